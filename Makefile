@@ -1,0 +1,81 @@
+# make run and make test do all the set-up on a fresh machine; make help lists the rest.
+
+VENV := .venv
+BIN := $(VENV)/bin
+MANAGE := $(BIN)/python manage.py
+CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
+
+# On a developer's machine the portal is shown as its readers see it;
+# make run DEBUG=true adds Django's debug pages.
+PORT ?= 8000
+DEBUG ?= false
+
+.PHONY: help run test test-sqlite test-postgresql lint format messages verify superuser lock clean
+.DELETE_ON_ERROR:
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 18
+
+run: $(VENV)/portal $(CATALOGUES) ## install, migrate, load the content and serve it (PORT=8000)
+	@$(MANAGE) migrate --verbosity 0
+	@$(MANAGE) load_content
+	@echo "The portal is at http://localhost:$(PORT)/ (stop it with Ctrl+C)."
+	@DEBUG=$(DEBUG) $(MANAGE) runserver --skip-checks $(PORT)
+
+test: $(VENV)/development $(CATALOGUES) ## run all tests on SQLite and on PostgreSQL
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target test-sqlite test-postgresql
+
+test-sqlite: $(VENV)/development $(CATALOGUES) ## run the tests on SQLite (TESTS="tests/goals -k list")
+	@$(BIN)/python -m pytest $(TESTS)
+
+test-postgresql: $(VENV)/development $(CATALOGUES) ## run the tests on a private PostgreSQL
+	@$(BIN)/python -m tests.with_postgresql $(BIN)/python -m pytest $(TESTS)
+
+lint: $(VENV)/development ## check layout, style and imports
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/lint-imports
+
+format: $(VENV)/development ## settle layout and style
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+messages: $(VENV)/portal ## update locale/ from the texts in code and templates, and build it
+	@command -v xgettext >/dev/null || { echo "make messages needs GNU gettext: apt-get install gettext"; exit 1; }
+	@$(MANAGE) makemessages --locale ar --no-location --ignore "$(VENV)/*" --ignore "data/*"
+	@$(MAKE) --no-print-directory $(CATALOGUES)
+
+verify: $(VENV)/portal ## prove the content against the documents
+	@$(MANAGE) verify_content
+
+superuser: $(VENV)/portal ## make an account for the administration
+	@$(MANAGE) migrate --verbosity 0
+	@$(MANAGE) createsuperuser
+
+lock: $(VENV)/development ## lock the dependencies of pyproject.toml with their hashes
+	@$(BIN)/python -m pip install --quiet uv
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.12 --generate-hashes --no-header \
+		--no-emit-index-url --no-emit-find-links pyproject.toml --output-file requirements/portal.txt
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.12 --generate-hashes --no-header \
+		--no-emit-index-url --no-emit-find-links --group dev --constraints requirements/portal.txt \
+		pyproject.toml --output-file requirements/development.txt
+
+clean: ## remove the environment and what was built, but not the data
+	@rm -rf $(VENV) $(CATALOGUES) .pytest_cache .ruff_cache .import_linter_cache
+
+$(VENV)/bin/python:
+	@python=$$(PYTHON="$(PYTHON)" scripts/find-python) && \
+		echo "Making an environment with $$($$python --version)." && $$python -m venv --clear $(VENV)
+
+$(VENV)/portal: requirements/portal.txt | $(VENV)/bin/python
+	@echo "Installing what the portal needs."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
+	@touch $@
+
+$(VENV)/development: requirements/development.txt | $(VENV)/bin/python
+	@echo "Installing what its developers need."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
+	@touch $@ $(VENV)/portal
+
+%.mo: %.po | $(VENV)/bin/python
+	@$(BIN)/pybabel --quiet compile --input-file $< --output-file $@ --locale $(word 2,$(subst /, ,$@))

@@ -1,0 +1,60 @@
+"""The portal's languages: their own names, their direction, and text that may lack one of them."""
+
+from typing import NamedTuple
+
+from django.conf import settings
+from django.utils.translation import get_language, get_language_info
+
+
+class Text(NamedTuple):
+    """A text and the language that it is in."""
+
+    value: str
+    language: str
+
+    @property
+    def is_fallback(self):
+        """Whether the reader gets another language than the page's."""
+        return bool(self.value) and self.language != get_language()
+
+
+def codes():
+    return [code for code, _ in settings.LANGUAGES]
+
+
+def autonym(language):
+    """Return what a language calls itself: العربية, English."""
+    name = get_language_info(language)["name_local"]
+    return "العربية" if language == "ar" else name
+
+
+def direction(language):
+    return "rtl" if get_language_info(language)["bidi"] else "ltr"
+
+
+def others(language):
+    """Return the portal's other languages."""
+    return [code for code in codes() if code != language]
+
+
+def in_language(record, field, language):
+    """Return a record's text in exactly this language, "" where there is none."""
+    return getattr(record, f"{field}_{language}") or ""
+
+
+def localized(record, field):
+    """Return a record's text in the active language or, where it has none, in another.
+
+    The unsuffixed column of django-modeltranslation is never read: what it holds
+    depends on who saved last.
+    """
+    active = get_language()
+    for language in [active, *others(active)]:
+        if value := in_language(record, field, language):
+            return Text(value, language)
+    return Text("", active)
+
+
+def label_with_language(label, language):
+    """Return a form's label for one language of a field."""
+    return f"{label} ({autonym(language)})"

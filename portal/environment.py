@@ -1,0 +1,98 @@
+"""Read settings from the environment; a wrong value stops the start with a sentence."""
+
+import os
+from zoneinfo import available_timezones
+
+import dj_database_url
+
+TRUE = {"1", "true", "yes", "on"}
+FALSE = {"0", "false", "no", "off"}
+
+
+def wrong(name, sentence):
+    """Return the exception that ends the process with one sentence that names the variable."""
+    return SystemExit(f"{name} is wrong: {sentence}")
+
+
+def text(name, default=""):
+    return os.environ.get(name, "").strip() or default
+
+
+def words(name):
+    """Return the values of a variable separated by spaces or commas."""
+    return text(name).replace(",", " ").split()
+
+
+def boolean(name, default):
+    value = text(name).lower()
+    if not value:
+        return default
+    if value not in TRUE | FALSE:
+        raise wrong(name, f"“{value}” is neither true nor false.")
+    return value in TRUE
+
+
+def number(name, default):
+    value = text(name)
+    if not value:
+        return default
+    if not (value.isascii() and value.isdigit()):
+        raise wrong(name, f"“{value}” is not a whole number of 0 or more.")
+    return int(value)
+
+
+def choice(name, default, choices):
+    value = text(name, default)
+    if value not in choices:
+        raise wrong(name, f"“{value}” is none of {', '.join(choices)}.")
+    return value
+
+
+def time_zone(name, default):
+    value = text(name, default)
+    if value not in available_timezones():
+        raise wrong(name, f"there is no time zone “{value}”, as in Asia/Riyadh.")
+    return value
+
+
+def secret_key(name, default):
+    """Return the secret key; a weak one of fewer than 50 characters is refused."""
+    value = text(name, default)
+    if value != default and (len(value) < 50 or len(set(value)) < 5):
+        raise wrong(name, "it needs at least 50 characters, of at least 5 different kinds.")
+    if value != default and value.startswith("django-insecure-"):
+        raise wrong(name, "a key that begins with “django-insecure-” is public.")
+    return value
+
+
+def hosts(name, default):
+    """Return host names without scheme, port or path."""
+    values = words(name)
+    for value in values:
+        if "/" in value or (":" in value and not value.startswith("[")):
+            raise wrong(name, f"“{value}” has to be a host name alone, without scheme or port.")
+    return values or default
+
+
+def origins(name):
+    """Return origins, each with its scheme."""
+    values = words(name)
+    for value in values:
+        if not value.startswith(("https://", "http://")):
+            raise wrong(name, f"“{value}” has to begin with https:// or http://.")
+    return values
+
+
+def database(name, default):
+    """Return Django's settings of the database that a URL names: PostgreSQL or SQLite."""
+    url = text(name, default)
+    try:
+        settings = dj_database_url.parse(url)
+    except (ValueError, KeyError) as error:
+        raise wrong(name, "it is not the address of a database.") from error
+    engine = settings["ENGINE"].rpartition(".")[2]
+    if engine not in {"postgresql", "sqlite3"}:
+        raise wrong(name, "it has to begin with postgresql:// or sqlite:///.")
+    if not settings["NAME"]:
+        raise wrong(name, "it names no database.")
+    return settings

@@ -1,0 +1,35 @@
+import os
+
+import pytest
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.utils import translation
+
+
+@pytest.fixture(autouse=True)
+def english():
+    """Every test starts in English, whatever the one before it did."""
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture(scope="module")
+def content(django_db_setup, django_db_blocker):
+    """The whole content, loaded once for the tests of a module and then rolled back."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        call_command("load_content", verbosity=0)
+        yield
+        transaction.set_rollback(True)
+
+
+def require(is_there, what):
+    """Skip a test that needs something of the machine, or fail it where CI has to bring it."""
+    if not is_there:
+        if os.environ.get("CI"):
+            pytest.fail(f"CI has to install {what}.")
+        pytest.skip(f"This machine has no {what}.")
+
+
+@pytest.fixture
+def on_postgresql():
+    return connection.vendor == "postgresql"

@@ -1,0 +1,92 @@
+import os
+import subprocess
+import sys
+
+import pytest
+from django.conf import settings
+
+KEY = "k3y-of-the-tests-" + "abcdefghijklmnopqrstuvwxyz0123456789"
+PRODUCTION = {
+    "SECRET_KEY": KEY,
+    "ALLOWED_HOSTS": "portal.example.org",
+    "DATABASE_URL": "postgresql://portal@localhost/portal",
+}
+
+
+def manage(*arguments, tmp_path, **environment):
+    """Run manage.py with nothing in the environment but what is given."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    return subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=settings.BASE_DIR,
+        env=kept | {"DATA_DIR": str(tmp_path)} | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def setting(name, tmp_path, **environment):
+    code = f"from django.conf import settings; print(settings.{name})"
+    result = manage("shell", "--no-imports", "-c", code, tmp_path=tmp_path, **environment)
+    assert result.returncode == 0, result.stderr
+    return result.stdout.strip()
+
+
+def test_empty_environment_serves_this_machine_only(tmp_path):
+    assert setting("DEBUG", tmp_path) == "True"
+    assert "localhost" in setting("ALLOWED_HOSTS", tmp_path)
+    assert "sqlite3" in setting("DATABASES['default']['ENGINE']", tmp_path)
+
+
+def test_machine_with_a_secret_key_serves_the_public(tmp_path):
+    assert setting("DEBUG", tmp_path, **PRODUCTION) == "False"
+    assert setting("ALLOWED_HOSTS", tmp_path, **PRODUCTION) == "['portal.example.org']"
+    assert "postgresql" in setting("DATABASES['default']['ENGINE']", tmp_path, **PRODUCTION)
+
+
+def test_deployment_check_is_clean_in_production(tmp_path):
+    result = manage("check", "--deploy", "--fail-level", "WARNING", tmp_path=tmp_path, **PRODUCTION)
+
+    assert result.returncode == 0, result.stderr
+    assert "no issues" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SECRET_KEY", "short"),
+        ("SECRET_KEY", "a" * 60),
+        ("SECRET_KEY", "django-insecure-" + KEY),
+        ("DEBUG", "perhaps"),
+        ("DEBUG", "true"),
+        ("ALLOWED_HOSTS", ""),
+        ("ALLOWED_HOSTS", "https://portal.example.org"),
+        ("ALLOWED_HOSTS", "portal.example.org:8000"),
+        ("DATABASE_URL", "mysql://portal@localhost/portal"),
+        ("DATABASE_URL", "portal"),
+        ("DATABASE_URL", "postgresql://portal@localhost:many/portal"),
+        ("DATABASE_URL", "postgresql://portal@localhost"),
+        ("CSRF_TRUSTED_ORIGINS", "portal.example.org"),
+        ("HSTS_SECONDS", "-1"),
+        ("HSTS_SECONDS", "a year"),
+        ("LOG_LEVEL", "LOUD"),
+        ("TIME_ZONE", "Middle/Earth"),
+        ("DATA_DIR", "/proc/portal"),
+    ],
+)
+def test_wrong_value_stops_the_start_with_a_sentence_that_names_it(tmp_path, name, value):
+    result = manage("check", **{"tmp_path": tmp_path} | PRODUCTION | {name: value})
+
+    assert result.returncode == 1
+    assert result.stderr.startswith(f"{name} is wrong: ")
+    assert "Traceback" not in result.stderr
+    assert result.stderr.count("\n") == 1
+
+
+def test_password_of_the_database_is_never_shown(tmp_path):
+    url = "mysql://portal:top-secret@localhost/portal"
+
+    result = manage("check", tmp_path=tmp_path, **PRODUCTION | {"DATABASE_URL": url})
+
+    assert "top-secret" not in result.stdout + result.stderr

