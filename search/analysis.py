@@ -1,0 +1,123 @@
+"""Turn Arabic and English text into comparable words, with offsets into the original text.
+
+Two words that a reader takes for the same come out the same: with or without hamza,
+vowel signs, tatweel, «ال», plural endings, British or American spelling. Stems are
+conservative: a lone و ف ب ل ك س is never cut off, since it may belong to the word
+(وزير is no زير). Nothing folded is ever displayed.
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import NamedTuple
+
+from snowballstemmer import stemmer
+
+MARKS = "\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u08d3-\u08ff"
+FILLERS = "\u0640\u200c\u200d"  # tatweel and the joiners
+ARABIC = (
+    "\u0621-\u063a\u0641-\u064a\u066e-\u066f\u0671-\u06d3\u06d5\u06ee-\u06ef\u06fa-\u06ff"
+    "\u0750-\u077f\ufb50-\ufdff\ufe70-\ufefc"
+)
+LETTER = rf"[^\W\d_{ARABIC}\u0640]"
+
+# A run of one script is a word: «الإنتربولI-24/7» and «كوفيد-19» split as their spaced forms do.
+WORD = re.compile(
+    rf"(?P<arabic>[{ARABIC}][{ARABIC}{MARKS}{FILLERS}]*)"
+    r"|(?P<digits>\d+)"
+    rf"|(?P<other>{LETTER}(?:{LETTER}|[\u0300-\u036f]|['’](?={LETTER}))*)"
+)
+
+FOLDED_LETTERS = str.maketrans("أإآٱىیئؤةہکگڤپچژ", "ااااييءءههككفبجز")
+DROPPED = re.compile(rf"[{MARKS}{FILLERS}\s]")
+
+ARTICLES = ("وبال", "وكال", "ولل", "وال", "بال", "كال", "فال", "لل", "ال")
+# fmt: off
+ENDINGS = (
+    "ءها", "ءهم", "اتها", "اتهم", "اته", "اتنا", "يتها", "يته", "تها", "تهم", "تنا", "هما", "كما",
+    "ها", "هم", "هن", "نا", "كم", "ات", "ان", "ون", "ين", "يه", "تي", "ته", "وا", "ه", "ي", "ء",
+)
+# fmt: on
+SHORTEST_STEM = 3
+
+BRITISH_SPELLINGS = [
+    (re.compile(r"is(e[sdr]?|ing|ations?|ers?)$"), r"iz\1"),
+    (re.compile(r"our(s|ed|ing)?$"), r"or\1"),
+    (re.compile(r"tre(s)?$"), r"ter\1"),
+    (re.compile(r"gramme(s)?$"), r"gram\1"),
+]
+english = stemmer("english")
+
+
+class Word(NamedTuple):
+    """A word of a text: where it stands in the original, and its normal form."""
+
+    start: int
+    end: int
+    normal: str
+
+
+def is_arabic(normal):
+    return "\u0600" <= normal[0] <= "\u08ff"
+
+
+@lru_cache(50_000)
+def normalise(word):
+    """Return one word of WORD without what readers do not tell apart, or "" if nothing is left."""
+    if word[0].isdigit():
+        return "".join(str(unicodedata.digit(digit)) for digit in word)
+    if re.match(f"[{ARABIC}]", word):
+        normal = DROPPED.sub("", unicodedata.normalize("NFKC", word)).translate(FOLDED_LETTERS)
+        if normal.endswith("يء"):
+            return normal[:-2] + "ء"
+        return normal[:-1] if len(normal) > SHORTEST_STEM and normal.endswith("اء") else normal
+    letters = unicodedata.normalize("NFKD", word).lower().replace("’", "'")
+    normal = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return normal.removesuffix("'s").replace("'", "")
+
+
+def words(text):
+    """Yield the words of a text in order, each with its place in the original."""
+    for match in WORD.finditer(text):
+        if normal := normalise(match.group()):
+            yield Word(match.start(), match.end(), normal)
+
+
+@lru_cache(50_000)
+def stem(normal):
+    """Return the stem of a normal form; digits are their own."""
+    if normal[0].isdigit():
+        return normal
+    return arabic_stem(normal) if is_arabic(normal) else english_stem(normal)
+
+
+def without_article(normal):
+    for article in ARTICLES:
+        if normal.startswith(article) and len(normal) - len(article) >= SHORTEST_STEM:
+            return normal[len(article) :]
+    return normal
+
+
+def arabic_stem(normal):
+    rest = without_article(normal)
+    if len(rest) == SHORTEST_STEM + 1 and rest.endswith("ات"):
+        return rest[:2] + "ه"  # جهات is the plural of جهة
+    for _ in range(2):
+        for ending in ENDINGS:
+            shortest = SHORTEST_STEM + (ending == "ان")
+            if rest.endswith(ending) and len(rest) - len(ending) >= shortest:
+                rest = rest[: -len(ending)]
+                break
+    return rest
+
+
+def english_stem(normal):
+    if len(normal) > SHORTEST_STEM + 1:
+        for spelling, american in BRITISH_SPELLINGS:
+            normal = spelling.sub(american, normal)
+    return english.stemWord(normal)
+
+
+def stems(text):
+    """Return the stems of a text's words, in order."""
+    return [stem(word.normal) for word in words(text)]
