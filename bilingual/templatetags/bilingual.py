@@ -1,0 +1,73 @@
+"""Tags for text that exists in two languages; built into every template."""
+
+import re
+
+from django import template
+from django.utils.formats import date_format
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext
+
+from bilingual import languages
+
+register = template.Library()
+register.filter("direction", languages.direction)
+register.filter("autonym", languages.autonym)
+
+# Latin codes and numbers with a letter, which would be turned around in a right-to-left text.
+LATIN = re.compile(
+    r"[A-Za-z](?:[A-Za-z0-9./-]*[A-Za-z0-9])?(?: [0-9]+(?:\.[0-9a-z]+)*)?|[0-9]+\.[a-z]\b"
+)
+
+
+@register.filter
+def isolated(text, language=None):
+    """The text as HTML, in which Latin codes keep their order inside Arabic."""
+    language = language or languages.get_language()
+    if languages.direction(language) == "ltr":
+        return conditional_escape(text)
+    # Escaped text has Latin letters of its own, as in &amp;, so each piece is escaped alone.
+    html, place = [], 0
+    for match in LATIN.finditer(text):
+        html += [conditional_escape(text[place : match.start()])]
+        html += [format_html("<bdi>{}</bdi>", match.group())]
+        place = match.end()
+    return mark_safe("".join([*html, conditional_escape(text[place:])]))  # noqa: S308
+
+
+@register.simple_tag
+def localized(record, field):
+    """A record's text in the page's language or, marked as such, in the other one."""
+    text = languages.localized(record, field)
+    if not text.is_fallback:
+        return isolated(text.value, text.language)
+    return format_html(
+        '<span lang="{}" dir="{}">{}</span> <small class="not-translated">{}</small>',
+        text.language,
+        languages.direction(text.language),
+        isolated(text.value, text.language),
+        gettext("not yet translated; shown in %(language)s")
+        % {"language": languages.autonym(text.language)},
+    )
+
+
+@register.simple_tag
+def columns(record, field):
+    """A record's text in every language of the portal, the page's first."""
+    active = languages.get_language()
+    return [
+        languages.Text(languages.in_language(record, field, code), code)
+        for code in [active, *languages.others(active)]
+    ]
+
+
+@register.filter
+def date_range(first, last=None):
+    """Dates in the form of the language, what they have in common said once."""
+    if not first:
+        return ""
+    if not last or last == first:
+        return date_format(first)
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day}–{date_format(last)}"
+    return f"{date_format(first)} – {date_format(last)}"
