@@ -1,0 +1,127 @@
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from bilingual.admin import BilingualAdmin, BilingualInline, ReadOnlyAdmin, text_column
+from library.models import Article, Correction, Document, Line, Paragraph, Term
+
+
+class CitedForms:
+    """What the admin of each Cited model has: a citation to choose, a code that stays."""
+
+    autocomplete_fields = ["line"]
+
+    def get_readonly_fields(self, request, obj=None):
+        return [*super().get_readonly_fields(request, obj), "code"]
+
+
+class StatementInline(CitedForms, BilingualInline):
+    """The statements of a container, on the container's form."""
+
+    fields = [("number", "code"), "text", "line"]
+    ordering = ["line__number"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("line__document")
+
+
+class NestedStatementInline(StatementInline):
+    def get_formset(self, request, obj=None, **kwargs):
+        # Only the statements of this container, fetched once for all rows.
+        self.container = obj
+        return super().get_formset(request, obj, **kwargs)
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name == "parent":
+            siblings = self.model.objects.filter(
+                **{self.model.container_field: self.container}, parent=None
+            )
+            kwargs["queryset"] = siblings
+            field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+            field.choices = list(field.choices)
+            return field
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+@admin.register(Document)
+class DocumentAdmin(ReadOnlyAdmin):
+    list_display = ["number", text_column("short_title", _("short title")), "issued", "slug"]
+    list_display_links = list_display[:2]
+    search_fields = ["title_ar__folded", "title_en__folded", "slug"]
+    fields = [
+        ("number", "slug"),
+        "title",
+        "short_title",
+        "dating",
+        ("issued", "language"),
+        "source_url",
+        "counterpart_url",
+        "sha256",
+    ]
+
+
+@admin.register(Line)
+class LineAdmin(ReadOnlyAdmin):
+    list_display = ["document", "number", "text"]
+    list_display_links = ["number", "text"]
+    list_filter = ["document"]
+    list_select_related = ["document"]
+    search_fields = ["text__folded", "document__short_title_ar__folded", "=number"]
+    fields = [("document", "number"), "text", "furniture"]
+
+
+@admin.register(Correction)
+class CorrectionAdmin(BilingualAdmin):
+    list_display = ["line", "original", "reading", "certainty"]
+    list_filter = ["certainty", "line__document"]
+    list_select_related = ["line__document"]
+    search_fields = ["original__folded", "reading__folded", "reason_ar__folded", "reason_en"]
+    autocomplete_fields = ["line"]
+    fields = ["line", ("original", "reading"), "certainty", "reason"]
+
+
+class ParagraphInline(NestedStatementInline):
+    model = Paragraph
+    fields = [("number", "code"), ("parent", "kind"), "text", "line"]
+
+
+@admin.register(Article)
+class ArticleAdmin(CitedForms, BilingualAdmin):
+    list_display = ["code", text_column("title", _("title")), "kind", "document", "is_published"]
+    list_display_links = list_display[:2]
+    list_filter = ["is_published", "kind", "document"]
+    list_select_related = ["document"]
+    search_fields = [
+        "code",
+        "title_ar__folded",
+        "title_en__folded",
+        "paragraphs__text_ar__folded",
+        "paragraphs__text_en__folded",
+    ]
+    fields = [("number", "code"), "slug", "title", ("kind", "is_published"), "document", "line"]
+    inlines = [ParagraphInline]
+
+
+@admin.register(Term)
+class TermAdmin(BilingualAdmin):
+    list_display = ["slug", "term_ar", "term_en", "acronym", "kind"]
+    list_display_links = ["slug", "term_ar", "term_en"]
+    list_filter = ["kind"]
+    search_fields = [
+        "slug",
+        "acronym",
+        "term_ar__folded",
+        "term_en__folded",
+        "forms_ar__folded",
+        "forms_en__folded",
+        "definition_ar__folded",
+        "definition_en__folded",
+    ]
+    autocomplete_fields = ["line"]
+    fields = [
+        ("slug", "kind", "acronym"),
+        "term",
+        "definition",
+        "forms",
+        "source_url",
+        "line",
+    ]

@@ -1,0 +1,24 @@
+"""Permanent codes such as GPG 1.3, which people cite, and their form in addresses, GPG-1.3."""
+
+PATTERN = r"^[A-Z]+( [A-Z0-9]+(\.[0-9]+)*)?$"
+
+
+def to_address(code):
+    return code.replace(" ", "-")
+
+
+def from_address(address):
+    """Return the code that an address names, however it was typed: gpg-1.3, GPG 1.3."""
+    return " ".join(address.replace("-", " ").upper().split())
+
+
+def below(code, number):
+    """Return the code of the numbered statement under a code: GPG 1 → GPG 1.3, SF → SF 3."""
+    return f"{code}.{number}" if " " in code else f"{code} {number}"
+
+
+def sort_key(code):
+    """Return what sorts GPG 1.10 behind GPG 1.9."""
+    letters, _, rest = code.partition(" ")
+    parts = rest.split(".") if rest else []
+    return (letters, [(0, int(part), "") if part.isdigit() else (1, 0, part) for part in parts])

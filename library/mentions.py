@@ -1,0 +1,101 @@
+"""Where the glossary's terms occur in a text, in whatever form they stand there."""
+
+from collections import defaultdict
+from typing import NamedTuple
+
+from django.utils.html import escape
+from django.utils.safestring import mark_safe
+
+from search.analysis import is_arabic, stem, without_article, words
+
+# Particles that Arabic writes together with the next word, and that a stem keeps.
+PARTICLES = ("و", "ف", "ب", "ل", "ك", "ول", "وب", "فل")
+
+
+class Mention(NamedTuple):
+    """An occurrence of a term, by its place in the original text and the term's slug."""
+
+    start: int
+    end: int
+    term: str
+
+
+def key(normal):
+    """Return what the forms of one name share: a stem in Arabic, the singular in English.
+
+    An English stem would take “enable” for a form of “enabler”.
+    """
+    if is_arabic(normal):
+        return stem(normal)
+    if normal.endswith("ies"):
+        return normal[:-3] + "y"
+    return normal.removesuffix("s") if not normal.endswith("ss") else normal
+
+
+def readings(normal):
+    """Return the keys that a word of a text may stand for."""
+    found = {key(normal)}
+    if is_arabic(normal):
+        found |= {
+            key(normal.removeprefix(particle))
+            for particle in PARTICLES
+            if normal.startswith(particle) and len(normal) - len(particle) >= 3
+        }
+    return found
+
+
+def is_definite(normals):
+    """Whether a name is one Arabic word with «ال»: الحوار is the Dialogue, حوار any dialogue."""
+    return len(normals) == 1 and is_arabic(normals[0]) and without_article(normals[0]) != normals[0]
+
+
+class Finder:
+    """Finds the mentions of terms in texts of one language.
+
+    `names` gives, for the slug of each term, every name that stands for it.
+    """
+
+    def __init__(self, names):
+        self.forms = defaultdict(set)
+        for term, term_names in names.items():
+            for name in term_names:
+                normals = [word.normal for word in words(name)]
+                keys = tuple(map(key, normals))
+                if keys:
+                    self.forms[keys[0]].add((keys, term, is_definite(normals)))
+
+    def mentions(self, text):
+        """Return the mentions in a text in order; of two of one term the longer one."""
+        found = []
+        text_words = list(words(text))
+        text_keys = [readings(word.normal) for word in text_words]
+        for position, candidates in enumerate(text_keys):
+            longest = {}
+            for first in candidates:
+                for keys, term, needs_article in self.forms.get(first, ()):
+                    place = text_keys[position : position + len(keys)]
+                    is_there = len(place) == len(keys) and all(map(set.__contains__, place, keys))
+                    if is_there and (
+                        not needs_article or is_definite([text_words[position].normal])
+                    ):
+                        longest[term] = max(longest.get(term, 0), len(keys))
+            found += [
+                Mention(text_words[position].start, text_words[position + length - 1].end, term)
+                for term, length in longest.items()
+            ]
+        return found
+
+
+def mark(text, mentions):
+    """Return the text as HTML with the mentions marked."""
+    html, place = [], 0
+    for mention in mentions:
+        if mention.start >= place:
+            html += [
+                escape(text[place : mention.start]),
+                "<mark>",
+                escape(text[mention.start : mention.end]),
+                "</mark>",
+            ]
+            place = mention.end
+    return mark_safe("".join([*html, escape(text[place:])]))  # noqa: S308  (escaped above)

@@ -1,0 +1,82 @@
+"""All published titles and statements of the portal as rows of one shape, from one query."""
+
+from typing import NamedTuple
+
+from django.apps import apps
+from django.db.models import CharField, F, Value
+from django.db.models.functions import Cast
+from django.urls import reverse
+
+from bilingual.languages import localized
+from library import codes
+from library.models import Container, Statement
+
+
+class Passage(NamedTuple):
+    """A title or a statement, with what it takes to find and to cite it."""
+
+    code: str
+    line: int | None
+    model: str
+    page: str
+    key: str
+    container: str
+    title_ar: str | None
+    title_en: str | None
+    text_ar: str | None
+    text_en: str | None
+
+    @property
+    def is_container(self):
+        return self.code == self.container
+
+    @property
+    def anchor(self):
+        return codes.to_address(self.code)
+
+    def get_absolute_url(self):
+        address = reverse(self.page, args=[self.key])
+        return address if self.is_container else f"{address}#{self.anchor}"
+
+    @property
+    def text(self):
+        return localized(self, "text")
+
+    @property
+    def title(self):
+        """The title of the page that the passage stands on."""
+        return localized(self, "title")
+
+
+def quoting_models():
+    """Return the models of every room whose records are titles and statements."""
+    models = [model for model in apps.get_models() if issubclass(model, Container | Statement)]
+    return sorted(models, key=lambda model: model._meta.label)
+
+
+def rows(model, **lookups):
+    """Return the published records of one model in the shape of Passage."""
+    prefix = model.publisher()
+    container = model._meta.get_field(prefix.rstrip("_")).related_model if prefix else model
+    columns = {
+        "passage_model": Value(model._meta.label_lower, output_field=CharField()),
+        "passage_page": Value(container.page, output_field=CharField()),
+        "passage_key": Cast(F(f"{prefix}{container.key_field}"), CharField(max_length=50)),
+        "passage_container": F(f"{prefix}code"),
+        "passage_title_ar": F(f"{prefix}title_ar"),
+        "passage_title_en": F(f"{prefix}title_en"),
+        "passage_text_ar": F(f"{model.cited_field}_ar"),
+        "passage_text_en": F(f"{model.cited_field}_en"),
+    }
+    published = model.objects.published().filter(**lookups).order_by()
+    return published.annotate(**columns).values_list("code", "line_id", *columns)
+
+
+def passages(models=None, **lookups):
+    """Return the published passages of the given models (all where none are given), by code.
+
+    `lookups` are those that every Cited model knows: code, line, line__document.
+    """
+    first, *others = [rows(model, **lookups) for model in models or quoting_models()]
+    found = [Passage(*row) for row in first.union(*others, all=True).order_by()]
+    return sorted(found, key=lambda passage: codes.sort_key(passage.code))

@@ -1,0 +1,35 @@
+from modeltranslation.translator import TranslationOptions, register
+
+from library.models import Article, Correction, Document, Line, Paragraph, Term
+
+
+@register(Document)
+class DocumentTranslation(TranslationOptions):
+    fields = ["title", "short_title", "dating"]
+
+
+@register(Line)
+class LineTranslation(TranslationOptions):
+    fields = ["furniture"]
+
+
+@register(Correction)
+class CorrectionTranslation(TranslationOptions):
+    fields = ["reason"]
+
+
+@register(Article)
+class ArticleTranslation(TranslationOptions):
+    fields = ["title"]
+
+
+@register(Paragraph)
+class ParagraphTranslation(TranslationOptions):
+    fields = ["text"]
+
+
+@register(Term)
+class TermTranslation(TranslationOptions):
+    fields = ["term", "definition", "forms"]
+    # Each language has the forms that it has; they do not translate each other.
+    unpaired = ["forms"]

@@ -1,0 +1,52 @@
+import pytest
+
+from library.mentions import Finder, mark
+
+
+def found(text, *names):
+    return [text[m.start : m.end] for m in Finder({"term": names}).mentions(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "mention"),
+    [
+        ("مكافحة الجرائم السيبرية.", "الجرائم السيبرية", "الجرائم السيبرية"),
+        ("والجريمة السيبرية", "الجريمة السيبرية", "والجريمة السيبرية"),
+        ("وحماية البيانات", "حماية البيانات", "وحماية البيانات"),
+        ("للإنتربول", "الإنتربول", "للإنتربول"),
+        ("National Central Bureaus", "National Central Bureau", "National Central Bureaus"),
+        ("law enforcement agencies", "law enforcement agency", "law enforcement agencies"),
+        ("شبكة (I-24/7)", "I-24/7", "I-24/7"),
+    ],
+)
+def test_term_is_found_in_the_form_that_stands_in_the_text(text, name, mention):
+    assert found(text, name) == [mention]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Enable partnerships", "enabler"),
+        ("إجراءات وحوار", "الحوار"),
+        ("الجريمة المنظمة", "الجريمة السيبرية"),
+        ("البيانات", "حماية البيانات"),
+        ("", "terrorism"),
+    ],
+)
+def test_other_words_are_not_taken_for_the_term(text, name):
+    assert found(text, name) == []
+
+
+def test_longer_form_of_one_term_wins():
+    text = "Heads of NCB Conference"
+
+    assert found(text, "Heads of NCB Conference", "Heads of NCB") == [text]
+
+
+def test_marking_changes_nothing_but_the_marks():
+    text = "A <b> & cybercrime, cybercrime"
+    mentions = Finder({"term": ["cybercrime"]}).mentions(text)
+
+    assert (
+        mark(text, mentions) == "A &lt;b&gt; &amp; <mark>cybercrime</mark>, <mark>cybercrime</mark>"
+    )
