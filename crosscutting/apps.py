@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class CrosscuttingConfig(AppConfig):
+    name = "crosscutting"
+    verbose_name = _("cross-cutting themes")

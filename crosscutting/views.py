@@ -1,0 +1,27 @@
+from django.shortcuts import render
+
+from crosscutting.models import Theme
+from library.models import Article
+from library.related import surroundings
+from library.statements import find_among, load_corrections
+
+
+def theme_list(request):
+    themes = Theme.objects.published().with_sources().prefetch_related("commitments")
+    introduction = Article.objects.published().with_sources().filter(code="CCT 0").first()
+    context = {"themes": themes, "introduction": introduction}
+    return render(request, "crosscutting/theme_list.html", context)
+
+
+def theme_detail(request, slug):
+    themes = Theme.objects.published().select_related("line__document")
+    theme, around = find_among(themes, slug=slug)
+    commitments = theme.commitments.select_related("line__document")
+    load_corrections(theme, *commitments)
+    context = {
+        "theme": theme,
+        "statements": commitments,
+        "surroundings": surroundings(theme),
+        **around,
+    }
+    return render(request, "crosscutting/theme_detail.html", context)

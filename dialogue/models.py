@@ -1,0 +1,117 @@
+from django.db import models
+from django.db.models import CheckConstraint, F, Q, UniqueConstraint
+from django.utils.translation import gettext_lazy as _
+
+from library.models import Container, Line, NestedStatement, Term
+
+
+class Round(Container):
+    """A round of the Dialogue between INTERPOL and regional police organisations.
+
+    A round that no document tells of has a public source instead of a line, and no statements.
+    """
+
+    key_field = "year"
+    page = "dialogue:round"
+
+    year = models.PositiveSmallIntegerField(_("year"), unique=True)
+    number = models.PositiveSmallIntegerField(_("number"), unique=True)
+    starts_on = models.DateField(_("first day"), null=True, blank=True)
+    ends_on = models.DateField(_("last day"), null=True, blank=True)
+    place = models.CharField(_("place"), max_length=120, blank=True)
+    host = models.CharField(_("host"), max_length=200, blank=True)
+    subject = models.CharField(_("theme or outcome"), max_length=300, blank=True)
+    source_url = models.URLField(_("page of the source"), max_length=500, blank=True)
+    line = models.ForeignKey(
+        Line,
+        models.PROTECT,
+        verbose_name=_("line"),
+        related_name="%(class)ss",
+        null=True,
+        blank=True,
+    )
+
+    class Meta:
+        ordering = ["-year"]
+        verbose_name = _("round")
+        verbose_name_plural = _("rounds")
+        constraints = [
+            CheckConstraint(
+                condition=~Q(source_url="") | Q(line__isnull=False), name="round_has_source"
+            ),
+            CheckConstraint(
+                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
+                name="round_ends_after_start",
+            ),
+        ]
+
+    def first_code(self):
+        return f"D {self.year}"
+
+
+class Highlight(NestedStatement):
+    """A statement from the joint declaration of a round."""
+
+    container_field = "round"
+
+    class Marker(models.TextChoices):
+        BULLET = "bullet", _("bullet")
+        NUMBER = "number", _("number")
+
+    round = models.ForeignKey(
+        Round, models.CASCADE, verbose_name=_("round"), related_name="highlights"
+    )
+    marker = models.CharField(
+        _("marker in the document"), max_length=8, choices=Marker, default=Marker.BULLET
+    )
+
+    class Meta:
+        ordering = ["round", "number", "id"]
+        verbose_name = _("highlight")
+        verbose_name_plural = _("highlights")
+        constraints = [
+            UniqueConstraint(
+                fields=["round", "number"],
+                condition=Q(parent=None),
+                name="highlight_number_unique",
+            ),
+            UniqueConstraint(fields=["parent", "number"], name="highlight_child_unique"),
+            CheckConstraint(condition=~Q(parent=F("id")), name="highlight_not_own_parent"),
+        ]
+
+
+class ParticipantManager(models.Manager):
+    def get_by_natural_key(self, slug):
+        return self.get(term__slug=slug)
+
+
+class Participant(models.Model):
+    """An organisation that takes part in the Dialogue; its names are those of the glossary."""
+
+    class Role(models.TextChoices):
+        MEMBER = "member", _("participant")
+        OBSERVER = "observer", _("observer")
+
+    number = models.PositiveSmallIntegerField(_("number"), unique=True)
+    term = models.OneToOneField(
+        Term, models.PROTECT, verbose_name=_("term"), related_name="participant"
+    )
+    role = models.CharField(_("role"), max_length=16, choices=Role, default=Role.MEMBER)
+    line = models.ForeignKey(
+        Line, models.PROTECT, verbose_name=_("line"), related_name="participants"
+    )
+
+    objects = ParticipantManager()
+
+    class Meta:
+        ordering = ["number"]
+        verbose_name = _("participant")
+        verbose_name_plural = _("participants")
+
+    def __str__(self):
+        return str(self.term)
+
+    def natural_key(self):
+        return self.term.natural_key()
+
+    natural_key.dependencies = ["library.term"]

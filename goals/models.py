@@ -1,0 +1,51 @@
+from django.db import models
+from django.db.models import CheckConstraint, Q, UniqueConstraint
+from django.utils.translation import gettext_lazy as _
+
+from library.models import CitedQuerySet, Container, Statement
+
+
+class GoalQuerySet(CitedQuerySet):
+    def serving(self, sdg):
+        """Goals with a link to the Sustainable Development Goal."""
+        return self.filter(sdg_links__sdg=sdg).distinct()
+
+
+class Goal(Container):
+    """A Global Policing Goal."""
+
+    page = "goals:detail"
+
+    number = models.PositiveSmallIntegerField(_("number"), unique=True)
+    slug = models.SlugField(_("address"), unique=True)
+    subject = models.CharField(_("subject, in a few words"), max_length=80)
+
+    objects = GoalQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["number"]
+        verbose_name = _("goal")
+        verbose_name_plural = _("goals")
+        constraints = [CheckConstraint(condition=Q(number__gte=1), name="goal_number_from_1")]
+
+    def first_code(self):
+        return f"GPG {self.number}"
+
+
+class Objective(Statement):
+    """A sub-objective of a goal."""
+
+    container_field = "goal"
+
+    goal = models.ForeignKey(
+        Goal, models.CASCADE, verbose_name=_("goal"), related_name="objectives"
+    )
+
+    class Meta:
+        ordering = ["goal", "number"]
+        verbose_name = _("objective")
+        verbose_name_plural = _("objectives")
+        constraints = [
+            UniqueConstraint(fields=["goal", "number"], name="objective_number_unique"),
+            CheckConstraint(condition=Q(number__gte=1), name="objective_number_from_1"),
+        ]

@@ -1,0 +1,28 @@
+from django.shortcuts import render
+
+from goals.models import Goal
+from library.models import Article
+from library.related import surroundings
+from library.statements import find_among, load_corrections
+
+
+def goal_list(request):
+    goals = Goal.objects.published().with_sources().prefetch_related("objectives")
+    introduction = Article.objects.published().with_sources().filter(code="GPG 0").first()
+    context = {"goals": goals, "introduction": introduction}
+    return render(request, "goals/goal_list.html", context)
+
+
+def goal_detail(request, slug):
+    goals = Goal.objects.published().select_related("line__document")
+    goal, around = find_among(goals, slug=slug)
+    objectives = goal.objectives.select_related("line__document")
+    load_corrections(goal, *objectives)
+    context = {
+        "goal": goal,
+        "statements": objectives,
+        "links": goal.sdg_links.select_related("sdg"),
+        "surroundings": surroundings(goal),
+        **around,
+    }
+    return render(request, "goals/goal_detail.html", context)

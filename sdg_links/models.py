@@ -1,0 +1,116 @@
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import CheckConstraint, Q, UniqueConstraint
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from goals.models import Goal
+from sdg_links.colours import readable_ink
+
+colour_validator = RegexValidator(
+    r"^#[0-9A-F]{6}$", _("A colour is # and six digits or capital letters, as in #00689D.")
+)
+target_validator = RegexValidator(
+    r"^[0-9]{1,2}\.[0-9a-z]{1,2}$", _("A target is written as in 16.4 or 16.a.")
+)
+
+
+class SdgManager(models.Manager):
+    def get_by_natural_key(self, number):
+        return self.get(number=number)
+
+
+class Sdg(models.Model):
+    """A Sustainable Development Goal of the United Nations."""
+
+    number = models.PositiveSmallIntegerField(_("number"), unique=True)
+    name = models.CharField(_("name"), max_length=120)
+    full_name = models.CharField(_("full name"), max_length=300)
+    colour = models.CharField(_("colour"), max_length=7, validators=[colour_validator])
+    uri = models.URLField(_("identifier"), unique=True)
+
+    objects = SdgManager()
+
+    class Meta:
+        ordering = ["number"]
+        verbose_name = _("Sustainable Development Goal")
+        verbose_name_plural = _("Sustainable Development Goals")
+        constraints = [
+            CheckConstraint(condition=Q(number__range=(1, 17)), name="sdg_number_1_to_17"),
+        ]
+
+    def __str__(self):
+        return f"{self.code}. {self.name or ''}".strip()
+
+    def get_absolute_url(self):
+        return reverse("sdg_links:detail", args=[self.number])
+
+    def natural_key(self):
+        return (self.number,)
+
+    @property
+    def code(self):
+        return f"SDG {self.number}"
+
+    @property
+    def ink(self):
+        """Whether dark or light text is read better on the colour."""
+        return readable_ink(self.colour)
+
+
+class SdgLinkManager(models.Manager):
+    def get_by_natural_key(self, goal, sdg, target):
+        return self.get(goal__slug=goal, sdg__number=sdg, target=target)
+
+
+class SdgLink(models.Model):
+    """A claim that a goal serves an SDG; the basis says whose claim it is."""
+
+    class Basis(models.TextChoices):
+        EVERY_GOAL = "every-goal", _("stated for every goal")
+        SET = "set", _("stated for the goals as a set")
+        EDITORIAL = "editorial", _("the portal’s own suggestion")
+
+    goal = models.ForeignKey(Goal, models.CASCADE, verbose_name=_("goal"), related_name="sdg_links")
+    sdg = models.ForeignKey(
+        Sdg,
+        models.PROTECT,
+        verbose_name=_("Sustainable Development Goal"),
+        related_name="links",
+    )
+    target = models.CharField(_("target"), max_length=5, blank=True, validators=[target_validator])
+    basis = models.CharField(_("basis"), max_length=16, choices=Basis)
+    reason = models.TextField(_("reason"))
+    year = models.PositiveSmallIntegerField(_("year of the wording"))
+    source_url = models.URLField(_("page of the source"), max_length=500)
+    verified_by = models.CharField(
+        _("checked against the printed brochure by"), max_length=120, blank=True
+    )
+
+    objects = SdgLinkManager()
+
+    class Meta:
+        ordering = ["goal", "sdg", "target"]
+        verbose_name = _("SDG link")
+        verbose_name_plural = _("SDG links")
+        constraints = [
+            UniqueConstraint(fields=["goal", "sdg", "target"], name="sdg_link_unique"),
+        ]
+
+    def __str__(self):
+        return f"{self.goal.code} – SDG {self.label}"
+
+    def natural_key(self):
+        return (self.goal.slug, self.sdg.number, self.target)
+
+    natural_key.dependencies = ["goals.goal", "sdg_links.sdg"]
+
+    def clean(self):
+        if self.target and self.sdg_id and self.target.split(".")[0] != str(self.sdg.number):
+            raise ValidationError({"target": _("This target belongs to another SDG.")})
+
+    @property
+    def label(self):
+        """The number of the target or, where none is named, of the SDG."""
+        return self.target or str(self.sdg.number)

@@ -1,0 +1,9 @@
+from django.urls import path
+
+from sdg_links import views
+
+app_name = "sdg_links"
+urlpatterns = [
+    path("", views.sdg_list, name="list"),
+    path("<int:number>/", views.sdg_detail, name="detail"),
+]

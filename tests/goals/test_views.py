@@ -1,0 +1,134 @@
+import pytest
+
+from goals.models import Goal
+from tests.counting import queries_of
+from tests.factories import (
+    make_correction,
+    make_goal,
+    make_line,
+    make_objective,
+    make_sdg,
+    make_sdg_link,
+    make_term,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def test_goal_list_leaves_out_drafts(client):
+    goal = make_goal()
+    make_goal(is_published=False)
+
+    response = client.get("/en/goals/")
+
+    assert list(response.context["goals"]) == [goal]
+
+
+def test_goal_list_says_so_when_it_is_empty(client):
+    assert "No goal has been published yet." in client.get("/en/goals/").content.decode()
+    assert "لم يُنشر أي هدف بعد." in client.get("/ar/goals/").content.decode()
+
+
+@pytest.mark.parametrize("path", ["/en/goals/", "/en/", "/en/goals/{slug}/"])
+def test_queries_do_not_grow_with_rows(client, path):
+    goal = make_goal()
+    path = path.format(slug=goal.slug)
+    make_objective(goal)
+    make_sdg_link(goal, make_sdg(1))
+    before = queries_of(client, path)
+
+    for number in range(2, 5):
+        make_objective(goal)
+        make_objective(make_goal())
+        make_sdg_link(goal, make_sdg(number))
+        make_term(f"term-{number}")
+
+    assert queries_of(client, path) == before <= 8
+
+
+def test_draft_goal_is_not_found(client):
+    goal = make_goal(is_published=False)
+
+    assert client.get(goal.get_absolute_url()).status_code == 404
+
+
+@pytest.mark.parametrize(("language", "direction"), [("ar", "rtl"), ("en", "ltr")])
+def test_goal_is_shown_in_the_language_of_its_address(client, language, direction):
+    goal = make_goal(title_ar="سلامة الحدود", title_en="Border integrity")
+
+    page = client.get(f"/{language}/goals/{goal.slug}/").content.decode()
+
+    assert f'<html lang="{language}" dir="{direction}">' in page
+    assert {"ar": "سلامة الحدود", "en": "Border integrity"}[language] in page
+
+
+def test_objective_shows_code_citation_and_original_wording(client):
+    line = make_line("- إمكانات الإتربول")
+    make_correction(line, "الإتربول", "الإنتربول")
+    objective = make_objective(text_ar="إمكانات الإنتربول", line=line)
+
+    page = client.get(objective.goal.get_absolute_url()).content.decode()
+
+    assert f'id="{objective.anchor}"' in page
+    assert f"/en/library/documents/{line.document.slug}/#L{line.number}" in page
+    assert '<q lang="ar" dir="rtl">إمكانات الإتربول</q>' in page
+    assert "<del>الإتربول</del>" in page
+
+
+def test_objective_without_english_is_shown_in_arabic_and_marked(client):
+    objective = make_objective(text_ar="نص بلا ترجمة", text_en=None)
+
+    page = client.get(objective.goal.get_absolute_url()).content.decode()
+
+    assert '<span lang="ar" dir="rtl">نص بلا ترجمة</span>' in page
+    assert "not yet translated" in page
+
+
+def test_parallel_view_shows_both_languages(client):
+    objective = make_objective(text_ar="نص عربي", text_en="English text")
+
+    page = client.get(f"{objective.goal.get_absolute_url()}?view=parallel").content.decode()
+
+    assert '<span lang="en" dir="ltr">English text</span>' in page
+    assert '<span lang="ar" dir="rtl">نص عربي</span>' in page
+
+
+def test_goal_says_whose_claim_each_sdg_link_is(client):
+    link = make_sdg_link(basis="editorial", target="16.a", reason_en="Because of its wording.")
+
+    page = client.get(link.goal.get_absolute_url()).content.decode()
+
+    assert "the portal’s own suggestion" in page
+    assert "Because of its wording." in page
+    assert "target <bdi>16.a</bdi>" in page
+
+
+def test_goal_leads_to_its_neighbours(client):
+    first, second, third = (make_goal(number=number) for number in (501, 502, 503))
+
+    response = client.get(second.get_absolute_url())
+
+    assert (response.context["previous"], response.context["next"]) == (first, third)
+    assert client.get(third.get_absolute_url()).context["next"] is None
+
+
+def test_goal_names_the_terms_of_its_text_and_pages_that_share_them(client):
+    goal = make_objective(text_ar="منع الجريمة السيبرية").goal
+    other = make_objective(text_ar="كشف الجرائم السيبرية").goal
+    for _ in range(3):
+        make_objective()
+    term = make_term("cybercrime", term_ar="الجريمة السيبرية", forms_ar="الجرائم السيبرية")
+
+    found = client.get(goal.get_absolute_url()).context["surroundings"]
+
+    assert found.terms == [term]
+    assert [page.passage.code for page in found.pages["goal"]] == [other.code]
+
+
+def test_goals_serving_an_sdg_are_named_once():
+    goal, sdg = make_goal(), make_sdg()
+    make_sdg_link(goal, sdg)
+    make_sdg_link(goal, sdg, target="16.4")
+    make_goal()
+
+    assert list(Goal.objects.published().serving(sdg)) == [goal]
