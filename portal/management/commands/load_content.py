@@ -1,0 +1,51 @@
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+
+from portal.content.files import FIXTURES, ContentError
+from portal.content.loading import load
+
+SHOWN = 20
+
+
+class Command(BaseCommand):
+    help = (
+        "Load the content of fixtures/ into the database: all of it, or nothing. On a database "
+        "that has content already, it only says what it would change, unless --overwrite is given."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--overwrite", action="store_true", help="Replace records that people have edited."
+        )
+        parser.add_argument(
+            "--directory", type=Path, default=FIXTURES, help="Where the content files are."
+        )
+
+    def handle(self, *, overwrite, directory, verbosity, **options):
+        try:
+            outcome = load(directory, overwrite=overwrite, show_progress=verbosity > 0)
+        except ContentError as error:
+            problems = "\n".join(f"  {problem}" for problem in error.problems)
+            raise CommandError(
+                f"Nothing was written. Problems found: {len(error.problems)}\n{problems}"
+            ) from error
+        total = outcome.counts.total()
+        if not outcome.changes:
+            self.stdout.write(f"The content is loaded already: {total} records, none differs.")
+        elif outcome.is_written:
+            counts = ", ".join(f"{count} {name}" for name, count in outcome.counts.items())
+            self.stdout.write(f"Wrote {len(outcome.changes)} of {total} records: {counts}.")
+        else:
+            self.report_difference(outcome)
+
+    def report_difference(self, outcome):
+        self.stdout.write(
+            f"Nothing was written: the database has content, and {len(outcome.changes)} of "
+            f"{outcome.counts.total()} records differ from it. With --overwrite these would be "
+            "replaced:"
+        )
+        for change in outcome.changes[:SHOWN]:
+            self.stdout.write(f"  {change}")
+        if len(outcome.changes) > SHOWN:
+            self.stdout.write(f"  … and {len(outcome.changes) - SHOWN} more")

@@ -1,0 +1,280 @@
+import json
+import shutil
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import translation
+
+from crosscutting.models import Theme
+from dialogue.models import Round
+from goals.models import Goal, Objective
+from library.models import Correction, Document, Line, Paragraph, Term
+from portal.content.files import FILES, FIXTURES
+from sdg_links.models import SdgLink
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def files(tmp_path):
+    """A copy of the content files to be spoilt."""
+    return shutil.copytree(FIXTURES, tmp_path / "fixtures")
+
+
+def change(directory, file, change_records):
+    path = directory / file
+    records = json.loads(path.read_text(encoding="utf-8"))
+    change_records(records)
+    path.write_text(json.dumps(records, ensure_ascii=False), encoding="utf-8")
+
+
+def load(capsys, **options):
+    call_command("load_content", **{"verbosity": 0} | options)
+    return capsys.readouterr().out
+
+
+def rows():
+    return [
+        model.objects.count() for model in [Document, Line, Goal, Objective, Term, SdgLink, Round]
+    ]
+
+
+def test_content_is_loaded_once_and_then_left_alone(capsys):
+    first = load(capsys)
+    counted = rows()
+    second = load(capsys)
+
+    assert "5 documents" in first
+    assert "none differs" in second
+    assert rows() == counted
+    assert Line.objects.count() == 357
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_content_is_the_same_whatever_language_is_active(capsys, language):
+    with translation.override(language):
+        load(capsys)
+        assert "none differs" in load(capsys)
+
+    goal = Goal.objects.get(code="GPG 2")
+    assert (goal.title_ar, goal.title_en) == (
+        "تعزيز سلامة الحدود في العالم أجمع",
+        "Promote border integrity worldwide",
+    )
+
+
+def test_edited_database_is_left_alone_and_the_difference_said(capsys):
+    load(capsys)
+    Objective.objects.filter(code="GPG 1.1").update(text_en="Edited by a person.")
+    Term.objects.filter(slug="sco").update(definition_ar="حرره شخص.")
+    SdgLink.objects.filter(goal__number=1, target="16.a").delete()
+
+    output = load(capsys)
+
+    assert "Nothing was written" in output
+    assert "GPG 1.1" in output
+    assert "changes text_en" in output
+    assert "slug sco" in output
+    assert "is new" in output
+    assert Objective.objects.get(code="GPG 1.1").text_en == "Edited by a person."
+    assert not SdgLink.objects.filter(goal__number=1, target="16.a").exists()
+
+
+def test_overwriting_brings_the_content_back_and_keeps_what_was_added(capsys):
+    load(capsys)
+    Objective.objects.filter(code="GPG 1.1").update(text_en="Edited by a person.")
+    goal = Goal.objects.get(number=1)
+    added = Objective.objects.create(
+        goal=goal, number=7, text_ar="جديد", text_en="New", line=goal.line
+    )
+
+    load(capsys, overwrite=True)
+
+    assert Objective.objects.get(code="GPG 1.1").text_en.startswith("Advocate")
+    assert Objective.objects.filter(pk=added.pk).exists()
+
+
+def spoil(file, place, **fields):
+    def change_records(records):
+        records[place]["fields"].update(fields)
+
+    return file, change_records
+
+
+def remove(file, place, field):
+    def change_records(records):
+        del records[place]["fields"][field]
+
+    return file, change_records
+
+
+def repeat(file, place):
+    def change_records(records):
+        records.append(records[place])
+
+    return file, change_records
+
+
+OBJECTIVES = "goals/objectives.json"
+
+
+@pytest.mark.parametrize(
+    ("fault", "record", "reason"),
+    [
+        (spoil(OBJECTIVES, 2, text_en=""), "GPG 1.3", "“text_en” is missing"),
+        (remove(OBJECTIVES, 2, "text_ar"), "GPG 1.3", "“text_ar” is missing"),
+        (spoil(OBJECTIVES, 2, text="Text"), "GPG 1.3", "has to name its language"),
+        (spoil(OBJECTIVES, 2, colour="red"), "GPG 1.3", "there is no field “colour”"),
+        (spoil(OBJECTIVES, 2, text_en=5), "GPG 1.3", "has to be a text"),
+        (spoil(OBJECTIVES, 2, text_en="a\x00b"), "GPG 1.3", "no database stores"),
+        (spoil("library/documents.json", 2, sha256="0" * 64), "dialogue", "another SHA-256"),
+        (spoil("library/documents.json", 2, slug="gone"), "gone", "cannot be read"),
+        (spoil("library/furniture.json", 0, number=999), "number 999", "no such line"),
+    ],
+)
+def test_faulty_record_is_named_and_nothing_is_written(files, fault, record, reason):
+    change(files, *fault)
+
+    problems = problems_of(files)
+
+    assert any(fault[0] in line and record in line and reason in line for line in problems)
+    assert rows() == [0] * 7
+
+
+# Faults that only show against the database; all of them are seeded at once.
+FAULTS = [
+    (spoil(OBJECTIVES, 0, line=["no-such", 46]), "GPG 1.1", "there is no document “no-such”"),
+    (spoil(OBJECTIVES, 1, line=["dialogue", 46]), "GPG 1.2", "the document has 44 lines"),
+    (spoil(OBJECTIVES, 2, line=["dialogue", 0]), "GPG 1.3", "line 0 is out of range"),
+    (spoil(OBJECTIVES, 3, goal=["no-such-goal"]), "GPG 1.4", "there is no goal “no-such-goal”"),
+    (spoil(OBJECTIVES, 7, number=1), "GPG 2.2", "already exists"),
+    (spoil(OBJECTIVES, 9, number=0), "GPG 3.1", "number_from_1"),
+    (spoil(OBJECTIVES, 10, number="many"), "GPG 3.2", "must be an integer"),
+    (spoil(OBJECTIVES, 11, code="gpg 3.3"), "gpg 3.3", "A code is capital letters"),
+    (repeat(OBJECTIVES, 14), "GPG 3.6", "repeats record 15"),
+    (spoil("goals/goals.json", 6, number=6), "GPG 7", "already exists"),
+    (spoil("crosscutting/themes.json", 4, slug="no slug!"), "CCT 5", "slug"),
+    (spoil("sdg_links/sdgs.json", 16, number=18), "number 18", "sdg_number_1_to_17"),
+    (spoil("sdg_links/sdgs.json", 0, colour="red"), "number 1", "A colour is #"),
+    (spoil("sdg_links/links.json", 0, target="16.4"), "target 16.4", "another SDG"),
+    (spoil("dialogue/rounds.json", 0, starts_on="2016-02-30"), "D 2016", "date"),
+    (spoil("dialogue/participants.json", 10, term=["nobody"]), "nobody", "there is no term"),
+]
+
+
+def test_every_fault_of_a_load_is_named_at_once_and_nothing_is_written(files):
+    for fault, _, _ in FAULTS:
+        change(files, *fault)
+
+    problems = problems_of(files)
+
+    for (file, _), record, reason in FAULTS:
+        assert any(file in line and record in line and reason in line for line in problems), reason
+    assert rows() == [0] * 7
+
+
+def problems_of(files, **options):
+    with pytest.raises(CommandError) as error:
+        call_command("load_content", directory=files, verbosity=0, **options)
+    return str(error.value).splitlines()
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("[{", "is not valid JSON"),
+        ('{"model": "goals.goal"}', "is not a list"),
+        ('[{"model": "goals.nothing", "fields": {}}]', "“model” that exists"),
+        ('[{"model": "goals.goal"}]', "“fields”"),
+        ("[5]", "is not an object"),
+        ("\ufeff[]", "is not valid JSON"),
+    ],
+)
+def test_faulty_file_is_named_and_nothing_is_written(files, text, reason):
+    (files / OBJECTIVES).write_text(text, encoding="utf-8")
+
+    with pytest.raises(CommandError, match=reason) as error:
+        call_command("load_content", directory=files, verbosity=0)
+
+    assert OBJECTIVES in str(error.value)
+    assert rows() == [0] * 7
+
+
+def test_missing_file_is_named(files):
+    (files / OBJECTIVES).unlink()
+
+    with pytest.raises(CommandError, match=r"goals/objectives\.json, the file: cannot be read"):
+        call_command("load_content", directory=files, verbosity=0)
+
+
+def test_every_content_file_is_loaded():
+    found = {str(path.relative_to(FIXTURES)) for path in FIXTURES.rglob("*.json")}
+
+    assert found == set(FILES)
+
+
+def test_faulty_load_leaves_an_edited_database_as_it_was(files):
+    call_command("load_content", verbosity=0)
+    Objective.objects.filter(code="GPG 1.1").update(text_en="Edited by a person.")
+    change(files, *spoil("dialogue/participants.json", 10, term=["nobody"]))
+
+    with pytest.raises(CommandError, match="nobody"):
+        call_command("load_content", directory=files, overwrite=True, verbosity=0)
+
+    assert Objective.objects.get(code="GPG 1.1").text_en == "Edited by a person."
+
+
+def test_content_as_shipped_is_proved(content, capsys):
+    call_command("verify_content", verbosity=0)
+
+    output = capsys.readouterr().out
+    assert "194/194 (100.0 %)" in output
+    assert "0 unexplained differences" in output
+    assert "0 missing" in output
+    assert "wrong" not in output
+
+
+@pytest.mark.parametrize(
+    ("spoil_database", "problem"),
+    [
+        (lambda: Line.objects.filter(number=46).update(text="- سطر آخر"), "SHA-256"),
+        (lambda: Objective.objects.filter(code="GPG 1.1").delete(), "cited nowhere"),
+        (
+            lambda: Objective.objects.filter(code="GPG 1.1").update(
+                line=Line.objects.get(document__number=1, number=1)
+            ),
+            "is blank",
+        ),
+        (
+            lambda: Objective.objects.filter(code="GPG 1.1").update(
+                line=Line.objects.get(document__number=1, number=5)
+            ),
+            "page furniture",
+        ),
+        (lambda: Objective.objects.filter(code="GPG 1.1").update(text_ar="نص آخر"), "differs from"),
+        (lambda: Correction.objects.filter(original="الإتربول").delete(), "differs from"),
+        (
+            lambda: Correction.objects.filter(original="الإتربول").update(original="لا شيء"),
+            "does not fit",
+        ),
+        (lambda: Objective.objects.filter(code="GPG 1.1").update(text_en=""), "no text in “en”"),
+        (lambda: Term.objects.filter(slug="sco").update(definition_ar=None), "no text in “ar”"),
+        (lambda: Theme.objects.filter(number=1).update(title_en=" "), "no text in “en”"),
+        (
+            lambda: Paragraph.objects.filter(code="GPG 0.3").update(text_en="Only 194 countries."),
+            "numbers differ",
+        ),
+        (
+            lambda: Paragraph.objects.filter(code="HNCB 2024.4").update(text_en="19 databases."),
+            "“I-24/7” stands only in the Arabic",
+        ),
+        (lambda: Theme.objects.filter(number=1).update(title_en="FBI data"), "“FBI” stands only"),
+        (lambda: SdgLink.objects.filter(goal__number=1, sdg__number=5).delete(), "instead of 7"),
+        (lambda: Round.objects.filter(year=2024).delete(), "rounds from public sources"),
+    ],
+)
+def test_verification_finds_what_is_wrong(content, spoil_database, problem):
+    spoil_database()
+
+    with pytest.raises(CommandError, match=problem):
+        call_command("verify_content", verbosity=0)
