@@ -1,0 +1,32 @@
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language
+
+from bilingual import languages
+from portal.framework import framework
+
+
+def page(request):
+    """What every page needs: its address in the other languages, its view, the framework."""
+    return {
+        "translations": translations(request),
+        "is_parallel": request.GET.get("view") == "parallel",
+        "framework": SimpleLazyObject(framework),
+    }
+
+
+def translations(request):
+    """Return the same address, query included, in each of the portal's languages."""
+    active = get_language()
+    path = request.get_full_path()
+    prefix = f"/{active}/"
+    return [
+        {
+            "code": code,
+            "autonym": languages.autonym(code),
+            "is_active": code == active,
+            "url": f"/{code}/{path.removeprefix(prefix)}"
+            if path.startswith(prefix)
+            else f"/{code}/",
+        }
+        for code in languages.codes()
+    ]

@@ -1,0 +1,47 @@
+from django.contrib.sitemaps import Sitemap
+from django.urls import reverse
+
+from crosscutting.models import Theme
+from dialogue.models import Round
+from goals.models import Goal
+from library.models import Article, Document, Term
+from sdg_links.models import Sdg
+
+
+class PageSitemap(Sitemap):
+    """Pages in every language, each naming its translations."""
+
+    i18n = True
+    alternates = True
+    x_default = True
+
+
+class RecordSitemap(PageSitemap):
+    def __init__(self, model):
+        self.model = model
+
+    def items(self):
+        manager = self.model.objects
+        return manager.published() if hasattr(manager, "published") else manager.all()
+
+
+class ListSitemap(PageSitemap):
+    def items(self):
+        return [
+            "home",
+            "goals:list",
+            "crosscutting:list",
+            "sdg_links:list",
+            "dialogue:home",
+            "library:home",
+            "glossary:list",
+        ]
+
+    def location(self, item):
+        return reverse(item)
+
+
+SITEMAPS = {"lists": ListSitemap} | {
+    model._meta.model_name: RecordSitemap(model)
+    for model in [Goal, Theme, Sdg, Round, Article, Document, Term]
+}

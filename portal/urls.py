@@ -1,0 +1,34 @@
+"""The map of the site: pages of people under /ar/ and /en/, addresses of machines beside them."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.contrib.sitemaps.views import sitemap
+from django.urls import include, path
+from django.views.i18n import JavaScriptCatalog
+
+from portal import views
+from portal.sitemaps import SITEMAPS
+
+urlpatterns = [
+    path("id/<str:address>", views.code, name="code"),
+    path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("favicon.ico", views.favicon),
+    path("robots.txt", views.robots, name="robots"),
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+]
+urlpatterns += i18n_patterns(
+    path("", views.home, name="home"),
+    path("goals/", include("goals.urls")),
+    path("themes/", include("crosscutting.urls")),
+    path("sdgs/", include("sdg_links.urls")),
+    path("dialogue/", include("dialogue.urls")),
+    path("library/", include("library.urls")),
+    path("glossary/", include("library.glossary_urls")),
+    # The admin's own address for it, with the portal's catalogue beside Django's.
+    path("admin/jsi18n/", JavaScriptCatalog.as_view()),
+    path("admin/", admin.site.urls),
+)
+
+handler404 = "portal.views.not_found"
+handler500 = "portal.views.server_error"
