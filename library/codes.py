@@ -1,6 +1,8 @@
 """Permanent codes such as GPG 1.3, which people cite, and their form in addresses, GPG-1.3."""
 
-PATTERN = r"^[A-Z]+( [A-Z0-9]+(\.[0-9]+)*)?$"
+import re
+
+PATTERN = r"^[A-Z]+( [A-Z0-9]+(\.[0-9]+)*)?\Z"
 
 
 def to_address(code):
@@ -8,8 +10,12 @@ def to_address(code):
 
 
 def from_address(address):
-    """Return the code that an address names, however it was typed: gpg-1.3, GPG 1.3."""
-    return " ".join(address.replace("-", " ").upper().split())
+    """Return the code that an address names, however it was typed: gpg-1.3, GPG 1.3.
+
+    Returns "" where it cannot be a code.
+    """
+    code = " ".join(address.replace("-", " ").upper().split())
+    return code if re.match(PATTERN, code, re.ASCII) else ""
 
 
 def below(code, number):

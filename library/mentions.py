@@ -1,11 +1,12 @@
 """Where the glossary's terms occur in a text, in whatever form they stand there."""
 
 from collections import defaultdict
+from functools import lru_cache
 from typing import NamedTuple
 
-from django.utils.html import escape
 from django.utils.safestring import mark_safe
 
+from bilingual.templatetags.bilingual import isolated
 from search.analysis import is_arabic, stem, without_article, words
 
 # Particles that Arabic writes together with the next word, and that a stem keeps.
@@ -44,6 +45,12 @@ def readings(normal):
     return found
 
 
+@lru_cache(maxsize=8192)
+def analysed(text):
+    """Return the words of a text, each with its readings; remembered, since texts recur."""
+    return [(word, readings(word.normal)) for word in words(text)]
+
+
 def is_definite(normals):
     """Whether a name is one Arabic word with «ال»: الحوار is the Dialogue, حوار any dialogue."""
     return len(normals) == 1 and is_arabic(normals[0]) and without_article(normals[0]) != normals[0]
@@ -67,35 +74,35 @@ class Finder:
     def mentions(self, text):
         """Return the mentions in a text in order; of two of one term the longer one."""
         found = []
-        text_words = list(words(text))
-        text_keys = [readings(word.normal) for word in text_words]
-        for position, candidates in enumerate(text_keys):
+        text_words = analysed(text)
+        for position, (word, candidates) in enumerate(text_words):
             longest = {}
             for first in candidates:
                 for keys, term, needs_article in self.forms.get(first, ()):
-                    place = text_keys[position : position + len(keys)]
-                    is_there = len(place) == len(keys) and all(map(set.__contains__, place, keys))
-                    if is_there and (
-                        not needs_article or is_definite([text_words[position].normal])
-                    ):
+                    place = text_words[position : position + len(keys)]
+                    is_there = len(place) == len(keys) and all(
+                        key in readings for key, (_, readings) in zip(keys, place, strict=True)
+                    )
+                    if is_there and (not needs_article or is_definite([word.normal])):
                         longest[term] = max(longest.get(term, 0), len(keys))
             found += [
-                Mention(text_words[position].start, text_words[position + length - 1].end, term)
+                Mention(word.start, text_words[position + length - 1][0].end, term)
                 for term, length in longest.items()
             ]
         return found
 
 
-def mark(text, mentions):
-    """Return the text as HTML with the mentions marked."""
+def mark(text, mentions, language):
+    """Return a text of a language as HTML with the mentions marked."""
     html, place = [], 0
     for mention in mentions:
         if mention.start >= place:
             html += [
-                escape(text[place : mention.start]),
+                isolated(text[place : mention.start], language),
                 "<mark>",
-                escape(text[mention.start : mention.end]),
+                isolated(text[mention.start : mention.end], language),
                 "</mark>",
             ]
             place = mention.end
-    return mark_safe("".join([*html, escape(text[place:])]))  # noqa: S308  (escaped above)
+    html.append(isolated(text[place:], language))
+    return mark_safe("".join(html))  # noqa: S308  (isolated() escapes)

@@ -92,6 +92,6 @@ def mentions_of(term):
         }
         if any(mentions.values()):
             text = passage.text
-            marked = mark(text.value, mentions[text.language])
+            marked = mark(text.value, mentions[text.language], text.language)
             found.append({"passage": passage, "text": text, "marked": marked})
     return found

@@ -4,7 +4,6 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django.views.defaults import page_not_found
@@ -42,9 +41,9 @@ def code(request, address):
     letters, _space, number = wanted.partition(" ")
     if letters == "SDG" and number.isdigit() and 1 <= int(number) <= 17:
         return redirect("sdg_links:detail", int(number))
-    for passage in passages(code=wanted):
+    for passage in passages(code=wanted) if wanted else []:
         return redirect(passage)
-    raise Http404(_("No statement has the code %(code)s.") % {"code": wanted})
+    raise Http404
 
 
 def favicon(request):

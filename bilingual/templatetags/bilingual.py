@@ -16,7 +16,7 @@ register.filter("autonym", languages.autonym)
 
 # Latin codes and numbers with a letter, which would be turned around in a right-to-left text.
 LATIN = re.compile(
-    r"[A-Za-z](?:[A-Za-z0-9./-]*[A-Za-z0-9])?(?: [0-9]+(?:\.[0-9a-z]+)*)?|[0-9]+\.[a-z]\b"
+    r"[@A-Za-z](?:[A-Za-z0-9_./-]*[A-Za-z0-9])?(?: [0-9]+(?:\.[0-9a-z]+)*)?|[0-9]+\.[a-z]\b"
 )
 
 

@@ -48,5 +48,13 @@ def test_marking_changes_nothing_but_the_marks():
     mentions = Finder({"term": ["cybercrime"]}).mentions(text)
 
     assert (
-        mark(text, mentions) == "A &lt;b&gt; &amp; <mark>cybercrime</mark>, <mark>cybercrime</mark>"
+        mark(text, mentions, "en")
+        == "A &lt;b&gt; &amp; <mark>cybercrime</mark>, <mark>cybercrime</mark>"
     )
+
+
+def test_marking_keeps_codes_isolated_in_arabic():
+    text = "شبكة I-24/7 المأمونة"
+    mentions = Finder({"term": ["I-24/7"]}).mentions(text)
+
+    assert mark(text, mentions, "ar") == "شبكة <mark><bdi>I-24/7</bdi></mark> المأمونة"

@@ -65,14 +65,15 @@ def test_number_of_a_nested_statement_is_unique_under_its_parent():
 
 def test_citation_leads_to_a_line_that_exists():
     objective = make_objective()
-    objective.line_id = 987654
-    objective.save()
 
-    # Both databases check foreign keys at the end of the transaction, which a test never reaches.
+    # Both databases check foreign keys at the end of a transaction, or when they are asked to.
+    def point_nowhere():
+        with transaction.atomic():
+            Objective.objects.filter(pk=objective.pk).update(line_id=987654)
+            connection.check_constraints()
+
     with pytest.raises(IntegrityError):
-        connection.check_constraints()
-    connection.needs_rollback = False
-    objective.delete()
+        point_nowhere()
 
 
 def test_line_that_is_cited_cannot_be_deleted():

@@ -29,7 +29,7 @@ def change(directory, file, change_records):
 
 
 def load(capsys, **options):
-    call_command("load_content", **{"verbosity": 0} | options)
+    call_command("load_content", **options)
     return capsys.readouterr().out
 
 
@@ -224,8 +224,14 @@ def test_faulty_load_leaves_an_edited_database_as_it_was(files):
     assert Objective.objects.get(code="GPG 1.1").text_en == "Edited by a person."
 
 
+def test_commands_are_silent_when_asked(capsys):
+    load(capsys, verbosity=0)
+
+    assert load(capsys, verbosity=0) == ""
+
+
 def test_content_as_shipped_is_proved(content, capsys):
-    call_command("verify_content", verbosity=0)
+    call_command("verify_content")
 
     output = capsys.readouterr().out
     assert "194/194 (100.0 %)" in output

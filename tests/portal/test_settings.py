@@ -1,4 +1,5 @@
 import os
+import runpy
 import subprocess
 import sys
 
@@ -75,13 +76,24 @@ def test_deployment_check_is_clean_in_production(tmp_path):
         ("DATA_DIR", "/proc/portal"),
     ],
 )
-def test_wrong_value_stops_the_start_with_a_sentence_that_names_it(tmp_path, name, value):
-    result = manage("check", **{"tmp_path": tmp_path} | PRODUCTION | {name: value})
+def test_wrong_value_stops_the_start_with_a_sentence_that_names_it(
+    monkeypatch, tmp_path, name, value
+):
+    for variable, given in (PRODUCTION | {"DATA_DIR": str(tmp_path), name: value}).items():
+        monkeypatch.setenv(variable, given)
+
+    with pytest.raises(SystemExit) as stop:
+        runpy.run_path(str(settings.BASE_DIR / "portal" / "settings.py"))
+
+    assert str(stop.value).startswith(f"{name} is wrong: ")
+    assert "\n" not in str(stop.value)
+
+
+def test_start_ends_without_a_traceback(tmp_path):
+    result = manage("check", tmp_path=tmp_path, **PRODUCTION | {"DEBUG": "true"})
 
     assert result.returncode == 1
-    assert result.stderr.startswith(f"{name} is wrong: ")
-    assert "Traceback" not in result.stderr
-    assert result.stderr.count("\n") == 1
+    assert result.stderr == "DEBUG is wrong: a machine with a SECRET_KEY never shows debug pages.\n"
 
 
 def test_password_of_the_database_is_never_shown(tmp_path):

