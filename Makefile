@@ -10,7 +10,7 @@ CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
 PORT ?= 8000
 DEBUG ?= false
 
-.PHONY: help run test test-sqlite test-postgresql lint format messages verify superuser lock clean
+.PHONY: help run test check test-sqlite test-postgresql lint format messages verify superuser lock clean
 .DELETE_ON_ERROR:
 
 help: ## list the targets
@@ -24,6 +24,9 @@ run: $(VENV)/portal $(CATALOGUES) ## install, migrate, load the content and serv
 
 test: $(VENV)/development $(CATALOGUES) ## run all tests on SQLite and on PostgreSQL
 	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target test-sqlite test-postgresql
+
+check: $(VENV)/development $(CATALOGUES) ## run the quick tests, on SQLite: what to run all day
+	@$(BIN)/python -m pytest -m "not whole_site" $(TESTS)
 
 test-sqlite: $(VENV)/development $(CATALOGUES) ## run the tests on SQLite (TESTS="tests/goals -k list")
 	@$(BIN)/python -m pytest $(TESTS)

@@ -1,9 +1,7 @@
 from django.contrib import admin
-from django.utils.translation import gettext_lazy as _
 
-from bilingual.admin import BilingualAdmin, text_column
 from dialogue.models import Highlight, Participant, Round
-from library.admin import CitedForms, NestedStatementInline
+from library.admin import ContainerAdmin, NestedStatementInline
 
 
 class HighlightInline(NestedStatementInline):
@@ -12,24 +10,8 @@ class HighlightInline(NestedStatementInline):
 
 
 @admin.register(Round)
-class RoundAdmin(CitedForms, BilingualAdmin):
-    list_display = [
-        "code",
-        text_column("title", _("title")),
-        text_column("place", _("place")),
-        "is_published",
-    ]
-    list_display_links = list_display[:2]
-    list_filter = ["is_published"]
-    search_fields = [
-        "code",
-        "title_ar__folded",
-        "title_en__folded",
-        "place_ar__folded",
-        "place_en__folded",
-        "highlights__text_ar__folded",
-        "highlights__text_en__folded",
-    ]
+class RoundAdmin(ContainerAdmin):
+    statements = "highlights"
     fields = [
         ("year", "number", "code"),
         "title",

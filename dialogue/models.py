@@ -2,7 +2,7 @@ from django.db import models
 from django.db.models import CheckConstraint, F, Q, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
 
-from library.models import Container, Line, NestedStatement, Term
+from library.models import Container, Line, NaturalKeyManager, NestedStatement, Term
 
 
 class Round(Container):
@@ -70,19 +70,13 @@ class Highlight(NestedStatement):
         verbose_name = _("highlight")
         verbose_name_plural = _("highlights")
         constraints = [
+            *NestedStatement.Meta.constraints,
             UniqueConstraint(
                 fields=["round", "number"],
                 condition=Q(parent=None),
                 name="highlight_number_unique",
             ),
-            UniqueConstraint(fields=["parent", "number"], name="highlight_child_unique"),
-            CheckConstraint(condition=~Q(parent=F("id")), name="highlight_not_own_parent"),
         ]
-
-
-class ParticipantManager(models.Manager):
-    def get_by_natural_key(self, slug):
-        return self.get(term__slug=slug)
 
 
 class Participant(models.Model):
@@ -101,7 +95,7 @@ class Participant(models.Model):
         Line, models.PROTECT, verbose_name=_("line"), related_name="participants"
     )
 
-    objects = ParticipantManager()
+    objects = NaturalKeyManager("term__slug")
 
     class Meta:
         ordering = ["number"]

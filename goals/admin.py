@@ -1,9 +1,7 @@
 from django.contrib import admin
-from django.utils.translation import gettext_lazy as _
 
-from bilingual.admin import BilingualAdmin, text_column
 from goals.models import Goal, Objective
-from library.admin import CitedForms, StatementInline
+from library.admin import ContainerAdmin, StatementInline
 
 
 class ObjectiveInline(StatementInline):
@@ -11,16 +9,7 @@ class ObjectiveInline(StatementInline):
 
 
 @admin.register(Goal)
-class GoalAdmin(CitedForms, BilingualAdmin):
-    list_display = ["code", text_column("title", _("title")), "is_published"]
-    list_display_links = list_display[:2]
-    list_filter = ["is_published"]
-    search_fields = [
-        "code",
-        "title_ar__folded",
-        "title_en__folded",
-        "objectives__text_ar__folded",
-        "objectives__text_en__folded",
-    ]
+class GoalAdmin(ContainerAdmin):
     fields = [("number", "code"), "slug", "subject", "title", "line", "is_published"]
+    statements = "objectives"
     inlines = [ObjectiveInline]

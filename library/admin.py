@@ -14,6 +14,20 @@ class CitedForms:
         return [*super().get_readonly_fields(request, obj), "code"]
 
 
+class ContainerAdmin(CitedForms, BilingualAdmin):
+    """Admin of a container; `statements` is the name of its relation to what stands in it."""
+
+    list_display = ["code", text_column("title", _("title")), "is_published"]
+    list_display_links = list_display[:2]
+    list_filter = ["is_published"]
+    statements = ""
+
+    def get_search_fields(self, request):
+        columns = ["title_ar", "title_en"]
+        columns += [f"{self.statements}__text_ar", f"{self.statements}__text_en"]
+        return ["code", *[f"{column}__folded" for column in columns]]
+
+
 class StatementInline(CitedForms, BilingualInline):
     """The statements of a container, on the container's form."""
 
@@ -85,19 +99,10 @@ class ParagraphInline(NestedStatementInline):
 
 
 @admin.register(Article)
-class ArticleAdmin(CitedForms, BilingualAdmin):
-    list_display = ["code", text_column("title", _("title")), "kind", "document", "is_published"]
-    list_display_links = list_display[:2]
+class ArticleAdmin(ContainerAdmin):
     list_filter = ["is_published", "kind", "document"]
-    list_select_related = ["document"]
-    search_fields = [
-        "code",
-        "title_ar__folded",
-        "title_en__folded",
-        "paragraphs__text_ar__folded",
-        "paragraphs__text_en__folded",
-    ]
     fields = [("number", "code"), "slug", "title", ("kind", "is_published"), "document", "line"]
+    statements = "paragraphs"
     inlines = [ParagraphInline]
 
 

@@ -9,13 +9,20 @@ from django.db.models import CheckConstraint, F, Q, UniqueConstraint
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from library import codes, readings
 
 
-class DocumentManager(models.Manager):
-    def get_by_natural_key(self, slug):
-        return self.get(slug=slug)
+class NaturalKeyManager(models.Manager):
+    """Finds a record by what fixtures call it: the values of these look-ups, in order."""
+
+    def __init__(self, *lookups):
+        super().__init__()
+        self.lookups = lookups
+
+    def get_by_natural_key(self, *key):
+        return self.get(**dict(zip(self.lookups, key, strict=True)))
 
 
 class Document(models.Model):
@@ -38,11 +45,11 @@ class Document(models.Model):
     sha256 = models.CharField(_("SHA-256"), max_length=64)
     ends_with_newline = models.BooleanField(_("ends with a line break"), default=False)
 
-    objects = DocumentManager()
+    objects = NaturalKeyManager("slug")
 
     class Meta:
         ordering = ["number"]
-        verbose_name = _("document")
+        verbose_name = pgettext_lazy("one of them", "document")
         verbose_name_plural = _("documents")
 
     def __str__(self):
@@ -63,11 +70,6 @@ class Document(models.Model):
         return sha256(self.verbatim()).hexdigest() == self.sha256
 
 
-class LineManager(models.Manager):
-    def get_by_natural_key(self, slug, number):
-        return self.get(document__slug=slug, number=number)
-
-
 class Line(models.Model):
     """One line of a document, exactly as it stands there, counted from 1.
 
@@ -82,11 +84,11 @@ class Line(models.Model):
     text = models.TextField(_("text"), blank=True)
     furniture = models.CharField(_("why it is no content"), max_length=250, blank=True)
 
-    objects = LineManager()
+    objects = NaturalKeyManager("document__slug", "number")
 
     class Meta:
         ordering = ["document", "number"]
-        verbose_name = _("line")
+        verbose_name = pgettext_lazy("one of them", "line")
         verbose_name_plural = _("lines")
         constraints = [
             UniqueConstraint(fields=["document", "number"], name="line_number_unique"),
@@ -119,11 +121,6 @@ class Line(models.Model):
         return readings.without_marker(self.text)
 
 
-class CorrectionManager(models.Manager):
-    def get_by_natural_key(self, slug, number, original):
-        return self.get(line__document__slug=slug, line__number=number, original=original)
-
-
 class Correction(models.Model):
     """A slip in a line, and what the portal reads in its place."""
 
@@ -139,7 +136,7 @@ class Correction(models.Model):
     certainty = models.CharField(_("certainty"), max_length=8, choices=Certainty)
     reason = models.CharField(_("reason"), max_length=250)
 
-    objects = CorrectionManager()
+    objects = NaturalKeyManager("line__document__slug", "line__number", "original")
 
     class Meta:
         ordering = ["line", "id"]
@@ -303,6 +300,10 @@ class NestedStatement(Statement):
 
     class Meta:
         abstract = True
+        constraints = [
+            UniqueConstraint(fields=["parent", "number"], name="%(class)s_child_unique"),
+            CheckConstraint(condition=~Q(parent=F("id")), name="%(class)s_not_own_parent"),
+        ]
 
     def first_code(self):
         if self.parent:
@@ -315,9 +316,9 @@ class Article(Container):
 
     class Kind(models.TextChoices):
         INTRODUCTION = "introduction", _("introduction")
-        FRAMEWORK = "framework", _("framework")
-        PAGE = "page", _("page")
-        NEWS = "news", _("news")
+        FRAMEWORK = "framework", _("strategy")
+        PAGE = "page", _("page of INTERPOL’s website")
+        NEWS = "news", _("news item")
 
     page = "library:article"
 
@@ -368,19 +369,13 @@ class Paragraph(NestedStatement):
         verbose_name = _("paragraph")
         verbose_name_plural = _("paragraphs")
         constraints = [
+            *NestedStatement.Meta.constraints,
             UniqueConstraint(
                 fields=["article", "number"],
                 condition=Q(parent=None),
                 name="paragraph_number_unique",
             ),
-            UniqueConstraint(fields=["parent", "number"], name="paragraph_child_unique"),
-            CheckConstraint(condition=~Q(parent=F("id")), name="paragraph_not_own_parent"),
         ]
-
-
-class TermManager(models.Manager):
-    def get_by_natural_key(self, slug):
-        return self.get(slug=slug)
 
 
 class Term(models.Model):
@@ -408,11 +403,11 @@ class Term(models.Model):
         blank=True,
     )
 
-    objects = TermManager()
+    objects = NaturalKeyManager("slug")
 
     class Meta:
         ordering = ["slug"]
-        verbose_name = _("term")
+        verbose_name = pgettext_lazy("one of them", "term")
         verbose_name_plural = _("terms")
         constraints = [
             CheckConstraint(

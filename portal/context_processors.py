@@ -11,6 +11,7 @@ def page(request):
         "translations": translations(request),
         "is_parallel": request.GET.get("view") == "parallel",
         "framework": SimpleLazyObject(framework),
+        "site": f"{request.scheme}://{request.get_host()}",
     }
 
 

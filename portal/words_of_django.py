@@ -1,7 +1,8 @@
 """Texts of Django that the portal translates itself, listed so that the catalogue keeps them.
 
 The months, because Arabic gives both names of each, as the documents do (تشرين
-الأول/أكتوبر); the others, because Django 6.1 has no Arabic for them yet. What its scripts
+الأول/أكتوبر); the others, because Django 6.1 has no Arabic for them yet, or one that does not fit
+names of either gender. What its scripts
 say is in locale/ar/LC_MESSAGES/djangojs.po.
 """
 
@@ -24,6 +25,10 @@ MONTHS = [
 ]
 
 ADMIN = [
+    _("Add %(name)s"),
+    _("Add another %(verbose_name)s"),
+    _("Select %s to change"),
+    _("Select %s to view"),
     _("- Select an option -"),
     _("Run"),
     _("Logout"),

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from goals.models import Goal
+from library.models import NaturalKeyManager
 from sdg_links.colours import readable_ink
 
 colour_validator = RegexValidator(
@@ -14,11 +15,6 @@ colour_validator = RegexValidator(
 target_validator = RegexValidator(
     r"^[0-9]{1,2}\.[0-9a-z]{1,2}$", _("A target is written as in 16.4 or 16.a.")
 )
-
-
-class SdgManager(models.Manager):
-    def get_by_natural_key(self, number):
-        return self.get(number=number)
 
 
 class Sdg(models.Model):
@@ -30,7 +26,7 @@ class Sdg(models.Model):
     colour = models.CharField(_("colour"), max_length=7, validators=[colour_validator])
     uri = models.URLField(_("identifier"), unique=True)
 
-    objects = SdgManager()
+    objects = NaturalKeyManager("number")
 
     class Meta:
         ordering = ["number"]
@@ -59,11 +55,6 @@ class Sdg(models.Model):
         return readable_ink(self.colour)
 
 
-class SdgLinkManager(models.Manager):
-    def get_by_natural_key(self, goal, sdg, target):
-        return self.get(goal__slug=goal, sdg__number=sdg, target=target)
-
-
 class SdgLink(models.Model):
     """A claim that a goal serves an SDG; the basis says whose claim it is."""
 
@@ -88,7 +79,7 @@ class SdgLink(models.Model):
         _("checked against the printed brochure by"), max_length=120, blank=True
     )
 
-    objects = SdgLinkManager()
+    objects = NaturalKeyManager("goal__slug", "sdg__number", "target")
 
     class Meta:
         ordering = ["goal", "sdg", "target"]

@@ -13,6 +13,12 @@ def english():
         yield
 
 
+@pytest.fixture(autouse=True)
+def fast_passwords(settings):
+    """Accounts of tests need no strong hashes, which take a second each."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
 @pytest.fixture(scope="module")
 def content(django_db_setup, django_db_blocker):
     """The whole content, loaded once for the tests of a module and then rolled back."""

@@ -14,10 +14,9 @@ register = template.Library()
 register.filter("direction", languages.direction)
 register.filter("autonym", languages.autonym)
 
-# Latin codes and numbers with a letter, which would be turned around in a right-to-left text.
-LATIN = re.compile(
-    r"[@A-Za-z](?:[A-Za-z0-9_./-]*[A-Za-z0-9])?(?: [0-9]+(?:\.[0-9a-z]+)*)?|[0-9]+\.[a-z]\b"
-)
+# Runs of Latin words, and numbers with a letter, which a right-to-left text would turn around.
+LATIN_WORD = r"[A-Za-z0-9](?:[A-Za-z0-9_./-]*[A-Za-z0-9])?"
+LATIN = re.compile(rf"@?(?=[A-Za-z]){LATIN_WORD}(?: {LATIN_WORD})*|[0-9]+\.[a-z]\b")
 
 
 @register.filter

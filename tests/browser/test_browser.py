@@ -9,9 +9,12 @@ from playwright.sync_api import sync_playwright
 
 from tests.conftest import require
 
-pytestmark = pytest.mark.skipif(
-    connection.vendor != "sqlite", reason="A browser sees the same pages on SQLite."
-)
+pytestmark = [
+    pytest.mark.whole_site,
+    pytest.mark.skipif(
+        connection.vendor != "sqlite", reason="A browser sees the same pages on SQLite."
+    ),
+]
 
 # Chromium asks its makers for nothing, and works without a sandbox, as in containers.
 ARGUMENTS = [

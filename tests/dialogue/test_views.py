@@ -62,14 +62,16 @@ def test_round_without_statements_says_why(client):
     arabic = client.get("/ar/dialogue/rounds/2022/").content.decode()
 
     assert "8–9 December 2022" in english
-    assert "say nothing of this round" in english
+    assert "do not cover this round" in english
     assert "8–9 كانون الأول/ديسمبر 2022" in arabic
 
 
 def test_round_whose_days_are_unknown_says_so(client):
     make_round(2020)
 
-    assert "2020; the day is not known" in client.get("/en/dialogue/rounds/2020/").content.decode()
+    assert (
+        "2020; day and month not known" in client.get("/en/dialogue/rounds/2020/").content.decode()
+    )
 
 
 @pytest.mark.parametrize("path", ["/en/dialogue/", "/en/dialogue/rounds/2019/"])

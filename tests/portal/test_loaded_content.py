@@ -1,0 +1,121 @@
+"""What the commands do on a database that has the content."""
+
+import shutil
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from crosscutting.models import Theme
+from dialogue.models import Round
+from goals.models import Goal, Objective
+from library.models import Correction, Line, Paragraph, Term
+from portal.content.files import FIXTURES
+from sdg_links.models import SdgLink
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("content")]
+
+
+def load(capsys, **options):
+    call_command("load_content", **options)
+    return capsys.readouterr().out
+
+
+def test_edited_database_is_left_alone_and_the_difference_said(capsys):
+    Objective.objects.filter(code="GPG 1.1").update(text_en="Edited by a person.")
+    Term.objects.filter(slug="sco").update(definition_ar="حرره شخص.")
+    SdgLink.objects.filter(goal__number=1, target="16.a").delete()
+
+    output = load(capsys)
+
+    assert "Nothing was written" in output
+    assert "GPG 1.1" in output
+    assert "changes text_en" in output
+    assert "slug sco" in output
+    assert "is new" in output
+    assert Objective.objects.get(code="GPG 1.1").text_en == "Edited by a person."
+    assert not SdgLink.objects.filter(goal__number=1, target="16.a").exists()
+
+
+def test_overwriting_brings_the_content_back_and_keeps_what_was_added(capsys):
+    Objective.objects.filter(code="GPG 1.1").update(text_en="Edited by a person.")
+    goal = Goal.objects.get(number=1)
+    added = Objective.objects.create(
+        goal=goal, number=7, text_ar="جديد", text_en="New", line=goal.line
+    )
+
+    load(capsys, overwrite=True)
+
+    assert Objective.objects.get(code="GPG 1.1").text_en.startswith("Advocate")
+    assert Objective.objects.filter(pk=added.pk).exists()
+
+
+def test_faulty_load_leaves_an_edited_database_as_it_was(tmp_path):
+    files = shutil.copytree(FIXTURES, tmp_path / "fixtures")
+    path = files / "dialogue" / "participants.json"
+    path.write_text(path.read_text(encoding="utf-8").replace('"unodc"', '"nobody"'))
+    Objective.objects.filter(code="GPG 1.1").update(text_en="Edited by a person.")
+
+    with pytest.raises(CommandError, match="nobody"):
+        call_command("load_content", directory=files, overwrite=True, verbosity=0)
+
+    assert Objective.objects.get(code="GPG 1.1").text_en == "Edited by a person."
+
+
+def test_commands_are_silent_when_asked(capsys):
+    assert load(capsys, verbosity=0) == ""
+
+
+def test_content_as_shipped_is_proved(capsys):
+    call_command("verify_content")
+
+    output = capsys.readouterr().out
+    assert "194/194 (100.0 %)" in output
+    assert "0 unexplained differences" in output
+    assert "0 missing" in output
+    assert "wrong" not in output
+
+
+@pytest.mark.parametrize(
+    ("spoil_database", "problem"),
+    [
+        (lambda: Line.objects.filter(number=46).update(text="- سطر آخر"), "SHA-256"),
+        (lambda: Objective.objects.filter(code="GPG 1.1").delete(), "cited nowhere"),
+        (
+            lambda: Objective.objects.filter(code="GPG 1.1").update(
+                line=Line.objects.get(document__number=1, number=1)
+            ),
+            "is blank",
+        ),
+        (
+            lambda: Objective.objects.filter(code="GPG 1.1").update(
+                line=Line.objects.get(document__number=1, number=5)
+            ),
+            "page furniture",
+        ),
+        (lambda: Objective.objects.filter(code="GPG 1.1").update(text_ar="نص آخر"), "differs from"),
+        (lambda: Correction.objects.filter(original="الإتربول").delete(), "differs from"),
+        (
+            lambda: Correction.objects.filter(original="الإتربول").update(original="لا شيء"),
+            "does not fit",
+        ),
+        (lambda: Objective.objects.filter(code="GPG 1.1").update(text_en=""), "no text in “en”"),
+        (lambda: Term.objects.filter(slug="sco").update(definition_ar=None), "no text in “ar”"),
+        (lambda: Theme.objects.filter(number=1).update(title_en=" "), "no text in “en”"),
+        (
+            lambda: Paragraph.objects.filter(code="GPG 0.3").update(text_en="Only 194 countries."),
+            "numbers differ",
+        ),
+        (
+            lambda: Paragraph.objects.filter(code="HNCB 2024.4").update(text_en="19 databases."),
+            "“I-24/7” stands only in the Arabic",
+        ),
+        (lambda: Theme.objects.filter(number=1).update(title_en="FBI data"), "“FBI” stands only"),
+        (lambda: SdgLink.objects.filter(goal__number=1, sdg__number=5).delete(), "instead of 7"),
+        (lambda: Round.objects.filter(year=2024).delete(), "rounds from public sources"),
+    ],
+)
+def test_verification_finds_what_is_wrong(spoil_database, problem):
+    spoil_database()
+
+    with pytest.raises(CommandError, match=problem):
+        call_command("verify_content", verbosity=0)
