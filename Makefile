@@ -6,7 +6,7 @@ MANAGE := $(BIN)/python manage.py
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
 
 # On a developer's machine the portal is shown as its readers see it;
-# make run DEBUG=true adds Django's debug pages.
+# make run DEBUG=true adds Django's debug pages, and a restart whenever code changes.
 PORT ?= 8000
 DEBUG ?= false
 
@@ -20,7 +20,8 @@ run: $(VENV)/portal $(CATALOGUES) ## install, migrate, load the content and serv
 	@$(MANAGE) migrate --verbosity 0
 	@$(MANAGE) load_content
 	@echo "The portal is at http://localhost:$(PORT)/ (stop it with Ctrl+C)."
-	@DEBUG=$(DEBUG) $(MANAGE) runserver --skip-checks $(PORT)
+	@DEBUG=$(DEBUG) DJANGO_RUNSERVER_HIDE_WARNING=true \
+		$(MANAGE) runserver --skip-checks $(if $(filter true,$(DEBUG)),,--noreload) $(PORT)
 
 test: $(VENV)/development $(CATALOGUES) ## run all tests on SQLite and on PostgreSQL
 	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target test-sqlite test-postgresql
