@@ -1,12 +1,16 @@
 """Admin classes for records with texts in two languages, which stand beside each other."""
 
+from functools import cache
+
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.utils import flatten_fieldsets
 from django.db import models
+from django.utils.html import format_html
 from modeltranslation.admin import TranslationAdmin, TranslationStackedInline
 
 from bilingual.languages import codes as language_codes
-from bilingual.languages import direction
+from bilingual.languages import direction, in_language, label_with_language
 from bilingual.templatetags.bilingual import localized
 
 
@@ -53,6 +57,15 @@ class BilingualInline(BilingualForms, TranslationStackedInline):
 class ReadOnlyAdmin(BilingualAdmin):
     """Shows records that nobody changes by hand."""
 
+    def row(self, field):
+        if field in self.trans_opts.all_fields:
+            label = self.opts.get_field(field).verbose_name
+            return tuple(text_cell(field, label, code) for code in language_codes())
+        return field
+
+    def get_readonly_fields(self, request, obj=None):
+        return flatten_fieldsets(self.get_fieldsets(request, obj))
+
     def has_add_permission(self, request):
         return False
 
@@ -61,6 +74,24 @@ class ReadOnlyAdmin(BilingualAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+
+@cache
+def text_cell(field, label, language):
+    """Return a cell that shows a text in one language, with that language's direction.
+
+    The same cell each time, since the admin compares the fields of a form with each other.
+    """
+
+    @admin.display(description=label_with_language(label, language))
+    def cell(record):
+        text = in_language(record, field, language)
+        return format_html(
+            '<span lang="{}" dir="{}">{}</span>', language, direction(language), text
+        )
+
+    cell.__name__ = f"{field}_{language}"
+    return cell
 
 
 def text_column(field, label):

@@ -122,6 +122,15 @@ def test_documents_are_read_only(admin_client, name):
     assert admin_client.post(address(f"{name}_delete", pk), {"post": "yes"}).status_code == 403
 
 
+def test_read_only_texts_have_their_own_language_and_direction(admin_client):
+    document = make_line("نص").document
+
+    page = admin_client.get(address("library_document_change", document.pk)).content.decode()
+
+    assert f'<span lang="ar" dir="rtl">{document.title_ar}</span>' in page
+    assert f'<span lang="en" dir="ltr">{document.title_en}</span>' in page
+
+
 def goal_form(admin_client, goal):
     """Return what the browser would send back from a goal's form."""
     response = admin_client.get(address("goals_goal_change", goal.pk))
