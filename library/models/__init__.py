@@ -1,0 +1,21 @@
+"""Source documents, what quotes them, articles and the glossary."""
+
+from library.models.articles import Article, Paragraph
+from library.models.citing import Cited, CitedQuerySet, Container, NestedStatement, Statement
+from library.models.documents import Correction, Document, Line, NaturalKeyManager
+from library.models.glossary import Term
+
+__all__ = [
+    "Article",
+    "Cited",
+    "CitedQuerySet",
+    "Container",
+    "Correction",
+    "Document",
+    "Line",
+    "NaturalKeyManager",
+    "NestedStatement",
+    "Paragraph",
+    "Statement",
+    "Term",
+]

@@ -1,0 +1,75 @@
+"""Texts of several paragraphs, and the paragraphs in them."""
+
+from django.db import models
+from django.db.models import Q, UniqueConstraint
+from django.utils.translation import gettext_lazy as _
+
+from library.models.citing import Container, NestedStatement
+from library.models.documents import Document, Line
+
+
+class Article(Container):
+    """A text of several paragraphs: an introduction, the strategic framework, news."""
+
+    class Kind(models.TextChoices):
+        INTRODUCTION = "introduction", _("introduction")
+        FRAMEWORK = "framework", _("strategy")
+        PAGE = "page", _("page of INTERPOL’s website")
+        NEWS = "news", _("news item")
+
+    page = "library:article"
+
+    number = models.PositiveSmallIntegerField(_("number"), unique=True)
+    slug = models.SlugField(_("address"), unique=True)
+    kind = models.CharField(_("kind"), max_length=16, choices=Kind, default=Kind.PAGE)
+    document = models.ForeignKey(
+        Document, models.PROTECT, verbose_name=_("document"), related_name="articles"
+    )
+    # Two of the documents have lost their titles, which the portal gives back uncited.
+    line = models.ForeignKey(
+        Line,
+        models.PROTECT,
+        verbose_name=_("line"),
+        related_name="%(class)ss",
+        null=True,
+        blank=True,
+    )
+
+    class Meta:
+        ordering = ["number"]
+        verbose_name = _("article")
+        verbose_name_plural = _("articles")
+
+    def first_code(self):
+        return f"ART {self.number}"
+
+
+class Paragraph(NestedStatement):
+    """A paragraph of an article; a heading is one too, and what follows stands under it."""
+
+    container_field = "article"
+
+    class Kind(models.TextChoices):
+        TEXT = "text", _("text")
+        LEAD = "lead", _("lead")
+        HEADING = "heading", _("heading")
+        QUOTATION = "quotation", _("quotation")
+        DATE = "date", _("date line")
+
+    article = models.ForeignKey(
+        Article, models.CASCADE, verbose_name=_("article"), related_name="paragraphs"
+    )
+    kind = models.CharField(_("kind"), max_length=16, choices=Kind, default=Kind.TEXT)
+
+    class Meta:
+        ordering = ["article", "number", "id"]
+        verbose_name = _("paragraph")
+        verbose_name_plural = _("paragraphs")
+        constraints = [
+            *NestedStatement.Meta.constraints,
+            UniqueConstraint(
+                fields=["article", "number"],
+                condition=Q(parent=None),
+                name="paragraph_number_unique",
+            ),
+        ]

@@ -1,0 +1,168 @@
+"""What quotes the documents: abstract models that every room builds on."""
+
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import CheckConstraint, F, Q, UniqueConstraint
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from library import codes
+from library.models.documents import Line
+
+
+class CitedQuerySet(models.QuerySet):
+    def published(self):
+        return self.filter(**{f"{self.model.publisher()}is_published": True})
+
+    def with_sources(self):
+        """What a template follows to show the citation of each record."""
+        return self.select_related("line__document").prefetch_related("line__corrections")
+
+    def get_by_natural_key(self, key):
+        return self.get(**{self.model.key_field: key})
+
+
+code_validator = RegexValidator(
+    codes.PATTERN, _("A code is capital letters, then numbers with full stops, as in GPG 1.3.")
+)
+
+
+class Cited(models.Model):
+    """Whatever takes its words from a line of a document.
+
+    Its code never changes: people cite it. `cited_field` names the text that was taken
+    over from the line, `container_field` the record on whose page this one stands,
+    `key_field` what fixtures call a record by.
+    """
+
+    cited_field = "title"
+    container_field = ""
+    key_field = "code"
+
+    code = models.CharField(
+        _("code"), max_length=32, unique=True, blank=True, validators=[code_validator]
+    )
+    line = models.ForeignKey(
+        Line, models.PROTECT, verbose_name=_("line"), related_name="%(class)ss"
+    )
+
+    objects = CitedQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def save(self, **options):
+        self.code = self.code or self.first_code()
+        super().save(**options)
+
+    def clean(self):
+        super().clean()
+        if not self.code:
+            code = self.first_code()
+            if type(self).objects.filter(code=code).exists():
+                raise ValidationError(
+                    _("The code %(code)s is taken. Please choose another number."),
+                    params={"code": code},
+                )
+
+    def natural_key(self):
+        return (getattr(self, self.key_field),)
+
+    @classmethod
+    def publisher(cls):
+        """The prefix of look-ups that leads to the record which is published or not."""
+        return f"{cls.container_field}__" if cls.container_field else ""
+
+    @property
+    def anchor(self):
+        return codes.to_address(self.code)
+
+    @property
+    def permanent_address(self):
+        return reverse("code", args=[self.anchor])
+
+    @property
+    def reading(self):
+        """The Arabic that the portal shows."""
+        return getattr(self, f"{self.cited_field}_ar") or ""
+
+    @cached_property
+    def original(self):
+        """The words of the line where the portal shows others, else ""."""
+        if self.line is None or self.line.wording == self.reading:
+            return ""
+        return self.line.wording
+
+
+class Container(Cited):
+    """A page of its own with statements: a goal, a theme, a round, an article.
+
+    `page` is the name of its address, and `key_field` what stands in the address.
+    """
+
+    key_field = "slug"
+    page = ""
+
+    title = models.CharField(_("title"), max_length=250)
+    is_published = models.BooleanField(_("published"), default=False)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self):
+        return f"{self.code}. {self.title or ''}".strip()
+
+    def get_absolute_url(self):
+        return reverse(self.page, args=self.natural_key())
+
+
+class Statement(Cited):
+    """A numbered sentence or paragraph in a container."""
+
+    cited_field = "text"
+
+    number = models.PositiveSmallIntegerField(_("number"))
+    text = models.TextField(_("text"))
+
+    class Meta:
+        abstract = True
+
+    def __str__(self):
+        return self.code
+
+    def get_absolute_url(self):
+        return f"{self.container.get_absolute_url()}#{self.anchor}"
+
+    @property
+    def container(self):
+        return getattr(self, self.container_field)
+
+    def first_code(self):
+        return codes.below(self.container.code or self.container.first_code(), self.number)
+
+
+class NestedStatement(Statement):
+    """A statement that may stand under another, as a point under the sentence that opens it."""
+
+    parent = models.ForeignKey(
+        "self",
+        models.CASCADE,
+        verbose_name=_("stands under"),
+        related_name="children",
+        null=True,
+        blank=True,
+    )
+
+    class Meta:
+        abstract = True
+        constraints = [
+            UniqueConstraint(fields=["parent", "number"], name="%(class)s_child_unique"),
+            CheckConstraint(condition=~Q(parent=F("id")), name="%(class)s_not_own_parent"),
+        ]
+
+    def first_code(self):
+        if self.parent:
+            return codes.below(self.parent.code, self.number)
+        return super().first_code()

@@ -1,0 +1,153 @@
+"""The source documents, their lines, and the slips in them."""
+
+from hashlib import sha256
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import CheckConstraint, Q, UniqueConstraint
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from library import readings
+
+
+class NaturalKeyManager(models.Manager):
+    """Finds a record by what fixtures call it: the values of these look-ups, in order."""
+
+    def __init__(self, *lookups):
+        super().__init__()
+        self.lookups = lookups
+
+    def get_by_natural_key(self, *key):
+        return self.get(**dict(zip(self.lookups, key, strict=True)))
+
+
+class Document(models.Model):
+    """A source document, kept word for word in the language that it was issued in."""
+
+    number = models.PositiveSmallIntegerField(_("number"), unique=True)
+    slug = models.SlugField(_("address"), unique=True)
+    title = models.CharField(_("title"), max_length=250)
+    short_title = models.CharField(_("short title"), max_length=80)
+    dating = models.CharField(_("date, in words"), max_length=250)
+    # As precise as the document is: 2024-07-17, 2023-10, or nothing.
+    issued = models.CharField(
+        _("issued"), max_length=10, blank=True, validators=[RegexValidator(r"^\d{4}(-\d\d){0,2}$")]
+    )
+    language = models.CharField(_("language"), max_length=8, default="ar")
+    source_url = models.URLField(_("page of the source"), max_length=500, blank=True)
+    counterpart_url = models.URLField(
+        _("page of the English counterpart"), max_length=500, blank=True
+    )
+    sha256 = models.CharField(_("SHA-256"), max_length=64)
+    ends_with_newline = models.BooleanField(_("ends with a line break"), default=False)
+
+    objects = NaturalKeyManager("slug")
+
+    class Meta:
+        ordering = ["number"]
+        verbose_name = pgettext_lazy("one of them", "document")
+        verbose_name_plural = _("documents")
+
+    def __str__(self):
+        return self.short_title or self.slug
+
+    def get_absolute_url(self):
+        return reverse("library:document", args=[self.slug])
+
+    def natural_key(self):
+        return (self.slug,)
+
+    def verbatim(self):
+        """Return the bytes of the file that the lines were read from."""
+        text = "\n".join(self.lines.values_list("text", flat=True))
+        return (text + "\n" * self.ends_with_newline).encode()
+
+    def is_intact(self):
+        return sha256(self.verbatim()).hexdigest() == self.sha256
+
+
+class Line(models.Model):
+    """One line of a document, exactly as it stands there, counted from 1.
+
+    `furniture` is the reason why a line is no content (a repeated cover title, the
+    leftover of a web page); it is empty for a line that says something.
+    """
+
+    document = models.ForeignKey(
+        Document, models.CASCADE, verbose_name=_("document"), related_name="lines"
+    )
+    number = models.PositiveIntegerField(_("number"))
+    text = models.TextField(_("text"), blank=True)
+    furniture = models.CharField(_("why it is no content"), max_length=250, blank=True)
+
+    objects = NaturalKeyManager("document__slug", "number")
+
+    class Meta:
+        ordering = ["document", "number"]
+        verbose_name = pgettext_lazy("one of them", "line")
+        verbose_name_plural = _("lines")
+        constraints = [
+            UniqueConstraint(fields=["document", "number"], name="line_number_unique"),
+            CheckConstraint(condition=Q(number__gte=1), name="line_number_from_1"),
+        ]
+
+    def __str__(self):
+        return f"{self.document}, {self.number}: {self.excerpt}"
+
+    def get_absolute_url(self):
+        return f"{self.document.get_absolute_url()}#L{self.number}"
+
+    def natural_key(self):
+        return (self.document.slug, self.number)
+
+    natural_key.dependencies = ["library.document"]
+
+    @property
+    def is_blank(self):
+        return not self.text.strip()
+
+    @property
+    def excerpt(self):
+        """The beginning of the line, to tell it from others."""
+        return self.text if len(self.text) <= 60 else f"{self.text[:60]}…"
+
+    @property
+    def wording(self):
+        """The words of the line, without the bullet or numeral that stands before them."""
+        return readings.without_marker(self.text)
+
+
+class Correction(models.Model):
+    """A slip in a line, and what the portal reads in its place."""
+
+    class Certainty(models.TextChoices):
+        SURE = "sure", _("plain error")
+        LIKELY = "likely", _("likely reading")
+
+    line = models.ForeignKey(
+        Line, models.CASCADE, verbose_name=_("line"), related_name="corrections"
+    )
+    original = models.CharField(_("as in the document"), max_length=250)
+    reading = models.CharField(_("read as"), max_length=250, blank=True)
+    certainty = models.CharField(_("certainty"), max_length=8, choices=Certainty)
+    reason = models.CharField(_("reason"), max_length=250)
+
+    objects = NaturalKeyManager("line__document__slug", "line__number", "original")
+
+    class Meta:
+        ordering = ["line", "id"]
+        verbose_name = _("correction")
+        verbose_name_plural = _("corrections")
+        constraints = [
+            UniqueConstraint(fields=["line", "original"], name="correction_unique"),
+        ]
+
+    def __str__(self):
+        return f"{self.line}: {self.original}"
+
+    def natural_key(self):
+        return (*self.line.natural_key(), self.original)
+
+    natural_key.dependencies = ["library.line"]

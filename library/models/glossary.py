@@ -1,0 +1,63 @@
+"""The glossary."""
+
+from django.db import models
+from django.db.models import CheckConstraint, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from library.models.documents import Line, NaturalKeyManager
+
+
+class Term(models.Model):
+    """An entry of the glossary: one concept, its names and forms in both languages."""
+
+    class Kind(models.TextChoices):
+        BODY = "body", _("body")
+        SYSTEM = "system", _("system")
+        INSTRUMENT = "instrument", _("instrument")
+        CONCEPT = "concept", _("concept")
+
+    slug = models.SlugField(_("address"), unique=True)
+    kind = models.CharField(_("kind"), max_length=16, choices=Kind)
+    term = models.CharField(_("term"), max_length=250)
+    acronym = models.CharField(_("acronym"), max_length=80, blank=True)
+    definition = models.TextField(_("definition"))
+    forms = models.TextField(_("other forms, one a line"), blank=True)
+    source_url = models.URLField(_("page of the source"), max_length=500, blank=True)
+    line = models.ForeignKey(
+        Line,
+        models.PROTECT,
+        verbose_name=_("line"),
+        related_name="terms",
+        null=True,
+        blank=True,
+    )
+
+    objects = NaturalKeyManager("slug")
+
+    class Meta:
+        ordering = ["slug"]
+        verbose_name = pgettext_lazy("one of them", "term")
+        verbose_name_plural = _("terms")
+        constraints = [
+            CheckConstraint(
+                condition=~Q(source_url="") | Q(line__isnull=False), name="term_has_source"
+            ),
+        ]
+
+    def __str__(self):
+        return self.term or self.slug
+
+    def get_absolute_url(self):
+        return reverse("glossary:detail", args=[self.slug])
+
+    def natural_key(self):
+        return (self.slug,)
+
+    def names(self, language):
+        """Return every form that stands for the term in a language, the preferred one first."""
+        acronyms = [name.strip() for name in self.acronym.split(",")]
+        forms = (getattr(self, f"forms_{language}") or "").split("\n")
+        preferred = getattr(self, f"term_{language}") or ""
+        return [name for name in [preferred, *acronyms, *forms] if name.strip()]
