@@ -49,10 +49,10 @@ def test_content_is_loaded_once_and_then_left_alone(capsys):
     assert Line.objects.count() == 357
 
 
-@pytest.mark.parametrize("language", ["ar", "en"])
-def test_content_is_the_same_whatever_language_is_active(capsys, language):
-    with translation.override(language):
+def test_content_is_the_same_whatever_language_is_active(capsys):
+    with translation.override("ar"):
         load(capsys)
+    with translation.override("en"):
         assert "none differs" in load(capsys)
 
     goal = Goal.objects.get(code="GPG 2")

@@ -27,23 +27,31 @@ def manage(*arguments, tmp_path, **environment):
     )
 
 
-def setting(name, tmp_path, **environment):
-    code = f"from django.conf import settings; print(settings.{name})"
-    result = manage("shell", "--no-imports", "-c", code, tmp_path=tmp_path, **environment)
-    assert result.returncode == 0, result.stderr
-    return result.stdout.strip()
+def settings_with(monkeypatch, tmp_path, **environment):
+    """Return what settings.py says when nothing but this is in the environment."""
+    for name in [*PRODUCTION, "DEBUG", "CSRF_TRUSTED_ORIGINS"]:
+        monkeypatch.delenv(name, raising=False)
+    for name, value in ({"DATA_DIR": str(tmp_path)} | environment).items():
+        monkeypatch.setenv(name, value)
+    return runpy.run_path(str(settings.BASE_DIR / "portal" / "settings.py"))
 
 
-def test_empty_environment_serves_this_machine_only(tmp_path):
-    assert setting("DEBUG", tmp_path) == "True"
-    assert "localhost" in setting("ALLOWED_HOSTS", tmp_path)
-    assert "sqlite3" in setting("DATABASES['default']['ENGINE']", tmp_path)
+def test_empty_environment_serves_this_machine_only(monkeypatch, tmp_path):
+    found = settings_with(monkeypatch, tmp_path)
+
+    assert found["DEBUG"] is True
+    assert "localhost" in found["ALLOWED_HOSTS"]
+    assert found["DATABASES"]["default"]["ENGINE"].endswith("sqlite3")
+    assert found["DATABASES"]["default"]["NAME"] == str(tmp_path / "portal.sqlite3")
 
 
-def test_machine_with_a_secret_key_serves_the_public(tmp_path):
-    assert setting("DEBUG", tmp_path, **PRODUCTION) == "False"
-    assert setting("ALLOWED_HOSTS", tmp_path, **PRODUCTION) == "['portal.example.org']"
-    assert "postgresql" in setting("DATABASES['default']['ENGINE']", tmp_path, **PRODUCTION)
+def test_machine_with_a_secret_key_serves_the_public(monkeypatch, tmp_path):
+    found = settings_with(monkeypatch, tmp_path, **PRODUCTION)
+
+    assert found["DEBUG"] is False
+    assert found["ALLOWED_HOSTS"] == ["portal.example.org"]
+    assert found["DATABASES"]["default"]["ENGINE"].endswith("postgresql")
+    assert found["SESSION_COOKIE_SECURE"] is found["CSRF_COOKIE_SECURE"] is True
 
 
 def test_deployment_check_is_clean_in_production(tmp_path):
@@ -79,11 +87,8 @@ def test_deployment_check_is_clean_in_production(tmp_path):
 def test_wrong_value_stops_the_start_with_a_sentence_that_names_it(
     monkeypatch, tmp_path, name, value
 ):
-    for variable, given in (PRODUCTION | {"DATA_DIR": str(tmp_path), name: value}).items():
-        monkeypatch.setenv(variable, given)
-
     with pytest.raises(SystemExit) as stop:
-        runpy.run_path(str(settings.BASE_DIR / "portal" / "settings.py"))
+        settings_with(monkeypatch, tmp_path, **PRODUCTION | {name: value})
 
     assert str(stop.value).startswith(f"{name} is wrong: ")
     assert "\n" not in str(stop.value)
