@@ -141,7 +141,21 @@ def faults(record):
             yield f"“{name}” has to be a text."
         if isinstance(value, str) and "\x00" in value:
             yield f"“{name}” has a character that no database stores."
+    yield from missing_fields(record, translated)
     yield from missing_languages(record, translated)
+
+
+def missing_fields(record, translated):
+    key_field = getattr(record.model, "key_field", None)
+    for field in record.model._meta.concrete_fields:
+        is_optional = field.null or field.blank or field.has_default() or field.primary_key
+        is_needed = field.name == key_field or not is_optional
+        if is_needed and field.name not in translated and not has_value(record, field.name):
+            yield f"“{field.name}” is missing."
+
+
+def has_value(record, name):
+    return record.fields.get(name) not in (None, "")
 
 
 def missing_languages(record, translated):

@@ -29,10 +29,15 @@ class Change(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """The records looked at, by the plural name of their model, and what changes."""
+    """What a load has done, or would do.
+
+    `counts` are the records looked at, by the plural name of their model; `conflicts` those
+    that have no place beside what people have edited, each with the reason.
+    """
 
     counts: Counter
     changes: list
+    conflicts: list
     is_written: bool
 
 
@@ -46,15 +51,32 @@ def load(directory, overwrite=False, show_progress=False):
     records = read(directory)
     with translation.override("en"), transaction.atomic():
         may_write = overwrite or not Document.objects.exists()
-        loading = Loading()
-        for record in tqdm(records, unit=" records", disable=None if show_progress else True):
-            loading.take(record)
+        loading = take_over(tqdm(records, unit=" records", disable=None if show_progress else True))
         if loading.problems:
-            raise ContentError(loading.problems)
+            problems = loading.problems if may_write else problems_on_empty_database(records)
+            if problems:
+                raise ContentError(problems)
         if not may_write:
             transaction.set_rollback(True)
     is_written = may_write and bool(loading.changes)
-    return Outcome(loading.counts, loading.changes, is_written)
+    return Outcome(loading.counts, loading.changes, loading.problems, is_written)
+
+
+def take_over(records):
+    loading = Loading()
+    for record in records:
+        loading.take(record)
+    return loading
+
+
+def problems_on_empty_database(records):
+    """Return what is wrong with the records by themselves, whatever people have edited."""
+    with transaction.atomic():
+        for model in reversed(dict.fromkeys(record.model for record in records)):
+            model._default_manager.all().delete()
+        problems = take_over(records).problems
+        transaction.set_rollback(True)
+    return problems
 
 
 class Loading:
@@ -69,7 +91,7 @@ class Loading:
         try:
             fields = {name: self.resolve(record, name) for name in record.fields}
             record_key = (record.model, self.key(record, fields))
-        except (UnresolvedError, ValidationError) as error:
+        except (UnresolvedError, ValidationError, TypeError, ValueError) as error:
             self.problems.append(record.problem(sentence(error)))
             return
         if record_key in self.taken:

@@ -36,6 +36,37 @@ def test_edited_database_is_left_alone_and_the_difference_said(capsys):
     assert not SdgLink.objects.filter(goal__number=1, target="16.a").exists()
 
 
+def test_records_that_people_have_put_in_the_way_are_no_fault_of_the_files(capsys):
+    objective = Objective.objects.get(code="GPG 1.2")
+    Objective.objects.filter(code="GPG 1.1").delete()
+    Objective.objects.create(
+        goal=objective.goal, number=1, code="GPG 1.99", text_ar="نص", line=objective.line
+    )
+
+    output = load(capsys)
+
+    assert "1 of 777 records differ" in output
+    assert "These have no place beside what people have edited" in output
+    assert "GPG 1.1" in output
+    with pytest.raises(CommandError, match="already exists"):
+        load(capsys, overwrite=True)
+    assert Objective.objects.filter(code="GPG 1.99").exists()
+
+
+def test_fault_of_the_files_is_named_on_a_database_that_has_content(tmp_path):
+    files = shutil.copytree(FIXTURES, tmp_path / "fixtures")
+    path = files / "goals" / "objectives.json"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(
+        text.replace('"global-policing-goals-2023",\n        46', '"nowhere",\n        46')
+    )
+
+    with pytest.raises(CommandError, match="there is no document “nowhere”"):
+        call_command("load_content", directory=files)
+
+    assert Objective.objects.count() == 36
+
+
 def test_overwriting_brings_the_content_back_and_keeps_what_was_added(capsys):
     Objective.objects.filter(code="GPG 1.1").update(text_en="Edited by a person.")
     goal = Goal.objects.get(number=1)

@@ -35,7 +35,7 @@ class Command(BaseCommand):
 
     def report(self, outcome):
         total = outcome.counts.total()
-        if not outcome.changes:
+        if not outcome.changes and not outcome.conflicts:
             self.stdout.write(f"The content is loaded already: {total} records, none differs.")
         elif outcome.is_written:
             counts = ", ".join(f"{count} {name}" for name, count in outcome.counts.items())
@@ -44,12 +44,19 @@ class Command(BaseCommand):
             self.report_difference(outcome)
 
     def report_difference(self, outcome):
+        differing = len(outcome.changes) + len(outcome.conflicts)
         self.stdout.write(
-            f"Nothing was written: the database has content, and {len(outcome.changes)} of "
+            f"Nothing was written: the database has content, and {differing} of "
             f"{outcome.counts.total()} records differ from it. With --overwrite these would be "
             "replaced:"
         )
-        for change in outcome.changes[:SHOWN]:
-            self.stdout.write(f"  {change}")
-        if len(outcome.changes) > SHOWN:
-            self.stdout.write(f"  … and {len(outcome.changes) - SHOWN} more")
+        self.list(outcome.changes)
+        if outcome.conflicts:
+            self.stdout.write("These have no place beside what people have edited:")
+            self.list(outcome.conflicts)
+
+    def list(self, rows):
+        for row in rows[:SHOWN]:
+            self.stdout.write(f"  {row}")
+        if len(rows) > SHOWN:
+            self.stdout.write(f"  … and {len(rows) - SHOWN} more")
