@@ -2,13 +2,7 @@ from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
 
-from library.models import CitedQuerySet, Container, Statement
-
-
-class GoalQuerySet(CitedQuerySet):
-    def serving(self, sdg):
-        """Goals with a link to the Sustainable Development Goal."""
-        return self.filter(sdg_links__sdg=sdg).distinct()
+from library.models import Container, Statement
 
 
 class Goal(Container):
@@ -19,8 +13,6 @@ class Goal(Container):
     number = models.PositiveSmallIntegerField(_("number"), unique=True)
     slug = models.SlugField(_("address"), unique=True)
     subject = models.CharField(_("subject, in a few words"), max_length=80)
-
-    objects = GoalQuerySet.as_manager()
 
     class Meta:
         ordering = ["number"]

@@ -1,6 +1,5 @@
 import pytest
 
-from goals.models import Goal
 from tests.counting import queries_of
 from tests.factories import (
     make_correction,
@@ -123,12 +122,3 @@ def test_goal_names_the_terms_of_its_text_and_pages_that_share_them(client):
 
     assert found.terms == [term]
     assert [page.passage.code for page in found.pages["goal"]] == [other.code]
-
-
-def test_goals_serving_an_sdg_are_named_once():
-    goal, sdg = make_goal(), make_sdg()
-    make_sdg_link(goal, sdg)
-    make_sdg_link(goal, sdg, target="16.4")
-    make_goal()
-
-    assert list(Goal.objects.published().serving(sdg)) == [goal]
