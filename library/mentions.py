@@ -51,9 +51,16 @@ def analysed(text):
     return [(word, readings(word.normal)) for word in words(text)]
 
 
-def is_definite(normals):
-    """Whether a name is one Arabic word with «ال»: الحوار is the Dialogue, حوار any dialogue."""
-    return len(normals) == 1 and is_arabic(normals[0]) and without_article(normals[0]) != normals[0]
+def definite_name(normals):
+    """Return the bare name where it is one Arabic word with «ال», else "".
+
+    Such a name stands for itself alone: الحوار is the Dialogue, but حوار is any dialogue,
+    and المهمة is the mission, but المهم what is important.
+    """
+    if len(normals) != 1 or not is_arabic(normals[0]):
+        return ""
+    bare = without_article(normals[0])
+    return bare if bare != normals[0] else ""
 
 
 class Finder:
@@ -69,7 +76,7 @@ class Finder:
                 normals = [word.normal for word in words(name)]
                 keys = tuple(map(key, normals))
                 if keys:
-                    self.forms[keys[0]].add((keys, term, is_definite(normals)))
+                    self.forms[keys[0]].add((keys, term, definite_name(normals)))
 
     def mentions(self, text):
         """Return the mentions in a text in order; of two of one term the longer one."""
@@ -78,12 +85,12 @@ class Finder:
         for position, (word, candidates) in enumerate(text_words):
             longest = {}
             for first in candidates:
-                for keys, term, needs_article in self.forms.get(first, ()):
+                for keys, term, bare in self.forms.get(first, ()):
                     place = text_words[position : position + len(keys)]
                     is_there = len(place) == len(keys) and all(
                         key in readings for key, (_, readings) in zip(keys, place, strict=True)
                     )
-                    if is_there and (not needs_article or is_definite([word.normal])):
+                    if is_there and (not bare or definite_name([word.normal]) == bare):
                         longest[term] = max(longest.get(term, 0), len(keys))
             found += [
                 Mention(word.start, text_words[position + length - 1][0].end, term)

@@ -14,6 +14,7 @@ def found(text, *names):
         ("والجريمة السيبرية", "الجريمة السيبرية", "والجريمة السيبرية"),
         ("وحماية البيانات", "حماية البيانات", "وحماية البيانات"),
         ("للإنتربول", "الإنتربول", "للإنتربول"),
+        ("والحوار", "الحوار", "والحوار"),
         ("National Central Bureaus", "National Central Bureau", "National Central Bureaus"),
         ("law enforcement agencies", "law enforcement agency", "law enforcement agencies"),
         ("شبكة (I-24/7)", "I-24/7", "I-24/7"),
@@ -28,6 +29,7 @@ def test_term_is_found_in_the_form_that_stands_in_the_text(text, name, mention):
     [
         ("Enable partnerships", "enabler"),
         ("إجراءات وحوار", "الحوار"),
+        ("ومن المهم إزالة العوائق", "المهمة"),
         ("الجريمة المنظمة", "الجريمة السيبرية"),
         ("البيانات", "حماية البيانات"),
         ("", "terrorism"),
