@@ -121,7 +121,7 @@ def test_every_link_and_fragment_leads_somewhere(site, pages):
             target = site[url]
             if target.status_code == 302:
                 url, fragment = urldefrag(target.headers["Location"])
-            if fragment and unquote(fragment) not in pages[url].anchors:
+            if url not in pages or (fragment and unquote(fragment) not in pages[url].anchors):
                 broken.append(f"{address} → {url}#{fragment}")
     assert broken == []
 
