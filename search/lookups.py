@@ -2,8 +2,12 @@
 
 from django.db.models import CharField, TextField, Transform
 
-# Letters that readers do not tell apart, and signs that they leave out.
-SAME_LETTERS = {"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ئ": "ي", "ؤ": "و", "ة": "ه"}
+from search.analysis import FOLDED_LETTERS
+
+# The letters of Arabic that readers do not tell apart, folded as the analyser folds them, and
+# the signs that they leave out. SQLite's parser takes about twenty calls within each other, so
+# the letters of Persian and Urdu, which the analyser folds too, are not among them.
+SAME_LETTERS = {letter: letter.translate(FOLDED_LETTERS) for letter in "أإآٱىئؤة"}
 LEFT_OUT = [chr(code) for code in [*range(0x064B, 0x0653), 0x0670, 0x0640]]
 REPLACEMENTS = SAME_LETTERS | dict.fromkeys(LEFT_OUT, "")
 
