@@ -1,3 +1,4 @@
+from django.db.models import Count
 from django.shortcuts import render
 
 from crosscutting.models import Theme
@@ -7,7 +8,7 @@ from library.statements import find_among, load_corrections
 
 
 def theme_list(request):
-    themes = Theme.objects.published().with_sources().prefetch_related("commitments")
+    themes = Theme.objects.published().annotate(commitment_count=Count("commitments"))
     introduction = Article.objects.published().with_sources().filter(code="CCT 0").first()
     context = {"themes": themes, "introduction": introduction}
     return render(request, "crosscutting/theme_list.html", context)

@@ -1,3 +1,4 @@
+from django.db.models import Count
 from django.shortcuts import render
 
 from goals.models import Goal
@@ -7,7 +8,7 @@ from library.statements import find_among, load_corrections
 
 
 def goal_list(request):
-    goals = Goal.objects.published().with_sources().prefetch_related("objectives")
+    goals = Goal.objects.published().annotate(objective_count=Count("objectives"))
     introduction = Article.objects.published().with_sources().filter(code="GPG 0").first()
     context = {"goals": goals, "introduction": introduction}
     return render(request, "goals/goal_list.html", context)

@@ -16,7 +16,7 @@ from search.analysis import words
 def library_home(request):
     context = {
         "documents": Document.objects.all(),
-        "articles": Article.objects.published().with_sources(),
+        "articles": Article.objects.published(),
     }
     return render(request, "library/library_home.html", context)
 
