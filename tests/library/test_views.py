@@ -76,6 +76,13 @@ def test_article_without_a_title_in_its_document_says_so(client):
     assert "given here by the portal" in client.get(article.get_absolute_url()).content.decode()
 
 
+def test_article_without_text_or_line_links_to_no_line(client):
+    page = client.get(make_article(line=None).get_absolute_url()).content.decode()
+
+    assert "no text of its own" in page
+    assert 'href=""' not in page
+
+
 def test_draft_article_is_not_found(client):
     assert client.get(make_article(is_published=False).get_absolute_url()).status_code == 404
 
