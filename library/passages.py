@@ -57,7 +57,8 @@ def quoting_models():
 def rows(model, **lookups):
     """Return the published records of one model in the shape of Passage."""
     prefix = model.publisher()
-    container = model._meta.get_field(prefix.rstrip("_")).related_model if prefix else model
+    relation = model.container_field
+    container = model._meta.get_field(relation).related_model if relation else model
     columns = {
         "passage_model": Value(model._meta.label_lower, output_field=CharField()),
         "passage_page": Value(container.page, output_field=CharField()),
