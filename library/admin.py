@@ -2,7 +2,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from bilingual.admin import BilingualAdmin, BilingualInline, ReadOnlyAdmin, text_column
-from library.models import Article, Correction, Document, Line, Paragraph, Term
+from library.models import Article, Correction, Document, Line, Note, Paragraph, Term
 
 
 class CitedForms:
@@ -79,7 +79,12 @@ class LineAdmin(ReadOnlyAdmin):
     list_display_links = ["number", "text"]
     list_filter = ["document"]
     list_select_related = ["document"]
-    search_fields = ["text__folded", "document__short_title_ar__folded", "=number"]
+    search_fields = [
+        "text__folded",
+        "document__short_title_ar__folded",
+        "document__short_title_en__folded",
+        "=number",
+    ]
     fields = [("document", "number"), "text", "furniture"]
 
 
@@ -91,6 +96,17 @@ class CorrectionAdmin(BilingualAdmin):
     search_fields = ["original__folded", "reading__folded", "reason_ar__folded", "reason_en"]
     autocomplete_fields = ["line"]
     fields = ["line", ("original", "reading"), "certainty", "reason"]
+
+
+@admin.register(Note)
+class NoteAdmin(BilingualAdmin):
+    list_display = ["line", text_column("text", _("text")), "year"]
+    list_display_links = list_display[:2]
+    list_filter = ["line__document"]
+    list_select_related = ["line__document"]
+    search_fields = ["text_ar__folded", "text_en__folded"]
+    autocomplete_fields = ["line"]
+    fields = [("line", "number"), "text", ("year", "source_url")]
 
 
 class ParagraphInline(NestedStatementInline):

@@ -4,9 +4,10 @@ from django.db.models import prefetch_related_objects
 from django.http import Http404
 
 
-def load_corrections(*records):
-    """Fetch the corrections of all the records' lines with one query."""
-    prefetch_related_objects([record.line for record in records if record.line], "corrections")
+def load_apparatus(*records):
+    """Fetch the corrections of all the records' lines, and the notes on them, with two queries."""
+    lines = [record.line for record in records if record.line]
+    prefetch_related_objects(lines, "corrections", "notes")
 
 
 def nest(statements):
@@ -19,13 +20,15 @@ def nest(statements):
 
 
 def find_among(records, **key):
-    """Return the record with this key, and those before and after it, None at either end.
+    """Return the record with this key, and the context of its page: those before and after it.
 
+    `previous` and `next` are None at either end, `siblings` are all the records.
     Raises Http404 where none of the records has the key.
     """
     ((name, value),) = key.items()
-    records = [None, *records, None]
-    for before, record, after in zip(records, records[1:], records[2:], strict=False):
+    siblings = list(records)
+    row = [None, *siblings, None]
+    for before, record, after in zip(row, row[1:], row[2:], strict=False):
         if getattr(record, name) == value:
-            return record, {"previous": before, "next": after}
+            return record, {"previous": before, "next": after, "siblings": siblings}
     raise Http404

@@ -1,6 +1,6 @@
 from modeltranslation.translator import TranslationOptions, register
 
-from library.models import Article, Correction, Document, Line, Paragraph, Term
+from library.models import Article, Correction, Document, Line, Note, Paragraph, Term
 
 
 @register(Document)
@@ -16,6 +16,11 @@ class LineTranslation(TranslationOptions):
 @register(Correction)
 class CorrectionTranslation(TranslationOptions):
     fields = ["reason"]
+
+
+@register(Note)
+class NoteTranslation(TranslationOptions):
+    fields = ["text"]
 
 
 @register(Article)

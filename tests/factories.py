@@ -5,7 +5,7 @@ from itertools import count
 from crosscutting.models import Commitment, Theme
 from dialogue.models import Highlight, Participant, Round
 from goals.models import Goal, Objective
-from library.models import Article, Correction, Document, Line, Paragraph, Term
+from library.models import Article, Correction, Document, Line, Note, Paragraph, Term
 from sdg_links.models import Sdg, SdgLink
 
 numbers = count(1)
@@ -37,6 +37,17 @@ def make_correction(line, original, reading, **fields):
     return Correction.objects.create(
         line=line, original=original, reading=reading, **defaults | fields
     )
+
+
+def make_note(line, **fields):
+    defaults = {
+        "text_ar": "ملاحظة.",
+        "text_en": "A note.",
+        "year": 2024,
+        "source_url": "https://example.org/",
+    }
+    number = fields.pop("number", line.notes.count() + 1)
+    return Note.objects.create(line=line, number=number, **defaults | fields)
 
 
 def container(model, prefix, fields):

@@ -2,7 +2,7 @@
 
 from library.models.articles import Article, Paragraph
 from library.models.citing import Cited, CitedQuerySet, Container, NestedStatement, Statement
-from library.models.documents import Correction, Document, Line, NaturalKeyManager
+from library.models.documents import Correction, Document, Line, NaturalKeyManager, Note
 from library.models.glossary import Term
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "Line",
     "NaturalKeyManager",
     "NestedStatement",
+    "Note",
     "Paragraph",
     "Statement",
     "Term",

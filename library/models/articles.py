@@ -43,6 +43,10 @@ class Article(Container):
     def first_code(self):
         return f"ART {self.number}"
 
+    @property
+    def source_document(self):
+        return self.document
+
 
 class Paragraph(NestedStatement):
     """A paragraph of an article; a heading is one too, and what follows stands under it."""

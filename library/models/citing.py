@@ -18,7 +18,9 @@ class CitedQuerySet(models.QuerySet):
 
     def with_sources(self):
         """What a template follows to show the citation of each record."""
-        return self.select_related("line__document").prefetch_related("line__corrections")
+        return self.select_related("line__document").prefetch_related(
+            "line__corrections", "line__notes"
+        )
 
     def get_by_natural_key(self, key):
         return self.get(**{self.model.key_field: key})
@@ -82,6 +84,11 @@ class Cited(models.Model):
     @property
     def permanent_address(self):
         return reverse("code", args=[self.anchor])
+
+    @property
+    def source_document(self):
+        """The document that the words come from, or None where they have a public source."""
+        return self.line.document if self.line else None
 
     @property
     def reading(self):

@@ -1,4 +1,4 @@
-"""The source documents, their lines, and the slips in them."""
+"""The source documents, their lines, the slips in them and the notes on them."""
 
 from hashlib import sha256
 
@@ -149,5 +149,34 @@ class Correction(models.Model):
 
     def natural_key(self):
         return (*self.line.natural_key(), self.original)
+
+    natural_key.dependencies = ["library.line"]
+
+
+class Note(models.Model):
+    """What a reader of a line has to know: what has changed since, what speaks against it."""
+
+    line = models.ForeignKey(Line, models.CASCADE, verbose_name=_("line"), related_name="notes")
+    number = models.PositiveSmallIntegerField(_("number"), default=1)
+    text = models.TextField(_("text"))
+    year = models.PositiveSmallIntegerField(_("year"))
+    source_url = models.URLField(_("page of the source"), max_length=500)
+
+    objects = NaturalKeyManager("line__document__slug", "line__number", "number")
+
+    class Meta:
+        ordering = ["line", "number"]
+        verbose_name = _("editorial note")
+        verbose_name_plural = _("editorial notes")
+        constraints = [
+            UniqueConstraint(fields=["line", "number"], name="note_number_unique"),
+            CheckConstraint(condition=Q(number__gte=1), name="note_number_from_1"),
+        ]
+
+    def __str__(self):
+        return f"{self.line}: {self.number}"
+
+    def natural_key(self):
+        return (*self.line.natural_key(), self.number)
 
     natural_key.dependencies = ["library.line"]

@@ -25,6 +25,7 @@ FILES = [
     "library/documents.json",
     "library/furniture.json",
     "library/corrections.json",
+    "library/notes.json",
     "library/articles.json",
     "library/paragraphs.json",
     "library/glossary.json",

@@ -12,6 +12,7 @@ from tests.factories import (
     make_correction,
     make_highlight,
     make_line,
+    make_note,
     make_objective,
     make_paragraph,
     make_participant,
@@ -27,6 +28,7 @@ OURS = [model for model in admin.site._registry if model.__module__.split(".")[0
 def make_one_of_everything():
     line = make_line("خطأ")
     make_correction(line, "خطأ", "صواب")
+    make_note(line)
     make_paragraph(make_article())
     make_objective()
     make_commitment()
@@ -47,6 +49,7 @@ def test_every_model_of_the_content_has_an_admin():
         "library.Document",
         "library.Line",
         "library.Correction",
+        "library.Note",
         "library.Article",
         "library.Term",
         "goals.Goal",
