@@ -14,8 +14,12 @@ def from_address(address):
 
     Returns "" where it cannot be a code.
     """
-    code = " ".join(address.replace("-", " ").upper().split())
+    code = normalised(address)
     return code if re.match(PATTERN, code, re.ASCII) else ""
+
+
+def normalised(address):
+    return " ".join(address.replace("-", " ").upper().split())
 
 
 def below(code, number):

@@ -34,6 +34,10 @@ class Passage(NamedTuple):
     def anchor(self):
         return codes.to_address(self.code)
 
+    @property
+    def permanent_address(self):
+        return reverse("code", args=[self.anchor])
+
     def get_absolute_url(self):
         address = reverse(self.page, args=[self.key])
         return address if self.is_container else f"{address}#{self.anchor}"
