@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from goals.models import Goal
+from library import codes
 from library.models import NaturalKeyManager
 from sdg_links.colours import readable_ink
 
@@ -50,9 +51,22 @@ class Sdg(models.Model):
         return f"SDG {self.number}"
 
     @property
+    def anchor(self):
+        return codes.to_address(self.code)
+
+    @property
+    def permanent_address(self):
+        return reverse("code", args=[self.anchor])
+
+    @property
     def ink(self):
         """Whether dark or light text is read better on the colour."""
         return readable_ink(self.colour)
+
+
+class SdgLinkManager(NaturalKeyManager):
+    def published(self):
+        return self.filter(goal__is_published=True)
 
 
 class SdgLink(models.Model):
@@ -79,7 +93,7 @@ class SdgLink(models.Model):
         _("checked against the printed brochure by"), max_length=120, blank=True
     )
 
-    objects = NaturalKeyManager("goal__slug", "sdg__number", "target")
+    objects = SdgLinkManager("goal__slug", "sdg__number", "target")
 
     class Meta:
         ordering = ["goal", "sdg", "target"]
@@ -92,6 +106,9 @@ class SdgLink(models.Model):
     def __str__(self):
         return f"{self.goal.code} – SDG {self.label}"
 
+    def get_absolute_url(self):
+        return f"{self.goal.get_absolute_url()}#{self.anchor}"
+
     def natural_key(self):
         return (self.goal.slug, self.sdg.number, self.target)
 
@@ -100,6 +117,19 @@ class SdgLink(models.Model):
     def clean(self):
         if self.target and self.sdg_id and self.target.split(".")[0] != str(self.sdg.number):
             raise ValidationError({"target": _("This target belongs to another SDG.")})
+
+    @property
+    def code(self):
+        """What it is cited by, such as GPG 1 SDG 16.4."""
+        return f"{self.goal.code} SDG {self.label}"
+
+    @property
+    def anchor(self):
+        return codes.to_address(self.code)
+
+    @property
+    def permanent_address(self):
+        return reverse("code", args=[self.anchor])
 
     @property
     def label(self):

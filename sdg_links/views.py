@@ -2,6 +2,7 @@ from django.db.models import Count, Q
 from django.shortcuts import render
 
 from library.statements import find_among
+from sdg_links.matrix import matrix
 from sdg_links.models import Sdg, SdgLink
 
 
@@ -13,8 +14,23 @@ def sdg_list(request):
     return render(request, "sdg_links/sdg_list.html", {"sdgs": sdgs})
 
 
+def sdg_matrix(request):
+    chosen = [basis for basis in SdgLink.Basis if basis in request.GET.getlist("basis")]
+    chosen = chosen or list(SdgLink.Basis)
+    goals, rows, links = matrix(chosen)
+    context = {
+        "goals": goals,
+        "rows": rows,
+        "links": links,
+        "bases": SdgLink.Basis,
+        "chosen": chosen,
+        "is_filtered": len(chosen) < len(SdgLink.Basis),
+    }
+    return render(request, "sdg_links/sdg_matrix.html", context)
+
+
 def sdg_detail(request, number):
     sdg, around = find_among(Sdg.objects.all(), number=number)
-    links = SdgLink.objects.filter(sdg=sdg, goal__is_published=True).select_related("goal")
+    links = SdgLink.objects.published().filter(sdg=sdg).select_related("goal", "sdg")
     context = {"sdg": sdg, "links": links.order_by("goal__number", "target"), **around}
     return render(request, "sdg_links/sdg_detail.html", context)
