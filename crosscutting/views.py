@@ -4,7 +4,7 @@ from django.shortcuts import render
 from crosscutting.models import Theme
 from library.models import Article
 from library.related import surroundings
-from library.statements import find_among, load_corrections
+from library.statements import find_among, load_apparatus
 
 
 def theme_list(request):
@@ -18,7 +18,7 @@ def theme_detail(request, slug):
     themes = Theme.objects.published().select_related("line__document")
     theme, around = find_among(themes, slug=slug)
     commitments = theme.commitments.select_related("line__document")
-    load_corrections(theme, *commitments)
+    load_apparatus(theme, *commitments)
     context = {
         "theme": theme,
         "statements": commitments,

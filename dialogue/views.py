@@ -3,29 +3,39 @@ from django.shortcuts import render
 from dialogue.models import Participant, Round
 from library.models import Article, Paragraph
 from library.related import surroundings
-from library.statements import find_among, load_corrections, nest
+from library.statements import find_among, load_apparatus, nest
 
 
 def dialogue_home(request):
-    article = Article.objects.published().select_related("document").filter(code="D 0").first()
+    articles = Article.objects.published().select_related("document", "line__document")
+    article = articles.filter(code="D 0").first()
     paragraphs = Paragraph.objects.filter(article=article).select_related(
         "article", "line__document"
     )
-    load_corrections(*paragraphs)
+    participants = Participant.objects.select_related("term", "line__document")
+    load_apparatus(*filter(None, [article]), *paragraphs, *participants)
+    rounds = list(Round.objects.published())
     context = {
         "article": article,
         "statements": nest(paragraphs),
-        "participants": Participant.objects.select_related("term", "line__document"),
-        "rounds": Round.objects.published(),
+        "participants": participants,
+        "rounds": rounds,
+        "years": years(rounds),
     }
     return render(request, "dialogue/dialogue_home.html", context)
+
+
+def years(rounds):
+    """Return each year from the first round to the last, with its round or None."""
+    found = {dialogue_round.year: dialogue_round for dialogue_round in rounds}
+    return [(year, found.get(year)) for year in range(min(found), max(found) + 1)] if found else []
 
 
 def round_detail(request, year):
     rounds = Round.objects.published().select_related("line__document").order_by("year")
     dialogue_round, around = find_among(rounds, year=year)
     highlights = dialogue_round.highlights.select_related("line__document")
-    load_corrections(dialogue_round, *highlights)
+    load_apparatus(dialogue_round, *highlights)
     context = {
         "round": dialogue_round,
         "statements": nest(highlights),

@@ -23,6 +23,11 @@ class Goal(Container):
     def first_code(self):
         return f"GPG {self.number}"
 
+    @property
+    def mark(self):
+        """The templates of its mark, of which the first that exists is drawn."""
+        return [f"goals/marks/{self.number}.svg", "goals/marks/none.svg"]
+
 
 class Objective(Statement):
     """A sub-objective of a goal."""

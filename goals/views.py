@@ -4,7 +4,7 @@ from django.shortcuts import render
 from goals.models import Goal
 from library.models import Article
 from library.related import surroundings
-from library.statements import find_among, load_corrections
+from library.statements import find_among, load_apparatus
 
 
 def goal_list(request):
@@ -18,7 +18,7 @@ def goal_detail(request, slug):
     goals = Goal.objects.published().select_related("line__document")
     goal, around = find_among(goals, slug=slug)
     objectives = goal.objectives.select_related("line__document")
-    load_corrections(goal, *objectives)
+    load_apparatus(goal, *objectives)
     context = {
         "goal": goal,
         "statements": objectives,

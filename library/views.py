@@ -9,7 +9,7 @@ from library.mentions import Finder, mark
 from library.models import Article, Document, Term
 from library.passages import passages
 from library.related import surroundings
-from library.statements import find_among, load_corrections, nest
+from library.statements import find_among, load_apparatus, nest
 from search.analysis import words
 
 
@@ -26,7 +26,7 @@ def document_detail(request, slug):
     used = defaultdict(list)
     for passage in passages(line__document=document):
         used[passage.line].append(passage)
-    lines = list(document.lines.prefetch_related("corrections"))
+    lines = list(document.lines.prefetch_related("corrections", "notes"))
     for line in lines:
         line.used_in = used[line.pk]
     context = {"document": document, "lines": lines}
@@ -37,7 +37,7 @@ def article_detail(request, slug):
     articles = Article.objects.published().select_related("document", "line__document")
     article, around = find_among(articles, slug=slug)
     paragraphs = article.paragraphs.select_related("line__document")
-    load_corrections(article, *paragraphs)
+    load_apparatus(article, *paragraphs)
     context = {
         "article": article,
         "statements": nest(paragraphs),

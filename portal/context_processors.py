@@ -1,8 +1,8 @@
-from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
 from bilingual import languages
-from portal.framework import framework
+from portal.framework import Framework
+from portal.help import PAGES
 
 
 def page(request):
@@ -10,7 +10,8 @@ def page(request):
     return {
         "translations": translations(request),
         "is_parallel": request.GET.get("view") == "parallel",
-        "framework": SimpleLazyObject(framework),
+        "framework": Framework(),
+        "help_pages": PAGES,
         "site": f"{request.scheme}://{request.get_host()}",
     }
 

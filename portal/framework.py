@@ -1,16 +1,18 @@
 """The framework of the portal in one figure: the goals, and the themes that cross them."""
 
-from typing import NamedTuple
+from django.utils.functional import cached_property
 
 from crosscutting.models import Theme
 from goals.models import Goal
 
 
-class Framework(NamedTuple):
-    goals: list
-    themes: list
+class Framework:
+    """The published goals and themes in their order, each asked for once and when needed."""
 
+    @cached_property
+    def goals(self):
+        return list(Goal.objects.published())
 
-def framework():
-    """Return the published goals and themes in their order."""
-    return Framework(list(Goal.objects.published()), list(Theme.objects.published()))
+    @cached_property
+    def themes(self):
+        return list(Theme.objects.published())

@@ -6,16 +6,17 @@ from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 from django.views.i18n import JavaScriptCatalog
 
-from portal import views
+from portal import machine_views, views
 from portal.sitemaps import SITEMAPS
 
 urlpatterns = [
     path("id/<str:address>", views.code, name="code"),
     path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
-    path("favicon.ico", views.favicon),
-    path("robots.txt", views.robots, name="robots"),
-    path("healthz", views.healthz, name="healthz"),
-    path("readyz", views.readyz, name="readyz"),
+    path("favicon.ico", machine_views.favicon),
+    path("robots.txt", machine_views.robots, name="robots"),
+    path("service-worker.js", machine_views.service_worker, name="service_worker"),
+    path("healthz", machine_views.healthz, name="healthz"),
+    path("readyz", machine_views.readyz, name="readyz"),
 ]
 urlpatterns += i18n_patterns(
     path("", views.home, name="home"),
@@ -25,6 +26,11 @@ urlpatterns += i18n_patterns(
     path("dialogue/", include("dialogue.urls")),
     path("library/", include("library.urls")),
     path("glossary/", include("library.glossary_urls")),
+    path("search/", views.search, name="search"),
+    path("brief/", views.brief, name="brief"),
+    path("cite/", include("library.citation_urls")),
+    path("help/<slug:name>/", views.help_detail, name="help"),
+    path("offline/", views.offline, name="offline"),
     # The admin's own address for it, with the portal's catalogue beside Django's.
     path("admin/jsi18n/", JavaScriptCatalog.as_view()),
     path("admin/", admin.site.urls),

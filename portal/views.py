@@ -1,22 +1,29 @@
-from django.db import DatabaseError, connection
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
-from django.templatetags.static import static
 from django.urls import reverse
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.utils import timezone
+from django.utils.translation import get_language
 from django.views.defaults import page_not_found
 
+from bilingual.languages import others
 from dialogue.models import Round
 from library import codes
 from library.models import Article, Paragraph
 from library.passages import passages
-from library.statements import load_corrections
-from sdg_links.models import Sdg
+from library.statements import load_apparatus
+from portal.briefs import make_brief, read_items
+from portal.help import PAGES, help_page
+from portal.searching import LONGEST_QUERY, find
+from sdg_links.models import Sdg, SdgLink
 
 # The paragraphs of the strategic framework that say what INTERPOL is for.
 VISION, MISSION = "SF V.1", "SF M.1"
+HITS_PER_PAGE = 20
+# More than this many places are too many to look through.
+MANY_HITS = 100
+LONGEST_TITLE = 150
 
 
 def home(request):
@@ -24,7 +31,7 @@ def home(request):
     paragraphs = {
         paragraph.code: paragraph for paragraph in paragraphs.filter(code__in=[VISION, MISSION])
     }
-    load_corrections(*paragraphs.values())
+    load_apparatus(*paragraphs.values())
     context = {
         "vision": paragraphs.get(VISION),
         "mission": paragraphs.get(MISSION),
@@ -35,46 +42,61 @@ def home(request):
     return render(request, "portal/home.html", context)
 
 
+def search(request):
+    query = request.GET.get("q", "").strip()
+    hits = find(query)
+    page = Paginator(hits, HITS_PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "query": query[:LONGEST_QUERY],
+        "is_cut": len(query) > LONGEST_QUERY,
+        "places": page,
+        "is_many": len(hits) > MANY_HITS,
+    }
+    return render(request, "portal/search.html", context)
+
+
+def brief(request):
+    active = get_language()
+    items = read_items(request.GET.get("items", ""))
+    context = {
+        "brief": make_brief(items, [active, *others(active)]),
+        "brief_title": request.GET.get("title", "").strip()[:LONGEST_TITLE],
+        "today": timezone.localdate(),
+    }
+    return render(request, "portal/brief.html", context)
+
+
+def help_detail(request, name):
+    if name not in PAGES:
+        raise Http404
+    language = get_language()
+    pages = [help_page(other, language) for other in PAGES]
+    context = {"pages": pages, "help": pages[PAGES.index(name)]}
+    return render(request, "portal/help.html", context)
+
+
+def offline(request):
+    return render(request, "portal/offline.html")
+
+
 def code(request, address):
-    """Lead from a permanent code to its place in the reader's language."""
-    wanted = codes.from_address(address)
-    letters, _space, number = wanted.partition(" ")
-    if letters == "SDG" and number.isdigit() and 1 <= int(number) <= 17:
-        return redirect("sdg_links:detail", int(number))
-    for passage in passages(code=wanted) if wanted else []:
+    """Lead from a permanent code to its place in the reader's language.
+
+    With the fingerprint of a text (`fp`), lead to where its citation says whether it changed.
+    """
+    wanted = codes.normalised(address)
+    letters, _space, rest = wanted.partition(" ")
+    if letters == "SDG" and rest.isdigit() and 1 <= int(rest) <= 17:
+        return redirect("sdg_links:detail", int(rest))
+    for passage in passages(code=wanted) if codes.from_address(address) else []:
+        if mark := request.GET.get("fp"):
+            page = reverse("citations:cite", args=[passage.anchor], query={"fp": mark})
+            return redirect(page)
         return redirect(passage)
+    for link in SdgLink.objects.published().select_related("goal", "sdg"):
+        if link.code.upper() == wanted:
+            return redirect(link)
     raise Http404
-
-
-def favicon(request):
-    return redirect(static("portal/mark.svg"), permanent=True)
-
-
-def robots(request):
-    sitemap = request.build_absolute_uri(reverse("sitemap"))
-    text = f"User-agent: *\nDisallow: /ar/admin/\nDisallow: /en/admin/\nSitemap: {sitemap}\n"
-    return HttpResponse(text, content_type="text/plain; charset=utf-8")
-
-
-@never_cache
-@require_safe
-def healthz(request):
-    """Say that the process answers."""
-    return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
-
-
-@never_cache
-@require_safe
-def readyz(request):
-    """Say whether the database answers too."""
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-    except DatabaseError:
-        message, status = "the database does not answer\n", 503
-    else:
-        message, status = "ready\n", 200
-    return HttpResponse(message, content_type="text/plain; charset=utf-8", status=status)
 
 
 def not_found(request, exception):

@@ -87,8 +87,9 @@ def pins_of(text):
 
 def test_style_sheets_follow_the_flow_of_text():
     sides = re.compile(
-        r"(?:margin|padding|border|inset)-(?:left|right|top|bottom)|text-align: (?:left|right)"
-        r"|float: (?:left|right)|[^-\w](?:left|right):|!important|letter-spacing|font-style: italic"
+        r"(?:margin|padding|border|(?<!safe-area-)inset)-(?:left|right|top|bottom)"
+        r"|text-align: (?:left|right)|float: (?:left|right)|[^-\w](?:left|right):"
+        r"|!important|letter-spacing|font-style: italic"
     )
     for room in ("portal", "bilingual"):
         for path in (ROOT / room / "static").rglob("*.css"):

@@ -6,6 +6,7 @@ from django import template
 from django.utils.formats import date_format
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import mark_safe
+from django.utils.text import Truncator
 from django.utils.translation import gettext
 
 from bilingual import languages
@@ -37,7 +38,17 @@ def isolated(text, language=None):
 @register.simple_tag
 def localized(record, field):
     """A record's text in the page's language or, marked as such, in the other one."""
+    return shown(languages.localized(record, field))
+
+
+@register.simple_tag
+def excerpt(record, field, length):
+    """The beginning of a record's text, of as many words as `length`, as localized() shows it."""
     text = languages.localized(record, field)
+    return shown(text._replace(value=Truncator(text.value).words(length, truncate="…")))
+
+
+def shown(text):
     if not text.is_fallback:
         return isolated(text.value, text.language)
     return format_html(

@@ -1,8 +1,325 @@
 // Pages work without this file; it makes them nicer.
 
+const root = document.documentElement;
+const find = (selector) => document.querySelector(selector);
+const toast = find(".toast");
+
+// What the browser keeps; one that keeps nothing forgets with the page.
+
+const store = {
+  read(name, otherwise) {
+    try {
+      return JSON.parse(localStorage.getItem(name)) ?? otherwise;
+    } catch {
+      return otherwise;
+    }
+  },
+  write(name, value) {
+    try {
+      localStorage.setItem(name, JSON.stringify(value));
+    } catch {
+      // A full or closed store is no reason to stop.
+    }
+  },
+};
+
+let toastTimer;
+
+function say(text) {
+  toast.textContent = text;
+  clearTimeout(toastTimer);
+  toastTimer = setTimeout(() => (toast.textContent = ""), 4000);
+}
+
+async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    say(toast.dataset.copied);
+  } catch {
+    say(toast.dataset.notCopied);
+  }
+}
+
+// Settings: text size, colours, digits, both languages, keys.
+
+const form = find(".settings");
+
+async function showDigits() {
+  if (root.dataset.digits === "arabic" || form.dataset.hadDigits) {
+    form.dataset.hadDigits = "yes";
+    const { setDigits } = await import("./digits.js");
+    setDigits(document.body, root.dataset.digits === "arabic");
+  }
+}
+
+function keepSetting(name, value) {
+  store.write("settings", { ...store.read("settings", {}), [name]: value });
+  if (name === "view") return;
+  if (value) root.dataset[name] = value;
+  else delete root.dataset[name];
+}
+
+const settings = store.read("settings", {});
+for (const input of form.elements) {
+  if (input.name in settings) input.checked = input.value === settings[input.name];
+}
+form.addEventListener("change", ({ target }) => {
+  keepSetting(target.name, target.type === "checkbox" && !target.checked ? "" : target.value);
+  if (target.name === "digits") showDigits();
+  const view = find("[data-view][href]");
+  if (target.name === "view" && (view?.dataset.view === "parallel") === target.checked) view?.click();
+});
+form.addEventListener("submit", (event) => event.preventDefault());
+showDigits();
+
 // The other language and the other view open at the place where the reader is.
+
 for (const link of document.querySelectorAll("[data-keeps-fragment]")) {
   link.addEventListener("click", () => {
     link.hash = location.hash;
+    if ("view" in link.dataset) keepSetting("view", link.dataset.view);
   });
 }
+
+// The brief: codes in the reader's order.
+
+const MOST_ITEMS = 100;
+
+function showBrief() {
+  const items = store.read("brief", []);
+  for (const button of document.querySelectorAll("[data-brief]")) {
+    button.setAttribute("aria-pressed", items.includes(button.dataset.brief));
+  }
+  for (const link of document.querySelectorAll(".brief-link")) {
+    const address = new URL(link.href);
+    address.search = items.length ? `?items=${items.join(",")}` : "";
+    link.href = address;
+    link.querySelector(".brief-count").textContent = items.length || "";
+  }
+}
+
+function keepBrief(items) {
+  store.write("brief", items);
+  showBrief();
+}
+
+function changeBrief(code) {
+  const items = store.read("brief", []);
+  if (items.includes(code)) {
+    keepBrief(items.filter((item) => item !== code));
+    say(toast.dataset.removed);
+  } else if (items.length >= MOST_ITEMS) {
+    say(toast.dataset.full);
+  } else {
+    keepBrief([...items, code]);
+    say(toast.dataset.added);
+  }
+}
+
+showBrief();
+addEventListener("storage", showBrief);
+addEventListener("pageshow", showBrief);
+
+// On the page of a brief, its moves change the reader's own list where it is the same one.
+
+const brief = find(".brief");
+if (brief) {
+  const shown = brief.dataset.items;
+  const isOwn = () => store.read("brief", []).join(",") === shown;
+  const keep = find("[data-keeps-brief]");
+  const empty = find("[data-empties-brief]");
+  if (keep) {
+    keep.hidden = isOwn();
+    empty.hidden = !isOwn();
+    keep.addEventListener("click", () => {
+      keepBrief(shown.split(","));
+      keep.hidden = true;
+      empty.hidden = false;
+    });
+    empty.addEventListener("click", () => {
+      keepBrief([]);
+      location.assign(location.pathname);
+    });
+  }
+  for (const link of document.querySelectorAll("[data-changes-brief]")) {
+    link.addEventListener("click", () => {
+      const items = new URL(link.href).searchParams.get("items");
+      if (isOwn()) keepBrief(items ? items.split(",") : []);
+    });
+  }
+}
+
+// Citations open above the page; without this they are a page of their own.
+
+const sheet = find("#cite");
+
+async function openCitation(address) {
+  const body = sheet.querySelector(".sheet-body");
+  body.textContent = body.dataset.waiting;
+  sheet.showModal();
+  try {
+    const response = await fetch(address);
+    if (!response.ok) throw new Error(response.status);
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    body.replaceChildren(page.querySelector(".cite-page"));
+  } catch {
+    const link = document.createElement("a");
+    link.href = link.textContent = address;
+    body.replaceChildren(body.dataset.failed, " ", link);
+  }
+}
+
+// Statements, and the one that a reader is at.
+
+const statements = [...document.querySelectorAll(".statement, .sdg-link[id], .lines > li")];
+
+function current() {
+  const focused = document.activeElement?.closest(".statement, .sdg-link[id], .lines > li");
+  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  if (focused) return focused;
+  if (statements.includes(target) && isSeen(target)) return target;
+  return statements.find(isSeen);
+}
+
+function isSeen(element) {
+  const { top, bottom } = element.getBoundingClientRect();
+  return bottom > 0 && top < innerHeight && top > -innerHeight;
+}
+
+function goTo(element) {
+  if (!element) return;
+  history.replaceState(null, "", `#${element.id}`);
+  location.replace(`#${element.id}`);
+  element.tabIndex = -1;
+  element.focus({ preventScroll: true });
+}
+
+function move(step) {
+  const here = statements.indexOf(current());
+  goTo(here < 0 ? statements[0] : statements[Math.min(Math.max(here + step, 0), statements.length - 1)]);
+}
+
+// Side by side, the same statement is in the other column; otherwise it is on the other page.
+function changeLanguage() {
+  const statement = current();
+  const texts = statement?.querySelectorAll(":scope > .statement-body > :first-child .columns > [lang]");
+  if (texts?.length > 1) {
+    const other = [...texts].find((text) => text !== document.activeElement && text.lang !== root.lang);
+    const text = document.activeElement === other ? texts[0] : other;
+    text.tabIndex = -1;
+    text.focus();
+    return;
+  }
+  const link = find(".languages a");
+  if (statement?.id) history.replaceState(null, "", `#${statement.id}`);
+  link?.click();
+}
+
+const keys = {
+  "/": () => find("#q").offsetParent ? find("#q").focus() : location.assign(find(".thumb-bar a").href),
+  "?": () => find("#keys").showModal(),
+  j: () => move(1),
+  k: () => move(-1),
+  l: changeLanguage,
+  p: () => find("[data-view][href]")?.click(),
+  c: () => (current()?.querySelector(".cite") ?? find(".container-header .cite"))?.click(),
+  a: () => (current()?.querySelector("[data-brief]") ?? find("[data-brief]"))?.click(),
+  n: () => find("[rel=next]")?.click(),
+  b: () => find("[rel=prev]")?.click(),
+};
+const typed = "input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]";
+
+// On an Arabic keyboard the same places count, since its letters are others.
+function keyOf(event) {
+  if (event.key in keys) return event.key;
+  if (event.key === "؟" || (event.code === "Slash" && event.shiftKey)) return "?";
+  if (!/[^\u0000-\u007f]/.test(event.key)) return event.key.toLowerCase();
+  return event.code === "Slash" ? "/" : event.code.replace("Key", "").toLowerCase();
+}
+
+addEventListener("keydown", (event) => {
+  const isOther = event.ctrlKey || event.metaKey || event.altKey || event.isComposing;
+  if (isOther || root.dataset.keys || event.target.closest?.(typed) || find("dialog[open]")) return;
+  const action = keys[keyOf(event)];
+  if (action) {
+    event.preventDefault();
+    action();
+  }
+});
+
+// One listener for what is clicked, wherever it stands and whenever it came.
+
+const actions = {
+  "[data-copies]": (element) => copy(element.dataset.copies),
+  "[data-copies-text]": (element) => copy(document.getElementById(element.dataset.copiesText).innerText),
+  "[data-brief]": (element) => changeBrief(element.dataset.brief),
+  "[data-prints]": () => print(),
+  "[data-reloads]": () => location.reload(),
+  "[data-opens]": (element) => {
+    form.parentElement.hidePopover();
+    document.getElementById(element.dataset.opens).showModal();
+  },
+  ".cite": (element) => openCitation(element.href),
+  "[data-opens-link]": (element) => {
+    const body = find("#link .sheet-body");
+    const row = document.getElementById(element.hash.slice(1));
+    body.replaceChildren(
+      ...[...row.children].map((cell) => {
+        const line = document.createElement("p");
+        line.append(...cell.cloneNode(true).childNodes);
+        return line;
+      }),
+    );
+    find("#link").showModal();
+  },
+};
+
+addEventListener("click", (event) => {
+  if (event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  for (const [selector, action] of Object.entries(actions)) {
+    const element = event.target.closest?.(selector);
+    if (element) {
+      event.preventDefault();
+      action(element);
+      return;
+    }
+  }
+  if (event.target.matches("dialog")) event.target.close();
+  if (event.target.closest(".contents a, .site-nav a")) event.target.closest("[popover]").hidePopover?.();
+});
+
+// The table of contents says where the reader is.
+
+const entries = new Map(
+  [...document.querySelectorAll(".contents a")].map((link) => [decodeURIComponent(link.hash.slice(1)), link]),
+);
+if (entries.size) {
+  const observer = new IntersectionObserver(
+    (changes) => {
+      for (const { isIntersecting, target } of changes) {
+        if (!isIntersecting) continue;
+        find(".contents [aria-current]")?.removeAttribute("aria-current");
+        entries.get(target.id).setAttribute("aria-current", "true");
+      }
+    },
+    { rootMargin: "0px 0px -70% 0px" },
+  );
+  for (const id of entries.keys()) {
+    const element = document.getElementById(id);
+    if (element) observer.observe(element);
+  }
+}
+
+// Pages that were read stay readable without a connection.
+
+const note = find(".offline-note");
+const showConnection = () => (note.hidden = navigator.onLine);
+addEventListener("online", showConnection);
+addEventListener("offline", showConnection);
+showConnection();
+if ("serviceWorker" in navigator && !location.pathname.includes("/admin/")) {
+  addEventListener("load", () => navigator.serviceWorker.register("/service-worker.js").catch(() => {}));
+}
+
+const keptPages = find("[data-kept-pages]");
+if (keptPages) import("./kept_pages.js").then(({ listPages }) => listPages(keptPages));

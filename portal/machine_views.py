@@ -1,0 +1,64 @@
+"""Addresses for machines, which people only see the answers of."""
+
+from django.db import DatabaseError, connection
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import translation
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from bilingual.languages import codes as language_codes
+
+# What every page is made of.
+STATIC_FILES = ["portal.css", "early.js", "portal.js", "mark.svg"]
+
+
+def favicon(request):
+    return redirect(static("portal/mark.svg"), permanent=True)
+
+
+def robots(request):
+    sitemap = request.build_absolute_uri(reverse("sitemap"))
+    text = f"User-agent: *\nDisallow: /ar/admin/\nDisallow: /en/admin/\nSitemap: {sitemap}\n"
+    return HttpResponse(text, content_type="text/plain; charset=utf-8")
+
+
+@never_cache
+@require_safe
+def healthz(request):
+    """Say that the process answers."""
+    return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
+
+
+@never_cache
+@require_safe
+def readyz(request):
+    """Say whether the database answers too."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        message, status = "the database does not answer\n", 503
+    else:
+        message, status = "ready\n", 200
+    return HttpResponse(message, content_type="text/plain; charset=utf-8", status=status)
+
+
+@never_cache
+def service_worker(request):
+    """The script that keeps visited pages for readers whose network fails."""
+    context = {
+        "files": [static(f"portal/{name}") for name in STATIC_FILES],
+        "offline": [address_of("offline", code) for code in language_codes()],
+    }
+    script = render_to_string("portal/service_worker.js", context)
+    return HttpResponse(script, content_type="text/javascript; charset=utf-8")
+
+
+def address_of(name, language):
+    """Return the address of a page in a language."""
+    with translation.override(language):
+        return reverse(name)
