@@ -12,8 +12,16 @@ from django.views.decorators.http import require_safe
 
 from bilingual.languages import codes as language_codes
 
-# What every page is made of.
-STATIC_FILES = ["portal.css", "early.js", "portal.js", "mark.svg"]
+# What pages are made of.
+STATIC_FILES = [
+    "portal.css",
+    "early.js",
+    "portal.js",
+    "digits.js",
+    "kept_pages.js",
+    "fonts/noto-naskh-arabic-regular.woff2",
+    "fonts/noto-naskh-arabic-bold.woff2",
+]
 
 
 def favicon(request):

@@ -15,6 +15,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import Client, override_settings
 
+from library.passages import passages
 from tests.conftest import require
 from tests.counting import queries_of
 
@@ -27,7 +28,7 @@ ARABIC_LETTER = re.compile(r"[\u0621-\u064a]")
 class Page(HTMLParser):
     """What the tests ask of a page: its links, anchors, headings, and texts by language."""
 
-    VOID = {"meta", "link", "input", "br", "img", "hr", "rect", "path"}
+    VOID = {"meta", "link", "input", "br", "img", "hr", "rect", "path", "circle", "col"}
 
     def __init__(self, html):
         super().__init__()
@@ -38,7 +39,7 @@ class Page(HTMLParser):
     def handle_starttag(self, tag, attributes):
         attributes = dict(attributes)
         inherited = self.open[-1] if self.open else ("", None, False)
-        isolated = inherited[2] or tag in {"bdi", "code"}
+        isolated = inherited[2] or tag in {"bdi", "code", "kbd", "pre"}
         if tag not in self.VOID:
             self.open.append((tag, attributes.get("lang", inherited[1]), isolated))
         if "id" in attributes:
@@ -86,7 +87,9 @@ def site(content):
 
 
 def is_page(address):
-    return address.startswith("/") and not re.match(r"/(static|.*/admin)/", address)
+    """Whether the crawl goes there: of the pages that cite, to those of one goal."""
+    is_other = re.match(r"/(static|.*/admin)/|/../cite/(?!GPG-2(\.\d)?/$)", address)
+    return address.startswith("/") and not is_other
 
 
 @pytest.fixture(scope="module")
@@ -103,11 +106,12 @@ def test_every_page_can_be_reached_and_answers(site, pages):
     assert {response.status_code for response in site.values()} == {200, 302}
     for language in ("ar", "en"):
         of_language = [address for address in pages if address.startswith(f"/{language}/")]
-        # 7 lists; 7 goals, 5 themes, 17 SDGs, 8 rounds, 6 articles, 5 documents, 119 terms;
-        # and 7 + 5 + 6 + 5 + 1 of them side by side.
+        # 7 lists, matrix, search, brief, 3 help pages, 4 citations; 7 goals, 5 themes, 17 SDGs,
+        # 8 rounds, 6 articles, 5 documents, 119 terms; and 7 + 5 + 5 + 5 + 1 of them side by
+        # side, and 6 briefs.
         plain = [address for address in of_language if "?" not in address]
-        assert len(plain) == 7 + 7 + 5 + 17 + 8 + 6 + 5 + 119
-        assert len(of_language) - len(plain) == 7 + 5 + 5 + 5 + 1
+        assert len(plain) == 7 + 6 + 4 + 7 + 5 + 17 + 8 + 6 + 5 + 119
+        assert len(of_language) - len(plain) == 7 + 5 + 5 + 5 + 1 + 6
 
 
 def test_every_link_and_fragment_leads_somewhere(site, pages):
@@ -124,6 +128,17 @@ def test_every_link_and_fragment_leads_somewhere(site, pages):
             if url not in pages or (fragment and unquote(fragment) not in pages[url].anchors):
                 broken.append(f"{address} → {url}#{fragment}")
     assert broken == []
+
+
+def test_every_citation_is_of_something_published(pages):
+    codes = {passage.anchor for passage in passages()}
+    cited = {
+        match[1]
+        for page in pages.values()
+        for link in page.links
+        if (match := re.match(r"/../cite/([^/]+)/$", link))
+    }
+    assert cited == codes
 
 
 def test_both_languages_have_the_same_pages(pages):
@@ -171,7 +186,7 @@ def test_no_page_has_a_word_of_the_other_language_unmarked(pages):
 
 def test_no_page_asks_another_host_for_anything(pages):
     for address, page in pages.items():
-        assert all(asset.startswith("/") for asset in page.assets), address
+        assert all(asset.startswith(("/", "data:", "#")) for asset in page.assets), address
 
 
 def test_no_page_has_inline_script_or_style(site):
@@ -208,12 +223,14 @@ def test_pages_are_valid_html(site, tmp_path):
         (names.get(message.get("url")), message["message"], message.get("extract"))
         for message in messages
         if message["type"] == "error" or message.get("subType") == "warning"
+        # The checker does not know <link rel="expect"> of the HTML standard yet.
+        if "“blocking” attribute must have" not in message["message"]
     ][:20] == []
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="Static files do not depend on it.")
 def test_pages_of_a_public_server_name_static_files_by_their_digest(content, tmp_path):
-    storage = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    storage = "portal.storage.PublicStaticFilesStorage"
     storages = settings.STORAGES | {"staticfiles": {"BACKEND": storage}}
     with override_settings(STORAGES=storages, STATIC_ROOT=tmp_path, DEBUG=False):
         call_command("collectstatic", interactive=False, verbosity=0)

@@ -126,21 +126,15 @@ const brief = find(".brief");
 if (brief) {
   const shown = brief.dataset.items;
   const isOwn = () => store.read("brief", []).join(",") === shown;
-  const keep = find("[data-keeps-brief]");
-  const empty = find("[data-empties-brief]");
-  if (keep) {
-    keep.hidden = isOwn();
-    empty.hidden = !isOwn();
-    keep.addEventListener("click", () => {
-      keepBrief(shown.split(","));
-      keep.hidden = true;
-      empty.hidden = false;
-    });
-    empty.addEventListener("click", () => {
-      keepBrief([]);
-      location.assign(location.pathname);
-    });
-  }
+  brief.toggleAttribute("data-own", isOwn());
+  find("[data-keeps-brief]")?.addEventListener("click", () => {
+    keepBrief(shown.split(","));
+    brief.toggleAttribute("data-own", true);
+  });
+  find("[data-empties-brief]")?.addEventListener("click", () => {
+    keepBrief([]);
+    location.assign(location.pathname);
+  });
   for (const link of document.querySelectorAll("[data-changes-brief]")) {
     link.addEventListener("click", () => {
       const items = new URL(link.href).searchParams.get("items");
@@ -173,13 +167,14 @@ async function openCitation(address) {
 
 const statements = [...document.querySelectorAll(".statement, .sdg-link[id], .lines > li")];
 
-function current() {
-  const focused = document.activeElement?.closest(".statement, .sdg-link[id], .lines > li");
+// The statement that a reader has gone to: the focused one, or the one that the address names.
+function chosen() {
   const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-  if (focused) return focused;
-  if (statements.includes(target) && isSeen(target)) return target;
-  return statements.find(isSeen);
+  const focused = document.activeElement?.closest(".statement, .sdg-link[id], .lines > li");
+  return focused ?? (statements.includes(target) && isSeen(target) ? target : undefined);
 }
+
+const current = () => chosen() ?? statements.find(isSeen);
 
 function isSeen(element) {
   const { top, bottom } = element.getBoundingClientRect();
@@ -195,8 +190,9 @@ function goTo(element) {
 }
 
 function move(step) {
-  const here = statements.indexOf(current());
-  goTo(here < 0 ? statements[0] : statements[Math.min(Math.max(here + step, 0), statements.length - 1)]);
+  const here = chosen();
+  if (!here) return goTo(statements.find(isSeen) ?? statements[0]);
+  goTo(statements[statements.indexOf(here) + step]);
 }
 
 // Side by side, the same statement is in the other column; otherwise it is on the other page.
@@ -204,8 +200,8 @@ function changeLanguage() {
   const statement = current();
   const texts = statement?.querySelectorAll(":scope > .statement-body > :first-child .columns > [lang]");
   if (texts?.length > 1) {
-    const other = [...texts].find((text) => text !== document.activeElement && text.lang !== root.lang);
-    const text = document.activeElement === other ? texts[0] : other;
+    const [own, other] = texts;
+    const text = document.activeElement === other ? own : other;
     text.tabIndex = -1;
     text.focus();
     return;
@@ -294,15 +290,19 @@ const entries = new Map(
   [...document.querySelectorAll(".contents a")].map((link) => [decodeURIComponent(link.hash.slice(1)), link]),
 );
 if (entries.size) {
+  const seen = new Set();
   const observer = new IntersectionObserver(
     (changes) => {
       for (const { isIntersecting, target } of changes) {
-        if (!isIntersecting) continue;
-        find(".contents [aria-current]")?.removeAttribute("aria-current");
-        entries.get(target.id).setAttribute("aria-current", "true");
+        if (isIntersecting) seen.add(target.id);
+        else seen.delete(target.id);
       }
+      const first = [...entries.keys()].find((id) => seen.has(id));
+      if (!first) return;
+      find(".contents [aria-current]")?.removeAttribute("aria-current");
+      entries.get(first).setAttribute("aria-current", "true");
     },
-    { rootMargin: "0px 0px -70% 0px" },
+    { rootMargin: "-40px 0px -70% 0px" },
   );
   for (const id of entries.keys()) {
     const element = document.getElementById(id);
@@ -322,4 +322,4 @@ if ("serviceWorker" in navigator && !location.pathname.includes("/admin/")) {
 }
 
 const keptPages = find("[data-kept-pages]");
-if (keptPages) import("./kept_pages.js").then(({ listPages }) => listPages(keptPages));
+if (keptPages && !navigator.onLine) import("./kept_pages.js").then(({ listPages }) => listPages(keptPages));

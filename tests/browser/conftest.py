@@ -1,0 +1,131 @@
+"""A public server of its own, and a real Chromium that looks at it."""
+
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from contextlib import contextmanager
+from urllib.error import URLError
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from playwright.sync_api import sync_playwright
+
+from tests.conftest import require
+
+# Chromium asks its makers for nothing, and works without a sandbox, as in containers.
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PATIENCE = 60  # seconds that the server may take to start on a busy machine
+
+
+def pytest_collection_modifyitems(items):
+    skipped = pytest.mark.skip(reason="A browser sees the same pages on SQLite.")
+    for item in items:
+        if "tests/browser/" in item.nodeid:
+            item.add_marker(pytest.mark.whole_site)
+            if connection.vendor != "sqlite":
+                item.add_marker(skipped)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    chromium = shutil.which("chromium") or shutil.which("google-chrome")
+    require(chromium, "Chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def portal(tmp_path_factory):
+    """The address of a server as the public has it: its settings, static files and compression."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"} | {
+        "SECRET_KEY": secrets.token_urlsafe(60),
+        "ALLOWED_HOSTS": "localhost",
+        "HTTPS_REDIRECT": "false",
+        "HSTS_SECONDS": "0",
+        "DATA_DIR": str(tmp_path_factory.mktemp("data")),
+        "DJANGO_RUNSERVER_HIDE_WARNING": "true",
+        "LOG_LEVEL": "ERROR",
+    }
+    manage = [sys.executable, str(settings.BASE_DIR / "manage.py")]
+    for command in (
+        ["migrate", "--verbosity", "0"],
+        ["load_content", "--verbosity", "0"],
+        ["collectstatic", "--noinput", "--verbosity", "0"],
+        ["shell", "--verbosity", "0", "--command", ADMINISTRATOR],
+    ):
+        subprocess.run([*manage, *command], env=environment, check=True)
+    server = [*manage, "runserver", "--noreload", "--skip-checks", f"localhost:{port}"]
+    with subprocess.Popen(server, env=environment, stdout=subprocess.DEVNULL) as process:
+        address = f"http://localhost:{port}"
+        wait_for(f"{address}/healthz")
+        yield address
+        process.terminate()
+
+
+ADMINISTRATOR = """
+from django.contrib.auth.models import User
+User.objects.create_superuser("editor", password="a long enough phrase")
+"""
+
+
+def wait_for(address):
+    end = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return urllib.request.urlopen(address, timeout=5)  # noqa: S310  (our own server)
+        except URLError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.1)
+
+
+@pytest.fixture
+def open_page(browser, portal):
+    """Open a page of the portal in a fresh browser: open_page("/ar/", width=360, scheme="dark")."""
+    contexts = []
+
+    def open_it(path, width=1280, height=800, scheme="light", **options):
+        options = {"service_workers": "block", "reduced_motion": "reduce"} | options
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, color_scheme=scheme, **options
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.goto(f"{portal}{path}")
+        return page
+
+    yield open_it
+    for context in contexts:
+        context.close()
+
+
+@contextmanager
+def signed_in(browser, portal):
+    """A page of a browser in which an administrator has signed in."""
+    context = browser.new_context(service_workers="block")
+    page = context.new_page()
+    page.goto(f"{portal}/en/admin/")
+    page.get_by_label("Username").fill("editor")
+    page.get_by_label("Password").fill("a long enough phrase")
+    page.get_by_role("button", name="Log in").click()
+    yield page
+    context.close()

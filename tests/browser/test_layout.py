@@ -1,0 +1,179 @@
+"""Pages fit their screen, run the way their language does, and weigh little."""
+
+import pytest
+
+from tests.browser.pages import KINDS
+
+# What the first view of a page may weigh on the wire, the Arabic face and all.
+MOST_BYTES = 60_000
+MOST_REQUESTS = 6
+
+SIDEWAYS = "document.documentElement.scrollWidth > innerWidth"
+CLIPPED = """() => [...document.querySelectorAll("body *")].filter((element) => {
+  const style = getComputedStyle(element);
+  const isHidden = style.clipPath !== "none" || !element.checkVisibility();
+  const isCut = style.overflowX === "hidden" && element.scrollWidth > element.clientWidth + 1;
+  return !isHidden && isCut;
+}).map((element) => element.outerHTML.slice(0, 120))"""
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+@pytest.mark.parametrize("width", [320, 1280])
+def test_pages_are_quiet_and_fit_their_screen(open_page, portal, language, width):
+    found = []
+    page = open_page(f"/{language}/", width=width)
+    page.on("console", lambda message: found.append((page.url, message.text)))
+    page.on("pageerror", lambda error: found.append((page.url, str(error))))
+    page.on("request", lambda request: request.url.startswith(portal) or found.append(request.url))
+
+    for path in KINDS:
+        page.goto(f"{portal}/{language}/{path}")
+        if page.evaluate(SIDEWAYS):
+            found.append((page.url, "scrolls sideways"))
+        found += [(page.url, "cuts off", element) for element in page.evaluate(CLIPPED)]
+
+    # A missing page is reported by the browser itself; the tests forbid service workers.
+    assert [
+        problem
+        for problem in found
+        if "/nothing/" not in problem[0] and "Service Worker" not in problem[1]
+    ] == []
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_text_of_twice_the_size_fits(open_page, portal, language, width):
+    page = open_page(f"/{language}/", width=width)
+    found = []
+    for path in KINDS:
+        page.goto(f"{portal}/{language}/{path}")
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        if page.evaluate(SIDEWAYS):
+            found.append(path)
+        found += page.evaluate(CLIPPED)
+    assert found == []
+
+
+def middle(locator):
+    box = locator.bounding_box()
+    return box["x"] + box["width"] / 2
+
+
+@pytest.mark.parametrize(("language", "sign"), [("ar", -1), ("en", 1)])
+def test_pages_run_the_way_of_their_language(open_page, language, sign):
+    """Whatever comes first stands at the side where reading begins."""
+    page = open_page(f"/{language}/goals/border-integrity/")
+
+    def in_order(*selectors):
+        places = [sign * middle(page.locator(selector).first) for selector in selectors]
+        assert places == sorted(places), (language, selectors)
+
+    in_order(".site-name", ".search-field", ".header-tools", ".languages")
+    in_order(".site-nav li:first-child", ".site-nav li:last-child")
+    in_order(".breadcrumbs li:first-child", ".breadcrumbs li:last-child")
+    in_order(".mark-banner", ".container-header h1", ".framework-small")
+    in_order(".framework-small .goals li:first-child", ".framework-small .goals li:last-child")
+    in_order(".statement > .code", ".statement-body", ".contents")
+    in_order(".neighbours .previous", ".neighbours .next")
+
+
+@pytest.mark.parametrize(("language", "sign"), [("ar", -1), ("en", 1)])
+def test_figures_run_the_way_of_their_language(open_page, portal, language, sign):
+    page = open_page(f"/{language}/")
+    for path, items in [
+        ("", ".figure .goals li"),
+        ("", ".figure .goals li:first-child a > *"),
+        ("sdgs/matrix/", ".matrix thead th"),
+        ("dialogue/", ".years li"),
+    ]:
+        page.goto(f"{portal}/{language}/{path}")
+        first, last = page.locator(items).first, page.locator(items).nth(1)
+        assert sign * middle(first) < sign * middle(last), items
+
+
+@pytest.mark.parametrize(("language", "before", "after"), [("ar", "→", "←"), ("en", "←", "→")])
+def test_arrows_point_the_way_of_reading(open_page, language, before, after):
+    page = open_page(f"/{language}/goals/border-integrity/")
+    content = "(element, side) => getComputedStyle(element, side).content"
+
+    previous = page.locator(".neighbours .previous small").evaluate(content, "::before")
+    following = page.locator(".neighbours .next small").evaluate(content, "::after")
+
+    assert before in previous
+    assert after in following
+
+
+def test_arabic_has_its_own_face_and_line_height_and_no_letter_spacing(open_page):
+    page = open_page("/ar/goals/border-integrity/?view=parallel")
+    page.wait_for_load_state("networkidle")
+
+    styles = page.evaluate("""() => [...document.querySelectorAll("main [lang=ar], main p")]
+      .filter((element) => element.lang === "ar" || element.closest("[lang]").lang === "ar")
+      .map((element) => {
+        const style = getComputedStyle(element);
+        const height = parseFloat(style.lineHeight) / parseFloat(style.fontSize);
+        const face = style.fontFamily.split(",")[0];
+        return [face, height >= 1.55, style.letterSpacing, style.fontStyle];
+      })""")
+
+    assert {tuple(style) for style in styles} == {('"Portal Naskh"', True, "normal", "normal")}
+    assert page.evaluate("document.fonts.check('16px \"Portal Naskh\"', 'نص')")
+
+
+def test_framework_stands_on_one_screen(open_page):
+    for language in ("ar", "en"):
+        page = open_page(f"/{language}/", width=1280, height=800)
+        for part in (".figure .goals", ".figure .themes", ".figure .sdg-strip"):
+            box = page.locator(part).bounding_box()
+            assert box["y"] + box["height"] <= 800, (language, part)
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_thumb_reaches_the_tools_on_a_phone(open_page, language):
+    page = open_page(f"/{language}/goals/border-integrity/", width=360, height=740)
+    tools = page.locator(".thumb-bar > *")
+
+    assert tools.count() == 5
+    for tool in tools.all():
+        box = tool.bounding_box()
+        assert box["y"] > 740 * 2 / 3
+        assert box["height"] >= 44
+        assert box["width"] >= 44
+
+
+def first_view(browser, address):
+    """Return what a page weighs in bytes, its requests, and the sum of its layout shifts."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    page = context.new_page()
+    session = context.new_cdp_session(page)
+    session.send("Network.enable")
+    sizes = {}
+    session.on(
+        "Network.loadingFinished",
+        lambda event: sizes.update({event["requestId"]: event["encodedDataLength"]}),
+    )
+    page.goto(address, wait_until="networkidle")
+    shift = page.evaluate("""() => new Promise((resolve) => {
+      let sum = 0;
+      new PerformanceObserver((list) => {
+        for (const entry of list.getEntries()) sum += entry.value;
+      }).observe({ type: "layout-shift", buffered: true });
+      setTimeout(() => resolve(sum), 100);
+    })""")
+    context.close()
+    # What a service worker fetches for later is no part of the first view, and is not seen here.
+    return sum(sizes.values()), len(sizes), shift
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_first_view_weighs_little_and_does_not_move(browser, portal, language):
+    heavy = []
+    for path in KINDS:
+        # A busy machine may paint half a page, which moves when the rest comes: twice is no chance.
+        views = [first_view(browser, f"{portal}/{language}/{path}")]
+        if views[0][2]:
+            views.append(first_view(browser, f"{portal}/{language}/{path}"))
+        weight, requests, _ = views[0]
+        if weight > MOST_BYTES or requests > MOST_REQUESTS or all(view[2] for view in views):
+            heavy.append((path, views))
+    assert heavy == []
