@@ -3,6 +3,8 @@
 VENV := .venv
 BIN := $(VENV)/bin
 MANAGE := $(BIN)/python manage.py
+# As many processes as there are cores, each with whole modules, which load the content once.
+PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist loadscope
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
 
 # On a developer's machine the portal is shown as its readers see it;
@@ -24,16 +26,16 @@ run: $(VENV)/portal $(CATALOGUES) ## install, migrate, load the content and serv
 		$(MANAGE) runserver --skip-checks $(if $(filter true,$(DEBUG)),,--noreload) $(PORT)
 
 test: $(VENV)/development $(CATALOGUES) ## run all tests on SQLite and on PostgreSQL
-	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target test-sqlite test-postgresql
+	@$(MAKE) --no-print-directory test-sqlite test-postgresql
 
 check: $(VENV)/development $(CATALOGUES) ## run the quick tests, on SQLite: what to run all day
-	@$(BIN)/python -m pytest -m "not whole_site" $(TESTS)
+	@$(PYTEST) -m "not whole_site" $(TESTS)
 
 test-sqlite: $(VENV)/development $(CATALOGUES) ## run the tests on SQLite (TESTS="tests/goals -k list")
-	@$(BIN)/python -m pytest $(TESTS)
+	@$(PYTEST) $(TESTS)
 
 test-postgresql: $(VENV)/development $(CATALOGUES) ## run the tests on a private PostgreSQL
-	@$(BIN)/python -m tests.with_postgresql $(BIN)/python -m pytest $(TESTS)
+	@$(BIN)/python -m tests.with_postgresql $(PYTEST) $(TESTS)
 
 lint: $(VENV)/development ## check layout, style and imports
 	@$(BIN)/ruff format --check .

@@ -15,9 +15,10 @@ register = template.Library()
 register.filter("direction", languages.direction)
 register.filter("autonym", languages.autonym)
 
-# Runs of Latin words, and numbers with a letter, which a right-to-left text would turn around.
+# Addresses, runs of Latin words, and numbers with a letter, which a right-to-left text would
+# turn around.
 LATIN_WORD = r"[A-Za-z0-9](?:[A-Za-z0-9_./-]*[A-Za-z0-9])?"
-LATIN = re.compile(rf"@?(?=[A-Za-z]){LATIN_WORD}(?: {LATIN_WORD})*|[0-9]+\.[a-z]\b")
+LATIN = re.compile(rf"https?://[^\s()،؛]+|@?(?=[A-Za-z]){LATIN_WORD}(?: {LATIN_WORD})*|[0-9]+\.[a-z]\b")
 
 
 @register.filter

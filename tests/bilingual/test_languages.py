@@ -65,6 +65,10 @@ def test_columns_begin_with_the_language_of_the_page():
         ("GPG 1.3 و GPG 1.4.", "<bdi>GPG 1.3</bdi> و <bdi>GPG 1.4</bdi>."),
         ("عام 2023", "عام 2023"),
         ("أ & ب <ICSE>", "أ &amp; ب &lt;<bdi>ICSE</bdi>&gt;"),
+        (
+            "في https://x.org/id/GPG-2.1?fp=ar.1a، تاريخ",
+            "في <bdi>https://x.org/id/GPG-2.1?fp=ar.1a</bdi>، تاريخ",
+        ),
     ],
 )
 def test_latin_codes_are_isolated_in_arabic(text, html):

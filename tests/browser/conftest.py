@@ -40,7 +40,8 @@ def pytest_collection_modifyitems(items):
                 item.add_marker(skipped)
 
 
-@pytest.fixture(scope="session")
+# For one module only: Playwright keeps an event loop, beside which Django refuses its database.
+@pytest.fixture(scope="module")
 def browser():
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
     require(chromium, "Chromium")
