@@ -1,4 +1,5 @@
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from dialogue.models import Participant, Round
 from library.models import Article, Paragraph
@@ -18,6 +19,7 @@ def dialogue_home(request):
     context = {
         "article": article,
         "statements": nest(paragraphs),
+        "sections": [("rounds", _("Rounds")), ("participants", _("Participating organizations"))],
         "participants": participants,
         "rounds": rounds,
         "years": years(rounds),

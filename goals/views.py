@@ -1,5 +1,6 @@
 from django.db.models import Count
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from goals.models import Goal
 from library.models import Article
@@ -22,6 +23,7 @@ def goal_detail(request, slug):
     context = {
         "goal": goal,
         "statements": objectives,
+        "sections": [("sdgs", _("Links to the Sustainable Development Goals"))],
         "links": goal.sdg_links.select_related("sdg"),
         "surroundings": surroundings(goal),
         **around,

@@ -6,7 +6,7 @@ from django.utils.translation import get_language
 from bilingual.languages import codes as language_codes
 from bilingual.languages import in_language, localized, others
 from library.mentions import Finder, mark
-from library.models import Article, Document, Term
+from library.models import Article, Document, Paragraph, Term
 from library.passages import passages
 from library.related import surroundings
 from library.statements import find_among, load_apparatus, nest
@@ -29,8 +29,20 @@ def document_detail(request, slug):
     lines = list(document.lines.prefetch_related("corrections", "notes"))
     for line in lines:
         line.used_in = used[line.pk]
-    context = {"document": document, "lines": lines}
+    context = {
+        "document": document,
+        "lines": lines,
+        "contents": [
+            (line, passage) for line in lines for passage in line.used_in if opens_part(passage)
+        ],
+    }
     return render(request, "library/document_detail.html", context)
+
+
+def opens_part(passage):
+    """Whether a passage is a title, or a paragraph of an article that stands under no other."""
+    is_top = passage.code.rpartition(".")[0] in ("", passage.container)
+    return passage.is_container or (is_top and passage.model == Paragraph._meta.label_lower)
 
 
 def article_detail(request, slug):

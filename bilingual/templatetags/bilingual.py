@@ -18,7 +18,8 @@ register.filter("autonym", languages.autonym)
 # Addresses, runs of Latin words, and numbers with a letter, which a right-to-left text would
 # turn around.
 LATIN_WORD = r"[A-Za-z0-9](?:[A-Za-z0-9_./-]*[A-Za-z0-9])?"
-LATIN = re.compile(rf"https?://[^\s()،؛]+|@?(?=[A-Za-z]){LATIN_WORD}(?: {LATIN_WORD})*|[0-9]+\.[a-z]\b")
+ADDRESS = r"https?://[^\s()،؛]+"
+LATIN = re.compile(rf"{ADDRESS}|@?(?=[A-Za-z]){LATIN_WORD}(?: {LATIN_WORD})*|[0-9]+\.[a-z]\b")
 
 
 @register.filter

@@ -24,7 +24,7 @@ KINDS = [
     "library/articles/strategic-framework/?view=parallel",
     "library/articles/un-cooperation/",
     "library/articles/heads-of-ncb-conference-2024/",
-    "library/documents/global-policing-goals-2023/",
+    "library/documents/un-cooperation/",
     "glossary/",
     "glossary/interpol/",
     "search/",
@@ -43,9 +43,7 @@ KINDS = [
 ]
 
 
-def every_page(portal):
-    """Return the path of every page: those of the site map, and one of each kind and state."""
+def pages_of_site_map(portal):
+    """Return the path of every page that the site map names."""
     with urllib.request.urlopen(f"{portal}/sitemap.xml") as response:  # noqa: S310
-        found = re.findall(r"<loc>https?://[^/]+(/[^<]+)</loc>", response.read().decode())
-    kinds = [f"/{language}/{kind}" for language in ("ar", "en") for kind in KINDS]
-    return list(dict.fromkeys([*found, *kinds]))
+        return re.findall(r"<loc>https?://[^/]+(/[^<]+)</loc>", response.read().decode())

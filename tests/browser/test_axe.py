@@ -1,47 +1,20 @@
-"""No page has a barrier that axe-core finds: WCAG 2.0 to 2.2 A and AA, and best practices."""
+"""No kind of page has a barrier in any look, nor has what opens above a page."""
 
-from pathlib import Path
-
-import axe_playwright_python
 import pytest
 
+from tests.browser.axe import LOOKS, barriers, barriers_in
 from tests.browser.conftest import signed_in
-from tests.browser.pages import KINDS, every_page
-
-AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
-RUN = """async ([tags, scope]) => {
-  const { violations } = await axe.run(scope ?? document, {
-    runOnly: { type: "tag", values: tags },
-    resultTypes: ["violations"],
-  });
-  return violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target}`));
-}"""
-# Each kind of page and state in all four looks; each other page, which is of one of the
-# kinds, in the two that differ most.
-LOOKS = [(1280, "light"), (360, "dark"), (1280, "dark"), (360, "light")]
+from tests.browser.pages import KINDS
 
 
-def is_kind(path):
-    return path[4:] in KINDS
-
-
-def barriers(page, scope=None):
-    if not page.evaluate("() => 'axe' in window"):
-        page.evaluate(AXE)
-    return page.evaluate(RUN, [TAGS, scope])
-
-
-@pytest.mark.parametrize("part", range(4))
-def test_no_page_has_a_barrier(open_page, portal, part):
-    page = open_page("/en/")
-    found = []
-    for path in every_page(portal)[part::4]:
-        page.goto(f"{portal}{path}")
-        for width, scheme in LOOKS if is_kind(path) else LOOKS[:2]:
-            page.set_viewport_size({"width": width, "height": 800})
-            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-            found += [(path, width, scheme, barrier) for barrier in barriers(page)]
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_no_kind_of_page_has_a_barrier(open_page, portal, language):
+    page = open_page(f"/{language}/")
+    found = [
+        barrier
+        for kind in KINDS
+        for barrier in barriers_in(page, f"{portal}/{language}/{kind}", LOOKS)
+    ]
     assert found == []
 
 

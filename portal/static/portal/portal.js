@@ -281,7 +281,7 @@ addEventListener("click", (event) => {
     }
   }
   if (event.target.matches("dialog")) event.target.close();
-  if (event.target.closest(".contents a, .site-nav a")) event.target.closest("[popover]").hidePopover?.();
+  if (event.target.closest(".contents a, .letters a, .site-nav a")) event.target.closest("[popover]").hidePopover?.();
 });
 
 // The table of contents says where the reader is.
