@@ -11,5 +11,5 @@ class CommitmentInline(StatementInline):
 @admin.register(Theme)
 class ThemeAdmin(ContainerAdmin):
     fields = [("number", "code"), "slug", "title", "line", "is_published"]
-    statements = "commitments"
+    searched_in = ["commitments"]
     inlines = [CommitmentInline]

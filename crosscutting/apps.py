@@ -5,3 +5,8 @@ from django.utils.translation import gettext_lazy as _
 class CrosscuttingConfig(AppConfig):
     name = "crosscutting"
     verbose_name = _("cross-cutting themes")
+
+    def ready(self):
+        from crosscutting.searching import register_sources
+
+        register_sources()

@@ -2,6 +2,7 @@ from django.contrib import admin
 
 from dialogue.models import Highlight, Participant, Round
 from library.admin import ContainerAdmin, NestedStatementInline
+from search.lookups import AnalysedSearch
 
 
 class HighlightInline(NestedStatementInline):
@@ -11,7 +12,7 @@ class HighlightInline(NestedStatementInline):
 
 @admin.register(Round)
 class RoundAdmin(ContainerAdmin):
-    statements = "highlights"
+    searched_in = ["highlights"]
     fields = [
         ("year", "number", "code"),
         "title",
@@ -27,11 +28,10 @@ class RoundAdmin(ContainerAdmin):
 
 
 @admin.register(Participant)
-class ParticipantAdmin(admin.ModelAdmin):
+class ParticipantAdmin(AnalysedSearch, admin.ModelAdmin):
     list_display = ["number", "term", "role"]
     list_display_links = ["number", "term"]
     list_filter = ["role"]
     list_select_related = ["term"]
-    search_fields = ["term__term_ar__folded", "term__term_en__folded", "term__acronym"]
     autocomplete_fields = ["term", "line"]
     fields = ["number", "term", "role", "line"]

@@ -11,5 +11,5 @@ class ObjectiveInline(StatementInline):
 @admin.register(Goal)
 class GoalAdmin(ContainerAdmin):
     fields = [("number", "code"), "slug", "subject", "title", "line", "is_published"]
-    statements = "objectives"
+    searched_in = ["objectives"]
     inlines = [ObjectiveInline]

@@ -5,3 +5,8 @@ from django.utils.translation import gettext_lazy as _
 class GoalsConfig(AppConfig):
     name = "goals"
     verbose_name = _("Global Policing Goals")
+
+    def ready(self):
+        from goals.searching import register_sources
+
+        register_sources()

@@ -1,8 +1,11 @@
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.utils.translation import gettext_lazy as _
 
 from bilingual.admin import BilingualAdmin, BilingualInline, ReadOnlyAdmin, text_column
 from library.models import Article, Correction, Document, Line, Note, Paragraph, Term
+from library.proposals import FormOfTerm, add_form
+from search.lookups import AnalysedSearch
+from search.models import UnansweredQuery
 
 
 class CitedForms:
@@ -14,18 +17,12 @@ class CitedForms:
         return [*super().get_readonly_fields(request, obj), "code"]
 
 
-class ContainerAdmin(CitedForms, BilingualAdmin):
-    """Admin of a container; `statements` is the name of its relation to what stands in it."""
+class ContainerAdmin(AnalysedSearch, CitedForms, BilingualAdmin):
+    """Admin of a container; `searched_in` is the name of its relation to what stands in it."""
 
     list_display = ["code", text_column("title", _("title")), "is_published"]
     list_display_links = list_display[:2]
     list_filter = ["is_published"]
-    statements = ""
-
-    def get_search_fields(self, request):
-        columns = ["title_ar", "title_en"]
-        columns += [f"{self.statements}__text_ar", f"{self.statements}__text_en"]
-        return ["code", *[f"{column}__folded" for column in columns]]
 
 
 class StatementInline(CitedForms, BilingualInline):
@@ -57,10 +54,9 @@ class NestedStatementInline(StatementInline):
 
 
 @admin.register(Document)
-class DocumentAdmin(ReadOnlyAdmin):
+class DocumentAdmin(AnalysedSearch, ReadOnlyAdmin):
     list_display = ["number", text_column("short_title", _("short title")), "issued", "slug"]
     list_display_links = list_display[:2]
-    search_fields = ["title_ar__folded", "title_en__folded", "slug"]
     fields = [
         ("number", "slug"),
         "title",
@@ -74,37 +70,29 @@ class DocumentAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Line)
-class LineAdmin(ReadOnlyAdmin):
+class LineAdmin(AnalysedSearch, ReadOnlyAdmin):
     list_display = ["document", "number", "text"]
     list_display_links = ["number", "text"]
     list_filter = ["document"]
     list_select_related = ["document"]
-    search_fields = [
-        "text__folded",
-        "document__short_title_ar__folded",
-        "document__short_title_en__folded",
-        "=number",
-    ]
     fields = [("document", "number"), "text", "furniture"]
 
 
 @admin.register(Correction)
-class CorrectionAdmin(BilingualAdmin):
+class CorrectionAdmin(AnalysedSearch, BilingualAdmin):
     list_display = ["line", "original", "reading", "certainty"]
     list_filter = ["certainty", "line__document"]
     list_select_related = ["line__document"]
-    search_fields = ["original__folded", "reading__folded", "reason_ar__folded", "reason_en"]
     autocomplete_fields = ["line"]
     fields = ["line", ("original", "reading"), "certainty", "reason"]
 
 
 @admin.register(Note)
-class NoteAdmin(BilingualAdmin):
+class NoteAdmin(AnalysedSearch, BilingualAdmin):
     list_display = ["line", text_column("text", _("text")), "year"]
     list_display_links = list_display[:2]
     list_filter = ["line__document"]
     list_select_related = ["line__document"]
-    search_fields = ["text_ar__folded", "text_en__folded"]
     autocomplete_fields = ["line"]
     fields = [("line", "number"), "text", ("year", "source_url")]
 
@@ -118,25 +106,15 @@ class ParagraphInline(NestedStatementInline):
 class ArticleAdmin(ContainerAdmin):
     list_filter = ["is_published", "kind", "document"]
     fields = [("number", "code"), "slug", "title", ("kind", "is_published"), "document", "line"]
-    statements = "paragraphs"
+    searched_in = ["paragraphs"]
     inlines = [ParagraphInline]
 
 
 @admin.register(Term)
-class TermAdmin(BilingualAdmin):
+class TermAdmin(AnalysedSearch, BilingualAdmin):
     list_display = ["slug", "term_ar", "term_en", "acronym", "kind"]
     list_display_links = ["slug", "term_ar", "term_en"]
     list_filter = ["kind"]
-    search_fields = [
-        "slug",
-        "acronym",
-        "term_ar__folded",
-        "term_en__folded",
-        "forms_ar__folded",
-        "forms_en__folded",
-        "definition_ar__folded",
-        "definition_en__folded",
-    ]
     autocomplete_fields = ["line"]
     fields = [
         ("slug", "kind", "acronym"),
@@ -146,3 +124,32 @@ class TermAdmin(BilingualAdmin):
         "source_url",
         "line",
     ]
+
+
+@admin.register(UnansweredQuery)
+class UnansweredQueryAdmin(admin.ModelAdmin):
+    """Queries that found nothing, each of which may become another name of a term."""
+
+    list_display = ["text", "language", "count", "last_asked"]
+    list_filter = ["language"]
+    readonly_fields = list_display
+    form = FormOfTerm
+    fields = [*list_display, "term"]
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) and request.user.has_perm(
+            "library.change_term"
+        )
+
+    def save_model(self, request, obj, form, change):
+        term = form.cleaned_data.get("term")
+        if term and add_form(term, obj):
+            self.message_user(
+                request,
+                _("“%(query)s” now finds what the term “%(term)s” finds.")
+                % {"query": obj.text, "term": term},
+                messages.SUCCESS,
+            )

@@ -5,3 +5,8 @@ from django.utils.translation import gettext_lazy as _
 class SdgLinksConfig(AppConfig):
     name = "sdg_links"
     verbose_name = _("Sustainable Development Goals")
+
+    def ready(self):
+        from sdg_links.searching import register_sources
+
+        register_sources()

@@ -28,6 +28,8 @@ WORD = re.compile(
     rf"|(?P<other>{LETTER}(?:{LETTER}|[\u0300-\u036f]|['’](?={LETTER}))*)"
 )
 
+PLAIN = re.compile("[0-9a-z\u0621-\u064a\u066e-\u06d3]+")
+
 FOLDED_LETTERS = str.maketrans("أإآٱىیئؤةہکگڤپچژ", "ااااييءءههككفبجز")
 DROPPED = re.compile(rf"[{MARKS}{FILLERS}\s]")
 
@@ -39,6 +41,9 @@ ENDINGS = (
 )
 # fmt: on
 SHORTEST_STEM = 3
+LONGEST_WORD = 40  # of a longer run of letters the rest is left out
+# Changes with every change of what comes out of here, so that older entries are made anew.
+ANALYSER_VERSION = 1
 
 BRITISH_SPELLINGS = [
     (re.compile(r"is(e[sdr]?|ing|ations?|ers?)$"), r"iz\1"),
@@ -64,7 +69,11 @@ def is_arabic(normal):
 @lru_cache(50_000)
 def normalise(word):
     """Return one word of WORD without what readers do not tell apart, or "" if nothing is left."""
-    if word[0].isdigit():
+    return normalised(word)[:LONGEST_WORD]
+
+
+def normalised(word):
+    if word[0].isdecimal():
         return "".join(str(unicodedata.digit(digit)) for digit in word)
     if re.match(f"[{ARABIC}]", word):
         normal = DROPPED.sub("", unicodedata.normalize("NFKC", word)).translate(FOLDED_LETTERS)
@@ -121,3 +130,17 @@ def english_stem(normal):
 def stems(text):
     """Return the stems of a text's words, in order."""
     return [stem(word.normal) for word in words(text)]
+
+
+def term(normal):
+    """Return what stands for a word in the index: its stem.
+
+    A stem in letters that the databases may not take for letters stands there in their numbers.
+    """
+    stemmed = stem(normal)
+    return stemmed if PLAIN.fullmatch(stemmed) else "xu" + stemmed.encode().hex()
+
+
+def terms(text):
+    """Return the terms of a text's words, in order."""
+    return [term(word.normal) for word in words(text)]

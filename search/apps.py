@@ -1,4 +1,6 @@
 from django.apps import AppConfig
+from django.db import connections
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -7,4 +9,15 @@ class SearchConfig(AppConfig):
     verbose_name = _("search")
 
     def ready(self):
-        from search import lookups  # noqa: F401  (registers the lookup)
+        from search import lookups  # noqa: F401  (registers the lookups)
+
+        post_migrate.connect(install_index, sender=self)
+
+
+def install_index(using, **options):
+    """Make what the index needs of the database, unless its table is not there (yet)."""
+    from search.schema import TABLE, install
+
+    connection = connections[using]
+    if TABLE in connection.introspection.table_names():
+        install(connection)

@@ -1,33 +1,66 @@
-"""A lookup that finds Arabic however it is spelt: filter(title_ar__folded__contains="ارهاب")."""
+"""The look-up that finds entries in any list: SearchEntry.objects.filter(terms__match=...)."""
 
-from django.db.models import CharField, TextField, Transform
+from django.db.models import Lookup
 
-from search.analysis import FOLDED_LETTERS
-
-# The letters of Arabic that readers do not tell apart, folded as the analyser folds them, and
-# the signs that they leave out. SQLite's parser takes about twenty calls within each other, so
-# the letters of Persian and Urdu, which the analyser folds too, are not among them.
-SAME_LETTERS = {letter: letter.translate(FOLDED_LETTERS) for letter in "أإآٱىئؤة"}
-LEFT_OUT = [chr(code) for code in [*range(0x064B, 0x0653), 0x0670, 0x0640]]
-REPLACEMENTS = SAME_LETTERS | dict.fromkeys(LEFT_OUT, "")
+from search.engine import search_expression
+from search.models import SearchEntry, TermsField
+from search.schema import INDEX
 
 
-@CharField.register_lookup
-@TextField.register_lookup
-class Folded(Transform):
-    """The text with one form for each letter; what it is compared with is folded alike.
+@TermsField.register_lookup
+class Match(Lookup):
+    """Whether an entry's terms match an expression of search/matching.py."""
 
-    Nested REPLACE is all that both databases have without an extension.
+    lookup_name = "match"
+    prepare_rhs = False
+
+    def get_db_prep_lookup(self, value, connection):
+        is_postgresql = connection.vendor == "postgresql"
+        return "%s", [value.tsquery() if is_postgresql else value.fts5()]
+
+    def as_sqlite(self, compiler, connection):
+        table, params = self.table(compiler), self.get_db_prep_lookup(self.rhs, connection)[1]
+        found = f"SELECT rowid FROM {INDEX} WHERE {INDEX} MATCH %s"  # noqa: S608
+        return f'{table}."id" IN ({found})', params
+
+    def as_postgresql(self, compiler, connection):
+        params = self.get_db_prep_lookup(self.rhs, connection)[1]
+        return f'{self.table(compiler)}."vector" @@ %s::tsquery', params
+
+    def table(self, compiler):
+        return compiler.quote_name(self.lhs.alias)
+
+
+def matching_records(model, typed):
+    """Return the keys of a model's records that have all words of what somebody typed.
+
+    Returns None where nothing was typed that could be searched for.
+    """
+    found = search_expression(typed)
+    if found is None:
+        return None
+    entries = SearchEntry.objects.filter(kind=model._meta.label_lower, terms__match=found)
+    return entries.values("record")
+
+
+class AnalysedSearch:
+    """Mixed into an admin class: its search finds words in whatever form, in either language.
+
+    `searched_in` names relations to other searchable records whose words count too.
     """
 
-    lookup_name = "folded"
-    bilateral = True
+    search_fields = ["pk"]  # the admin shows no search field without one
+    searched_in = []
 
-    def as_sql(self, compiler, connection, **extra):
-        sql, params = compiler.compile(self.lhs)
-        sql = f"LOWER({sql})"
-        params = list(params)
-        for letter, replacement in REPLACEMENTS.items():
-            sql = f"REPLACE({sql}, %s, %s)"
-            params += [letter, replacement]
-        return sql, params
+    def get_search_results(self, request, queryset, search_term):
+        found = matching_records(self.model, search_term)
+        if found is None:
+            return (queryset.none() if search_term.strip() else queryset), False
+        records = queryset.filter(pk__in=found)
+        for relation in self.searched_in:
+            related = self.model._meta.get_field(relation)
+            within = related.related_model._base_manager.filter(
+                pk__in=matching_records(related.related_model, search_term)
+            )
+            records |= queryset.filter(pk__in=within.values(related.field.attname))
+        return records, False

@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from library import codes
 from library.models.documents import Line
+from search.indexing import IndexedQuerySet
 
 
-class CitedQuerySet(models.QuerySet):
+class CitedQuerySet(IndexedQuerySet):
     def published(self):
         return self.filter(**{f"{self.model.publisher()}is_published": True})
 

@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from library import readings
+from search.indexing import IndexedQuerySet
 
 
-class NaturalKeyManager(models.Manager):
+class NaturalKeyManager(models.Manager.from_queryset(IndexedQuerySet)):
     """Finds a record by what fixtures call it: the values of these look-ups, in order."""
 
     def __init__(self, *lookups):

@@ -11,6 +11,7 @@ from tqdm import tqdm
 from bilingual.fields import translated_fields
 from library.models import Document, Line
 from portal.content.files import ContentError, Record, plain, read
+from search.indexing import in_bulk
 
 
 class UnresolvedError(Exception):
@@ -49,7 +50,7 @@ def load(directory, overwrite=False, show_progress=False):
     Raises ContentError, with every problem, after having written nothing.
     """
     records = read(directory)
-    with translation.override("en"), transaction.atomic():
+    with translation.override("en"), transaction.atomic(), in_bulk():
         may_write = overwrite or not Document.objects.exists()
         loading = take_over(tqdm(records, unit=" records", disable=None if show_progress else True))
         if loading.problems:

@@ -1,0 +1,230 @@
+"""Keeps the index in step with the content, in the content's own transaction."""
+
+from contextlib import contextmanager
+from contextvars import ContextVar
+from itertools import islice
+
+from django.apps import apps
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import models, transaction
+from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
+
+from search import vocabulary
+from search.entries import digest, followers, row_terms, sources
+from search.models import SearchEntry
+
+BATCH = 500
+COLUMNS = ["code", "texts", "place", "terms", "digest"]
+
+
+def index(source, pks=None, progress=iter, with_words=True):
+    """Write the entries of a source's records that differ from what is there.
+
+    Without `pks`, those of all its records, and entries of records that are gone are removed.
+    Without `with_words`, the caller sees to the vocabulary. Returns how many rows were written.
+    """
+    written = 0
+    with transaction.atomic():
+        records = source.records().order_by("pk")
+        if pks is None:
+            gone = SearchEntry.objects.filter(kind=source.kind)
+            remove(gone.exclude(record__in=source.model._base_manager.values("pk")))
+        else:
+            records = records.filter(pk__in=pks)
+        records = progress(records.iterator(chunk_size=BATCH))
+        while batch := list(islice(records, BATCH)):
+            written += write(source, batch, with_words)
+    return written
+
+
+def write(source, records, with_words=True):
+    """Write the entries of some records that differ from what is there; return how many did."""
+    stored = SearchEntry.objects.filter(kind=source.kind, record__in=[row.pk for row in records])
+    stored = dict(stored.values_list("record", "digest"))
+    rows = [row for row in made(source, records) if stored.get(row.record) != row.digest]
+    SearchEntry.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["kind", "record"], update_fields=COLUMNS
+    )
+    if rows and with_words:
+        vocabulary.add([row.terms for row in rows], [text for row in rows for text in texts(row)])
+    return len(rows)
+
+
+def made(source, records):
+    """Yield the rows of records as they have to be.
+
+    A file may name a record before the one that it stands under; its entry is written when
+    the latter is.
+    """
+    for record in records:
+        try:
+            entry = source.entry(record)
+        except ObjectDoesNotExist:
+            continue
+        row = row_terms(source, entry)
+        yield SearchEntry(
+            kind=source.kind,
+            record=record.pk,
+            code=entry.code,
+            texts=entry.texts,
+            place=entry.place,
+            terms=row,
+            digest=digest(entry, row),
+        )
+
+
+def texts(row):
+    return [text for both in row.texts.values() for text in both if text]
+
+
+def stored_texts():
+    """Yield the terms and the texts of each entry."""
+    rows = SearchEntry.objects.order_by("pk").only("terms", "texts")
+    for row in rows.iterator(chunk_size=BATCH):
+        yield row.terms, texts(row)
+
+
+def out_of_step(progress=iter):
+    """Yield a sentence for each entry that is not what its record would make it."""
+    kinds = SearchEntry.objects.exclude(kind__in=sources)
+    for kind in kinds.values_list("kind", flat=True).distinct().order_by("kind"):
+        yield f"{kind}: nothing registers these entries any more."
+    for source in sources.values():
+        stored = dict(SearchEntry.objects.filter(kind=source.kind).values_list("record", "digest"))
+        for row in made(source, progress(source.records().iterator(chunk_size=BATCH))):
+            if row.record not in stored:
+                yield f"{source.kind} {row.record}: has no entry."
+            elif stored.pop(row.record) != row.digest:
+                yield f"{source.kind} {row.record}: its entry is out of date."
+        for record in stored:
+            yield f"{source.kind} {record}: the record of this entry is gone."
+
+
+def forget(kind, pks):
+    remove(SearchEntry.objects.filter(kind=kind, record__in=list(pks)))
+
+
+def remove(rows):
+    """Delete rows that nothing points to and nobody listens for, without fetching them."""
+    rows._raw_delete(rows.db)
+
+
+def showing(model, pks):
+    """Return, for each source, the records whose entries show one of these records of a model."""
+    return {
+        source.kind: set(
+            source.model._base_manager.filter(**{f"{lookup}__in": list(pks)})
+            .order_by()
+            .values_list("pk", flat=True)
+        )
+        for source, lookup in followers(model)
+    }
+
+
+def index_all(records_by_kind):
+    for kind, pks in records_by_kind.items():
+        if pks:
+            index(sources[kind], pks)
+
+
+def merged(*several):
+    return {kind: set().union(*(found.get(kind, ()) for found in several)) for kind in sources}
+
+
+postponed = ContextVar("postponed", default=None)
+
+
+@contextmanager
+def in_bulk():
+    """Write the entries of all that changes in this block at its end, and count words anew.
+
+    The block has to be a transaction, or within one.
+    """
+    changed = set()
+    token = postponed.set(changed)
+    try:
+        yield
+    finally:
+        postponed.reset(token)
+    if changed and not transaction.get_rollback():
+        for source in sources.values():
+            index(source, with_words=False)
+        vocabulary.refresh(stored_texts())
+
+
+# One record is saved or deleted: by a form, in code, by loaddata, or by the end of another one.
+
+
+def remember(sender, instance, **options):
+    """Before a record changes, note in whose entries it shows."""
+    if instance.pk and postponed.get() is None:
+        instance._shown_in = showing(sender, [instance.pk])
+
+
+def after_save(sender, instance, **options):
+    kind = sender._meta.label_lower
+    if postponed.get() is not None:
+        postponed.get().add(kind)
+        return
+    own = {kind: {instance.pk}} if kind in sources else {}
+    before = instance.__dict__.pop("_shown_in", {})
+    index_all(merged(own, before, showing(sender, [instance.pk])))
+
+
+def after_delete(sender, instance, **options):
+    kind = sender._meta.label_lower
+    if postponed.get() is not None:
+        postponed.get().add(kind)
+        return
+    if kind in sources:
+        forget(kind, [instance.pk])
+    index_all(instance.__dict__.pop("_shown_in", {}))
+
+
+def register(source):
+    """Make the records of a source's model searchable, and keep their entries up to date."""
+    sources[source.kind] = source
+    for model in [source.model, *map(apps.get_model, source.follows)]:
+        for signal, receiver in RECEIVERS.items():
+            signal.connect(receiver, sender=model, dispatch_uid=f"search {model._meta.label}")
+
+
+RECEIVERS = {
+    pre_save: remember,
+    pre_delete: remember,
+    post_save: after_save,
+    post_delete: after_delete,
+}
+
+
+class IndexedQuerySet(models.QuerySet):
+    """Many records changed at once, which sends no signals, are written to the index too."""
+
+    def update(self, **values):
+        with transaction.atomic():
+            pks = list(self.order_by().values_list("pk", flat=True))
+            before = showing(self.model, pks)
+            updated = super().update(**values)
+            self.index(pks, before)
+        return updated
+
+    update.alters_data = True
+
+    def bulk_create(self, objs, *arguments, **options):
+        objs = list(objs)
+        with transaction.atomic():
+            created = super().bulk_create(objs, *arguments, **options)
+            pks = [record.pk for record in created]
+            self.index(None if None in pks else pks)
+        return created
+
+    bulk_create.alters_data = True
+
+    def index(self, pks, before=None):
+        """Write the entries of these records (None: of all) and of those that show them."""
+        source = sources.get(self.model._meta.label_lower)
+        if source:
+            index(source, pks)
+        if pks is None:
+            pks = list(self.model._base_manager.values_list("pk", flat=True))
+        index_all(merged(before or {}, showing(self.model, pks)))

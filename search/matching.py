@@ -1,0 +1,146 @@
+"""Ask either database for the entries that have given terms, never with what a person typed.
+
+An expression is made of terms that the analyser gave, which are letters and digits alone; it is
+written down for FTS5 or for PostgreSQL's tsquery, and both give the same entries.
+"""
+
+from contextlib import contextmanager
+from math import sqrt
+from time import monotonic
+from typing import NamedTuple
+
+from django.db import OperationalError, transaction
+
+from search.schema import INDEX, TABLE
+
+MOST_MILLISECONDS = 2_000
+CHECKED_EVERY = 10_000  # instructions of SQLite's machine
+
+
+class TooSlowError(Exception):
+    """The database has worked longer than a reader should wait."""
+
+
+class Term(NamedTuple):
+    name: str
+
+    def fts5(self):
+        return f'"{self.name}"'
+
+    def tsquery(self):
+        return f"'{self.name}'"
+
+
+class Phrase(NamedTuple):
+    """Terms that stand behind each other."""
+
+    names: tuple
+
+    def fts5(self):
+        return f'"{" ".join(self.names)}"'
+
+    def tsquery(self):
+        return "(" + " <-> ".join(f"'{name}'" for name in self.names) + ")"
+
+
+class All(NamedTuple):
+    parts: tuple
+
+    def fts5(self):
+        return "(" + " AND ".join(part.fts5() for part in self.parts) + ")"
+
+    def tsquery(self):
+        return "(" + " & ".join(part.tsquery() for part in self.parts) + ")"
+
+
+class Any(NamedTuple):
+    parts: tuple
+
+    def fts5(self):
+        return "(" + " OR ".join(part.fts5() for part in self.parts) + ")"
+
+    def tsquery(self):
+        return "(" + " | ".join(part.tsquery() for part in self.parts) + ")"
+
+
+def any_of(names):
+    return Any(tuple(map(Term, names)))
+
+
+NEWEST_SQLITE = f"SELECT rowid FROM {INDEX} WHERE {INDEX} MATCH %s ORDER BY rowid DESC LIMIT %s"  # noqa: S608
+# Many entries match: PostgreSQL reads them from the newest on, and soon has enough.
+WALK = f"SELECT id FROM {TABLE} WHERE vector @@ %s::tsquery ORDER BY id DESC LIMIT %s"  # noqa: S608
+# Few match: it collects them all by the index, and takes the newest.
+COLLECT = (
+    f"WITH found AS MATERIALIZED (SELECT id FROM {TABLE} WHERE vector @@ %s::tsquery) "  # noqa: S608
+    "SELECT id FROM found ORDER BY id DESC LIMIT %s"
+)
+SETTINGS = (
+    "SELECT set_config('statement_timeout', %s, true), set_config('enable_bitmapscan', %s, true)"
+)
+
+
+class Matcher:
+    """Finds the newest entries of one search; made by matching()."""
+
+    def __init__(self, connection, entries):
+        self.connection = connection
+        self.entries = max(1, entries)
+
+    def newest(self, expression, share, limit):
+        """Return the ids of the newest entries that match, at most `limit`, newest first.
+
+        `share` is the share of all entries that is expected to match.
+        Raises TooSlowError.
+        """
+        if self.connection.vendor != "postgresql":
+            return self.fetch(NEWEST_SQLITE, [expression.fts5(), limit])
+        walks = share > sqrt(2 * limit / self.entries)
+        self.fetch(SETTINGS, [str(MOST_MILLISECONDS), "off" if walks else "on"])
+        return self.fetch(WALK if walks else COLLECT, [expression.tsquery(), limit])
+
+    def fetch(self, statement, parameters):
+        with self.connection.cursor() as cursor:
+            cursor.execute(statement, parameters)
+            return [row[0] for row in cursor.fetchall()]
+
+
+@contextmanager
+def matching(connection, entries):
+    """Give a Matcher that works for at most MOST_MILLISECONDS a question.
+
+    Raises TooSlowError where it would work longer; what was found before stays found.
+    """
+    bounded = on_postgresql if connection.vendor == "postgresql" else on_sqlite
+    try:
+        with bounded(connection):
+            yield Matcher(connection, entries)
+    except OperationalError as error:
+        if is_timeout(error):
+            raise TooSlowError from error
+        raise
+
+
+@contextmanager
+def on_postgresql(connection):
+    is_within = connection.in_atomic_block
+    with transaction.atomic(using=connection.alias):
+        yield
+        if is_within:
+            with connection.cursor() as cursor:
+                cursor.execute(SETTINGS, ["0", "on"])
+
+
+@contextmanager
+def on_sqlite(connection):
+    connection.ensure_connection()
+    last = monotonic() + MOST_MILLISECONDS / 1000
+    connection.connection.set_progress_handler(lambda: monotonic() > last, CHECKED_EVERY)
+    try:
+        yield
+    finally:
+        connection.connection.set_progress_handler(None, 0)
+
+
+def is_timeout(error):
+    return getattr(error.__cause__, "pgcode", "") == "57014" or str(error) == "interrupted"

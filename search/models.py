@@ -1,0 +1,100 @@
+"""The index: what can be found, the words that it consists of, and what was not found."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class WordField(models.CharField):
+    """A word, compared letter by letter on either database, whatever its language."""
+
+    def db_parameters(self, connection):
+        parameters = super().db_parameters(connection)
+        if connection.vendor == "postgresql":
+            parameters["collation"] = "C"
+        return parameters
+
+
+class TermsField(models.TextField):
+    """Analysed words, parted by spaces, with the `match` lookup of search/lookups.py."""
+
+
+class SearchEntry(models.Model):
+    """What a record is found by, in all languages, and what a result shows of it.
+
+    `texts` has a title and a text for each language, `place` what leads to the record.
+    `terms` are the analysed words of both, between marks that search/entries.py explains;
+    `digest` is what the row was made from, so that an entry that is out of date shows.
+    """
+
+    kind = models.CharField(max_length=64)
+    record = models.BigIntegerField()
+    code = models.CharField(max_length=64, blank=True)
+    texts = models.JSONField()
+    place = models.JSONField()
+    terms = TermsField()
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "record"], name="search_entry_unique")
+        ]
+
+    def __str__(self):
+        return self.code or f"{self.kind} {self.record}"
+
+
+class SearchTerm(models.Model):
+    """A term of the index: in how many entries it is, and the skeleton that it shares."""
+
+    term = WordField(max_length=250, primary_key=True)
+    skeleton = WordField(max_length=40, blank=True)
+    frequency = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        indexes = [models.Index(fields=["skeleton", "-frequency"], name="search_term_skeleton")]
+
+    def __str__(self):
+        return self.term
+
+
+class SearchWord(models.Model):
+    """A word as it is written, less its article: what completions and corrections offer."""
+
+    base = WordField(max_length=40, primary_key=True)
+    term = WordField(max_length=250)
+    display = models.CharField(max_length=80)
+    frequency = models.PositiveIntegerField(default=1)
+
+    def __str__(self):
+        return self.display
+
+
+class SearchKey(models.Model):
+    """A word, or a word less one of its letters: what a misspelt word shares with it."""
+
+    pk = models.CompositePrimaryKey("key", "base")
+    key = WordField(max_length=40)
+    base = WordField(max_length=40)
+
+    def __str__(self):
+        return f"{self.key}: {self.base}"
+
+
+class UnansweredQuery(models.Model):
+    """A query that found nothing: how often, never who asked."""
+
+    text = models.CharField(_("query"), max_length=100)
+    language = models.CharField(_("language"), max_length=8)
+    count = models.PositiveIntegerField(_("times asked"), default=1)
+    last_asked = models.DateField(_("last asked"), auto_now=True)
+
+    class Meta:
+        ordering = ["-count", "text"]
+        verbose_name = _("query that found nothing")
+        verbose_name_plural = _("queries that found nothing")
+        constraints = [
+            models.UniqueConstraint(fields=["text", "language"], name="unanswered_query_unique")
+        ]
+
+    def __str__(self):
+        return self.text

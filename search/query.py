@@ -1,0 +1,71 @@
+"""Read what a person has typed: words, quoted phrases and codes, within bounds."""
+
+import re
+import unicodedata
+from typing import NamedTuple
+
+from search.analysis import Word, normalise, words
+from search.codes import Code, codes
+
+LONGEST_QUERY = 200
+MOST_WORDS = 12
+
+QUOTED = re.compile(r'"([^"]+)"|“([^”]+)”|«([^»]+)»|„([^“”]+)[“”]|’’([^‘’]+)‘‘|‘([^‘’]+)’')
+UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn"}  # controls, direction marks, halves of characters
+
+EMPTY_WORDS = """
+    في من على إلى عن مع ما هو هي هم هذا هذه ذلك تلك التي الذي الذين أن إن كل بين أو ثم لا لم لن هل
+    كيف ماذا متى أين لماذا كما قد و ب ل أي عند لدى منذ حتى به بها له لها فيه فيها منه منها عليه
+    عليها أجل أحد كان يكون تكون يتم تتم
+    a an and are as at be been by can do does for from has have how i in into is it its of on or
+    that the their them there these they this to was we were what when where which who why will with
+"""
+STOP_WORDS = frozenset(map(normalise, EMPTY_WORDS.split()))
+
+
+class Query(NamedTuple):
+    """What is searched for: the text without what nobody sees, its words, phrases and codes.
+
+    `dropped` says which bounds were passed: "length", "words".
+    """
+
+    text: str
+    words: list[Word]
+    phrases: list[list[Word]]
+    codes: list[Code]
+    dropped: tuple
+
+    def written(self, word):
+        return self.text[word.start : word.end]
+
+
+def read(typed):
+    """Return the Query of what a person typed, whatever it is."""
+    dropped = []
+    text = visible(typed[: 4 * LONGEST_QUERY])
+    if len(text) > LONGEST_QUERY or len(typed) > 4 * LONGEST_QUERY:
+        text = text[:LONGEST_QUERY].rstrip()
+        dropped.append("length")
+    found = list(words(text))
+    if len(found) > MOST_WORDS:
+        found = found[:MOST_WORDS]
+        dropped.append("words")
+    last = found[-1].end if found else 0
+    phrases = [quoted_words(match, found) for match in QUOTED.finditer(text)]
+    phrases = [phrase for phrase in phrases if len(phrase) > 1]
+    kept = {word for phrase in phrases for word in phrase}
+    telling = [word for word in found if word in kept or word.normal not in STOP_WORDS]
+    found_codes = [code for code in codes(text) if code.end <= last]
+    return Query(text, telling or found, phrases, found_codes, tuple(dropped))
+
+
+def visible(typed):
+    """Return a text without controls, direction marks and broken characters, spaces reduced."""
+    shown = (" " if unicodedata.category(letter) in UNSEEN - {"Cf"} else letter for letter in typed)
+    shown = (letter for letter in shown if unicodedata.category(letter) != "Cf")
+    return " ".join("".join(shown).split())
+
+
+def quoted_words(match, found):
+    start, end = next(match.span(number) for number in range(1, 7) if match[number])
+    return [word for word in found if start <= word.start and word.end <= end]

@@ -1,0 +1,87 @@
+"""What somebody may be about to type: codes, titles and words that begin as theirs do."""
+
+from typing import NamedTuple
+
+from search.engine import search
+from search.entries import PUBLIC
+from search.models import SearchEntry, SearchWord
+from search.query import read
+from search.vocabulary import base
+
+MOST = 8
+MOST_OF_A_KIND = 4
+SHORTEST = 2
+LAST_LETTER = "\U0010ffff"
+
+
+class Suggestion(NamedTuple):
+    """A completed query (`entry` is None), or an entry to go to."""
+
+    text: str
+    entry: SearchEntry | None
+
+
+def completions(beginning, limit):
+    """Return the commonest words that begin like this one, as they are written."""
+    begin = base(beginning) if len(beginning) > SHORTEST else beginning
+    rows = SearchWord.objects.filter(base__gte=begin, base__lt=begin + LAST_LETTER)
+    return list(rows.order_by("-frequency", "base")[:limit])
+
+
+def suggest(typed, is_suggested):
+    """Return at most MOST Suggestions for the beginning of a query.
+
+    `is_suggested` says of an entry whether it may be suggested by its title.
+    """
+    query = read(typed)
+    if len(query.text) < SHORTEST or not query.words:
+        return []
+    last = query.words[-1]
+    ends_in_word = last.end == len(query.text) and not typed.endswith(" ")
+    words = []
+    if ends_in_word and not last.normal[0].isdigit():
+        words = [row.display for row in completions(last.normal, MOST_OF_A_KIND)]
+    queries = [query.text[: last.start] + word for word in words]
+    entries = coded(query.text) or titled([query.text, *queries[:2]], is_suggested)
+    found = [Suggestion(entry.code, entry) for entry in entries[: MOST - len(queries)]]
+    return [*found, *(Suggestion(text, None) for text in queries if text != query.text)]
+
+
+def coded(text):
+    """Return the entries whose code begins like a text, the shortest first."""
+    begin = " ".join(text.upper().replace("-", " ").split())
+    if not begin.isascii() or not begin[0].isalpha():
+        return []
+    rows = SearchEntry.objects.filter(
+        code__gte=begin, code__lt=begin + LAST_LETTER, terms__contains=f" {PUBLIC}"
+    )
+    rows = [row for row in rows.order_by("pk")[:40] if row.code.startswith(begin)]
+    return sorted(rows, key=lambda row: (len(row.code), row.pk))[:MOST_OF_A_KIND]
+
+
+def titled(queries, is_suggested):
+    """Return the entries whose own titles have all words of one of the queries."""
+    found = {}
+    for text in queries:
+        results = search(text)
+        whole = len(results.expansion.groups)
+        for ranked in results.ranked[:20]:
+            if len(ranked.groups) == whole:
+                found.setdefault(ranked.entry, len(found))
+        if len(found) >= 20:
+            break
+    rows = SearchEntry.objects.in_bulk(list(found))
+    rows = sorted(rows.values(), key=lambda row: found[row.pk])
+    return [row for row in rows if is_suggested(row)][:MOST_OF_A_KIND]
+
+
+def nearest_words(query):
+    """Return words of the index that begin as the words of a query do that found nothing."""
+    found = {}
+    for word in query.words:
+        for length in (5, 4, 3):
+            begin = base(word.normal)[:length]
+            if len(begin) == length and (rows := completions(begin, MOST_OF_A_KIND)):
+                found.update(dict.fromkeys(row.display for row in rows))
+                break
+    return list(found)[:MOST]

@@ -1,0 +1,165 @@
+"""The words of the index: which there are, how common they are, which are alike."""
+
+import re
+from collections import Counter
+from itertools import chain
+
+from django.db import connections, router, transaction
+
+from search.analysis import LONGEST_WORD, is_arabic, normalise, term, without_article, words
+from search.models import SearchKey, SearchTerm, SearchWord
+from search.schema import frequencies
+
+# Rows of SearchTerm that are no terms: how many entries there are, and how long they are.
+ENTRIES, LENGTH = "0entries", "0length"
+KEYED_LENGTHS = range(3, 21)
+BATCH = 2_000
+WEAK_LETTERS = re.compile("[اويءه]")
+
+
+# Plurals that share no skeleton with their singular, by the singular.
+# fmt: off
+IRREGULAR = {
+    "امرأة": "نساء نسوة", "برنامج": "برامج", "وباء": "أوبئة", "شخص": "ناس", "عدو": "أعداء",
+    "سيناريو": "سيناريوهات", "قانون": "قوانين", "مليون": "ملايين", "دليل": "أدلة", "مال": "أموال",
+    "يد": "أيد أيادي", "ماء": "مياه", "باب": "أبواب", "داء": "أدواء", "هوية": "هويات",
+    "ثغرة": "ثغرات", "منهاج": "مناهج", "مشروع": "مشاريع", "اسم": "أسماء", "ابن": "أبناء",
+    "أخ": "إخوة", "رؤية": "رؤى", "قوة": "قوى", "فتوى": "فتاوى", "مبنى": "مبان مباني",
+}
+# fmt: on
+SAME_SKELETON = {
+    term(normalise(plural)): term(normalise(singular))
+    for singular, plurals in IRREGULAR.items()
+    for plural in plurals.split()
+}
+
+
+def skeleton(stemmed):
+    """Return what an Arabic word shares with its broken plural: its letters but the weak ones.
+
+    طفل and أطفال, سلاح and أسلحة, خبير and خبراء have the same.
+    """
+    if not is_arabic(stemmed):
+        return ""
+    stemmed = SAME_SKELETON.get(stemmed, stemmed)
+    rest = WEAK_LETTERS.sub("", stemmed[1:])
+    return (rest if stemmed[0] == "ا" else stemmed[0] + rest) or stemmed
+
+
+def keys(plain):
+    """Return a word and all that is left of it when one letter is taken away."""
+    if len(plain) not in KEYED_LENGTHS:
+        return {plain}
+    return {plain, *(plain[:place] + plain[place + 1 :] for place in range(len(plain)))}
+
+
+def base(normal):
+    """Return a word less its article."""
+    return without_article(normal) if is_arabic(normal) else normal
+
+
+def bases(text):
+    """Yield the base of each word of letters in a text, and the word as it is written."""
+    for word in words(text):
+        if not word.normal[0].isdigit():
+            yield base(word.normal), text[word.start : word.end]
+
+
+def add(rows, texts):
+    """Add the terms of rows and the words of texts that are not there yet.
+
+    Rows are inserted in order, so that two writers never wait for each other crosswise.
+    """
+    new = missing(SearchTerm, "term", set(chain.from_iterable(row.split() for row in rows)))
+    insert(SearchTerm, [term_row(name) for name in sorted(new)])
+    displays = {}
+    for plain, written in chain.from_iterable(map(bases, texts)):
+        displays.setdefault(plain, written)
+    add_words({plain: displays[plain] for plain in missing(SearchWord, "base", set(displays))})
+
+
+def add_words(displays):
+    new = sorted(displays)
+    insert(
+        SearchWord,
+        [SearchWord(base=name, term=term(name), display=displays[name][:80]) for name in new],
+    )
+    pairs = sorted((key, name) for name in new for key in keys(name))
+    insert(SearchKey, [SearchKey(key=key, base=name) for key, name in pairs])
+
+
+def term_row(name, frequency=1):
+    shape = skeleton(name) if is_arabic(name) else ""
+    return SearchTerm(term=name, skeleton=shape[:LONGEST_WORD], frequency=frequency)
+
+
+def missing(model, field, names):
+    there = set()
+    names = sorted(names)
+    for start in range(0, len(names), 500):
+        batch = names[start : start + 500]
+        found = model.objects.filter(**{f"{field}__in": batch})
+        there.update(found.values_list(field, flat=True))
+    return [name for name in names if name not in there]
+
+
+def remove_all(model):
+    rows = model.objects.all()
+    rows._raw_delete(rows.db)  # without fetching them
+
+
+def insert(model, rows):
+    model.objects.bulk_create(rows, batch_size=BATCH, ignore_conflicts=True)
+
+
+def refresh(entries, progress=iter):
+    """Count all terms and words anew, and forget those that are gone.
+
+    `entries` yields the terms and the texts of each row; `progress` wraps an iterator.
+    """
+    with transaction.atomic():
+        counts, displays, length, number = Counter(), {}, 0, 0
+        for row, texts in progress(entries):
+            number += 1
+            length += row.count(" ") + 1
+            found = set(chain.from_iterable(map(bases, texts)))
+            counts.update({plain for plain, _written in found})
+            for plain, written in found:
+                displays.setdefault(plain, Counter())[written] += 1
+        connection = connections[router.db_for_write(SearchTerm)]
+        write_terms(connection, number, length // max(1, number))
+        write_words(counts, displays)
+
+
+def write_terms(connection, number, length):
+    remove_all(SearchTerm)
+    rows = [term_row(ENTRIES, number), term_row(LENGTH, max(1, length))]
+    for name, frequency in frequencies(connection):
+        rows.append(term_row(name, frequency))
+        if len(rows) >= BATCH:
+            insert(SearchTerm, rows)
+            rows.clear()
+    insert(SearchTerm, rows)
+
+
+def display(plain, found):
+    """Return the commonest spelling of a word, one without particles where there is one."""
+    own = {plain, f"ال{plain}"}
+    spelt = [name for name in found if normalise(name) in own] or list(found)
+    return min(spelt, key=lambda name: (-found[name], name))
+
+
+def write_words(counts, displays):
+    remove_all(SearchWord)
+    remove_all(SearchKey)
+    best = {plain: display(plain, found) for plain, found in displays.items()}
+    names = sorted(counts)
+    for start in range(0, len(names), BATCH):
+        batch = names[start : start + BATCH]
+        rows = [
+            SearchWord(base=name, term=term(name), display=best[name][:80], frequency=counts[name])
+            for name in batch
+        ]
+        insert(SearchWord, rows)
+        pairs = ((key, name) for name in batch for key in sorted(keys(name)))
+        insert(SearchKey, [SearchKey(key=key, base=name) for key, name in pairs])
