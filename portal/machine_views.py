@@ -19,6 +19,8 @@ STATIC_FILES = [
     "portal.js",
     "digits.js",
     "kept_pages.js",
+    "search.css",
+    "suggestions.js",
     "fonts/noto-naskh-arabic-regular.woff2",
     "fonts/noto-naskh-arabic-bold.woff2",
 ]

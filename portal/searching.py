@@ -1,75 +1,199 @@
-"""Search through everything that is published: passages, terms, SDGs."""
+"""What the search page shows: hits with their passages, filters with their counts."""
 
 from typing import NamedTuple
+from urllib.parse import urlencode
 
-from bilingual.languages import Text, get_language, in_language, localized, others
-from bilingual.languages import codes as language_codes
-from library import codes
-from library.mentions import Finder, analysed, mark
-from library.models import Term
-from library.passages import passages
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+
+from bilingual.languages import Text, get_language, localized, others
+from bilingual.templatetags.bilingual import isolated
+from library.models import Document
 from sdg_links.models import Sdg
+from search.entries import FACET, PUBLIC, TITLE, facet, read_facet
+from search.highlighting import passage, places, wanted_terms
+from search.models import SearchEntry
 
-LONGEST_QUERY = 200
-MOST_WORDS = 12
+GLOSSARY = "glossary"
+MOST_TERMS = 3
+
+
+class Choice(NamedTuple):
+    """A value that results can be filtered by, how many have it, and where choosing it leads."""
+
+    label: str
+    count: int
+    is_chosen: bool
+    query: str
 
 
 class Hit(NamedTuple):
-    """A place that a query was found in, with the text in the reader's language, if it can be."""
+    """A place that was found, with its text in the reader's language, if the words are there."""
 
     code: str
-    title: object
-    text: object
+    title: Text
+    text: Text
     marked: str
     url: str
+    section: str
+    source: Text | None
+    source_url: str
+    line: int | None
+    missing: list
+    is_draft: bool
 
 
-def find(query):
-    """Return the Hits of all words of a query, in whatever form; titles and terms first.
+def sections():
+    """Return the names of the parts of the portal that results stand in."""
+    return {
+        "goals": _("Goals"),
+        "themes": _("Themes"),
+        "sdgs": _("SDGs"),
+        "dialogue": _("Dialogue"),
+        "library": _("Library"),
+        GLOSSARY: _("Glossary"),
+    }
 
-    A query that is a code finds what stands under it. Three queries of the database.
+
+def filters_of(query):
+    """Return the filters that an address asks for, of those that there are."""
+    return {
+        name: query[name]
+        for name in ("section", "document", "sdg")
+        if query.get(name, "").isascii() and query.get(name, "").isalnum()
+    }
+
+
+def choices(counts, asked, filters, documents, sdgs):
+    """Return the Choices of each filter, in the order in which the portal shows them.
+
+    `asked` is what the address asks for; choosing what is chosen takes the filter away.
     """
-    query = query.replace("\x00", " ")[:LONGEST_QUERY]
-    wanted = [readings for _, readings in analysed(query)][:MOST_WORDS]
-    code = codes.from_address(query)
-    if not wanted:
-        return []
-    finder = Finder({word: [query[word.start : word.end]] for word, _ in analysed(query)})
-    titles, statements = [], []
-    for passage in passages():
-        if passage.code == code or matches(passage, ["text"], wanted):
-            group = titles if passage.is_container or passage.code == code else statements
-            group.append(hit(passage, passage.code, "title", "text", finder))
+    asked = {name: value for name, value in asked.items() if name == "q"} | filters
+    labels = {
+        "section": sections(),
+        "document": {
+            str(document.number): localized(document, "short_title").value
+            for document in documents.values()
+        },
+        "sdg": {str(sdg.number): f"{sdg.number}. {localized(sdg, 'name').value}" for sdg in sdgs},
+    }
+    return {
+        name: [
+            Choice(
+                label,
+                counts.get(name, {}).get(value, 0),
+                filters.get(name) == value,
+                changed(asked, name, "" if filters.get(name) == value else value),
+            )
+            for value, label in named.items()
+            if counts.get(name, {}).get(value) or filters.get(name) == value
+        ]
+        for name, named in labels.items()
+    }
+
+
+def changed(asked, name, value):
+    """Return the query of an address with another value of one filter, or without it."""
+    return urlencode({other: its for other, its in (asked | {name: value}).items() if its})
+
+
+def documents_by_slug():
+    return {document.slug: document for document in Document.objects.all()}
+
+
+def all_sdgs():
+    return list(Sdg.objects.all())
+
+
+def split_terms(results, filters):
+    """Part the glossary's terms from the other results, unless they are what is asked for.
+
+    Returns the other results, and the few terms that have all words of the query in their names.
+    """
+    if filters.get("section") == GLOSSARY:
+        return results.ranked, []
+    marker = facet("section", GLOSSARY)
+    names = [{f"{TITLE}{term}" for term in group.terms} for group in results.expansion.groups]
     terms = [
-        hit(term, term.acronym, "term", "definition", finder)
-        for term in Term.objects.all()
-        if term.acronym.casefold() == query.strip().casefold()
-        or matches(term, ["term", "forms"], wanted)
+        found
+        for found in results.ranked
+        if marker in found.markers and all(not own.isdisjoint(found.markers) for own in names)
     ]
-    sdgs = [
-        hit(sdg, sdg.code, "name", "full_name", finder)
-        for sdg in Sdg.objects.all()
-        if sdg.code == code or matches(sdg, ["name", "full_name"], wanted)
+    return [found for found in results.ranked if marker not in found.markers], terms[:MOST_TERMS]
+
+
+def hits(results, ranked, documents):
+    """Return the Hits of some ranked entries, in their order. One query of the database."""
+    rows = SearchEntry.objects.in_bulk([found.entry for found in ranked])
+    wanted = wanted_terms(results.expansion)
+    names = sections()
+    sources = {
+        slug: (localized(document, "short_title"), document.get_absolute_url())
+        for slug, document in documents.items()
+    }
+    found_rows = [(found, rows[found.entry]) for found in ranked if found.entry in rows]
+    return [
+        hit(row, found, wanted, names, sources, results.missing(found)) for found, row in found_rows
     ]
-    return [*titles, *sdgs, *terms, *statements]
 
 
-def matches(record, fields, wanted):
-    """Whether every word stands in the record's fields, in one language or the other."""
-    for language in language_codes():
-        text = "\n".join(in_language(record, field, language) for field in fields)
-        there = {reading for _, readings in analysed(text) for reading in readings}
-        if all(readings & there for readings in wanted):
-            return True
-    return False
-
-
-def hit(record, code, title, text, finder):
-    """Return the Hit, its text in a language where the query stands, the reader's first."""
-    active = get_language()
-    texts = [Text(in_language(record, text, code), code) for code in [active, *others(active)]]
-    found = next(
-        (found for found in texts if finder.mentions(found.value)), localized(record, text)
+def hit(row, found, wanted, names, sources, missing):
+    text, title = shown_texts(row, wanted)
+    is_draft = PUBLIC not in found.markers
+    source, source_url = sources.get(row.place.get("document"), (None, ""))
+    return Hit(
+        row.code,
+        title,
+        text,
+        marked(text, wanted),
+        address(row, is_draft),
+        names.get(section_of(found.markers), ""),
+        source,
+        source_url,
+        row.place.get("line"),
+        missing,
+        is_draft,
     )
-    marked = mark(found.value, finder.mentions(found.value), found.language)
-    return Hit(code, localized(record, title), found, marked, record.get_absolute_url())
+
+
+def section_of(markers):
+    """Return the part of the portal that an entry with these markers stands in."""
+    facets = [read_facet(marker) for marker in markers if marker.startswith(FACET)]
+    return next((value for name, value in facets if name == "section"), "")
+
+
+def shown_texts(row, wanted):
+    """Return text and title in the reader's language or, where only that has the words, another."""
+    active = get_language()
+    languages = [code for code in [active, *others(active)] if any(row.texts.get(code, []))]
+    chosen = next(
+        (code for code in languages if any(places(part, wanted) for part in row.texts[code])),
+        languages[0] if languages else active,
+    )
+    title, text = row.texts.get(chosen, ["", ""])
+    own_title, _own_text = row.texts.get(active, ["", ""])
+    shown = Text(own_title or title, active if own_title else chosen)
+    return Text(text, chosen), shown._replace(value=shown.value.split("\n")[0])
+
+
+def marked(text, wanted):
+    """Return the passage of a text that has most of the words, as HTML with the words marked."""
+    found = passage(text.value, wanted)
+    html = ["… " if found.is_cut_before else ""]
+    for piece in found.pieces:
+        inner = isolated(piece.text, text.language)
+        html.append(format_html("<mark>{}</mark>", inner) if piece.is_found else inner)
+    html.append(" …" if found.is_cut_after else "")
+    return mark_safe("".join(html))  # noqa: S308  (isolated() escapes)
+
+
+def address(row, is_draft=False):
+    """Return where an entry leads in the reader's language; a draft, to its form."""
+    if is_draft:
+        model, key = row.place.get("form", [row.kind, row.record])
+        return reverse(f"admin:{model.replace('.', '_')}_change", args=[key])
+    path = reverse(row.place["page"], args=[row.place["key"]])
+    return f"{path}#{row.place['anchor']}" if row.place["anchor"] else path

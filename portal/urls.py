@@ -6,7 +6,7 @@ from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 from django.views.i18n import JavaScriptCatalog
 
-from portal import machine_views, views
+from portal import machine_views, search_views, views
 from portal.sitemaps import SITEMAPS
 
 urlpatterns = [
@@ -26,7 +26,8 @@ urlpatterns += i18n_patterns(
     path("dialogue/", include("dialogue.urls")),
     path("library/", include("library.urls")),
     path("glossary/", include("library.glossary_urls")),
-    path("search/", views.search, name="search"),
+    path("search/", search_views.search, name="search"),
+    path("search/suggestions/", search_views.suggestions, name="suggestions"),
     path("brief/", views.brief, name="brief"),
     path("cite/", include("library.citation_urls")),
     path("help/<slug:name>/", views.help_detail, name="help"),

@@ -1,4 +1,3 @@
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -15,14 +14,10 @@ from library.passages import passages
 from library.statements import load_apparatus
 from portal.briefs import make_brief, read_items
 from portal.help import PAGES, help_page
-from portal.searching import LONGEST_QUERY, find
 from sdg_links.models import Sdg, SdgLink
 
 # The paragraphs of the strategic framework that say what INTERPOL is for.
 VISION, MISSION = "SF V.1", "SF M.1"
-HITS_PER_PAGE = 20
-# More than this many places are too many to look through.
-MANY_HITS = 100
 LONGEST_TITLE = 150
 
 
@@ -40,19 +35,6 @@ def home(request):
         "last_round": Round.objects.published().first(),
     }
     return render(request, "portal/home.html", context)
-
-
-def search(request):
-    query = request.GET.get("q", "").strip()
-    hits = find(query)
-    page = Paginator(hits, HITS_PER_PAGE).get_page(request.GET.get("page"))
-    context = {
-        "query": query[:LONGEST_QUERY],
-        "is_cut": len(query) > LONGEST_QUERY,
-        "places": page,
-        "is_many": len(hits) > MANY_HITS,
-    }
-    return render(request, "portal/search.html", context)
 
 
 def brief(request):

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from goals.models import Goal
+from search.models import UnansweredQuery
 from tests.factories import (
     make_article,
     make_commitment,
@@ -35,6 +36,7 @@ def make_one_of_everything():
     make_highlight()
     make_participant(make_term("unodc"))
     make_sdg_link()
+    UnansweredQuery.objects.create(text="ارهابي", language="ar")
 
 
 def address(name, *arguments, language="ar"):
@@ -58,6 +60,7 @@ def test_every_model_of_the_content_has_an_admin():
         "sdg_links.SdgLink",
         "dialogue.Round",
         "dialogue.Participant",
+        "search.UnansweredQuery",
     }
 
 

@@ -243,6 +243,16 @@ addEventListener("keydown", (event) => {
   }
 });
 
+// What to search for is suggested, by a file that comes when somebody goes to a search field.
+
+function suggest({ target }) {
+  if (!target.matches("[data-suggestions] [name=q]")) return;
+  import("./suggestions.js").then(({ suggestIn }) => suggestIn(target)).catch(() => {});
+}
+
+addEventListener("focusin", suggest);
+suggest({ target: document.activeElement ?? root });
+
 // One listener for what is clicked, wherever it stands and whenever it came.
 
 const actions = {

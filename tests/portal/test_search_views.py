@@ -1,0 +1,218 @@
+import json
+
+import pytest
+
+from search.models import UnansweredQuery
+from tests.counting import queries_of
+from tests.factories import make_goal, make_objective, make_sdg, make_sdg_link, make_term
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def content():
+    goal = make_goal(number=1, title_ar="مكافحة الإرهاب", title_en="Counter terrorism")
+    make_objective(goal, text_ar="تحسين تبادل المعلومات", text_en="Improve information exchange")
+    make_term("terrorism", term_ar="الإرهاب", term_en="terrorism", acronym="")
+    make_sdg_link(goal, make_sdg(16), target="16.a")
+
+
+def page(client, address, **query):
+    response = client.get(address, query)
+    assert response.status_code == 200
+    return response
+
+
+def codes(response):
+    return [hit.code for hit in response.context["hits"]]
+
+
+@pytest.mark.parametrize(
+    ("query", "first"),
+    [
+        ("الارهاب", "GPG 1"),
+        ("إرهاب", "GPG 1"),
+        ("Terrorism", "GPG 1"),
+        ("المعلومات تبادل", "GPG 1.1"),
+        ("informations", "GPG 1.1"),
+        ("gpg-1.1", "GPG 1.1"),
+        ("GPG 1", "GPG 1"),
+        ("SDG 16", "SDG 16"),
+        ("١٦.a SDG 16", "SDG 16"),
+        ("peace", "SDG 16"),
+        ("“information exchange”", "GPG 1.1"),
+        ("«تبادل المعلومات»", "GPG 1.1"),
+    ],
+)
+def test_words_are_found_in_whatever_form_and_language(client, content, query, first):
+    assert codes(page(client, "/en/search/", q=query))[0] == first
+
+
+def test_phrase_is_found_only_as_it_stands(client, content):
+    assert codes(page(client, "/en/search/", q='"exchange information"')) == []
+
+
+def test_places_without_all_words_say_which_they_lack(client, content):
+    hits = page(client, "/en/search/", q="terrorism exchange").context["hits"]
+
+    assert hits[0].missing == []
+    assert {tuple(hit.missing) for hit in hits[1:]} <= {("terrorism",), ("exchange",)}
+
+
+def test_term_stands_beside_the_places(client, content):
+    response = page(client, "/ar/search/", q="الإرهاب")
+
+    assert [term.title.value for term in response.context["terms"]] == ["الإرهاب"]
+    assert "في المسرد" in response.content.decode()
+
+
+def test_text_is_shown_in_the_language_that_the_words_stand_in(client, content):
+    response = page(client, "/en/search/", q="تبادل")
+
+    (hit,) = response.context["hits"]
+    assert (hit.text.language, "<mark>تبادل</mark>" in hit.marked) == ("ar", True)
+    assert "found in the text in" in response.content.decode()
+
+
+def test_results_are_narrowed_by_filters_that_say_how_many_they_leave(client, content):
+    response = page(client, "/en/search/", q="terrorism information")
+    sections = {choice.label: choice.count for choice in response.context["choices"]["section"]}
+    assert sections["Goals"] == 2
+    assert sections["Glossary"] == 1
+
+    narrowed = page(client, "/en/search/", q="terrorism information", section="goals", sdg="16")
+    assert codes(narrowed) == ["GPG 1.1", "GPG 1"]
+    chosen = [choice for choice in narrowed.context["choices"]["section"] if choice.is_chosen]
+    assert [choice.query for choice in chosen] == ["q=terrorism+information&sdg=16"]
+    assert codes(page(client, "/en/search/", q="terrorism", section="dialogue")) == []
+
+
+def test_glossary_is_a_section_like_others(client, content):
+    response = page(client, "/en/search/", q="terrorism", section="glossary")
+
+    assert [hit.title.value for hit in response.context["hits"]] == ["terrorism"]
+
+
+def test_misspelt_word_is_put_right(client, content):
+    response = page(client, "/en/search/", q="terorism")
+
+    assert response.context["results"].correction == "terrorism"
+    assert "Did you mean" in response.content.decode()
+    assert codes(response)[0] == "GPG 1"
+
+
+@pytest.mark.parametrize("name", ["section", "document", "sdg", "page"])
+@pytest.mark.parametrize("value", ["x' OR 1", "\x00", "٩٩", "999", "-1", "goals\u202e"])
+def test_strange_filters_do_no_harm(client, content, name, value):
+    page(client, "/en/search/", q="terrorism", **{name: value})
+
+
+# fmt: off
+BAD = [
+    "", " ", "؟!", "x" * 10_000, "a\x00b", "\u202eabc", "* OR 1=1 --", "كلمة " * 500, '"', '""',
+    "«»",
+    "NEAR(a b)", "a AND (b OR", "a:* & !b | <->", "'; DROP TABLE search_searchentry; --", "\ud800",
+    "ً", "ـ", "%", "\\", "{}", "^", "-", "ﷺ", "𓀀", "²A", "e\u0301" * 100,
+]
+# fmt: on
+
+
+@pytest.mark.parametrize("query", BAD, ids=range(len(BAD)))
+@pytest.mark.parametrize("address", ["/en/search/", "/ar/search/", "/en/search/suggestions/"])
+def test_bad_queries_are_answered_politely(client, content, address, query):
+    query = query.encode("utf-8", "surrogatepass")
+    response = client.get(address, {"q": query})
+
+    assert response.status_code == 200
+
+
+def test_what_was_left_out_is_said(client, content):
+    assert "first 200 characters" in page(client, "/en/search/", q="x" * 300).content.decode()
+    assert "first 12 words" in page(client, "/en/search/", q="word " * 30).content.decode()
+
+
+def test_nothing_found_helps_on(client, content):
+    response = page(client, "/en/search/", q="inforxyz")
+
+    text = response.content.decode()
+    assert "Nothing was found" in text
+    assert "What to try" in text
+    assert response.context["nearest"] == ["information"]
+
+
+def test_queries_that_found_nothing_are_counted_without_who_asked(client, content):
+    for _ in range(2):
+        page(client, "/en/search/", q="Zzqqxx  «»")
+    page(client, "/ar/search/", q="zzqqxx")
+    page(client, "/en/search/", q="terrorism")
+    page(client, "/en/search/", q="q" * 150)
+
+    rows = UnansweredQuery.objects.values_list("text", "language", "count")
+    assert sorted(rows) == [("zzqqxx", "ar", 1), ("zzqqxx", "en", 2)]
+    fields = {field.name for field in UnansweredQuery._meta.fields}
+    assert fields == {"id", "text", "language", "count", "last_asked"}
+
+
+def test_query_that_found_nothing_becomes_another_name_of_a_term(admin_client, content):
+    term = make_term("drones", term_ar="الطائرات المسيرة", term_en="drones")
+    page(admin_client, "/en/search/", q="درون")
+    (query,) = UnansweredQuery.objects.all()
+    address = f"/en/admin/search/unansweredquery/{query.pk}/change/"
+    assert "is another name of" in admin_client.get(address).content.decode()
+
+    admin_client.post(address, {"term": term.pk})
+
+    term.refresh_from_db()
+    assert term.forms_ar == "درون"
+    assert not UnansweredQuery.objects.exists()
+    assert page(admin_client, "/en/search/", q="درون").context["terms"]
+
+
+def test_many_places_come_in_pages_that_keep_the_filter(client, content):
+    goal = make_goal()
+    for _ in range(25):
+        make_objective(goal, text_en="A plain word", text_ar="كلمة")
+
+    address = "/en/search/?q=plain&section=goals"
+    first = client.get(address).content.decode()
+    last = client.get(f"{address}&page=3").content.decode()
+
+    assert "25 places" in first
+    assert "1 to 10 are shown" in first
+    assert "?q=plain&amp;section=goals&amp;page=2" in first
+    assert "21 to 25 are shown" in last
+    assert "21 to 25" in client.get(f"{address}&page=99").content.decode()
+
+
+def test_queries_do_not_grow_with_hits(client, content):
+    before = queries_of(client, "/en/search/?q=terrorism")
+    for number in range(2, 6):
+        make_goal(number=number, title_en="Terrorism")
+
+    assert queries_of(client, "/en/search/?q=terrorism") == before <= 18
+
+
+def suggested(client, typed, language="en"):
+    response = client.get(f"/{language}/search/suggestions/", {"q": typed})
+    return json.loads(response.content)["suggestions"]
+
+
+def test_codes_titles_terms_and_words_are_suggested(client, content):
+    assert [row["label"] for row in suggested(client, "gpg-1")] == [
+        "GPG 1",
+        "GPG 1.1",
+        "GPG 1 SDG 16.a",
+    ]
+    kinds = {row["kind"]: row for row in suggested(client, "terr")}
+    assert kinds["word"]["url"] == "/en/search/?q=terrorism"
+    assert kinds["term"]["url"] == "/en/glossary/terrorism/"
+    assert kinds["code"]["text"] == "Counter terrorism"
+    (word,) = [row for row in suggested(client, "الإره", "ar") if row["kind"] == "word"]
+    assert (word["label"], word["direction"]) == ("الإرهاب", "rtl")
+
+
+def test_drafts_are_not_suggested(client):
+    make_goal(number=1, title_en="Harbours", is_published=False)
+
+    assert suggested(client, "gpg") == []
+    assert [row for row in suggested(client, "harb") if row["kind"] != "word"] == []
