@@ -142,7 +142,7 @@ def hits(results, ranked, documents):
 
 def hit(row, found, wanted, names, sources, missing):
     text, title = shown_texts(row, wanted)
-    is_draft = PUBLIC not in found.markers
+    is_draft = row.audience != PUBLIC
     source, source_url = sources.get(row.place.get("document"), (None, ""))
     return Hit(
         row.code,

@@ -12,8 +12,8 @@ from typing import NamedTuple
 from django.db import connections, router
 
 from search.entries import FACET, PUBLIC, TITLE, facet, read_facet, sources
-from search.expansion import Expansion, expand
-from search.matching import All, Any, Phrase, TooSlowError, any_of, matching
+from search.expansion import Expansion, expand, look_up
+from search.matching import All, Any, Phrase, Term, TooSlowError, any_of, matching
 from search.models import SearchEntry
 from search.query import Query, read
 from search.ranking import Ranking
@@ -73,10 +73,10 @@ def search(typed, audience=(PUBLIC,), filters=None):
     wanted = {name: facet(name, value) for name, value in (filters or {}).items()}
     if not any(group.terms or group.names for group in expansion.groups):
         return Results(query, expansion, [], {}, False, False)
-    everything = fetch(expansion, [audience])
+    everything = fetch(expansion, audience)
     ranked = Ranking(expansion).rank(rows_of(everything.ids))
     if everything.is_full and wanted:
-        pool = fetch(expansion, [audience, *([marker] for marker in wanted.values())])
+        pool = fetch(expansion, audience, wanted.values())
         seen = {found.entry for found in ranked}
         more = rows_of([entry for entry in pool.ids if entry not in seen])
         ranked = sorted(
@@ -121,12 +121,12 @@ def rows_of(ids):
     return [(pk, sources[kind].weight if kind in sources else 1.0, row) for pk, kind, row in rows]
 
 
-def fetch(expansion, markers):
+def fetch(expansion, audience, markers=()):
     """Return the Pool: what has all words; then, where that is too little, most or some of them."""
     connection = connections[router.db_for_read(SearchEntry)]
     fetching = Fetching(expansion, markers)
     try:
-        with matching(connection, expansion.entries) as fetching.matcher:
+        with matching(connection, expansion.entries, audience) as fetching.matcher:
             is_full = fetching.run()
     except TooSlowError:
         return Pool(list(fetching.ids), True, True)
@@ -140,7 +140,7 @@ class Fetching:
 
     def __init__(self, expansion, markers):
         self.expansion = expansion
-        self.limits = [any_of(names) for names in markers]
+        self.limits = list(map(Term, markers))
         self.groups = [group for group in expansion.groups if group.terms or group.names]
         self.expressions = [expression(group) for group in self.groups]
         self.phrases = [phrase(parts) for parts in expansion.phrases]
@@ -154,12 +154,7 @@ class Fetching:
         if self.phrases:
             return is_full
         if is_full:
-            titles = [
-                any_of(f"{TITLE}{name}" for name in group.terms)
-                for group in self.groups
-                if group.terms
-            ]
-            self.add(titles, prod(self.share(group, TITLE) for group in self.groups))
+            self.add_titles()
         number = len(self.groups)
         if len(self.ids) < ENOUGH and number > 2:
             self.add_all_but_one(shares)
@@ -167,6 +162,14 @@ class Fetching:
             for alone, share in zip(self.expressions, shares, strict=True):
                 self.add([alone], share)
         return is_full
+
+    def add_titles(self):
+        """Fetch entries with all words in the title, which may be older than those fetched."""
+        titles = [[f"{TITLE}{name}" for name in group.terms] for group in self.groups]
+        if all(titles):
+            frequency = look_up(*titles)
+            shares = [self.share_of(sum(frequency.get(name, 0) for name in row)) for row in titles]
+            self.add([any_of(names) for names in titles], prod(shares))
 
     def add_all_but_one(self, shares):
         places = range(len(shares))
@@ -182,11 +185,13 @@ class Fetching:
         self.ids.update(dict.fromkeys(found))
         return len(found)
 
-    def share(self, group, prefix=""):
+    def share(self, group):
         """Return the share of all entries that are expected to have a group."""
         frequency = self.expansion.frequency
-        found = sum(frequency.get(f"{prefix}{name}", 0) for name in group.terms)
-        return min(1, found / max(1, self.expansion.entries))
+        return self.share_of(sum(frequency.get(name, 0) for name in group.terms))
+
+    def share_of(self, number):
+        return min(1, number / max(1, self.expansion.entries))
 
 
 def expression(group):

@@ -5,8 +5,7 @@ A row's terms are, in this order:
     own title and code  0above  titles it stands under  0body  text, codes  0mark  markers
 
 each in all languages, with 0gap between them, so that no phrase crosses them. Markers are the
-titles' terms once more (xq…), who may see the entry (xv…) and what results are filtered by
-(xf<facet>0<value>).
+titles' terms once more (xq…) and what results are filtered by (xf<facet>0<value>).
 """
 
 import json
@@ -20,8 +19,8 @@ from search.analysis import ANALYSER_VERSION, terms
 from search.codes import codes, written_codes
 
 GAP, ABOVE, BODY, MARK = "0gap", "0above", "0body", "0mark"
-TITLE, SEEN_BY, FACET = "xq", "xv", "xf"
-PUBLIC = f"{SEEN_BY}public"
+TITLE, FACET = "xq", "xf"
+PUBLIC = ""  # what everybody may see has no audience
 
 
 class Entry(NamedTuple):
@@ -78,19 +77,19 @@ def followers(model):
 
 
 def seen_by(model):
-    """Return the marker of the entries that only those see who may view records of a model."""
-    return f"{SEEN_BY}{model._meta.label_lower.replace('.', '').replace('_', '')}"
+    """Return the audience of entries that only those see who may view records of a model."""
+    return model._meta.label_lower
 
 
 def audience(user):
-    """Return the markers of what a person may see: what is public, and drafts by permission."""
-    markers = [PUBLIC]
+    """Return the audiences that a person belongs to: everybody's, and those by permission."""
+    audiences = [PUBLIC]
     if user.is_active and user.is_staff:
         for kind in sources:
             model = apps.get_model(kind)
             if user.has_perm(f"{model._meta.app_label}.view_{model._meta.model_name}"):
-                markers.append(seen_by(model))
-    return markers
+                audiences.append(seen_by(model))
+    return audiences
 
 
 def facet(name, value):
@@ -115,7 +114,6 @@ def row_terms(source, entry):
     in_title = dict.fromkeys(chain(*titles, own))
     titled, under = (titles, []) if entry.is_titled else ([], titles)
     markers = [f"{TITLE}{term}" for term in in_title]
-    markers.append(PUBLIC if entry.is_public else seen_by(source.model))
     markers += [facet(name, value) for name, values in entry.facets.items() for value in values]
     parts = [*joined([*titled, own]), ABOVE, *joined(under), BODY]
     return " ".join([*parts, *joined([*texts, others]), MARK, *markers])

@@ -10,11 +10,11 @@ from django.db import models, transaction
 from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
 
 from search import vocabulary
-from search.entries import digest, followers, row_terms, sources
+from search.entries import PUBLIC, digest, followers, row_terms, seen_by, sources
 from search.models import SearchEntry
 
 BATCH = 500
-COLUMNS = ["code", "texts", "place", "terms", "digest"]
+COLUMNS = ["audience", "code", "texts", "place", "terms", "digest"]
 
 
 def index(source, pks=None, progress=iter, with_words=True):
@@ -65,6 +65,7 @@ def made(source, records):
         yield SearchEntry(
             kind=source.kind,
             record=record.pk,
+            audience=PUBLIC if entry.is_public else seen_by(source.model),
             code=entry.code,
             texts=entry.texts,
             place=entry.place,

@@ -4,6 +4,7 @@ An expression is made of terms that the analyser gave, which are letters and dig
 written down for FTS5 or for PostgreSQL's tsquery, and both give the same entries.
 """
 
+import json
 from contextlib import contextmanager
 from math import sqrt
 from time import monotonic
@@ -67,12 +68,21 @@ def any_of(names):
     return Any(tuple(map(Term, names)))
 
 
-NEWEST_SQLITE = f"SELECT rowid FROM {INDEX} WHERE {INDEX} MATCH %s ORDER BY rowid DESC LIMIT %s"  # noqa: S608
+# The full-text index is read first and from the end, and each row's audience looked up.
+NEWEST_SQLITE = (
+    f"SELECT {INDEX}.rowid FROM {INDEX} CROSS JOIN {TABLE} ON {TABLE}.id = {INDEX}.rowid "  # noqa: S608
+    f"WHERE {INDEX} MATCH %s AND audience IN (SELECT value FROM json_each(%s)) "
+    f"ORDER BY {INDEX}.rowid DESC LIMIT %s"
+)
 # Many entries match: PostgreSQL reads them from the newest on, and soon has enough.
-WALK = f"SELECT id FROM {TABLE} WHERE vector @@ %s::tsquery ORDER BY id DESC LIMIT %s"  # noqa: S608
+WALK = (
+    f"SELECT id FROM {TABLE} WHERE vector @@ %s::tsquery AND audience = ANY(%s) "  # noqa: S608
+    "ORDER BY id DESC LIMIT %s"
+)
 # Few match: it collects them all by the index, and takes the newest.
 COLLECT = (
-    f"WITH found AS MATERIALIZED (SELECT id FROM {TABLE} WHERE vector @@ %s::tsquery) "  # noqa: S608
+    f"WITH found AS MATERIALIZED (SELECT id FROM {TABLE} "  # noqa: S608
+    "WHERE vector @@ %s::tsquery AND audience = ANY(%s)) "
     "SELECT id FROM found ORDER BY id DESC LIMIT %s"
 )
 SETTINGS = (
@@ -83,9 +93,10 @@ SETTINGS = (
 class Matcher:
     """Finds the newest entries of one search; made by matching()."""
 
-    def __init__(self, connection, entries):
+    def __init__(self, connection, entries, audiences):
         self.connection = connection
         self.entries = max(1, entries)
+        self.audiences = list(audiences)
 
     def newest(self, expression, share, limit):
         """Return the ids of the newest entries that match, at most `limit`, newest first.
@@ -94,10 +105,12 @@ class Matcher:
         Raises TooSlowError.
         """
         if self.connection.vendor != "postgresql":
-            return self.fetch(NEWEST_SQLITE, [expression.fts5(), limit])
+            audiences = json.dumps(self.audiences)
+            return self.fetch(NEWEST_SQLITE, [expression.fts5(), audiences, limit])
         walks = share > sqrt(2 * limit / self.entries)
         self.fetch(SETTINGS, [str(MOST_MILLISECONDS), "off" if walks else "on"])
-        return self.fetch(WALK if walks else COLLECT, [expression.tsquery(), limit])
+        parameters = [expression.tsquery(), self.audiences, limit]
+        return self.fetch(WALK if walks else COLLECT, parameters)
 
     def fetch(self, statement, parameters):
         with self.connection.cursor() as cursor:
@@ -106,15 +119,15 @@ class Matcher:
 
 
 @contextmanager
-def matching(connection, entries):
-    """Give a Matcher that works for at most MOST_MILLISECONDS a question.
+def matching(connection, entries, audiences):
+    """Give a Matcher of what these audiences see; it works MOST_MILLISECONDS at most a question.
 
     Raises TooSlowError where it would work longer; what was found before stays found.
     """
     bounded = on_postgresql if connection.vendor == "postgresql" else on_sqlite
     try:
         with bounded(connection):
-            yield Matcher(connection, entries)
+            yield Matcher(connection, entries, audiences)
     except OperationalError as error:
         if is_timeout(error):
             raise TooSlowError from error

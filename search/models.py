@@ -23,11 +23,13 @@ class SearchEntry(models.Model):
 
     `texts` has a title and a text for each language, `place` what leads to the record.
     `terms` are the analysed words of both, between marks that search/entries.py explains;
+    `audience` is empty where everybody may see it, else the kind that one must be allowed to view;
     `digest` is what the row was made from, so that an entry that is out of date shows.
     """
 
     kind = models.CharField(max_length=64)
     record = models.BigIntegerField()
+    audience = models.CharField(max_length=64, blank=True)
     code = models.CharField(max_length=64, blank=True)
     texts = models.JSONField()
     place = models.JSONField()

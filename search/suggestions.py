@@ -53,7 +53,7 @@ def coded(text):
     if not begin.isascii() or not begin[0].isalpha():
         return []
     rows = SearchEntry.objects.filter(
-        code__gte=begin, code__lt=begin + LAST_LETTER, terms__contains=f" {PUBLIC}"
+        code__gte=begin, code__lt=begin + LAST_LETTER, audience=PUBLIC
     )
     rows = [row for row in rows.order_by("pk")[:40] if row.code.startswith(begin)]
     return sorted(rows, key=lambda row: (len(row.code), row.pk))[:MOST_OF_A_KIND]
