@@ -3,6 +3,7 @@ from django.db.models import CheckConstraint, F, Q, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
 
 from library.models import Container, Line, NaturalKeyManager, NestedStatement, Term
+from search.indexing import IndexedModel
 
 
 class Round(Container):
@@ -79,7 +80,7 @@ class Highlight(NestedStatement):
         ]
 
 
-class Participant(models.Model):
+class Participant(IndexedModel):
     """An organisation that takes part in the Dialogue; its names are those of the glossary."""
 
     class Role(models.TextChoices):

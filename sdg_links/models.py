@@ -9,6 +9,7 @@ from goals.models import Goal
 from library import codes
 from library.models import NaturalKeyManager
 from sdg_links.colours import readable_ink
+from search.indexing import IndexedModel
 
 colour_validator = RegexValidator(
     r"^#[0-9A-F]{6}$", _("A colour is # and six digits or capital letters, as in #00689D.")
@@ -18,7 +19,7 @@ target_validator = RegexValidator(
 )
 
 
-class Sdg(models.Model):
+class Sdg(IndexedModel):
     """A Sustainable Development Goal of the United Nations."""
 
     number = models.PositiveSmallIntegerField(_("number"), unique=True)
@@ -69,7 +70,7 @@ class SdgLinkManager(NaturalKeyManager):
         return self.filter(goal__is_published=True)
 
 
-class SdgLink(models.Model):
+class SdgLink(IndexedModel):
     """A claim that a goal serves an SDG; the basis says whose claim it is."""
 
     class Basis(models.TextChoices):

@@ -198,6 +198,17 @@ RECEIVERS = {
 }
 
 
+class IndexedModel(models.Model):
+    """A model whose records are saved together with their entries, or not at all."""
+
+    class Meta:
+        abstract = True
+
+    def save(self, **options):
+        with transaction.atomic():
+            super().save(**options)
+
+
 class IndexedQuerySet(models.QuerySet):
     """Many records changed at once, which sends no signals, are written to the index too."""
 

@@ -97,6 +97,7 @@ class Matcher:
         self.connection = connection
         self.entries = max(1, entries)
         self.audiences = list(audiences)
+        self.last = monotonic() + MOST_MILLISECONDS / 1000
 
     def newest(self, expression, share, limit):
         """Return the ids of the newest entries that match, at most `limit`, newest first.
@@ -108,7 +109,8 @@ class Matcher:
             audiences = json.dumps(self.audiences)
             return self.fetch(NEWEST_SQLITE, [expression.fts5(), audiences, limit])
         walks = share > sqrt(2 * limit / self.entries)
-        self.fetch(SETTINGS, [str(MOST_MILLISECONDS), "off" if walks else "on"])
+        left = max(1, int(1000 * (self.last - monotonic())))
+        self.fetch(SETTINGS, [str(left), "off" if walks else "on"])
         parameters = [expression.tsquery(), self.audiences, limit]
         return self.fetch(WALK if walks else COLLECT, parameters)
 
@@ -120,7 +122,7 @@ class Matcher:
 
 @contextmanager
 def matching(connection, entries, audiences):
-    """Give a Matcher of what these audiences see; it works MOST_MILLISECONDS at most a question.
+    """Give a Matcher of what these audiences see; it works for MOST_MILLISECONDS at most.
 
     Raises TooSlowError where it would work longer; what was found before stays found.
     """

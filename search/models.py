@@ -1,5 +1,7 @@
 """The index: what can be found, the words that it consists of, and what was not found."""
 
+from json import JSONEncoder
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +20,13 @@ class TermsField(models.TextField):
     """Analysed words, parted by spaces, with the `match` lookup of search/lookups.py."""
 
 
+class LegibleJson(JSONEncoder):
+    """Writes Arabic as it is, in a third of the room."""
+
+    def __init__(self, **options):
+        super().__init__(**options | {"ensure_ascii": False})
+
+
 class SearchEntry(models.Model):
     """What a record is found by, in all languages, and what a result shows of it.
 
@@ -31,7 +40,7 @@ class SearchEntry(models.Model):
     record = models.BigIntegerField()
     audience = models.CharField(max_length=64, blank=True)
     code = models.CharField(max_length=64, blank=True)
-    texts = models.JSONField()
+    texts = models.JSONField(encoder=LegibleJson)
     place = models.JSONField()
     terms = TermsField()
     digest = models.CharField(max_length=64)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from library import codes
 from library.models.documents import Line
-from search.indexing import IndexedQuerySet
+from search.indexing import IndexedModel, IndexedQuerySet
 
 
 class CitedQuerySet(IndexedQuerySet):
@@ -32,7 +32,7 @@ code_validator = RegexValidator(
 )
 
 
-class Cited(models.Model):
+class Cited(IndexedModel):
     """Whatever takes its words from a line of a document.
 
     Its code never changes: people cite it. `cited_field` names the text that was taken

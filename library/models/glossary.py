@@ -7,9 +7,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from library.models.documents import Line, NaturalKeyManager
+from search.indexing import IndexedModel
 
 
-class Term(models.Model):
+class Term(IndexedModel):
     """An entry of the glossary: one concept, its names and forms in both languages."""
 
     class Kind(models.TextChoices):

@@ -7,6 +7,8 @@ from goals.models import Goal, Objective
 from library.models import Term
 from search import schema
 from search.engine import search
+from search.entries import sources
+from search.indexing import IndexedModel, IndexedQuerySet
 from search.lookups import matching_records
 from search.models import SearchEntry, SearchTerm, SearchWord
 from tests.factories import make_goal, make_line, make_objective, make_sdg, make_sdg_link, make_term
@@ -147,16 +149,20 @@ def test_explanation_says_what_a_query_is_taken_for(capsys):
     assert "GPG 1.1" in shown
 
 
+def test_records_and_entries_are_saved_together():
+    for source in sources.values():
+        assert issubclass(source.model, IndexedModel)
+        assert isinstance(source.model._default_manager.all(), IndexedQuerySet)
+
+
 def test_every_model_of_the_portal_with_a_search_is_registered():
     from django.contrib import admin
 
-    from search.entries import sources
     from search.lookups import AnalysedSearch
 
     for model, model_admin in admin.site._registry.items():
         if isinstance(model_admin, AnalysedSearch):
             assert model._meta.label_lower in sources
-            assert hasattr(model._default_manager, "update")
 
 
 def test_term_list_of_the_index_is_what_the_databases_have():
