@@ -5,6 +5,9 @@ BIN := $(VENV)/bin
 MANAGE := $(BIN)/python manage.py
 # As many processes as there are cores, each with whole modules, which load the content once.
 PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist loadscope
+# Passages to measure the search with.
+SIZES ?= 1000 100000
+BENCHMARK = $(BIN)/python -m benchmarks.search --sizes $(SIZES)
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
 
 # On a developer's machine the portal is shown as its readers see it;
@@ -12,7 +15,7 @@ CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
 PORT ?= 8000
 DEBUG ?= false
 
-.PHONY: help run test check test-sqlite test-postgresql lint format messages verify superuser lock clean
+.PHONY: help run test check test-sqlite test-postgresql bench-search lint format messages verify superuser lock clean
 .DELETE_ON_ERROR:
 
 help: ## list the targets
@@ -21,6 +24,7 @@ help: ## list the targets
 run: $(VENV)/portal $(CATALOGUES) ## install, migrate, load the content and serve it (PORT=8000)
 	@$(MANAGE) migrate --verbosity 0
 	@$(MANAGE) load_content
+	@$(MANAGE) search_index --stale --verbosity 0
 	@echo "The portal is at http://localhost:$(PORT)/ (stop it with Ctrl+C)."
 	@DEBUG=$(DEBUG) DJANGO_RUNSERVER_HIDE_WARNING=true \
 		$(MANAGE) runserver --skip-checks $(if $(filter true,$(DEBUG)),,--noreload) $(PORT)
@@ -36,6 +40,11 @@ test-sqlite: $(VENV)/development $(CATALOGUES) ## run the tests on SQLite (TESTS
 
 test-postgresql: $(VENV)/development $(CATALOGUES) ## run the tests on a private PostgreSQL
 	@$(BIN)/python -m tests.with_postgresql $(PYTEST) $(TESTS)
+
+bench-search: $(VENV)/development ## measure the search on both databases (SIZES="1000 100000")
+	@results=$$(mktemp -d) && trap 'rm -rf "$$results"' EXIT && \
+		DATABASE_URL= $(BENCHMARK) --results "$$results" && \
+		$(BIN)/python -m tests.with_postgresql $(BENCHMARK) --results "$$results"
 
 lint: $(VENV)/development ## check layout, style and imports
 	@$(BIN)/ruff format --check .
