@@ -12,7 +12,7 @@ const isComposedAlways = matchMedia("(pointer: coarse)").matches;
 
 export function suggestIn(field) {
   if (field.getAttribute("role") === "combobox") return;
-  const { suggestionsLabel: label, suggestionsStyle: href } =
+  const { suggestionsLabel: label, suggestionsSheet: href } =
     document.querySelector("[data-suggestions-label]").dataset;
   if (!document.querySelector(`link[href="${href}"]`)) {
     document.head.append(make("link", { rel: "stylesheet", href }));
