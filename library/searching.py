@@ -70,8 +70,8 @@ class CitedSource(Source):
             texts,
             place,
             facets,
-            not self.container,
-            (container.code,) if self.container else (),
+            is_titled=not self.container,
+            above=(container.code,) if self.container else (),
         )
 
     def headings(self, record, language):
@@ -113,9 +113,6 @@ class DocumentSource(Source):
 class TermSource(Source):
     weight = EDITORIAL
 
-    def records(self):
-        return super().records().select_related("line__document")
-
     def entry(self, term):
         texts = both(term, "term", "definition")
         for language, parts in texts.items():
@@ -144,7 +141,7 @@ class NoteSource(Source):
             "line": note.line.number,
         }
         facets = {"section": ["library"], "document": [str(document.number)]}
-        return Entry(note.pk, "", True, texts, place, facets, False)
+        return Entry(note.pk, "", True, texts, place, facets, is_titled=False)
 
 
 class LineSource(Source):
@@ -156,7 +153,7 @@ class LineSource(Source):
     def entry(self, line):
         texts = both(line.document, "short_title")
         texts[line.document.language][1] = f"{line.number} {line.text}"
-        return Entry(line.pk, "", False, texts, {}, {}, False)
+        return Entry(line.pk, "", False, texts, {}, {}, is_titled=False)
 
 
 class CorrectionSource(Source):

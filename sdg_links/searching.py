@@ -35,7 +35,16 @@ class SdgLinkSource(Source):
         }
         facets = {"section": ["sdgs"], "sdg": [str(link.sdg.number)]}
         above = (f"SDG {link.label}", link.sdg.code)
-        return Entry(link.pk, link.code, link.goal.is_published, texts, place, facets, False, above)
+        return Entry(
+            link.pk,
+            link.code,
+            link.goal.is_published,
+            texts,
+            place,
+            facets,
+            is_titled=False,
+            above=above,
+        )
 
 
 def register_sources():

@@ -13,7 +13,7 @@ from django.db import connections, router
 
 from search.entries import FACET, PUBLIC, TITLE, facet, read_facet, sources
 from search.expansion import Expansion, expand, look_up
-from search.matching import All, Any, Phrase, Term, TooSlowError, any_of, matching
+from search.matching import Phrase, Term, TooSlowError, all_of, any_of, any_term, matching
 from search.models import SearchEntry
 from search.query import Query, read
 from search.ranking import Ranking
@@ -45,12 +45,7 @@ class Results(NamedTuple):
     @property
     def correction(self):
         """The query with its misspelt words put right, or "" where there are none."""
-        text = self.query.text
-        corrected = text
-        for group in self.expansion.groups:
-            if group.correction:
-                corrected = corrected.replace(group.written, group.correction, 1)
-        return corrected if corrected != text else ""
+        return self.expansion.correction
 
     def missing(self, ranked):
         """Return the words of the query that an entry does not have."""
@@ -69,7 +64,7 @@ def search(typed, audience=(PUBLIC,), filters=None):
     leave its own filter out, so that they say what choosing another value would find.
     """
     query = read(typed)
-    expansion = expand(query) if query.words else Expansion([], [], {}, 0, 1)
+    expansion = expand(query) if query.words else Expansion([], [], {}, 0, 1, "")
     wanted = {name: facet(name, value) for name, value in (filters or {}).items()}
     if not any(group.terms or group.names for group in expansion.groups):
         return Results(query, expansion, [], {}, False, False)
@@ -100,8 +95,8 @@ def search_expression(typed):
     expansion = expand(query)
     groups = [expression(group) for group in expansion.groups if group.terms or group.names]
     if len(groups) < len(expansion.groups):
-        return any_of([NOWHERE])
-    return All((*groups, *(phrase(parts) for parts in expansion.phrases)))
+        return Term(NOWHERE)
+    return all_of([*groups, *map(phrase, expansion.phrases)])
 
 
 def count(ranked, wanted):
@@ -143,7 +138,7 @@ class Fetching:
         self.limits = list(map(Term, markers))
         self.groups = [group for group in expansion.groups if group.terms or group.names]
         self.expressions = [expression(group) for group in self.groups]
-        self.phrases = [phrase(parts) for parts in expansion.phrases]
+        self.phrases = list(map(phrase, expansion.phrases))
         self.ids = {}
 
     def run(self):
@@ -169,19 +164,19 @@ class Fetching:
         if all(titles):
             frequency = look_up(*titles)
             shares = [self.share_of(sum(frequency.get(name, 0) for name in row)) for row in titles]
-            self.add([any_of(names) for names in titles], prod(shares))
+            self.add(map(any_term, titles), prod(shares))
 
     def add_all_but_one(self, shares):
         places = range(len(shares))
         fewer = [
-            All(tuple(self.expressions[other] for other in places if other != place))
+            all_of(self.expressions[other] for other in places if other != place)
             for place in places
         ]
         share = sum(prod(shares[other] for other in places if other != place) for place in places)
-        self.add([Any(tuple(fewer))], min(1, share))
+        self.add([any_of(fewer)], min(1, share))
 
     def add(self, parts, share):
-        found = self.matcher.newest(All((*parts, *self.limits)), share, POOL)
+        found = self.matcher.newest(all_of([*parts, *self.limits]), share, POOL)
         self.ids.update(dict.fromkeys(found))
         return len(found)
 
@@ -196,12 +191,9 @@ class Fetching:
 
 def expression(group):
     """Return what finds a group: any of its terms, or all words of one of its other names."""
-    parts = [any_of(group.terms)] if group.terms else []
-    parts += [All(tuple(any_of(word) for word in name.words)) for name in group.names]
-    return Any(tuple(parts))
+    parts = [any_term(group.terms)] if group.terms else []
+    return any_of([*parts, *(all_of(map(any_term, name.words)) for name in group.names)])
 
 
 def phrase(parts):
-    return Any(
-        tuple(Phrase(names) for names in product(*(part[:MOST_BEGINNINGS] for part in parts)))
-    )
+    return any_of(map(Phrase, product(*(part[:MOST_BEGINNINGS] for part in parts))))

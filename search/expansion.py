@@ -38,25 +38,28 @@ class Group(NamedTuple):
     written: str
     terms: dict
     names: list
-    correction: str = ""
 
 
 class Expansion(NamedTuple):
-    """The groups of a query, and the frequencies that their ranks are reckoned with."""
+    """The groups of a query, and the frequencies that their ranks are reckoned with.
+
+    `correction` is the query with its misspelt words put right, "" where there are none.
+    """
 
     groups: list[Group]
     phrases: list[list[dict]]
     frequency: dict
     entries: int
     length: int
+    correction: str
 
 
 def expand(query):
     """Return the Expansion of a Query: one Group for each of its words and codes."""
     known = thesaurus()
     normals = [word.normal for word in query.words]
-    named = names_of(normals, known)
     wanted = {normal: forms(normal) for normal in normals}
+    named = names_of([wanted[normal] for normal in normals], known)
     elements = {word: forms(word) for _span, form in named for word in form}
     equals = {
         name: known.equals.get(name, ()) for candidates in wanted.values() for name in candidates
@@ -83,7 +86,6 @@ def expand(query):
             query.written(word),
             groups[word.normal],
             names_at(position, named, elements, frequency) + compounds.get(word.normal, []),
-            corrections.get(word.normal, ""),
         )
         for position, word in enumerate(query.words)
     ]
@@ -94,6 +96,7 @@ def expand(query):
         frequency,
         frequency.get(ENTRIES) or SearchTerm.objects.count(),
         frequency.get(LENGTH, 40),
+        corrected(query, corrections),
     )
 
 
@@ -129,14 +132,14 @@ def present(candidates, frequency):
     return {name: weight for name, weight in candidates.items() if name in frequency}
 
 
-def names_of(normals, known):
+def names_of(wanted, known):
     """Return the other names of what words of the query call, each with the words' positions.
 
-    A word of a name may have a particle before it in the query.
+    `wanted` are the forms of each word; it may have a particle before it that the name has not.
     """
     readings = [
-        {name for name, weight in forms(normal).items() if weight >= WITH_PARTICLE}
-        for normal in normals
+        {name for name, weight in candidates.items() if weight >= WITH_PARTICLE}
+        for candidates in wanted
     ]
     found = []
     for start, first in enumerate(readings):
@@ -236,6 +239,15 @@ def correct(unknown, groups, frequency):
     if corrections:
         frequency.update(look_up(*(groups[normal] for normal in corrections)))
     return corrections
+
+
+def corrected(query, corrections):
+    """Return the text of a query with the corrections of its words, "" where there are none."""
+    text = query.text
+    for word in reversed(query.words):
+        if word.normal in corrections:
+            text = text[: word.start] + corrections[word.normal] + text[word.end :]
+    return text if corrections else ""
 
 
 def nearest(unknown):

@@ -28,7 +28,7 @@ def index(source, pks=None, progress=iter, with_words=True):
         records = source.records().order_by("pk")
         if pks is None:
             gone = SearchEntry.objects.filter(kind=source.kind)
-            remove(gone.exclude(record__in=source.model._base_manager.values("pk")))
+            gone.exclude(record__in=source.model._base_manager.values("pk")).remove()
         else:
             records = records.filter(pk__in=pks)
         records = progress(records.iterator(chunk_size=BATCH))
@@ -101,15 +101,6 @@ def out_of_step(progress=iter):
             yield f"{source.kind} {record}: the record of this entry is gone."
 
 
-def forget(kind, pks):
-    remove(SearchEntry.objects.filter(kind=kind, record__in=list(pks)))
-
-
-def remove(rows):
-    """Delete rows that nothing points to and nobody listens for, without fetching them."""
-    rows._raw_delete(rows.db)
-
-
 def showing(model, pks):
     """Return, for each source, the records whose entries show one of these records of a model."""
     return {
@@ -178,7 +169,7 @@ def after_delete(sender, instance, **options):
         postponed.get().add(kind)
         return
     if kind in sources:
-        forget(kind, [instance.pk])
+        SearchEntry.objects.filter(kind=kind, record=instance.pk).remove()
     index_all(instance.__dict__.pop("_shown_in", {}))
 
 

@@ -14,18 +14,12 @@ class Match(Lookup):
     lookup_name = "match"
     prepare_rhs = False
 
-    def get_db_prep_lookup(self, value, connection):
-        is_postgresql = connection.vendor == "postgresql"
-        return "%s", [value.tsquery() if is_postgresql else value.fts5()]
-
     def as_sqlite(self, compiler, connection):
-        table, params = self.table(compiler), self.get_db_prep_lookup(self.rhs, connection)[1]
         found = f"SELECT rowid FROM {INDEX} WHERE {INDEX} MATCH %s"  # noqa: S608
-        return f'{table}."id" IN ({found})', params
+        return f'{self.table(compiler)}."id" IN ({found})', [self.rhs.fts5()]
 
     def as_postgresql(self, compiler, connection):
-        params = self.get_db_prep_lookup(self.rhs, connection)[1]
-        return f'{self.table(compiler)}."vector" @@ %s::tsquery', params
+        return f'{self.table(compiler)}."vector" @@ %s::tsquery', [self.rhs.tsquery()]
 
     def table(self, compiler):
         return compiler.quote_name(self.lhs.alias)

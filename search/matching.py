@@ -44,28 +44,30 @@ class Phrase(NamedTuple):
         return "(" + " <-> ".join(f"'{name}'" for name in self.names) + ")"
 
 
-class All(NamedTuple):
+class Joined(NamedTuple):
+    """Expressions of which all have to match, or any; made by all_of() and any_of()."""
+
     parts: tuple
+    in_fts5: str
+    in_tsquery: str
 
     def fts5(self):
-        return "(" + " AND ".join(part.fts5() for part in self.parts) + ")"
+        return "(" + self.in_fts5.join(part.fts5() for part in self.parts) + ")"
 
     def tsquery(self):
-        return "(" + " & ".join(part.tsquery() for part in self.parts) + ")"
+        return "(" + self.in_tsquery.join(part.tsquery() for part in self.parts) + ")"
 
 
-class Any(NamedTuple):
-    parts: tuple
-
-    def fts5(self):
-        return "(" + " OR ".join(part.fts5() for part in self.parts) + ")"
-
-    def tsquery(self):
-        return "(" + " | ".join(part.tsquery() for part in self.parts) + ")"
+def all_of(parts):
+    return Joined(tuple(parts), " AND ", " & ")
 
 
-def any_of(names):
-    return Any(tuple(map(Term, names)))
+def any_of(parts):
+    return Joined(tuple(parts), " OR ", " | ")
+
+
+def any_term(names):
+    return any_of(map(Term, names))
 
 
 # The full-text index is read first and from the end, and each row's audience looked up.

@@ -27,6 +27,16 @@ class LegibleJson(JSONEncoder):
         super().__init__(**options | {"ensure_ascii": False})
 
 
+class PlainQuerySet(models.QuerySet):
+    """Of rows that nothing points to and nobody listens for."""
+
+    def remove(self):
+        """Delete the rows without fetching them."""
+        self._raw_delete(self.db)
+
+    remove.alters_data = True
+
+
 class SearchEntry(models.Model):
     """What a record is found by, in all languages, and what a result shows of it.
 
@@ -45,6 +55,8 @@ class SearchEntry(models.Model):
     terms = TermsField()
     digest = models.CharField(max_length=64)
 
+    objects = PlainQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["kind", "record"], name="search_entry_unique")
@@ -61,6 +73,8 @@ class SearchTerm(models.Model):
     skeleton = WordField(max_length=40, blank=True)
     frequency = models.PositiveIntegerField(default=1)
 
+    objects = PlainQuerySet.as_manager()
+
     class Meta:
         indexes = [models.Index(fields=["skeleton", "-frequency"], name="search_term_skeleton")]
 
@@ -76,6 +90,8 @@ class SearchWord(models.Model):
     display = models.CharField(max_length=80)
     frequency = models.PositiveIntegerField(default=1)
 
+    objects = PlainQuerySet.as_manager()
+
     def __str__(self):
         return self.display
 
@@ -86,6 +102,8 @@ class SearchKey(models.Model):
     pk = models.CompositePrimaryKey("key", "base")
     key = WordField(max_length=40)
     base = WordField(max_length=40)
+
+    objects = PlainQuerySet.as_manager()
 
     def __str__(self):
         return f"{self.key}: {self.base}"

@@ -11,7 +11,8 @@ LONGEST_QUERY = 200
 MOST_WORDS = 12
 
 QUOTED = re.compile(r'"([^"]+)"|“([^”]+)”|«([^»]+)»|„([^“”]+)[“”]|’’([^‘’]+)‘‘|‘([^‘’]+)’')
-UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn"}  # controls, direction marks, halves of characters
+MARKS = "Cf"  # joiners and marks of direction, which stand inside words
+BROKEN = {"Cc", "Cs", "Co", "Cn"}  # controls, halves of characters, what is no character
 
 EMPTY_WORDS = """
     في من على إلى عن مع ما هو هي هم هذا هذه ذلك تلك التي الذي الذين أن إن كل بين أو ثم لا لم لن هل
@@ -61,8 +62,8 @@ def read(typed):
 
 def visible(typed):
     """Return a text without controls, direction marks and broken characters, spaces reduced."""
-    shown = (" " if unicodedata.category(letter) in UNSEEN - {"Cf"} else letter for letter in typed)
-    shown = (letter for letter in shown if unicodedata.category(letter) != "Cf")
+    kinds = ((letter, unicodedata.category(letter)) for letter in typed)
+    shown = (" " if kind in BROKEN else letter for letter, kind in kinds if kind != MARKS)
     return " ".join("".join(shown).split())
 
 

@@ -48,9 +48,9 @@ def name(passage):
     return passage if isinstance(passage, str) else tuple(passage)
 
 
-def judge(query, ranked=search):
+def judge(query):
     """Return the Outcome of a query; entries that nobody has judged (terms, notes) are left out."""
-    ids = [found.entry for found in ranked(query["query"]).ranked]
+    ids = [found.entry for found in search(query["query"]).ranked]
     rows = SearchEntry.objects.in_bulk(ids)
     names = dict.fromkeys(filter(None, (named(rows[entry]) for entry in ids)))
     found = [name for name in names if not query["judged"] or name in query["judged"]]

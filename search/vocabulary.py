@@ -78,14 +78,23 @@ def add(rows, texts):
     add_words({plain: displays[plain] for plain in missing(SearchWord, "base", set(displays))})
 
 
-def add_words(displays):
-    new = sorted(displays)
-    insert(
-        SearchWord,
-        [SearchWord(base=name, term=term(name), display=displays[name][:80]) for name in new],
-    )
-    pairs = sorted((key, name) for name in new for key in keys(name))
-    insert(SearchKey, [SearchKey(key=key, base=name) for key, name in pairs])
+def add_words(displays, counts=None):
+    """Insert words with how they are written and, where it is known, in how many entries."""
+    names = sorted(displays)
+    for start in range(0, len(names), BATCH):
+        batch = names[start : start + BATCH]
+        rows = [
+            SearchWord(
+                base=name,
+                term=term(name),
+                display=displays[name][:80],
+                frequency=counts[name] if counts else 1,
+            )
+            for name in batch
+        ]
+        insert(SearchWord, rows)
+        pairs = sorted((key, name) for name in batch for key in keys(name))
+        insert(SearchKey, [SearchKey(key=key, base=name) for key, name in pairs])
 
 
 def term_row(name, frequency=1):
@@ -101,11 +110,6 @@ def missing(model, field, names):
         found = model.objects.filter(**{f"{field}__in": batch})
         there.update(found.values_list(field, flat=True))
     return [name for name in names if name not in there]
-
-
-def remove_all(model):
-    rows = model.objects.all()
-    rows._raw_delete(rows.db)  # without fetching them
 
 
 def insert(model, rows):
@@ -128,11 +132,13 @@ def refresh(entries, progress=iter):
                 displays.setdefault(plain, Counter())[written] += 1
         connection = connections[router.db_for_write(SearchTerm)]
         write_terms(connection, number, length // max(1, number))
-        write_words(counts, displays)
+        SearchWord.objects.all().remove()
+        SearchKey.objects.all().remove()
+        add_words({plain: display(plain, found) for plain, found in displays.items()}, counts)
 
 
 def write_terms(connection, number, length):
-    remove_all(SearchTerm)
+    SearchTerm.objects.all().remove()
     rows = [term_row(ENTRIES, number), term_row(LENGTH, max(1, length))]
     for name, frequency in frequencies(connection):
         rows.append(term_row(name, frequency))
@@ -147,19 +153,3 @@ def display(plain, found):
     own = {plain, f"ال{plain}"}
     spelt = [name for name in found if normalise(name) in own] or list(found)
     return min(spelt, key=lambda name: (-found[name], name))
-
-
-def write_words(counts, displays):
-    remove_all(SearchWord)
-    remove_all(SearchKey)
-    best = {plain: display(plain, found) for plain, found in displays.items()}
-    names = sorted(counts)
-    for start in range(0, len(names), BATCH):
-        batch = names[start : start + BATCH]
-        rows = [
-            SearchWord(base=name, term=term(name), display=best[name][:80], frequency=counts[name])
-            for name in batch
-        ]
-        insert(SearchWord, rows)
-        pairs = ((key, name) for name in batch for key in sorted(keys(name)))
-        insert(SearchKey, [SearchKey(key=key, base=name) for key, name in pairs])

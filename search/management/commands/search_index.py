@@ -43,7 +43,7 @@ class Command(BaseCommand):
     def write(self, *, is_rebuild):
         with transaction.atomic():
             if is_rebuild:
-                SearchEntry.objects.all()._raw_delete(SearchEntry.objects.db)
+                SearchEntry.objects.all().remove()
             with schema.without_index(connection) if is_rebuild else nullcontext():
                 written = sum(
                     index(source, progress=self.progress, with_words=False)
