@@ -99,17 +99,20 @@ class Finder:
         return found
 
 
-def mark(text, mentions, language):
-    """Return a text of a language as HTML with the mentions marked."""
-    html, place = [], 0
-    for mention in mentions:
-        if mention.start >= place:
+def mark(text, places, language):
+    """Return a text of a language as HTML with what stands in some places of it marked.
+
+    A place begins with its start and its end, as a Mention does.
+    """
+    html, last = [], 0
+    for start, end, *_rest in places:
+        if start >= last:
             html += [
-                isolated(text[place : mention.start], language),
+                isolated(text[last:start], language),
                 "<mark>",
-                isolated(text[mention.start : mention.end], language),
+                isolated(text[start:end], language),
                 "</mark>",
             ]
-            place = mention.end
-    html.append(isolated(text[place:], language))
+            last = end
+    html.append(isolated(text[last:], language))
     return mark_safe("".join(html))  # noqa: S308  (isolated() escapes)

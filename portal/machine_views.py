@@ -19,7 +19,7 @@ STATIC_FILES = [
     "portal.js",
     "digits.js",
     "kept_pages.js",
-    "search.css",
+    "suggestions.css",
     "suggestions.js",
     "fonts/noto-naskh-arabic-regular.woff2",
     "fonts/noto-naskh-arabic-bold.woff2",

@@ -39,24 +39,25 @@ def search(request):
     typed = request.GET.get("q", "")
     filters = filters_of(request.GET)
     results = find(typed, audience(request.user), filters)
-    ranked, terms = split_terms(results, filters)
+    ranked, found_terms = split_terms(results, filters)
     page = Paginator(ranked, HITS_PER_PAGE).get_page(request.GET.get("page"))
     documents = documents_by_slug() if results.ranked else {}
     is_unanswered = bool(results.query.words) and not results.counts
     if is_unanswered:
         count_unanswered(results.query, get_language())
+    shown = hits(results, [*page.object_list, *found_terms], documents)
     context = {
         "query": results.query.text,
         "typed": typed[:LONGEST_QUERY],
         "results": results,
         "dropped": results.query.dropped,
         "places": page,
-        "hits": hits(results, page.object_list, documents),
-        "terms": hits(results, terms, documents),
+        "hits": [shown[found.entry] for found in page.object_list if found.entry in shown],
+        "terms": [shown[found.entry] for found in found_terms if found.entry in shown],
         "filters": filters,
         "choices": choices(
             results.counts,
-            {"q": typed[:LONGEST_QUERY]},
+            typed[:LONGEST_QUERY],
             filters,
             documents,
             all_sdgs() if documents else [],

@@ -5,11 +5,10 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from bilingual.languages import Text, get_language, localized, others
-from bilingual.templatetags.bilingual import isolated
+from library.mentions import mark
 from library.models import Document
 from sdg_links.models import Sdg
 from search.entries import FACET, PUBLIC, TITLE, facet, read_facet
@@ -66,12 +65,12 @@ def filters_of(query):
     }
 
 
-def choices(counts, asked, filters, documents, sdgs):
+def choices(counts, typed, filters, documents, sdgs):
     """Return the Choices of each filter, in the order in which the portal shows them.
 
-    `asked` is what the address asks for; choosing what is chosen takes the filter away.
+    Choosing what is chosen takes the filter away.
     """
-    asked = {name: value for name, value in asked.items() if name == "q"} | filters
+    asked = {"q": typed} | filters
     labels = {
         "section": sections(),
         "document": {
@@ -126,7 +125,7 @@ def split_terms(results, filters):
 
 
 def hits(results, ranked, documents):
-    """Return the Hits of some ranked entries, in their order. One query of the database."""
+    """Return the Hit of each of some ranked entries, by the entry. One query of the database."""
     rows = SearchEntry.objects.in_bulk([found.entry for found in ranked])
     wanted = wanted_terms(results.expansion)
     names = sections()
@@ -134,10 +133,11 @@ def hits(results, ranked, documents):
         slug: (localized(document, "short_title"), document.get_absolute_url())
         for slug, document in documents.items()
     }
-    found_rows = [(found, rows[found.entry]) for found in ranked if found.entry in rows]
-    return [
-        hit(row, found, wanted, names, sources, results.missing(found)) for found, row in found_rows
-    ]
+    return {
+        found.entry: hit(rows[found.entry], found, wanted, names, sources, results.missing(found))
+        for found in ranked
+        if found.entry in rows
+    }
 
 
 def hit(row, found, wanted, names, sources, missing):
@@ -182,12 +182,12 @@ def shown_texts(row, wanted):
 def marked(text, wanted):
     """Return the passage of a text that has most of the words, as HTML with the words marked."""
     found = passage(text.value, wanted)
-    html = ["… " if found.is_cut_before else ""]
-    for piece in found.pieces:
-        inner = isolated(piece.text, text.language)
-        html.append(format_html("<mark>{}</mark>", inner) if piece.is_found else inner)
-    html.append(" …" if found.is_cut_after else "")
-    return mark_safe("".join(html))  # noqa: S308  (isolated() escapes)
+    return format_html(
+        "{}{}{}",
+        "… " if found.is_cut_before else "",
+        mark(found.text, found.places, text.language),
+        " …" if found.is_cut_after else "",
+    )
 
 
 def address(row, is_draft=False):

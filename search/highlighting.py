@@ -12,17 +12,11 @@ from search.codes import codes
 LONGEST_PASSAGE = 420  # letters; a longer text is cut around its words
 
 
-class Piece(NamedTuple):
-    """A part of a text, and whether it is one of the words that were looked for."""
+class Passage(NamedTuple):
+    """A part of a text, where the wanted words stand in it, and whether text was left out."""
 
     text: str
-    is_found: bool
-
-
-class Passage(NamedTuple):
-    """A part of a text in pieces, and whether something was left out before and after it."""
-
-    pieces: list[Piece]
+    places: list[tuple[int, int]]
     is_cut_before: bool
     is_cut_after: bool
 
@@ -67,16 +61,12 @@ def passage(text, wanted, longest=LONGEST_PASSAGE):
         last = min(len(text), first + longest)
         if last < len(text):
             last = max(text.rfind(" ", first, last), first + longest // 2)
-    inside = [place for place in found if first <= place[0] and place[1] <= last]
-    pieces, place = [], first
-    for start, end, _group in inside:
-        if start > place:
-            pieces.append(Piece(text[place:start], False))
-        pieces.append(Piece(text[start:end], True))
-        place = end
-    if place < last:
-        pieces.append(Piece(text[place:last], False))
-    return Passage(pieces, first > 0, last < len(text))
+    inside = [
+        (start - first, end - first)
+        for start, end, _group in found
+        if first <= start and end <= last
+    ]
+    return Passage(text[first:last], inside, first > 0, last < len(text))
 
 
 def window(text, found, longest):

@@ -6,7 +6,7 @@ from tests.browser.pages import KINDS
 
 # What the first view of a page may weigh on the wire, the Arabic face and all.
 MOST_BYTES = 60_000
-MOST_REQUESTS = 7  # one of them the style sheet of the search, on its own page
+MOST_REQUESTS = 6
 
 SIDEWAYS = "document.documentElement.scrollWidth > innerWidth"
 CLIPPED = """() => [...document.querySelectorAll("body *")].filter((element) => {

@@ -124,6 +124,9 @@ def test_bad_queries_are_answered_politely(client, content, address, query):
     response = client.get(address, {"q": query})
 
     assert response.status_code == 200
+    if not address.endswith("/suggestions/"):
+        help_title = "What to try" if address.startswith("/en/") else "ما يمكنك تجربته"
+        assert response.context["hits"] or f"<h2>{help_title}</h2>" in response.content.decode()
 
 
 def test_what_was_left_out_is_said(client, content):
@@ -182,6 +185,19 @@ def test_many_places_come_in_pages_that_keep_the_filter(client, content):
     assert "?q=plain&amp;section=goals&amp;page=2" in first
     assert "21 to 25 are shown" in last
     assert "21 to 25" in client.get(f"{address}&page=99").content.decode()
+
+
+def test_too_many_places_are_said_to_be_many(client):
+    goal = make_goal(title_en="A title")
+    objectives = [make_objective(goal, text_en="A plain word") for _ in range(101)]
+    text = page(client, "/en/search/", q="plain").content.decode()
+    assert "101 places" in text
+    assert "These are many" in text
+
+    objectives[0].delete()
+    text = page(client, "/en/search/", q="plain").content.decode()
+    assert "100 places" in text
+    assert "These are many" not in text
 
 
 def test_queries_do_not_grow_with_hits(client, content):

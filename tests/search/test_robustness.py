@@ -1,10 +1,14 @@
 """No input makes an error, and nothing that is shown is changed."""
 
+import re
+from html import unescape
+
 import pytest
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from library.mentions import mark
 from search.engine import search, search_expression
 from search.highlighting import analysed, passage, places
 from search.models import SearchEntry
@@ -64,9 +68,11 @@ def test_highlighting_never_changes_the_text(text, data):
     wanted = dict.fromkeys(data.draw(st.lists(st.sampled_from(terms))), 0)
     found = passage(text, wanted, longest=200)
 
-    shown = "".join(piece.text for piece in found.pieces)
-    assert shown in text
+    assert found.text in text
     if not (found.is_cut_before or found.is_cut_after):
-        assert shown == text
-    marked = [piece.text for piece in found.pieces if piece.is_found]
+        assert found.text == text
+    html = mark(found.text, found.places, "ar")
+    assert unescape(re.sub("<[^>]*>", "", html)) == found.text
+    marked = [found.text[start:end] for start, end in found.places]
+    assert html.count("<mark>") == len(marked)
     assert set(marked) <= {text[start:end] for start, end, _group in places(text, wanted)}
