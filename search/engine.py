@@ -18,8 +18,10 @@ from search.models import SearchEntry
 from search.query import Query, read
 from search.ranking import Ranking
 
-POOL = 300
+POOL = 200
+TITLED = 100
 ENOUGH = 20
+NEXT_TO_EACH_OTHER = 0.05  # of the entries with two common words, those that have them together
 NOWHERE = "0nowhere"  # a term that no entry has
 MOST_BEGINNINGS = 6  # forms of the first word of a quoted phrase
 
@@ -112,7 +114,7 @@ def count(ranked, wanted):
 
 
 def rows_of(ids):
-    rows = SearchEntry.objects.filter(pk__in=ids).values_list("pk", "kind", "terms")
+    rows = SearchEntry.objects.filter(pk__among=ids).values_list("pk", "kind", "terms")
     return [(pk, sources[kind].weight if kind in sources else 1.0, row) for pk, kind, row in rows]
 
 
@@ -144,7 +146,12 @@ class Fetching:
     def run(self):
         """Fetch, and return whether there may be more entries with all words."""
         shares = [self.share(group) for group in self.groups]
-        found = self.add([*self.expressions, *self.phrases], prod(shares))
+        rarest_first = sorted(range(len(shares)), key=shares.__getitem__)
+        expressions = [self.expressions[place] for place in rarest_first]
+        bound = sum(len(parts) - 1 for parts in self.expansion.phrases)
+        found = self.add(
+            [*expressions, *self.phrases], prod(shares), share_as_phrase=NEXT_TO_EACH_OTHER**bound
+        )
         is_full = found >= POOL
         if self.phrases:
             return is_full
@@ -164,7 +171,7 @@ class Fetching:
         if all(titles):
             frequency = look_up(*titles)
             shares = [self.share_of(sum(frequency.get(name, 0) for name in row)) for row in titles]
-            self.add(map(any_term, titles), prod(shares))
+            self.add([any_term(names) for names in titles], prod(shares), limit=TITLED)
 
     def add_all_but_one(self, shares):
         places = range(len(shares))
@@ -175,8 +182,8 @@ class Fetching:
         share = sum(prod(shares[other] for other in places if other != place) for place in places)
         self.add([any_of(fewer)], min(1, share))
 
-    def add(self, parts, share):
-        found = self.matcher.newest(all_of([*parts, *self.limits]), share, POOL)
+    def add(self, parts, share, limit=POOL, **options):
+        found = self.matcher.newest([*parts, *self.limits], share, limit, **options)
         self.ids.update(dict.fromkeys(found))
         return len(found)
 

@@ -21,7 +21,7 @@ SYNONYM = 0.5
 ONE_LETTER_OFF = 0.7
 TWO_LETTERS_OFF = 0.5
 KIN = 0.35
-MOST_KIN = 14
+MOST_KIN = 6
 MOST_CORRECTIONS = 3
 
 
@@ -124,7 +124,7 @@ def forms(normal):
 def look_up(*several):
     """Return how many entries have each of these terms, for those that any has."""
     names = sorted(set().union(*several))
-    rows = SearchTerm.objects.filter(term__in=names)
+    rows = SearchTerm.objects.filter(term__among=names)
     return dict(rows.values_list("term", "frequency"))
 
 
@@ -187,7 +187,8 @@ def add_kin(groups, wanted, frequency):
                 if len(skeleton(name)) >= (2 if name == own else SHORTEST)
             ]
     wanted_shapes = {shape for found in shapes.values() for shape, _weight in found}
-    rows = SearchTerm.objects.filter(skeleton__in=wanted_shapes).order_by("-frequency", "term")
+    rows = SearchTerm.objects.filter(skeleton__among=sorted(wanted_shapes))
+    rows = rows.order_by("-frequency", "term")
     kin = {}
     for name, shape, count in rows.values_list("term", "skeleton", "frequency"):
         frequency[name] = count
@@ -258,7 +259,7 @@ def nearest(unknown):
     for normal, plain in unknown.items():
         for key in keys(plain):
             by_key.setdefault(key, set()).add(normal)
-    pairs = SearchKey.objects.filter(key__in=sorted(by_key)).values_list("key", "base")
+    pairs = SearchKey.objects.filter(key__among=sorted(by_key)).values_list("key", "base")
     candidates = {}
     for key, found in pairs:
         for normal in by_key[key]:

@@ -5,6 +5,8 @@ from json import JSONEncoder
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from search import arrays  # noqa: F401  (registers the look-up)
+
 
 class WordField(models.CharField):
     """A word, compared letter by letter on either database, whatever its language."""

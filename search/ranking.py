@@ -39,6 +39,7 @@ class Ranking:
                 self.members.setdefault(term, []).append((number, weight))
             self.names += [(number, name) for name in group.names]
         self.parts = {term for _number, name in self.names for part in name.words for term in part}
+        self.wanted = self.parts.union(self.members)
         self.rarity = [rarity(group, expansion) for group in self.groups]
 
     def rank(self, rows):
@@ -47,22 +48,24 @@ class Ranking:
         return sorted(ranked, key=lambda found: (-found.score, found.entry))
 
     def ranked(self, entry, weight, row):
-        names = row.split(" ")
-        above, body, end = names.index(ABOVE), names.index(BODY), names.index(MARK)
+        row, _mark, markers = row.partition(f" {MARK}")
+        names, wanted = row.split(" "), self.wanted
+        above = names.index(ABOVE)
+        body = names.index(BODY, above)
         found = [Found() for _group in self.groups]
         others = {}
-        members, parts = self.members, self.parts
-        for place, name in enumerate(names[:end]):
-            if name in members:
-                for group, worth in members[name]:
-                    found[group].add(place, worth, above, body)
-            if name in parts:
+        for place, name in [found for found in enumerate(names) if found[1] in wanted]:
+            for group, worth in self.members.get(name, ()):
+                found[group].add(place, worth, above, body)
+            if name in self.parts:
                 others.setdefault(name, []).append(place)
         if others:
             self.add_names(others, found, above, body)
-        length = 1 - LENGTH_SHARE + LENGTH_SHARE * (end - body) / self.length
-        said = TITLE + WHOLE_TITLE * share_of_title(names[:above], found) if above else 0
+        length = 1 - LENGTH_SHARE + LENGTH_SHARE * (len(names) - body) / self.length
         there = tuple(group for group, places in enumerate(found) if places.best)
+        said = 0.0
+        if any(places.in_title for places in found):
+            said = TITLE + WHOLE_TITLE * share_of_title(names[:above], found)
         score = 0.0
         for group in there:
             places = found[group]
@@ -70,8 +73,9 @@ class Ranking:
             part = self.rarity[group] * count * (SATURATION + 1) / (count + SATURATION)
             score += part * places.best
         score *= (len(there) / len(self.groups)) ** COVERAGE
-        score += self.neighbours([places.places for places in found])
-        return Ranked(entry, round(score * weight, 9), there, names[end + 1 :])
+        if len(there) > 1:
+            score += self.neighbours([places.places for places in found])
+        return Ranked(entry, round(score * weight, 9), there, markers.split())
 
     def add_names(self, others, found, above, body):
         """Count other names of what the query calls, where all their words stand together."""
