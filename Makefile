@@ -24,7 +24,7 @@ help: ## list the targets
 run: $(VENV)/portal $(CATALOGUES) ## install, migrate, load the content and serve it (PORT=8000)
 	@$(MANAGE) migrate --verbosity 0
 	@$(MANAGE) load_content
-	@$(MANAGE) search_index --stale --verbosity 0
+	@$(MANAGE) search_index --check --verbosity 0 2>/dev/null || $(MANAGE) search_index --stale --verbosity 0
 	@echo "The portal is at http://localhost:$(PORT)/ (stop it with Ctrl+C)."
 	@DEBUG=$(DEBUG) DJANGO_RUNSERVER_HIDE_WARNING=true \
 		$(MANAGE) runserver --skip-checks $(if $(filter true,$(DEBUG)),,--noreload) $(PORT)

@@ -1,5 +1,7 @@
 """How goals and objectives are found: by their words, and by the SDGs that the goal serves."""
 
+from django.db.models import Prefetch
+
 from goals.models import Goal, Objective
 from library.searching import CitedSource
 from search.indexing import register
@@ -7,8 +9,10 @@ from search.indexing import register
 
 class GoalSource(CitedSource):
     def records(self):
-        path = f"{self.container}__sdg_links__sdg" if self.container else "sdg_links__sdg"
-        return super().records().prefetch_related(path)
+        path = f"{self.container}__sdg_links" if self.container else "sdg_links"
+        links = Goal._meta.get_field("sdg_links").related_model._base_manager
+        links = links.select_related("sdg").only("goal", "sdg__number").order_by()
+        return super().records().prefetch_related(Prefetch(path, links))
 
     def facets(self, goal):
         numbers = sorted({link.sdg.number for link in goal.sdg_links.all()})

@@ -1,20 +1,31 @@
 """Keeps the index in step with the content, in the content's own transaction."""
 
+import json
 from contextlib import contextmanager
 from contextvars import ContextVar
 from itertools import islice
 
 from django.apps import apps
 from django.core.exceptions import ObjectDoesNotExist
-from django.db import models, transaction
+from django.db import connections, models, router, transaction
 from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
 
 from search import vocabulary
 from search.entries import PUBLIC, digest, followers, row_terms, seen_by, sources
 from search.models import SearchEntry
+from search.schema import TABLE
 
 BATCH = 500
+KEY = ["kind", "record"]
 COLUMNS = ["audience", "code", "texts", "place", "terms", "digest"]
+JSON_COLUMNS = {"texts", "place"}
+# One statement tells which entries differ from what is there, and writes those alone.
+UPSERT = (
+    f"INSERT INTO {TABLE} ({', '.join([*KEY, *COLUMNS])}) VALUES {{rows}} "  # noqa: S608
+    f"ON CONFLICT ({', '.join(KEY)}) DO UPDATE SET "
+    f"{', '.join(f'{column} = excluded.{column}' for column in COLUMNS)} "
+    f"WHERE {TABLE}.digest <> excluded.digest RETURNING record"
+)
 
 
 def index(source, pks=None, progress=iter, with_words=True):
@@ -24,7 +35,7 @@ def index(source, pks=None, progress=iter, with_words=True):
     Without `with_words`, the caller sees to the vocabulary. Returns how many rows were written.
     """
     written = 0
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         records = source.records().order_by("pk")
         if pks is None:
             gone = SearchEntry.objects.filter(kind=source.kind)
@@ -39,15 +50,27 @@ def index(source, pks=None, progress=iter, with_words=True):
 
 def write(source, records, with_words=True):
     """Write the entries of some records that differ from what is there; return how many did."""
-    stored = SearchEntry.objects.filter(kind=source.kind, record__in=[row.pk for row in records])
-    stored = dict(stored.values_list("record", "digest"))
-    rows = [row for row in made(source, records) if stored.get(row.record) != row.digest]
-    SearchEntry.objects.bulk_create(
-        rows, update_conflicts=True, unique_fields=["kind", "record"], update_fields=COLUMNS
-    )
-    if rows and with_words:
-        vocabulary.add([row.terms for row in rows], [text for row in rows for text in texts(row)])
-    return len(rows)
+    rows = {row.record: row for row in made(source, records)}
+    if not rows:
+        return 0
+    places = ", ".join(["(" + ", ".join(["%s"] * len([*KEY, *COLUMNS])) + ")"] * len(rows))
+    with connections[router.db_for_write(SearchEntry)].cursor() as cursor:
+        cursor.execute(
+            UPSERT.format(rows=places), [value for row in rows.values() for value in values(row)]
+        )
+        written = [rows[record] for (record,) in cursor.fetchall()]
+    if written and with_words:
+        vocabulary.add(
+            [row.terms for row in written], [text for row in written for text in texts(row)]
+        )
+    return len(written)
+
+
+def values(row):
+    """Return what stands in the columns of a row."""
+    for column in [*KEY, *COLUMNS]:
+        value = getattr(row, column)
+        yield json.dumps(value, ensure_ascii=False) if column in JSON_COLUMNS else value
 
 
 def made(source, records):

@@ -4,6 +4,7 @@ install() may run any number of times. It runs after every migration, since SQLi
 triggers of a table that a migration remakes.
 """
 
+import json
 from contextlib import contextmanager
 
 from search.models import SearchEntry
@@ -70,6 +71,17 @@ def without_index(connection):
         cursor.execute(f"DROP INDEX IF EXISTS {INDEX}")
         yield
         cursor.execute(POSTGRESQL_INDEX)
+
+
+def absent(connection, model, names):
+    """Return the statement, with its parameters, for those of the names that are no row's key."""
+    if connection.vendor == "postgresql":
+        given, name, names = "unnest(%s::text[]) AS given(name)", "given.name", list(names)
+    else:
+        given, name, names = "json_each(%s) AS given", "given.value", json.dumps(names)
+    key = f"{model._meta.db_table}.{model._meta.pk.column}"
+    found = f"SELECT 1 FROM {model._meta.db_table} WHERE {key} = {name}"  # noqa: S608
+    return f"SELECT {name} FROM {given} WHERE NOT EXISTS ({found}) ORDER BY {name}", [names]  # noqa: S608
 
 
 def frequencies(connection):

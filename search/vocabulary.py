@@ -6,9 +6,9 @@ from itertools import chain
 
 from django.db import connections, router, transaction
 
-from search.analysis import LONGEST_WORD, is_arabic, normalise, term, without_article, words
+from search.analysis import LONGEST_WORD, WORD, is_arabic, normalise, term, without_article, words
 from search.models import SearchKey, SearchTerm, SearchWord
-from search.schema import frequencies
+from search.schema import absent, frequencies
 
 # Rows of SearchTerm that are no terms: how many entries there are, and how long they are.
 ENTRIES, LENGTH = "0entries", "0length"
@@ -70,12 +70,12 @@ def add(rows, texts):
 
     Rows are inserted in order, so that two writers never wait for each other crosswise.
     """
-    new = missing(SearchTerm, "term", set(chain.from_iterable(row.split() for row in rows)))
-    insert(SearchTerm, [term_row(name) for name in sorted(new)])
+    new = missing(SearchTerm, set(chain.from_iterable(row.split() for row in rows)))
+    insert(SearchTerm, [term_row(name) for name in new])
     displays = {}
     for plain, written in chain.from_iterable(map(bases, texts)):
         displays.setdefault(plain, written)
-    add_words({plain: displays[plain] for plain in missing(SearchWord, "base", set(displays))})
+    add_words({plain: displays[plain] for plain in missing(SearchWord, set(displays))})
 
 
 def add_words(displays, counts=None):
@@ -102,14 +102,12 @@ def term_row(name, frequency=1):
     return SearchTerm(term=name, skeleton=shape[:LONGEST_WORD], frequency=frequency)
 
 
-def missing(model, field, names):
-    there = set()
-    names = sorted(names)
-    for start in range(0, len(names), 500):
-        batch = names[start : start + 500]
-        found = model.objects.filter(**{f"{field}__in": batch})
-        there.update(found.values_list(field, flat=True))
-    return [name for name in names if name not in there]
+def missing(model, names):
+    """Return the names that no row has as its key, in order."""
+    connection = connections[router.db_for_write(model)]
+    with connection.cursor() as cursor:
+        cursor.execute(*absent(connection, model, sorted(names)))
+        return [name for (name,) in cursor.fetchall()]
 
 
 def insert(model, rows):
@@ -122,19 +120,29 @@ def refresh(entries, progress=iter):
     `entries` yields the terms and the texts of each row; `progress` wraps an iterator.
     """
     with transaction.atomic():
-        counts, displays, length, number = Counter(), {}, 0, 0
-        for row, texts in progress(entries):
-            number += 1
-            length += row.count(" ") + 1
-            found = set(chain.from_iterable(map(bases, texts)))
-            counts.update({plain for plain, _written in found})
-            for plain, written in found:
-                displays.setdefault(plain, Counter())[written] += 1
-        connection = connections[router.db_for_write(SearchTerm)]
-        write_terms(connection, number, length // max(1, number))
+        counts, displays, number, length = counted(progress(entries))
+        write_terms(connections[router.db_for_write(SearchTerm)], number, length)
         SearchWord.objects.all().remove()
         SearchKey.objects.all().remove()
-        add_words({plain: display(plain, found) for plain, found in displays.items()}, counts)
+        add_words(displays, counts)
+
+
+def counted(entries):
+    """Return in how many entries each word is, how it is written, and their number and length."""
+    counts, spellings, base_of, number, length = Counter(), Counter(), {}, 0, 0
+    for row, texts in entries:
+        number += 1
+        length += row.count(" ") + 1
+        found = {match.group() for text in texts for match in WORD.finditer(text)}
+        for written in found.difference(base_of):
+            base_of[written] = next((plain for plain, _written in bases(written)), "")
+        spellings.update(found)
+        counts.update({base_of[written] for written in found} - {""})
+    spelt = {}
+    for written, count in spellings.items():
+        spelt.setdefault(base_of[written], {})[written] = count
+    displays = {plain: display(plain, spelt[plain]) for plain in counts}
+    return counts, displays, number, length // max(1, number)
 
 
 def write_terms(connection, number, length):
