@@ -4,6 +4,7 @@ Words come by Zipf's law: real ones of fixtures/ first, by how common they are t
 made-up ones of Arabic and English build.
 """
 
+import json
 from collections import Counter
 from itertools import accumulate
 from pathlib import Path
@@ -59,7 +60,9 @@ def lexicons(folder):
     """Return the Lexicons of Arabic and English."""
     real = Counter()
     for path in sorted(Path(folder).rglob("*.*")):
-        real.update(match.group() for match in WORD.finditer(path.read_text(encoding="utf-8")))
+        written = path.read_text(encoding="utf-8")
+        texts = strings(json.loads(written)) if path.suffix == ".json" else [written]
+        real.update(match.group() for text in texts for match in WORD.finditer(text))
     known = [word for word, _count in sorted(real.items(), key=lambda item: (-item[1], item[0]))]
     known = [word for word in known if len(terms(word)) == 1 and not word[0].isdigit()]
     arabic = [word for word in known if is_arabic(normalise(word))]
@@ -69,6 +72,15 @@ def lexicons(folder):
         lexicon(arabic, made_up_arabic(randoms[0], arabic), ARABIC_WORDS),
         lexicon(english, made_up_english(randoms[1]), ENGLISH_WORDS),
     )
+
+
+def strings(value):
+    """Yield the texts in a JSON value, without the keys."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from strings(part)
 
 
 def lexicon(real, made_up, number):
