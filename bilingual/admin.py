@@ -1,21 +1,37 @@
 """Admin classes for records with texts in two languages, which stand beside each other."""
 
+from contextlib import nullcontext
 from functools import cache
 
 from django import forms
-from django.contrib import admin
-from django.contrib.admin.utils import flatten_fieldsets
+from django.contrib import admin, messages
+from django.contrib.admin.utils import flatten_fieldsets, unquote
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.forms.models import _get_foreign_key
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.utils.html import format_html
+from django.utils.translation import gettext as _
 from modeltranslation.admin import TranslationAdmin, TranslationStackedInline
 
+from bilingual.history import last_change, recording
+from bilingual.history_admin import HistoryAdmin
 from bilingual.languages import codes as language_codes
 from bilingual.languages import direction, in_language, label_with_language
+from bilingual.merging import (
+    MergingForm,
+    MergingInlineFormSet,
+    MergingModelFormSet,
+    sentence,
+)
 from bilingual.templatetags.bilingual import localized
 
 
 class BilingualForms:
     """Gives each input the language and direction of what is typed into it."""
+
+    form = MergingForm
 
     formfield_overrides = {
         models.TextField: {"widget": forms.Textarea(attrs={"rows": 4})},
@@ -46,12 +62,98 @@ class BilingualForms:
         return field
 
 
-class BilingualAdmin(BilingualForms, TranslationAdmin):
+class MergingAdmin(HistoryAdmin):
+    """Saves what each person changed and no more, as one revision with its author."""
+
+    form = MergingForm
+    change_list_template = "bilingual/change_list.html"
+    delete_confirmation_template = "bilingual/delete_confirmation.html"
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        with self.recorded(request):
+            if request.method == "POST" and object_id is not None:
+                self.lock(request, unquote(object_id))
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def delete_view(self, request, object_id, extra_context=None):
+        with self.recorded(request):
+            if request.method == "POST":
+                self.lock(request, unquote(object_id))
+            now = self.newest_change(unquote(object_id))
+            is_sent = request.method == "POST" and self.has_delete_permission(request)
+            if is_sent and request.POST.get("seen") != now:
+                text = _("%(what)s It was not deleted. Look at it again.")
+                text %= {"what": sentence(last_change(self.model, unquote(object_id)))}
+                self.message_user(request, text, messages.ERROR)
+                return redirect(request.get_full_path())
+            return super().delete_view(request, object_id, {"seen": now} | (extra_context or {}))
+
+    def recorded(self, request):
+        return recording(request.user) if request.method == "POST" else nullcontext()
+
+    def lock(self, request, pk):
+        """Lock a record and its rows, parents first, so that what is compared stays as it is."""
+        try:
+            record = self.model._base_manager.select_for_update().filter(pk=pk).first()
+        except (ValueError, ValidationError):
+            return  # no number of a record; the view says so
+        if record:
+            for inline in self.get_inline_instances(request, record):
+                key = _get_foreign_key(self.model, inline.model, fk_name=inline.fk_name).name
+                rows = inline.model._base_manager.select_for_update().order_by("pk")
+                list(rows.filter(**{key: record}).values_list("pk"))
+
+    def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
+        if request.method != "POST":
+            return super()._get_obj_does_not_exist_redirect(request, opts, object_id)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("This record was deleted"),
+            "opts": opts,
+            "what": sentence(last_change(self.model, object_id)),
+            "typed": list(self.typed(request.POST)),
+        }
+        return TemplateResponse(request, "bilingual/gone.html", context, status=410)
+
+    def typed(self, sent):
+        """Yield the name, the language and the text of each field that a sent form changed."""
+        models_of_form = [self.model, *self.models_of_rows()]
+        fields = {
+            field.name: field for model in models_of_form for field in model._meta.concrete_fields
+        }
+        for name, text in sent.items():
+            field = fields.get(name.rpartition("-")[2])
+            if field and sent.get(f"initial-{name}", text) != text:
+                yield field.verbose_name, getattr(field, "language", ""), text
+
+    def save_model(self, request, obj, form, change):
+        if not change:
+            super().save_model(request, obj, form, change)
+        elif form.changed_data:
+            obj.save(update_fields=form.changed_columns())
+
+    def changelist_view(self, request, extra_context=None):
+        with self.recorded(request):
+            return super().changelist_view(request, extra_context)
+
+    def get_changelist_form(self, request, **options):
+        return super().get_changelist_form(request, **{"form": MergingForm} | options)
+
+    def get_changelist_formset(self, request, **options):
+        return super().get_changelist_formset(request, **{"formset": MergingModelFormSet} | options)
+
+
+class PlainAdmin(MergingAdmin, admin.ModelAdmin):
+    """Admin of a model without translated fields."""
+
+
+class BilingualAdmin(MergingAdmin, BilingualForms, TranslationAdmin):
     """Admin of a model with translated fields, each named once in `fields`."""
 
 
 class BilingualInline(BilingualForms, TranslationStackedInline):
     extra = 0
+    formset = MergingInlineFormSet
 
 
 class ReadOnlyAdmin(BilingualAdmin):

@@ -1,5 +1,6 @@
 from django.contrib import admin
 
+from bilingual.admin import PlainAdmin
 from dialogue.models import Highlight, Participant, Round
 from library.admin import ContainerAdmin, NestedStatementInline
 from search.lookups import AnalysedSearch
@@ -28,7 +29,7 @@ class RoundAdmin(ContainerAdmin):
 
 
 @admin.register(Participant)
-class ParticipantAdmin(AnalysedSearch, admin.ModelAdmin):
+class ParticipantAdmin(AnalysedSearch, PlainAdmin):
     list_display = ["number", "term", "role"]
     list_display_links = ["number", "term"]
     list_filter = ["role"]

@@ -2,8 +2,8 @@ from django.db import models
 from django.db.models import CheckConstraint, F, Q, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
 
+from bilingual.history import RecordedModel
 from library.models import Container, Line, NaturalKeyManager, NestedStatement, Term
-from search.indexing import IndexedModel
 
 
 class Round(Container):
@@ -80,7 +80,7 @@ class Highlight(NestedStatement):
         ]
 
 
-class Participant(IndexedModel):
+class Participant(RecordedModel):
     """An organisation that takes part in the Dialogue; its names are those of the glossary."""
 
     class Role(models.TextChoices):

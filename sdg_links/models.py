@@ -5,11 +5,11 @@ from django.db.models import CheckConstraint, Q, UniqueConstraint
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from bilingual.history import RecordedModel
 from goals.models import Goal
 from library import codes
 from library.models import NaturalKeyManager
 from sdg_links.colours import readable_ink
-from search.indexing import IndexedModel
 
 colour_validator = RegexValidator(
     r"^#[0-9A-F]{6}$", _("A colour is # and six digits or capital letters, as in #00689D.")
@@ -19,7 +19,7 @@ target_validator = RegexValidator(
 )
 
 
-class Sdg(IndexedModel):
+class Sdg(RecordedModel):
     """A Sustainable Development Goal of the United Nations."""
 
     number = models.PositiveSmallIntegerField(_("number"), unique=True)
@@ -70,7 +70,7 @@ class SdgLinkManager(NaturalKeyManager):
         return self.filter(goal__is_published=True)
 
 
-class SdgLink(IndexedModel):
+class SdgLink(RecordedModel):
     """A claim that a goal serves an SDG; the basis says whose claim it is."""
 
     class Basis(models.TextChoices):

@@ -8,12 +8,12 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from bilingual.history import RecordedModel, RecordedQuerySet
 from library import codes
 from library.models.documents import Line
-from search.indexing import IndexedModel, IndexedQuerySet
 
 
-class CitedQuerySet(IndexedQuerySet):
+class CitedQuerySet(RecordedQuerySet):
     def published(self):
         return self.filter(**{f"{self.model.publisher()}is_published": True})
 
@@ -32,7 +32,7 @@ code_validator = RegexValidator(
 )
 
 
-class Cited(IndexedModel):
+class Cited(RecordedModel):
     """Whatever takes its words from a line of a document.
 
     Its code never changes: people cite it. `cited_field` names the text that was taken

@@ -9,11 +9,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from bilingual.history import RecordedModel, RecordedQuerySet
 from library import readings
-from search.indexing import IndexedModel, IndexedQuerySet
 
 
-class NaturalKeyManager(models.Manager.from_queryset(IndexedQuerySet)):
+class NaturalKeyManager(models.Manager.from_queryset(RecordedQuerySet)):
     """Finds a record by what fixtures call it: the values of these look-ups, in order."""
 
     def __init__(self, *lookups):
@@ -24,7 +24,7 @@ class NaturalKeyManager(models.Manager.from_queryset(IndexedQuerySet)):
         return self.get(**dict(zip(self.lookups, key, strict=True)))
 
 
-class Document(IndexedModel):
+class Document(RecordedModel):
     """A source document, kept word for word in the language that it was issued in."""
 
     number = models.PositiveSmallIntegerField(_("number"), unique=True)
@@ -69,7 +69,7 @@ class Document(IndexedModel):
         return sha256(self.verbatim()).hexdigest() == self.sha256
 
 
-class Line(IndexedModel):
+class Line(RecordedModel):
     """One line of a document, exactly as it stands there, counted from 1.
 
     `furniture` is the reason why a line is no content (a repeated cover title, the
@@ -120,7 +120,7 @@ class Line(IndexedModel):
         return readings.without_marker(self.text)
 
 
-class Correction(IndexedModel):
+class Correction(RecordedModel):
     """A slip in a line, and what the portal reads in its place."""
 
     class Certainty(models.TextChoices):
@@ -154,7 +154,7 @@ class Correction(IndexedModel):
     natural_key.dependencies = ["library.line"]
 
 
-class Note(IndexedModel):
+class Note(RecordedModel):
     """What a reader of a line has to know: what has changed since, what speaks against it."""
 
     line = models.ForeignKey(Line, models.CASCADE, verbose_name=_("line"), related_name="notes")

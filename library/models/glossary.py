@@ -6,11 +6,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from bilingual.history import RecordedModel
 from library.models.documents import Line, NaturalKeyManager
-from search.indexing import IndexedModel
 
 
-class Term(IndexedModel):
+class Term(RecordedModel):
     """An entry of the glossary: one concept, its names and forms in both languages."""
 
     class Kind(models.TextChoices):

@@ -6,9 +6,11 @@ from typing import NamedTuple
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import translation
+from django.utils.translation import gettext_noop
 from tqdm import tqdm
 
 from bilingual.fields import translated_fields
+from bilingual.history import recording
 from library.models import Document, Line
 from portal.content.files import ContentError, Record, plain, read
 from search.indexing import in_bulk
@@ -50,7 +52,11 @@ def load(directory, overwrite=False, show_progress=False):
     Raises ContentError, with every problem, after having written nothing.
     """
     records = read(directory)
-    with translation.override("en"), transaction.atomic(), in_bulk():
+    with (
+        translation.override("en"),
+        recording(comment=gettext_noop("The content files were loaded.")),
+        in_bulk(),
+    ):
         may_write = overwrite or not Document.objects.exists()
         loading = take_over(tqdm(records, unit=" records", disable=None if show_progress else True))
         if loading.problems:
@@ -115,7 +121,7 @@ class Loading:
         except ValidationError as error:
             self.problems.append(record.problem(sentence(error)))
             return
-        instance.save()
+        instance.save(update_fields=None if is_new else list(fields))
         self.known[record.model][instance.natural_key()] = instance
         self.changes.append(Change(record, [] if is_new else list(fields)))
 

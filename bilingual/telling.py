@@ -1,0 +1,77 @@
+"""What a change changed, in words that people read."""
+
+from typing import NamedTuple
+
+from django.apps import apps
+from django.db import models
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from bilingual.history import columns
+from bilingual.models import Change
+from bilingual.wording import differences
+
+
+class Difference(NamedTuple):
+    """A column that a change changed: its name, its language if it has one, and the wordings."""
+
+    name: str
+    language: str
+    pieces: list
+
+
+def told(changes):
+    """Return the changes, each with the Differences to the one before it of the same record.
+
+    A change gets `differences`, and of a deleted record all that it was.
+    """
+    changes = list(changes)
+    before = previous(changes)
+    for change in changes:
+        change.differences = list(compared(change, before.get(change.pk)))
+    return changes
+
+
+def previous(changes):
+    """Return the state of each change's record before it, by the change's key."""
+    same = {name: models.OuterRef(name) for name in ("model", "record")}
+    earlier = Change.objects.filter(**same, pk__lt=models.OuterRef("pk")).order_by("-pk")
+    pairs = Change.objects.filter(pk__among=[change.pk for change in changes])
+    pairs = pairs.annotate(earlier=models.Subquery(earlier.values("pk")[:1]))
+    pairs = dict(pairs.exclude(earlier=None).values_list("pk", "earlier"))
+    states = Change.objects.in_bulk(list(set(pairs.values())))
+    return {
+        pk: states[earlier].state
+        for pk, earlier in pairs.items()
+        if states[earlier].kind != Change.Kind.DELETED
+    }
+
+
+def compared(change, before):
+    """Yield the Differences of a change; a record that is new or gone differs from nothing."""
+    model = apps.get_model(change.model)
+    is_deleted = change.kind == Change.Kind.DELETED
+    old = change.state if is_deleted else (before or {})
+    new = {} if is_deleted else change.state
+    for field in columns(model):
+        one, other = in_words(field, old), in_words(field, new)
+        if one != other:
+            language = getattr(field, "language", "")
+            yield Difference(field.verbose_name, language, differences(one, other))
+
+
+def in_words(field, values):
+    """Return the value of a column as people read it."""
+    value = values.get(field.attname)
+    if value in (None, ""):
+        return ""
+    if field.is_relation:
+        record = field.related_model._base_manager.filter(pk=value).first()
+        return str(record) if record else f"{field.related_model._meta.verbose_name} {value}"
+    if field.choices:
+        return str(dict(field.flatchoices).get(value, value))
+    if isinstance(field, models.BooleanField):
+        return _("yes") if value else _("no")
+    if isinstance(field, models.DateField):
+        return date_format(field.to_python(value), "DATE_FORMAT")
+    return str(value)

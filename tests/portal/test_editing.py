@@ -1,0 +1,220 @@
+"""Two people have forms open at once, and nobody's edit is lost."""
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+
+from bilingual.models import Change, Revision
+from goals.models import Goal, Objective
+from tests.factories import make_goal, make_objective, make_term
+from tests.forms import OpenForm
+from tests.portal.test_admin import address
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def goal():
+    goal = make_goal(number=1, title_ar="عنوان", title_en="Title")
+    make_objective(goal, text_ar="نص أول", text_en="First text")
+    make_objective(goal, text_ar="نص ثان", text_en="Second text")
+    return goal
+
+
+@pytest.fixture
+def people():
+    """Two administrators, signed in."""
+    clients = []
+    for name in ("amal", "badr"):
+        client = Client()
+        client.force_login(User.objects.create_superuser(name))
+        clients.append(client)
+    return clients
+
+
+@pytest.fixture
+def forms(goal, people):
+    """The form of a goal, open in front of two administrators."""
+    return [
+        OpenForm(client, address("goals_goal_change", goal.pk, language="en")) for client in people
+    ]
+
+
+def saved(response):
+    assert response.status_code == 302, response.context["errors"]
+    return True
+
+
+def test_two_languages_of_a_text_are_two_fields(goal, forms):
+    first, second = forms
+    assert saved(first.send(title_ar="عنوان جديد"))
+    assert saved(second.send(title_en="New title"))
+
+    goal.refresh_from_db()
+    assert (goal.title_ar, goal.title_en) == ("عنوان جديد", "New title")
+
+
+def test_parent_and_row_are_edited_side_by_side(goal, forms):
+    first, second = forms
+    assert saved(first.send(title_en="New title"))
+    assert saved(second.send(objectives__0__text_en="First text, edited"))
+
+    goal.refresh_from_db()
+    assert goal.title_en == "New title"
+    texts = list(goal.objectives.order_by("number").values_list("text_en", flat=True))
+    assert texts == ["First text, edited", "Second text"]
+
+
+@pytest.mark.parametrize(
+    ("field", "base", "theirs", "yours"),
+    [
+        ("title_en", "Title", "Their title", "Your title"),
+        ("objectives-1-text_ar", "نص ثان", "نص ثان لهم", "نص ثان لي"),
+    ],
+)
+def test_field_that_both_changed_is_refused_with_both_wordings(
+    goal, forms, field, base, theirs, yours
+):
+    first, second = forms
+    assert saved(first.send(**{field: theirs}))
+    response = second.send(**{field: yours})
+
+    assert response.status_code == 200
+    page = response.content.decode()
+    assert "amal changed this too" in page
+    assert second.fields[field] == yours
+    assert second.fields[f"initial-{field}"] == theirs
+    stored = OpenForm(first.client, first.address).fields
+    assert stored[field] == theirs
+
+    assert saved(second.send())  # after having seen both
+    assert OpenForm(first.client, first.address).fields[field] == yours
+
+
+def test_what_a_refused_person_left_alone_is_shown_as_it_is_now(goal, forms):
+    first, second = forms
+    assert saved(first.send(title_en="Their title", title_ar="عنوانهم"))
+    second.send(title_en="Your title")
+
+    assert second.fields["title_ar"] == "عنوانهم"
+    assert saved(second.send())
+    goal.refresh_from_db()
+    assert (goal.title_ar, goal.title_en) == ("عنوانهم", "Your title")
+
+
+def test_both_may_make_the_same_change(goal, forms):
+    first, second = forms
+    assert saved(first.send(title_en="New title"))
+    assert saved(second.send(title_en="New title"))
+
+
+def test_row_that_somebody_deleted_is_reported_and_its_text_kept(goal, forms):
+    first, second = forms
+    assert saved(first.send(**{"objectives-0-DELETE": "on"}))
+    response = second.send(**{"objectives-0-text_en": "Edited meanwhile"})
+
+    assert response.status_code == 200
+    assert "amal deleted “GPG 1.1”" in response.content.decode()
+    assert second.fields["objectives-0-text_en"] == "Edited meanwhile"
+    assert goal.objectives.count() == 1
+
+    assert saved(second.send(**{"objectives-0-DELETE": "on"}))
+    assert goal.objectives.count() == 1
+
+
+def test_row_that_somebody_deleted_stays_deleted_for_who_left_it_alone(goal, forms):
+    first, second = forms
+    assert saved(first.send(**{"objectives-0-DELETE": "on"}))
+    assert saved(second.send(**{"objectives-1-text_en": "Second text, edited"}))
+
+    assert list(goal.objectives.values_list("text_en", flat=True)) == ["Second text, edited"]
+
+
+def test_row_that_somebody_changed_is_not_deleted_unseen(goal, forms):
+    first, second = forms
+    assert saved(first.send(**{"objectives-0-text_en": "Edited"}))
+    response = second.send(**{"objectives-0-DELETE": "on"})
+
+    assert response.status_code == 200
+    assert "amal changed “GPG 1.1”" in response.content.decode()
+    assert goal.objectives.count() == 2
+    assert second.fields["objectives-0-text_en"] == "Edited"
+
+    assert saved(second.send())
+    assert goal.objectives.count() == 1
+
+
+def test_record_that_somebody_deleted_is_reported_and_not_made_again(goal, forms):
+    _first, second = forms
+    goal.delete()
+    response = second.send(title_en="Edited meanwhile", objectives__0__text_ar="نص محرر")
+
+    page = response.content.decode()
+    assert response.status_code == 410
+    assert "deleted" in page
+    assert "Edited meanwhile" in page
+    assert "نص محرر" in page
+    assert not Goal.objects.exists()
+
+
+def test_record_that_somebody_changed_is_not_deleted_unseen(goal, people):
+    first, second = people
+    delete = address("goals_goal_delete", goal.pk, language="en")
+    confirmation = OpenForm(first, delete)
+    form = OpenForm(second, address("goals_goal_change", goal.pk, language="en"))
+    assert saved(form.send(objectives__0__text_en="Edited meanwhile"))
+
+    response = first.post(delete, confirmation.fields, follow=True)
+    assert "It was not deleted" in response.content.decode()
+    assert Goal.objects.exists()
+
+    assert saved(OpenForm(first, delete).send())
+    assert not Goal.objects.exists()
+
+
+def test_action_and_load_leave_an_open_form_its_edits(goal, forms):
+    _first, second = forms
+    Goal.objects.update(is_published=False)
+    assert saved(second.send(title_en="New title"))
+
+    goal.refresh_from_db()
+    assert (goal.is_published, goal.title_en) == (False, "New title")
+
+
+def test_form_that_does_not_say_what_it_showed_is_refused(goal, forms):
+    first, _second = forms
+    first.fields = {
+        name: value for name, value in first.fields.items() if not name.startswith("initial-")
+    }
+    response = first.send(title_en="From nowhere")
+
+    assert response.status_code == 200
+    assert "does not say what it showed" in response.content.decode()
+    goal.refresh_from_db()
+    assert goal.title_en == "Title"
+
+
+def test_nothing_changed_is_nothing_written(goal, forms):
+    before = Revision.objects.count()
+    assert saved(forms[0].send())
+    assert Revision.objects.count() == before
+
+
+def test_line_ends_of_a_browser_are_no_change(people):
+    term = make_term("unodc", forms_en="one\ntwo")
+    form = OpenForm(people[0], address("library_term_change", term.pk))
+    assert saved(form.send(definition_en="Edited"))
+    term.refresh_from_db()
+    assert term.forms_en == "one\ntwo"
+
+    assert saved(OpenForm(people[0], form.address).send(forms_en="one\ntwo\nthree"))
+    term.refresh_from_db()
+    assert term.forms_en == "one\ntwo\nthree"
+
+
+def test_change_is_recorded_with_who_made_it(goal, forms):
+    assert saved(forms[0].send(objectives__1__text_en="Edited"))
+    change = Change.objects.first()
+    assert (change.model, change.state["text_en"]) == ("goals.objective", "Edited")
+    assert (change.kind, change.revision.author_name) == ("changed", "amal")
+    assert Objective.objects.get(pk=change.record).text_ar == "نص ثان"
