@@ -2,15 +2,18 @@
 
 from contextlib import nullcontext
 from functools import cache
+from urllib.parse import quote
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import flatten_fieldsets, unquote
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
 from django.forms.models import _get_foreign_key
+from django.http import JsonResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from modeltranslation.admin import TranslationAdmin, TranslationStackedInline
@@ -25,6 +28,7 @@ from bilingual.merging import (
     MergingModelFormSet,
     sentence,
 )
+from bilingual.presence import close, keep_open, others
 from bilingual.templatetags.bilingual import localized
 
 
@@ -66,14 +70,52 @@ class MergingAdmin(HistoryAdmin):
     """Saves what each person changed and no more, as one revision with its author."""
 
     form = MergingForm
+    change_form_template = "bilingual/change_form.html"
     change_list_template = "bilingual/change_list.html"
     delete_confirmation_template = "bilingual/delete_confirmation.html"
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        context = {"draft": self.draft_key(request, object_id)} | (extra_context or {})
+        if object_id is not None and unquote(object_id).isdecimal():
+            record = int(unquote(object_id))
+            context["presence"] = reverse(self.address("presence"), args=[record])
+            context["others"] = others(request.user, self.opts.label_lower, record)
         with self.recorded(request):
             if request.method == "POST" and object_id is not None:
                 self.lock(request, unquote(object_id))
-            return super().changeform_view(request, object_id, form_url, extra_context)
+            return super().changeform_view(request, object_id, form_url, context)
+
+    def draft_key(self, request, object_id=None):
+        """Return what the browser calls the draft of a form by."""
+        return f"{request.user.pk} {self.opts.label_lower} {object_id or 'add'}"
+
+    def response_add(self, request, obj, post_url_continue=None):
+        response = super().response_add(request, obj, post_url_continue)
+        return self.saved(response, self.draft_key(request))
+
+    def response_change(self, request, obj):
+        response = super().response_change(request, obj)
+        return self.saved(response, self.draft_key(request, obj.pk))
+
+    def saved(self, response, key):
+        """Tell the browser that it need not keep the draft of a form any longer."""
+        response.set_cookie("saved_form", quote(key), max_age=86_400, samesite="Lax")
+        return response
+
+    def get_urls(self):
+        presence = self.path("<int:record>/presence/", self.presence_view, "presence")
+        return [presence, *super().get_urls()]
+
+    def presence_view(self, request, record):
+        """Note that a form is open, or left, and answer who else has it open."""
+        if request.method != "POST" or not self.has_view_or_change_permission(request):
+            raise PermissionDenied
+        label = self.opts.label_lower
+        if request.POST.get("leaves"):
+            close(request.user, label, record)
+        else:
+            keep_open(request.user, label, record)
+        return JsonResponse({"sentence": others(request.user, label, record)})
 
     def delete_view(self, request, object_id, extra_context=None):
         with self.recorded(request):

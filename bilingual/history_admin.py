@@ -29,20 +29,19 @@ class HistoryAdmin:
     history_template = "bilingual/history.html"
 
     def get_urls(self):
-        name = f"{self.opts.app_label}_{self.opts.model_name}"
         return [
-            path(
-                "deleted/",
-                self.admin_site.admin_view(self.deleted_view),
-                name=f"{name}_deleted",
-            ),
-            path(
-                "restore/<int:change>/",
-                self.admin_site.admin_view(self.restore_view),
-                name=f"{name}_restore",
-            ),
+            self.path("deleted/", self.deleted_view, "deleted"),
+            self.path("restore/<int:change>/", self.restore_view, "restore"),
             *super().get_urls(),
         ]
+
+    def path(self, route, view, task):
+        name = self.address(task).removeprefix("admin:")
+        return path(route, self.admin_site.admin_view(view), name=name)
+
+    def address(self, task):
+        """Return the name of the address of one of this admin's tasks."""
+        return f"admin:{self.opts.app_label}_{self.opts.model_name}_{task}"
 
     def models_of_rows(self):
         """Return the models of the rows on this form, each with its key to this model."""

@@ -68,3 +68,21 @@ class Change(models.Model):
 
     def __str__(self):
         return self.label
+
+
+class OpenForm(models.Model):
+    """That somebody has the form of a record open: since when, and when it was last seen."""
+
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    model = models.CharField(max_length=64)
+    record = models.BigIntegerField()
+    opened = models.DateTimeField(default=timezone.now)
+    seen = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["model", "record", "author"], name="open_form_unique")
+        ]
+
+    def __str__(self):
+        return f"{self.model} {self.record}"

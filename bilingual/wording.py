@@ -5,7 +5,8 @@ from difflib import SequenceMatcher
 from typing import NamedTuple
 
 VOWEL_SIGNS = "\u0300-\u036f\u064b-\u065f\u0670"
-WORDS_AND_SPACES = re.compile(rf"\s+|[\w{VOWEL_SIGNS}]+|[^\w\s]")
+LETTERS = rf"[\w{VOWEL_SIGNS}]+"
+WORDS_AND_SPACES = re.compile(rf"\s+|{LETTERS}(?:['’]{LETTERS})*|[^\w\s]")
 
 KEPT, REMOVED, ADDED = "kept", "removed", "added"
 
@@ -20,18 +21,24 @@ class Piece(NamedTuple):
 def differences(before, after):
     """Return the Pieces of two wordings in reading order, what was removed before what was added.
 
-    A word with its vowel signs is one word; signs of punctuation are words of their own.
+    A word with its vowel signs is one word; signs of punctuation are words of their own. A space
+    between two changed words is changed with them, so that what was written anew reads as one.
     """
     old, new = (WORDS_AND_SPACES.findall(joined(text)) for text in (before, after))
-    pieces = []
-    for kind, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if kind == "equal":
-            pieces.append(Piece(KEPT, "".join(old[i1:i2])))
-            continue
-        if i2 > i1:
-            pieces.append(Piece(REMOVED, "".join(old[i1:i2])))
-        if j2 > j1:
-            pieces.append(Piece(ADDED, "".join(new[j1:j2])))
+    pieces, removed, added = [], "", ""
+    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    for kind, i1, i2, j1, j2 in [*matcher.get_opcodes(), ("end", 0, 0, 0, 0)]:
+        one, other = "".join(old[i1:i2]), "".join(new[j1:j2])
+        if kind in ("equal", "end") and (one.strip() or not (removed or added) or kind == "end"):
+            pieces += [
+                Piece(changed, text)
+                for changed, text in ((REMOVED, removed), (ADDED, added))
+                if text
+            ]
+            removed = added = ""
+            pieces += [Piece(KEPT, one)] if one else []
+        else:
+            removed, added = removed + one, added + other
     return pieces
 
 

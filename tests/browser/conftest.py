@@ -66,25 +66,48 @@ def portal(tmp_path_factory):
         "DJANGO_RUNSERVER_HIDE_WARNING": "true",
         "LOG_LEVEL": "ERROR",
     }
-    manage = [sys.executable, str(settings.BASE_DIR / "manage.py")]
-    for command in (
-        ["migrate", "--verbosity", "0"],
-        ["load_content", "--verbosity", "0"],
-        ["collectstatic", "--noinput", "--verbosity", "0"],
-        ["shell", "--verbosity", "0", "--command", ADMINISTRATOR],
-    ):
-        subprocess.run([*manage, *command], env=environment, check=True)
-    server = [*manage, "runserver", "--noreload", "--skip-checks", f"localhost:{port}"]
-    with subprocess.Popen(server, env=environment, stdout=subprocess.DEVNULL) as process:
-        address = f"http://localhost:{port}"
-        wait_for(f"{address}/healthz")
-        yield address
-        process.terminate()
+    server = Server(port, environment)
+    server.manage("migrate")
+    server.manage("load_content")
+    server.manage("collectstatic", "--noinput")
+    server.manage("shell", "--command", ADMINISTRATORS)
+    server.start()
+    yield server
+    server.stop()
 
 
-ADMINISTRATOR = """
+class Server(str):
+    """The address of a server, which can be stopped and started again."""
+
+    def __new__(cls, port, environment):
+        server = super().__new__(cls, f"http://localhost:{port}")
+        server.port, server.environment = port, environment
+        return server
+
+    def command(self, *arguments):
+        return [sys.executable, str(settings.BASE_DIR / "manage.py"), *arguments]
+
+    def manage(self, *arguments):
+        """Run one of the portal's commands on the server's database."""
+        command = self.command(*arguments, "--verbosity", "0")
+        subprocess.run(command, env=self.environment, check=True)
+
+    def start(self):
+        command = self.command("runserver", "--noreload", "--skip-checks", f"localhost:{self.port}")
+        self.process = subprocess.Popen(
+            command, env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        wait_for(f"{self}/healthz")
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait()
+
+
+ADMINISTRATORS = """
 from django.contrib.auth.models import User
-User.objects.create_superuser("editor", password="a long enough phrase")
+for name in ("editor", "amal", "badr"):
+    User.objects.create_superuser(name, password="a long enough phrase")
 """
 
 
@@ -120,13 +143,18 @@ def open_page(browser, portal):
 
 
 @contextmanager
-def signed_in(browser, portal):
+def signed_in(browser, portal, name="editor"):
     """A page of a browser in which an administrator has signed in."""
     context = browser.new_context(service_workers="block")
     page = context.new_page()
     page.goto(f"{portal}/en/admin/")
-    page.get_by_label("Username").fill("editor")
-    page.get_by_label("Password").fill("a long enough phrase")
-    page.get_by_role("button", name="Log in").click()
+    sign_in(page, name)
     yield page
     context.close()
+
+
+def sign_in(page, name):
+    page.get_by_label("Username").fill(name)
+    page.get_by_label("Password").fill("a long enough phrase")
+    page.get_by_role("button", name="Log in").click()
+    page.wait_for_load_state()
