@@ -18,6 +18,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from modeltranslation.admin import TranslationAdmin, TranslationStackedInline
 
+from bilingual.choices import KnownChoiceField, KnownSelect
 from bilingual.history import last_change, recording
 from bilingual.history_admin import HistoryAdmin
 from bilingual.languages import codes as language_codes
@@ -53,6 +54,12 @@ class BilingualForms:
         if field in self.trans_opts.all_fields:
             return tuple(f"{field}_{language}" for language in language_codes())
         return field
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        kwargs.setdefault("form_class", KnownChoiceField)
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", KnownSelect(db_field, self.admin_site))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from bilingual.choices import KnownChoiceField, give_known
 from bilingual.history import last_change
 from bilingual.models import Change
 from bilingual.wording import differences
@@ -31,6 +32,7 @@ class MergingForm(forms.ModelForm):
     def __init__(self, *arguments, **options):
         super().__init__(*arguments, **options)
         self.renewed = {}
+        give_known(self)
         if self.is_stored:
             for field in self.fields.values():
                 field.show_hidden_initial = not field.disabled
@@ -55,6 +57,11 @@ class MergingForm(forms.ModelForm):
         super()._clean_form()
         if self.is_stored:
             self.merge()
+
+    def _post_clean(self):
+        # What nobody touched needs no checks, which would ask the database for each row.
+        if not self.is_stored or self.changed_data:
+            super()._post_clean()
 
     def merge(self):
         """Put what is stored in the place of what this person did not change."""
@@ -164,6 +171,16 @@ class MergingRows:
             for name in form.base_fields:
                 form.fields[name].show_hidden_initial = True
         return form
+
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        key = self.model._meta.pk.name
+        if form.is_stored and key in form.fields:
+            queryset = form.fields[key].queryset
+            form.fields[key] = KnownChoiceField(
+                queryset, initial=form.instance.pk, required=False, widget=forms.HiddenInput
+            )
+            form.fields[key].known = form.instance
 
     def get_queryset(self):
         """Return the records of the rows; the admin shows a row for each."""

@@ -16,6 +16,9 @@ class CitedForms:
     def get_readonly_fields(self, request, obj=None):
         return [*super().get_readonly_fields(request, obj), "code"]
 
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("line__document")
+
 
 class ContainerAdmin(AnalysedSearch, CitedForms, BilingualAdmin):
     """Admin of a container; `searched_in` is the name of its relation to what stands in it."""
@@ -31,11 +34,11 @@ class StatementInline(CitedForms, BilingualInline):
     fields = [("number", "code"), "text", "line"]
     ordering = ["line__number"]
 
-    def get_queryset(self, request):
-        return super().get_queryset(request).select_related("line__document")
-
 
 class NestedStatementInline(StatementInline):
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("parent")
+
     def get_formset(self, request, obj=None, **kwargs):
         # Only the statements of this container, fetched once for all rows.
         self.container = obj
