@@ -18,8 +18,8 @@ from search.models import SearchEntry
 from search.query import Query, read
 from search.ranking import Ranking
 
-POOL = 200
-TITLED = 100
+POOL = 150
+TITLED = 75
 ENOUGH = 20
 NEXT_TO_EACH_OTHER = 0.05  # of the entries with two common words, those that have them together
 NOWHERE = "0nowhere"  # a term that no entry has
