@@ -22,7 +22,8 @@ from bilingual.choices import KnownChoiceField, KnownSelect
 from bilingual.history import last_change, recording
 from bilingual.history_admin import HistoryAdmin
 from bilingual.languages import codes as language_codes
-from bilingual.languages import direction, in_language, label_with_language
+from bilingual.languages import direction, in_language, label_with_language, source
+from bilingual.languages import others as other_languages
 from bilingual.merging import (
     MergingForm,
     MergingInlineFormSet,
@@ -30,6 +31,7 @@ from bilingual.merging import (
     sentence,
 )
 from bilingual.presence import close, keep_open, others
+from bilingual.roles import PUBLISH, TRANSLATE
 from bilingual.templatetags.bilingual import localized
 
 
@@ -46,9 +48,47 @@ class BilingualForms:
     class Media:
         css = {"all": ["bilingual/admin.css"]}
 
+    def has_change_permission(self, request, obj=None):
+        return self.may_edit(request, obj) or self.may_translate(request)
+
+    def may_edit(self, request, obj=None):
+        return super().has_change_permission(request, obj)
+
+    def may_translate(self, request):
+        return bool(self.trans_opts.all_fields) and request.user.has_perm(TRANSLATE)
+
+    def get_readonly_fields(self, request, obj=None):
+        """Return what this person may not edit: translators edit translations alone."""
+        shown = flatten_fieldsets(self.get_fieldsets(request, obj))
+        fixed = list(super().get_readonly_fields(request, obj))
+        if "is_published" in shown and not request.user.has_perm(PUBLISH):
+            fixed.append("is_published")
+        if self.only_translates(request, obj):
+            fixed += [name for name in shown if name not in self.translations()]
+        return list(dict.fromkeys(fixed))
+
+    def only_translates(self, request, obj):
+        return obj is not None and not self.may_edit(request, obj) and self.may_translate(request)
+
+    def translations(self):
+        """Return the columns of the languages that texts are translated into."""
+        languages = other_languages(source())
+        return [f"{field}_{code}" for field in self.trans_opts.all_fields for code in languages]
+
     def get_fieldsets(self, request, obj=None):
         """Return the declared fields, a translated one as a row of all its languages."""
-        return [(None, {"fields": [self.row(field) for field in self.fields]})]
+        row = self.row_to_translate if self.only_translates(request, obj) else self.row
+        return [(None, {"fields": [row(field) for field in self.fields]})]
+
+    def row_to_translate(self, field):
+        """Return the row of a field with the source as text."""
+        if field not in self.trans_opts.all_fields:
+            return field
+        label = self.opts.get_field(field).verbose_name
+        return tuple(
+            text_cell(field, label, code) if code == source() else f"{field}_{code}"
+            for code in language_codes()
+        )
 
     def row(self, field):
         if field in self.trans_opts.all_fields:
@@ -184,6 +224,10 @@ class MergingAdmin(HistoryAdmin):
     def changelist_view(self, request, extra_context=None):
         with self.recorded(request):
             return super().changelist_view(request, extra_context)
+
+    def has_publish_permission(self, request):
+        """Whether this person may publish, as actions ask."""
+        return request.user.has_perm(PUBLISH)
 
     def get_changelist_form(self, request, **options):
         return super().get_changelist_form(request, **{"form": MergingForm} | options)

@@ -10,9 +10,11 @@ class BilingualConfig(AppConfig):
 
     def ready(self):
         from bilingual.history import register_all
+        from bilingual.roles import install_at_the_end
 
         register_all()
         post_migrate.connect(begin_history, sender=self)
+        post_migrate.connect(install_at_the_end)
 
 
 def begin_history(using, **options):

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from bilingual.history import last_change, registered
 from bilingual.models import Change
 from bilingual.restoring import restore, restore_deleted
+from bilingual.roles import PUBLISH
 from bilingual.telling import told
 
 PER_PAGE = 20
@@ -174,6 +175,8 @@ def form_of(record):
 def may_restore(request, change):
     opts = apps.get_model(change.model)._meta
     task = "add" if change.kind == Change.Kind.DELETED else "change"
+    if "is_published" in change.state and not request.user.has_perm(PUBLISH):
+        return False
     return request.user.has_perm(f"{opts.app_label}.{task}_{opts.model_name}")
 
 

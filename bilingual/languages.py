@@ -32,6 +32,11 @@ def direction(language):
     return "rtl" if get_language_info(language)["bidi"] else "ltr"
 
 
+def source():
+    """Return the language that the documents are in, and that texts are translated from."""
+    return settings.LANGUAGE_CODE
+
+
 def others(language):
     """Return the portal's other languages."""
     return [code for code in codes() if code != language]

@@ -34,6 +34,10 @@ class Revision(models.Model):
         ordering = ["-id"]
         verbose_name = _("revision")
         verbose_name_plural = _("revisions")
+        permissions = [
+            ("translate", "Can edit the translations of all content"),
+            ("publish", "Can publish and hide content"),
+        ]
 
     def __str__(self):
         return f"{self.made:%Y-%m-%d %H:%M} {self.author_name}".strip()

@@ -1,5 +1,6 @@
 from django.contrib import admin, messages
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from bilingual.admin import BilingualAdmin, BilingualInline, ReadOnlyAdmin, text_column
 from library.models import Article, Correction, Document, Line, Note, Paragraph, Term
@@ -20,8 +21,30 @@ class CitedForms:
         return super().get_queryset(request).select_related("line__document")
 
 
+@admin.action(description=_("Publish"), permissions=["publish"])
+def publish(admin, request, containers):
+    set_published(admin, request, containers, is_published=True)
+
+
+@admin.action(description=_("Hide from readers"), permissions=["publish"])
+def hide(admin, request, containers):
+    set_published(admin, request, containers, is_published=False)
+
+
+def set_published(admin, request, containers, *, is_published):
+    """Publish or hide those that are not yet, and say how many they were."""
+    changed = containers.filter(is_published=not is_published).update(is_published=is_published)
+    if is_published:
+        text = ngettext("%(count)d page was published.", "%(count)d pages were published.", changed)
+    else:
+        text = ngettext("%(count)d page was hidden.", "%(count)d pages were hidden.", changed)
+    admin.message_user(request, text % {"count": changed}, messages.SUCCESS)
+
+
 class ContainerAdmin(AnalysedSearch, CitedForms, BilingualAdmin):
     """Admin of a container; `searched_in` is the name of its relation to what stands in it."""
+
+    actions = [publish, hide]
 
     list_display = ["code", text_column("title", _("title")), "is_published"]
     list_display_links = list_display[:2]

@@ -27,6 +27,8 @@ class NaturalKeyManager(models.Manager.from_queryset(RecordedQuerySet)):
 class Document(RecordedModel):
     """A source document, kept word for word in the language that it was issued in."""
 
+    is_source = True  # nobody edits it
+
     number = models.PositiveSmallIntegerField(_("number"), unique=True)
     slug = models.SlugField(_("address"), unique=True)
     title = models.CharField(_("title"), max_length=250)
@@ -70,11 +72,13 @@ class Document(RecordedModel):
 
 
 class Line(RecordedModel):
-    """One line of a document, exactly as it stands there, counted from 1.
+    """One line of a document, exactly as it stands there, counted from 1. Nobody edits it.
 
     `furniture` is the reason why a line is no content (a repeated cover title, the
     leftover of a web page); it is empty for a line that says something.
     """
+
+    is_source = True
 
     document = models.ForeignKey(
         Document, models.CASCADE, verbose_name=_("document"), related_name="lines"

@@ -1,0 +1,66 @@
+"""The roles that come with the installation, and what each may do.
+
+A role is a group of Django's. It is made once; what an administrator changes in it stays.
+"""
+
+from django.apps import apps
+from django.contrib.auth.models import Group, Permission
+from django.db.models import Q
+
+TRANSLATE, PUBLISH = "bilingual.translate", "bilingual.publish"
+
+# Both languages, since the name of a group is no text of the interface.
+TRANSLATORS = "مترجمون · Translators"
+EDITORS = "محررون · Editors"
+PUBLISHERS = "ناشرون · Publishers"
+ADMINISTRATORS = "مديرون · Administrators"
+
+
+def install():
+    """Make the roles that are not there."""
+    for name, permissions in roles().items():
+        group, is_new = Group.objects.get_or_create(name=name)
+        if is_new:
+            group.permissions.set(permissions)
+
+
+def roles():
+    """Return the permissions of each role."""
+    from bilingual.history import registered
+
+    everything = Permission.objects.select_related("content_type")
+    history = everything.filter(
+        content_type__app_label="bilingual", codename__in=["view_change", "view_revision"]
+    )
+    seen = history | everything.filter(tasks(["view"], registered))
+    edited = [model for model in registered if not getattr(model, "is_source", False)]
+    translators = seen | everything.filter(named(TRANSLATE))
+    editors = translators | everything.filter(tasks(["add", "change"], edited))
+    publishers = editors | everything.filter(named(PUBLISH) | tasks(["delete"], edited))
+    return {
+        TRANSLATORS: translators,
+        EDITORS: editors,
+        PUBLISHERS: publishers,
+        ADMINISTRATORS: everything,
+    }
+
+
+def named(permission):
+    label, codename = permission.split(".")
+    return Q(content_type__app_label=label, codename=codename)
+
+
+def tasks(names, models):
+    """Return the filter of the permissions to do some tasks with some models."""
+    wanted = Q(pk=None)
+    for model in models:
+        codenames = [f"{name}_{model._meta.model_name}" for name in names]
+        wanted |= Q(content_type__app_label=model._meta.app_label, codename__in=codenames)
+    return wanted
+
+
+def install_at_the_end(sender, **options):
+    """Make the roles after the permissions of all applications are there."""
+    with_models = [config for config in apps.get_app_configs() if config.models_module]
+    if sender == with_models[-1]:
+        install()
