@@ -9,6 +9,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import flatten_fieldsets, unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
+from django.db.models import Q
 from django.forms.models import _get_foreign_key
 from django.http import JsonResponse
 from django.shortcuts import redirect
@@ -16,13 +17,15 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from modeltranslation.admin import TranslationAdmin, TranslationStackedInline
 
 from bilingual.choices import KnownChoiceField, KnownSelect
+from bilingual.fields import lacking
 from bilingual.history import last_change, recording
 from bilingual.history_admin import HistoryAdmin
+from bilingual.languages import autonym, direction, in_language, label_with_language, source
 from bilingual.languages import codes as language_codes
-from bilingual.languages import direction, in_language, label_with_language, source
 from bilingual.languages import others as other_languages
 from bilingual.merging import (
     MergingForm,
@@ -240,8 +243,34 @@ class PlainAdmin(MergingAdmin, admin.ModelAdmin):
     """Admin of a model without translated fields."""
 
 
+class LackingFilter(admin.SimpleListFilter):
+    """Records of which, or of whose rows, a text is not there in a language."""
+
+    title = gettext_lazy("missing translation")
+    parameter_name = "lacking"
+
+    def lookups(self, request, model_admin):
+        return [(code, autonym(code)) for code in language_codes()]
+
+    def queryset(self, request, records):
+        if self.value() not in language_codes():
+            return records
+        wanted = lacking(records.model, self.value())
+        for model, key in self.rows.items():
+            rows = model._base_manager.filter(lacking(model, self.value()))
+            wanted |= Q(pk__in=rows.values(key))
+        return records.filter(wanted)
+
+    def __init__(self, request, params, model, model_admin):
+        self.rows = model_admin.models_of_rows()
+        super().__init__(request, params, model, model_admin)
+
+
 class BilingualAdmin(MergingAdmin, BilingualForms, TranslationAdmin):
     """Admin of a model with translated fields, each named once in `fields`."""
+
+    def get_list_filter(self, request):
+        return [*super().get_list_filter(request), LackingFilter]
 
 
 class BilingualInline(BilingualForms, TranslationStackedInline):
@@ -251,6 +280,9 @@ class BilingualInline(BilingualForms, TranslationStackedInline):
 
 class ReadOnlyAdmin(BilingualAdmin):
     """Shows records that nobody changes by hand."""
+
+    def get_list_filter(self, request):
+        return self.list_filter
 
     def row(self, field):
         if field in self.trans_opts.all_fields:

@@ -1,6 +1,9 @@
 """Which fields of a model exist in every language of the portal."""
 
+from django.db.models import Q
 from modeltranslation.translator import translator
+
+from bilingual.languages import others
 
 
 def translated_fields(model):
@@ -8,6 +11,21 @@ def translated_fields(model):
     if model not in translator.get_registered_models(abstract=False):
         return []
     return list(translator.get_options_for_model(model).all_fields)
+
+
+def lacking(model, language):
+    """Return the filter of the records that have a text in another language and not in this."""
+    found = Q(pk=None)
+    for field in translated_fields(model):
+        there = Q()
+        for code in others(language):
+            there |= ~missing(f"{field}_{code}")
+        found |= missing(f"{field}_{language}") & there
+    return found
+
+
+def missing(column):
+    return Q(**{f"{column}__isnull": True}) | Q(**{column: ""})
 
 
 def unpaired_fields(model):

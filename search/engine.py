@@ -18,10 +18,10 @@ from search.models import SearchEntry
 from search.query import Query, read
 from search.ranking import Ranking
 
-POOL = 150
-TITLED = 75
+POOL = 120
+TITLED = 60
 ENOUGH = 20
-NEXT_TO_EACH_OTHER = 0.05  # of the entries with two common words, those that have them together
+NEXT_TO_EACH_OTHER = 0.02  # of the entries with two common words, those that have them together
 NOWHERE = "0nowhere"  # a term that no entry has
 MOST_BEGINNINGS = 6  # forms of the first word of a quoted phrase
 

@@ -85,20 +85,24 @@ def cited():
 
 def worded():
     """Whether each text is word for word its line, but for the listed corrections."""
-    problems = []
+    problems = [problem for _record, problem in differing()]
+    corrections = Correction.objects.count()
+    result = f"{len(problems)} unexplained differences, {corrections} corrections"
+    return Finding("words as in the documents", result, problems)
+
+
+def differing():
+    """Yield each record that says something else than its line, and how, as a sentence."""
     for record in quoting():
         if record.line is None:
             continue
         try:
             expected = corrected(record.line.text, record.line.corrections.all())
         except ValueError as error:
-            problems.append(f"{record.line}: the correction of “{error}” does not fit the line.")
+            yield record, f"{record.line}: the correction of “{error}” does not fit the line."
             continue
         if expected != record.reading:
-            problems.append(f"{record.code}: “{record.reading}” differs from “{expected}”.")
-    corrections = Correction.objects.count()
-    result = f"{len(problems)} unexplained differences, {corrections} corrections"
-    return Finding("words as in the documents", result, problems)
+            yield record, f"{record.code}: “{record.reading}” differs from “{expected}”."
 
 
 def translated_models():
