@@ -34,8 +34,11 @@ from bilingual.merging import (
     sentence,
 )
 from bilingual.presence import close, keep_open, others
+from bilingual.proposal_admin import ProposingAdmin
 from bilingual.roles import PUBLISH, TRANSLATE
 from bilingual.templatetags.bilingual import localized
+
+PUBLISHING = ("is_published", "publish_at")  # a row of a form
 
 
 class BilingualForms:
@@ -64,8 +67,8 @@ class BilingualForms:
         """Return what this person may not edit: translators edit translations alone."""
         shown = flatten_fieldsets(self.get_fieldsets(request, obj))
         fixed = list(super().get_readonly_fields(request, obj))
-        if "is_published" in shown and not request.user.has_perm(PUBLISH):
-            fixed.append("is_published")
+        if not request.user.has_perm(PUBLISH):
+            fixed += [name for name in PUBLISHING if name in shown]
         if self.only_translates(request, obj):
             fixed += [name for name in shown if name not in self.translations()]
         return list(dict.fromkeys(fixed))
@@ -266,7 +269,7 @@ class LackingFilter(admin.SimpleListFilter):
         super().__init__(request, params, model, model_admin)
 
 
-class BilingualAdmin(MergingAdmin, BilingualForms, TranslationAdmin):
+class BilingualAdmin(ProposingAdmin, MergingAdmin, BilingualForms, TranslationAdmin):
     """Admin of a model with translated fields, each named once in `fields`."""
 
     def get_list_filter(self, request):

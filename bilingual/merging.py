@@ -73,7 +73,7 @@ class MergingForm(forms.ModelForm):
                 return
             if name not in self.changed_data:
                 if field.has_changed(stored, bound.data):
-                    self.cleaned_data[name] = field.clean(field.prepare_value(stored))
+                    self.cleaned_data[name] = getattr(self.instance, name)
                     self._errors.pop(name, None)
             elif field.has_changed(stored, shown) and field.has_changed(stored, bound.data):
                 self.add_error(name, self.conflict(bound, shown, stored))
@@ -86,9 +86,10 @@ class MergingForm(forms.ModelForm):
 
     def shown(self, bound):
         """Return what the form showed of a field, None where it does not say so."""
-        if bound.html_initial_name not in self.data:
+        widget, name = bound.field.hidden_widget(), bound.html_initial_name
+        if widget.value_omitted_from_data(self.data, self.files, name):
             return None
-        return self._widget_data_value(bound.field.hidden_widget(), bound.html_initial_name) or ""
+        return self._widget_data_value(widget, name) or ""
 
     def conflict(self, bound, shown, stored):
         context = {
@@ -111,6 +112,8 @@ class MergingForm(forms.ModelForm):
             return str(dict(bound.field.choices).get(value, value or ""))
         if isinstance(bound.field, forms.BooleanField):
             return _("yes") if bound.field.to_python(value) else _("no")
+        if isinstance(value, list):  # a date and a time
+            return " ".join(value)
         return str(bound.field.prepare_value(value) if value is not None else "")
 
     def was_changed_by_others(self):

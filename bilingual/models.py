@@ -90,3 +90,42 @@ class OpenForm(models.Model):
 
     def __str__(self):
         return f"{self.model} {self.record}"
+
+
+class Proposal(models.Model):
+    """Changes that somebody proposes to a record and its rows, which a publisher decides on.
+
+    `changes` has for each column the model and number of its record, what was stored when it was
+    proposed (`base`) and what is proposed (`proposed`).
+    """
+
+    class State(models.TextChoices):
+        OPEN = "open", _("open")
+        ACCEPTED = "accepted", _("accepted")
+        REFUSED = "refused", _("refused")
+
+    model = models.CharField(_("kind of record"), max_length=64)
+    record = models.BigIntegerField(_("number of the record"))
+    label = models.CharField(_("record"), max_length=250)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        verbose_name=_("author"),
+        null=True,
+        related_name="+",
+    )
+    author_name = models.CharField(_("name of the author"), max_length=150)
+    made = models.DateTimeField(_("time"), default=timezone.now)
+    changes = models.JSONField(_("changes"), encoder=StateEncoder)
+    state = models.CharField(_("state"), max_length=8, choices=State, default=State.OPEN)
+    decided = models.DateTimeField(_("decided"), null=True, blank=True)
+    decided_by = models.CharField(_("decided by"), max_length=150, blank=True)
+    reason = models.TextField(_("reason"), blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = _("proposal")
+        verbose_name_plural = _("proposals")
+
+    def __str__(self):
+        return self.label

@@ -30,7 +30,8 @@ def roles():
 
     everything = Permission.objects.select_related("content_type")
     history = everything.filter(
-        content_type__app_label="bilingual", codename__in=["view_change", "view_revision"]
+        content_type__app_label="bilingual",
+        codename__in=["view_change", "view_revision", "view_proposal"],
     )
     seen = history | everything.filter(tasks(["view"], registered))
     edited = [model for model in registered if not getattr(model, "is_source", False)]

@@ -1,5 +1,6 @@
 from django.contrib import admin
 
+from bilingual.admin import PUBLISHING
 from crosscutting.models import Commitment, Theme
 from library.admin import ContainerAdmin, StatementInline
 
@@ -10,6 +11,6 @@ class CommitmentInline(StatementInline):
 
 @admin.register(Theme)
 class ThemeAdmin(ContainerAdmin):
-    fields = [("number", "code"), "slug", "title", "line", "is_published"]
+    fields = [("number", "code"), "slug", "title", "line", PUBLISHING]
     searched_in = ["commitments"]
     inlines = [CommitmentInline]

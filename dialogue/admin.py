@@ -1,6 +1,6 @@
 from django.contrib import admin
 
-from bilingual.admin import PlainAdmin
+from bilingual.admin import PUBLISHING, PlainAdmin
 from dialogue.models import Highlight, Participant, Round
 from library.admin import ContainerAdmin, NestedStatementInline
 from search.lookups import AnalysedSearch
@@ -23,7 +23,7 @@ class RoundAdmin(ContainerAdmin):
         "host",
         "subject",
         "source_url",
-        "is_published",
+        PUBLISHING,
     ]
     inlines = [HighlightInline]
 

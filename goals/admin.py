@@ -1,5 +1,6 @@
 from django.contrib import admin
 
+from bilingual.admin import PUBLISHING
 from goals.models import Goal, Objective
 from library.admin import ContainerAdmin, StatementInline
 
@@ -10,6 +11,13 @@ class ObjectiveInline(StatementInline):
 
 @admin.register(Goal)
 class GoalAdmin(ContainerAdmin):
-    fields = [("number", "code"), "slug", "subject", "title", "line", "is_published"]
+    fields = [
+        ("number", "code"),
+        "slug",
+        "subject",
+        "title",
+        "line",
+        PUBLISHING,
+    ]
     searched_in = ["objectives"]
     inlines = [ObjectiveInline]

@@ -1,9 +1,16 @@
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.template.response import TemplateResponse
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from bilingual.admin import BilingualAdmin, BilingualInline, ReadOnlyAdmin, text_column
+from bilingual.admin import PUBLISHING, BilingualAdmin, BilingualInline, ReadOnlyAdmin, text_column
+from bilingual.languages import autonym
+from bilingual.languages import codes as language_codes
 from library.models import Article, Correction, Document, Line, Note, Paragraph, Term
+from library.previewing import address_of
 from library.proposals import FormOfTerm, add_form
 from search.lookups import AnalysedSearch
 from search.models import UnansweredQuery
@@ -45,10 +52,35 @@ class ContainerAdmin(AnalysedSearch, CitedForms, BilingualAdmin):
     """Admin of a container; `searched_in` is the name of its relation to what stands in it."""
 
     actions = [publish, hide]
+    change_form_template = "library/container_form.html"
 
     list_display = ["code", text_column("title", _("title")), "is_published"]
     list_display_links = list_display[:2]
     list_filter = ["is_published"]
+
+    def get_urls(self):
+        preview = self.path("<int:record>/preview/", self.preview_view, "preview")
+        return [preview, *super().get_urls()]
+
+    def preview_view(self, request, record):
+        """The page as readers will see it, in all languages, on a phone and on a desk."""
+        container = self.get_object(request, str(record))
+        if container is None:
+            raise Http404
+        if not self.has_view_or_change_permission(request, container):
+            raise PermissionDenied
+        frames = []
+        for code in language_codes():
+            with translation.override(code):
+                frames.append((code, autonym(code), address_of(container)))
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Preview of %(record)s") % {"record": container},
+            "opts": self.opts,
+            "original": container,
+            "frames": frames,
+        }
+        return TemplateResponse(request, "library/preview.html", context)
 
 
 class StatementInline(CitedForms, BilingualInline):
@@ -131,7 +163,15 @@ class ParagraphInline(NestedStatementInline):
 @admin.register(Article)
 class ArticleAdmin(ContainerAdmin):
     list_filter = ["is_published", "kind", "document"]
-    fields = [("number", "code"), "slug", "title", ("kind", "is_published"), "document", "line"]
+    fields = [
+        ("number", "code"),
+        "slug",
+        "title",
+        "kind",
+        "document",
+        "line",
+        PUBLISHING,
+    ]
     searched_in = ["paragraphs"]
     inlines = [ParagraphInline]
 

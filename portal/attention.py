@@ -14,7 +14,7 @@ from bilingual.fields import translated_fields
 from bilingual.history import registered
 from bilingual.history_admin import form_of
 from bilingual.languages import autonym, codes
-from bilingual.models import Change
+from bilingual.models import Change, Proposal
 from library.models import Container
 from portal.content.verification import differing
 from search.models import UnansweredQuery
@@ -35,6 +35,7 @@ class Matter(NamedTuple):
 def matters(request):
     """Return what there is to look at, without what there is none of."""
     found = [
+        *proposals(request),
         *drafts(request),
         *untranslated(request),
         *broken_citations(request),
@@ -53,6 +54,13 @@ def admins(request, *bases):
             and (its_admin.has_view_or_change_permission(request))
         ):
             yield its_admin, reverse(its_admin.address("changelist"))
+
+
+def proposals(request):
+    if request.user.has_perm("bilingual.view_proposal"):
+        number = Proposal.objects.filter(state=Proposal.State.OPEN).count()
+        address = reverse("admin:bilingual_proposal_changelist")
+        yield Matter(_("Proposals to decide on"), number, f"{address}?state__exact=open")
 
 
 def drafts(request):

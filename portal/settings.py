@@ -62,6 +62,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "bilingual.middleware.AuthorMiddleware",
+    "library.previewing.PreviewMiddleware",
+    "library.schedule.ScheduleMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -116,6 +118,10 @@ USE_TZ = True
 TIME_ZONE = environment.time_zone("TIME_ZONE", "UTC")
 MODELTRANSLATION_FALLBACK_LANGUAGES = {"default": ("ar", "en"), "ar": ("en",), "en": ("ar",)}
 MODELTRANSLATION_BUILD_LOCALIZED_VERBOSE_NAME = label_with_language
+
+# Publishing at a set time: how often a process looks whether anything is due, in seconds
+
+PUBLISH_DUE_EVERY = 30
 
 # People
 

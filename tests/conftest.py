@@ -19,6 +19,12 @@ def fast_passwords(settings):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+@pytest.fixture(autouse=True)
+def no_schedule(settings):
+    """What is due is published in the tests of it, and costs no query in others."""
+    settings.PUBLISH_DUE_EVERY = 0
+
+
 @pytest.fixture(scope="module")
 def content(django_db_setup, django_db_blocker):
     """The whole content, loaded once for the tests of a module and then rolled back."""

@@ -11,11 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from bilingual.history import RecordedModel, RecordedQuerySet
 from library import codes
 from library.models.documents import Line
+from library.previewing import is_shown
 
 
 class CitedQuerySet(RecordedQuerySet):
     def published(self):
-        return self.filter(**{f"{self.model.publisher()}is_published": True})
+        return self.filter(is_shown(self.model))
 
     def with_sources(self):
         """What a template follows to show the citation of each record."""
@@ -115,6 +116,12 @@ class Container(Cited):
 
     title = models.CharField(_("title"), max_length=250)
     is_published = models.BooleanField(_("published"), default=False)
+    publish_at = models.DateTimeField(
+        _("publish at"),
+        null=True,
+        blank=True,
+        help_text=_("A draft is published by itself at this time."),
+    )
 
     class Meta:
         abstract = True

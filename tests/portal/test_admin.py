@@ -2,9 +2,11 @@ import re
 
 import pytest
 from django.contrib import admin
+from django.contrib.auth.models import User
 from django.urls import reverse
 from django.utils import translation
 
+from bilingual.proposing import propose
 from goals.models import Goal
 from search.models import UnansweredQuery
 from tests.factories import (
@@ -38,6 +40,8 @@ def make_one_of_everything():
     make_participant(make_term("unodc"))
     make_sdg_link()
     UnansweredQuery.objects.create(text="ارهابي", language="ar")
+    author = User.objects.create_user("somebody")
+    propose(line, author, [])
 
 
 def address(name, *arguments, language="ar"):
@@ -63,6 +67,7 @@ def test_every_model_of_the_content_has_an_admin():
         "dialogue.Participant",
         "search.UnansweredQuery",
         "bilingual.Change",
+        "bilingual.Proposal",
     }
 
 

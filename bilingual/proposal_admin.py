@@ -1,0 +1,155 @@
+"""Proposals in the admin: sent from the form of a published record, decided on by publishers."""
+
+from django.apps import apps
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from bilingual.history_admin import form_of
+from bilingual.models import Proposal
+from bilingual.proposing import accept, as_text, points, propose, proposed_by, refuse
+from bilingual.roles import PUBLISH
+
+BUTTON = "_propose"
+
+
+class ProposingAdmin:
+    """Mixed into an admin whose published records may be changed by proposal."""
+
+    def is_proposal(self, request):
+        return request.method == "POST" and BUTTON in request.POST
+
+    def save_model(self, request, obj, form, change):
+        if self.is_proposal(request):
+            request.proposed = proposed_by(form) if change and form.changed_data else []
+        else:
+            super().save_model(request, obj, form, change)
+
+    def save_related(self, request, form, formsets, change):
+        if not self.is_proposal(request):
+            super().save_related(request, form, formsets, change)
+            return
+        request.left_out = False
+        for row in [row for formset in formsets for row in formset.forms]:
+            is_deleted = row.cleaned_data.get("DELETE", False)
+            if row.is_stored and not is_deleted and row.changed_data:
+                request.proposed += proposed_by(row)
+            elif is_deleted or (not row.is_stored and row.has_changed()):
+                request.left_out = True
+
+    def construct_change_message(self, request, form, formsets, add=False):
+        if self.is_proposal(request):
+            return []
+        return super().construct_change_message(request, form, formsets, add)
+
+    def log_change(self, request, obj, message):
+        if not self.is_proposal(request):
+            super().log_change(request, obj, message)
+
+    def response_change(self, request, obj):
+        if not self.is_proposal(request):
+            return super().response_change(request, obj)
+        if request.left_out:
+            text = gettext(
+                "Rows cannot be added or deleted by a proposal. Nothing was proposed; what you "
+                "typed is kept in this browser."
+            )
+            self.message_user(request, text, messages.ERROR)
+            return redirect(request.get_full_path())
+        if not request.proposed:
+            text = gettext("You have changed nothing, so there is nothing to propose.")
+            self.message_user(request, text, messages.WARNING)
+            return redirect(request.get_full_path())
+        stored = type(obj)._base_manager.get(pk=obj.pk)
+        propose(stored, request.user, request.proposed)
+        text = gettext("Your proposal waits for a publisher. Readers see the page as it was.")
+        self.message_user(request, text, messages.SUCCESS)
+        address = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
+        return self.saved(redirect(address), self.draft_key(request, obj.pk))
+
+
+@admin.register(Proposal)
+class ProposalAdmin(admin.ModelAdmin):
+    list_display = ["label", "author_name", "made", "state", "decided_by"]
+    list_filter = ["state", "author_name"]
+    search_fields = ["label", "author_name"]
+    template = "bilingual/proposal.html"
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def may_decide(self, request, proposal):
+        """Whether this person publishes, and may change what is proposed to be changed."""
+        models = {apps.get_model(change["model"])._meta for change in proposal.changes}
+        return request.user.has_perm(PUBLISH) and all(
+            request.user.has_perm(f"{opts.app_label}.change_{opts.model_name}") for opts in models
+        )
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        proposal = self.get_object(request, unquote(object_id))
+        if not self.has_view_permission(request, proposal):
+            raise PermissionDenied
+        if proposal is None:
+            raise Http404
+        problem = ""
+        if request.method == "POST":
+            if not self.may_decide(request, proposal):
+                raise PermissionDenied
+            try:
+                return self.decide(request, proposal)
+            except ValidationError as error:
+                problem = " ".join(error.messages)
+        return self.page(request, proposal, problem)
+
+    def decide(self, request, proposal):
+        sent = {name: text.replace("\r\n", "\n") for name, text in request.POST.items()}
+        if "_refuse" in sent:
+            refuse(proposal, request.user, sent.get("reason", ""))
+            text = gettext("The proposal was refused.")
+        else:
+            accept(proposal, request.user, part(sent, "seen-"), part(sent, "text-"))
+            text = gettext("The proposal was accepted, and the changes are made.")
+        self.message_user(request, text, messages.SUCCESS)
+        return redirect("admin:bilingual_proposal_changelist")
+
+    def page(self, request, proposal, problem):
+        found = [
+            {
+                "point": point,
+                "stored": as_text(point.stored),
+                "text": request.POST.get(f"text-{point.key}", point.proposed),
+            }
+            for point in points(proposal)
+        ]
+        model = apps.get_model(proposal.model)
+        record = model._base_manager.filter(pk=proposal.record).first()
+        context = {
+            **self.admin_site.each_context(request),
+            "title": gettext("Proposal: %(record)s") % {"record": proposal.label},
+            "opts": self.opts,
+            "proposal": proposal,
+            "points": found,
+            "problem": problem,
+            "reason": request.POST.get("reason", ""),
+            "form_address": form_of(record) if record else "",
+            "may_decide": proposal.state == Proposal.State.OPEN
+            and self.may_decide(request, proposal),
+        }
+        return TemplateResponse(request, self.template, context)
+
+
+def part(sent, prefix):
+    return {
+        name.removeprefix(prefix): text for name, text in sent.items() if name.startswith(prefix)
+    }
