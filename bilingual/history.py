@@ -100,7 +100,9 @@ class Recorder:
     def of(self, model, pks):
         """Yield the Change of each touched record of a model, as the database has it now."""
         previous = last_changes(model, [pk for pk in pks if (model, pk) not in self.new])
-        present = {row.pk: row for row in model._base_manager.filter(pk__among=list(pks))}
+        rows = model._base_manager.filter(pk__among=list(pks))
+        related = [field.name for field in columns(model) if field.is_relation]
+        present = {row.pk: row for row in (rows.select_related(*related) if related else rows)}
         for pk in pks:
             last, row = previous.get(pk), present.get(pk)
             was_there = last is not None and last.kind != Change.Kind.DELETED

@@ -84,6 +84,19 @@ def absent(connection, model, names):
     return f"SELECT {name} FROM {given} WHERE NOT EXISTS ({found}) ORDER BY {name}", [names]  # noqa: S608
 
 
+def new_pairs(connection, model, pairs):
+    """Return the statement, with its parameters, that inserts pairs that are not there yet."""
+    first, second = (list(column) for column in zip(*pairs, strict=True)) if pairs else ([], [])
+    if connection.vendor == "postgresql":
+        given, given_values = "unnest(%s::text[], %s::text[])", [first, second]
+        values = "SELECT * FROM"
+    else:
+        given, given_values = "json_each(%s) WHERE true", [json.dumps(pairs)]
+        values = "SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM"
+    statement = f"INSERT INTO {model._meta.db_table} (key, base) {values} {given} "
+    return f"{statement}ON CONFLICT DO NOTHING", given_values
+
+
 def frequencies(connection):
     """Yield each term of the index with the number of entries that have it."""
     if connection.vendor == "postgresql":

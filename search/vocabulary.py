@@ -8,7 +8,7 @@ from django.db import connections, router, transaction
 
 from search.analysis import LONGEST_WORD, WORD, is_arabic, normalise, term, without_article, words
 from search.models import SearchKey, SearchTerm, SearchWord
-from search.schema import absent, frequencies
+from search.schema import absent, frequencies, new_pairs
 
 # Rows of SearchTerm that are no terms: how many entries there are, and how long they are.
 ENTRIES, LENGTH = "0entries", "0length"
@@ -93,8 +93,7 @@ def add_words(displays, counts=None):
             for name in batch
         ]
         insert(SearchWord, rows)
-        pairs = sorted((key, name) for name in batch for key in keys(name))
-        insert(SearchKey, [SearchKey(key=key, base=name) for key, name in pairs])
+        insert_keys(sorted((key, name) for name in batch for key in keys(name)))
 
 
 def term_row(name, frequency=1):
@@ -112,6 +111,13 @@ def missing(model, names):
 
 def insert(model, rows):
     model.objects.bulk_create(rows, batch_size=BATCH, ignore_conflicts=True)
+
+
+def insert_keys(pairs):
+    """Insert pairs of a key and a word, which are many, past the ORM."""
+    connection = connections[router.db_for_write(SearchKey)]
+    with connection.cursor() as cursor:
+        cursor.execute(*new_pairs(connection, SearchKey, pairs))
 
 
 def refresh(entries, progress=iter):

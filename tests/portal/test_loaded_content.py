@@ -12,7 +12,11 @@ from library.models import Correction, Line, Paragraph, Term
 from portal.content.files import FIXTURES
 from sdg_links.models import SdgLink
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("content")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("content"),
+    pytest.mark.whole_site,
+]
 
 
 def load(capsys, **options):

@@ -11,7 +11,11 @@ from search.entries import audience
 from search.models import SearchEntry
 from search.relevance import judge, read_queries, scores
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("content")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("content"),
+    pytest.mark.whole_site,
+]
 
 QUERIES = Path(__file__).parent / "queries"
 

@@ -14,7 +14,11 @@ from search.relevance import read_queries
 from tests.conftest import require
 from tests.search.test_relevance import QUERIES
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("content")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("content"),
+    pytest.mark.whole_site,
+]
 KEPT = "search/lists"
 
 
