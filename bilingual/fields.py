@@ -14,9 +14,12 @@ def translated_fields(model):
 
 
 def lacking(model, language):
-    """Return the filter of the records that have a text in another language and not in this."""
+    """Return the filter of the records that have a text in another language and not in this.
+
+    Texts whose languages need not say the same are left out.
+    """
     found = Q(pk=None)
-    for field in translated_fields(model):
+    for field in set(translated_fields(model)).difference(unpaired_fields(model)):
         there = Q()
         for code in others(language):
             there |= ~missing(f"{field}_{code}")

@@ -12,10 +12,12 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, path, reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext as _
 
 from bilingual.history import last_change, registered
+from bilingual.languages import direction, source
 from bilingual.models import Change
 from bilingual.restoring import restore, restore_deleted
 from bilingual.roles import PUBLISH
@@ -96,6 +98,7 @@ class HistoryAdmin:
             "original": record,
             "page": page,
             "changes": with_restoring(request, told(page.object_list)),
+            "source_language": source(),
         }
         return TemplateResponse(request, self.history_template, context)
 
@@ -210,8 +213,8 @@ class AuthorFilter(admin.SimpleListFilter):
 class ChangeAdmin(admin.ModelAdmin):
     """The audit: who changed what, by person, record and period."""
 
-    list_display = ["time", "author", "kind", "model_name", "label", "comment"]
-    list_display_links = ["time", "label"]
+    list_display = ["time", "author", "kind", "model_name", "record_label", "comment"]
+    list_display_links = ["time", "record_label"]
     list_filter = [AuthorFilter, "kind", ModelFilter, ("revision__made", admin.DateFieldListFilter)]
     list_select_related = ["revision"]
     date_hierarchy = "revision__made"
@@ -231,6 +234,13 @@ class ChangeAdmin(admin.ModelAdmin):
     def model_name(self, change):
         return apps.get_model(change.model)._meta.verbose_name
 
+    @admin.display(description=gettext_lazy("record"), ordering="label")
+    def record_label(self, change):
+        language = source()
+        return format_html(
+            '<bdi lang="{}" dir="{}">{}</bdi>', language, direction(language), change.label
+        )
+
     @admin.display(description=gettext_lazy("comment"))
     def comment(self, change):
         return gettext(change.revision.comment) if change.revision.comment else ""
@@ -242,7 +252,8 @@ class ChangeAdmin(admin.ModelAdmin):
     def change_view(self, request, object_id, form_url="", extra_context=None):
         change = self.get_object(request, unquote(object_id))
         if change is not None:
-            extra_context = {"change": with_restoring(request, told([change]))[0]}
+            told_change = with_restoring(request, told([change]))[0]
+            extra_context = {"change": told_change, "source_language": source()}
         return super().change_view(request, object_id, form_url, extra_context)
 
     def export_view(self, request):

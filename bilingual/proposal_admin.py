@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from bilingual.history_admin import form_of
+from bilingual.languages import source
 from bilingual.models import Proposal
 from bilingual.proposing import accept, as_text, points, propose, proposed_by, refuse
 from bilingual.roles import PUBLISH
@@ -140,6 +141,7 @@ class ProposalAdmin(admin.ModelAdmin):
             "opts": self.opts,
             "proposal": proposal,
             "points": found,
+            "source_language": source(),
             "problem": problem,
             "reason": request.POST.get("reason", ""),
             "form_address": form_of(record) if record else "",

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from bilingual.fields import translated_fields
 from bilingual.history import columns, label, recording, state
 from bilingual.models import Proposal
-from bilingual.telling import in_words
+from bilingual.telling import in_words, language_of
 from bilingual.wording import differences
 
 
@@ -82,7 +82,7 @@ def point(key, change):
         key,
         label(record) if record else "",
         field.verbose_name,
-        getattr(field, "language", ""),
+        language_of(field),
         isinstance(change["proposed"], str) and not field.choices and not field.is_relation,
         change["proposed"],
         stored,

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from django.apps import apps
 from django.db import models
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from bilingual.history import columns
@@ -56,8 +57,14 @@ def compared(change, before):
     for field in columns(model):
         one, other = in_words(field, old), in_words(field, new)
         if one != other:
-            language = getattr(field, "language", "")
-            yield Difference(field.verbose_name, language, differences(one, other))
+            yield Difference(field.verbose_name, language_of(field), differences(one, other))
+
+
+def language_of(field):
+    """Return the language that the words of a column are in, "" where that is not known."""
+    if field.is_relation or field.choices or isinstance(field, models.DateField):
+        return get_language()  # words of the interface
+    return getattr(field, "language", "")
 
 
 def in_words(field, values):

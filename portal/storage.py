@@ -1,7 +1,20 @@
+import re
+
+from django.core.files.base import ContentFile
 from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+COMMENTS = re.compile(rb"/\*.*?\*/\s*", re.DOTALL)
 
 
 class PublicStaticFilesStorage(CompressedManifestStaticFilesStorage):
-    """Static files named by their digest, also where one script imports another."""
+    """Static files named by their digest, also where one script imports another.
+
+    Comments of our style sheets, an eighth of their weight, stay at home.
+    """
 
     support_js_module_import_aggregation = True
+
+    def _save(self, name, content):
+        if name.startswith("portal/") and name.endswith(".css"):
+            content = ContentFile(COMMENTS.sub(b"", content.read()))
+        return super()._save(name, content)
