@@ -8,6 +8,7 @@ saved last. What happens within recording() is one revision; a change outside is
 import json
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import cache
 
 from django.apps import apps
 from django.conf import settings
@@ -30,7 +31,9 @@ current = ContextVar("recording", default=None)
 
 
 class RecordedModel(IndexedModel):
-    """A model whose records have a history; register() has to be called for it."""
+    """A model whose records have a history. Nobody edits those of a source (`is_source`)."""
+
+    is_source = False
 
     class Meta:
         abstract = True
@@ -165,10 +168,13 @@ def last_changes(model, pks):
 
 def last_change(model, pk):
     """Return the last Change of a record with its revision, None where there is no history."""
+    if not str(pk).isdecimal():  # an address or a form may say anything
+        return None
     changes = Change.objects.filter(model=model._meta.label_lower, record=pk)
     return changes.select_related("revision").first()
 
 
+@cache
 def columns(model):
     """Return the fields of a model that a state consists of."""
     unsuffixed = translated_fields(model)
@@ -181,10 +187,11 @@ def columns(model):
 
 def state(record):
     """Return the columns of a record as JSON keeps them; a text that is not there is ""."""
-    values = {field.attname: getattr(record, field.attname) for field in columns(type(record))}
+    values = {}
     for field in columns(type(record)):
-        if values[field.attname] is None and isinstance(field, models.CharField | models.TextField):
-            values[field.attname] = ""
+        value = getattr(record, field.attname)
+        is_text = isinstance(field, models.CharField | models.TextField)
+        values[field.attname] = "" if value is None and is_text else value
     return json.loads(json.dumps(values, cls=StateEncoder))
 
 

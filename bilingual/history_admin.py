@@ -1,6 +1,4 @@
-"""The history in the admin: of a record, of what was deleted, and of everything (the audit)."""
-
-import csv
+"""The history in the admin: of a record and its rows, and of what was deleted."""
 
 from django.apps import apps
 from django.contrib import admin, messages
@@ -8,16 +6,16 @@ from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Count, Max, Q
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import NoReverseMatch, path, reverse
-from django.utils.html import format_html
-from django.utils.translation import gettext, gettext_lazy
+from django.urls import path, reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 
-from bilingual.history import last_change, registered
-from bilingual.languages import direction, source
+from bilingual.history import last_changes
+from bilingual.languages import source
 from bilingual.models import Change
 from bilingual.restoring import restore, restore_deleted
 from bilingual.roles import PUBLISH
@@ -109,7 +107,7 @@ class HistoryAdmin:
         if not may_restore(request, change):
             raise PermissionDenied
         if request.method != "POST":
-            return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
+            return redirect(self.address("changelist"))
         try:
             if change.kind == Change.Kind.DELETED:
                 records = restore_deleted(change.revision)
@@ -119,7 +117,9 @@ class HistoryAdmin:
         except (ValidationError, ValueError, IndexError) as error:
             text = " ".join(getattr(error, "messages", [])) or gettext("Nothing was restored.")
             self.message_user(request, text, messages.ERROR)
-            return redirect(request.POST.get("back") or ".")
+            back = request.POST.get("back", "")
+            is_ours = url_has_allowed_host_and_scheme(back, {request.get_host()})
+            return redirect(back if is_ours else self.address("changelist"))
         told_of = gettext("“%(record)s” is again what it was.") % {"record": record}
         self.message_user(request, told_of, messages.SUCCESS)
         return redirect(form_of(record) or "admin:index")
@@ -127,8 +127,12 @@ class HistoryAdmin:
 
 def with_restoring(request, changes):
     """Give each change what its restoring needs: the address, and what the person has seen."""
+    records = {}
     for change in changes:
-        last = last_change(apps.get_model(change.model), change.record)
+        records.setdefault(change.model, set()).add(change.record)
+    last_of = {label: last_changes(apps.get_model(label), pks) for label, pks in records.items()}
+    for change in changes:
+        last = last_of[change.model][change.record]
         change.is_last = last.pk == change.pk
         change.seen = last.pk
         is_back = change.kind == Change.Kind.DELETED and last.kind != Change.Kind.DELETED
@@ -138,171 +142,33 @@ def with_restoring(request, changes):
     return changes
 
 
-def admin_model(label):
-    """Return the model whose form shows records of a model: its own, or the one it is a row of."""
-    model = apps.get_model(label)
-    if model in admin.site._registry:
-        return model
-    for other, its_admin in admin.site._registry.items():
-        if model in [inline.model for inline in its_admin.inlines]:
-            return other
+def admin_of(model):
+    """Return the admin whose form shows a model's records, as its own or as rows of another."""
+    for its_admin in admin.site._registry.values():
+        if isinstance(its_admin, HistoryAdmin) and (
+            its_admin.model is model or model in its_admin.models_of_rows()
+        ):
+            return its_admin
     return None
 
 
 def restore_address(change):
-    model = admin_model(change.model)
-    if model is None:
-        return ""
-    name = f"admin:{model._meta.app_label}_{model._meta.model_name}_restore"
-    try:
-        return reverse(name, args=[change.pk])
-    except NoReverseMatch:
-        return ""  # nobody edits these records
+    its_admin = admin_of(apps.get_model(change.model))
+    return reverse(its_admin.address("restore"), args=[change.pk]) if its_admin else ""
 
 
 def form_of(record):
-    """Return the address of the form that shows a record."""
-    model = admin_model(record._meta.label_lower)
-    if model is None:
+    """Return the address of the form that shows a record, "" where there is none."""
+    its_admin = admin_of(type(record))
+    if its_admin is None:
         return ""
-    key = record.pk
-    if model is not type(record):
-        key = next(
-            getattr(record, field.attname)
-            for field in record._meta.concrete_fields
-            if field.related_model is model
-        )
-    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_change", args=[key])
+    key = its_admin.models_of_rows().get(type(record), "pk")
+    return reverse(its_admin.address("change"), args=[getattr(record, key)])
 
 
 def may_restore(request, change):
-    opts = apps.get_model(change.model)._meta
+    model = apps.get_model(change.model)
+    if model.is_source or ("is_published" in change.state and not request.user.has_perm(PUBLISH)):
+        return False
     task = "add" if change.kind == Change.Kind.DELETED else "change"
-    if "is_published" in change.state and not request.user.has_perm(PUBLISH):
-        return False
-    return request.user.has_perm(f"{opts.app_label}.{task}_{opts.model_name}")
-
-
-class ModelFilter(admin.SimpleListFilter):
-    title = gettext_lazy("kind of record")
-    parameter_name = "model"
-
-    def lookups(self, request, model_admin):
-        return [(model._meta.label_lower, model._meta.verbose_name) for model in registered]
-
-    def queryset(self, request, changes):
-        return changes.filter(model=self.value()) if self.value() else changes
-
-
-class AuthorFilter(admin.SimpleListFilter):
-    title = gettext_lazy("author")
-    parameter_name = "author"
-
-    def lookups(self, request, model_admin):
-        names = Change.objects.order_by("revision__author_name")
-        names = names.values_list("revision__author_name", flat=True).distinct()
-        return [(name or "-", name or gettext("nobody")) for name in names]
-
-    def queryset(self, request, changes):
-        if not self.value():
-            return changes
-        return changes.filter(revision__author_name="" if self.value() == "-" else self.value())
-
-
-@admin.register(Change)
-class ChangeAdmin(admin.ModelAdmin):
-    """The audit: who changed what, by person, record and period."""
-
-    list_display = ["time", "author", "kind", "model_name", "record_label", "comment"]
-    list_display_links = ["time", "record_label"]
-    list_filter = [AuthorFilter, "kind", ModelFilter, ("revision__made", admin.DateFieldListFilter)]
-    list_select_related = ["revision"]
-    date_hierarchy = "revision__made"
-    search_fields = ["label", "revision__comment", "revision__author_name"]
-    change_form_template = "bilingual/change.html"
-    change_list_template = "bilingual/audit.html"
-
-    @admin.display(description=gettext_lazy("time"), ordering="revision__made")
-    def time(self, change):
-        return change.revision.made
-
-    @admin.display(description=gettext_lazy("author"), ordering="revision__author_name")
-    def author(self, change):
-        return change.revision.author_name or "–"
-
-    @admin.display(description=gettext_lazy("kind of record"), ordering="model")
-    def model_name(self, change):
-        return apps.get_model(change.model)._meta.verbose_name
-
-    @admin.display(description=gettext_lazy("record"), ordering="label")
-    def record_label(self, change):
-        language = source()
-        return format_html(
-            '<bdi lang="{}" dir="{}">{}</bdi>', language, direction(language), change.label
-        )
-
-    @admin.display(description=gettext_lazy("comment"))
-    def comment(self, change):
-        return gettext(change.revision.comment) if change.revision.comment else ""
-
-    def get_urls(self):
-        view = self.admin_site.admin_view(self.export_view)
-        return [path("export/", view, name="bilingual_change_export"), *super().get_urls()]
-
-    def change_view(self, request, object_id, form_url="", extra_context=None):
-        change = self.get_object(request, unquote(object_id))
-        if change is not None:
-            told_change = with_restoring(request, told([change]))[0]
-            extra_context = {"change": told_change, "source_language": source()}
-        return super().change_view(request, object_id, form_url, extra_context)
-
-    def export_view(self, request):
-        """The filtered list as a CSV file, a line for each column that a change changed."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        response = HttpResponse(
-            "\ufeff",  # tells spreadsheets that it is UTF-8
-            content_type="text/csv; charset=utf-8",
-            headers={"Content-Disposition": 'attachment; filename="changes.csv"'},
-        )
-        rows = csv.writer(response)
-        names = ["time", "author", "kind", "record", "number", "label", "comment", "column"]
-        rows.writerow([*names, "before", "after"])
-        changes = self.get_changelist_instance(request).get_queryset(request)
-        for change in told(changes.select_related("revision")):
-            head = [
-                change.revision.made.isoformat(timespec="seconds"),
-                change.revision.author_name,
-                change.kind,
-                change.model,
-                change.record,
-                change.label,
-                change.revision.comment,
-            ]
-            for difference in change.differences:
-                rows.writerow([safe(cell) for cell in [*head, *export(difference)]])
-        return response
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
-
-
-def export(difference):
-    name = f"{difference.name}"
-    return [
-        name,
-        "".join(piece.text for piece in difference.pieces if piece.kind != "added"),
-        "".join(piece.text for piece in difference.pieces if piece.kind != "removed"),
-    ]
-
-
-def safe(cell):
-    """Return a cell that no spreadsheet takes for a formula."""
-    text = str(cell)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+    return request.user.has_perm(f"{model._meta.app_label}.{task}_{model._meta.model_name}")

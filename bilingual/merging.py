@@ -136,10 +136,8 @@ class MergingForm(forms.ModelForm):
 
     def save(self, commit=True):
         """Write only the columns that this person changed."""
-        if not commit or not self.is_stored:
-            return super().save(commit)
-        if self.errors:
-            return super().save(commit)  # which raises
+        if not commit or not self.is_stored or self.errors:
+            return super().save(commit)  # which raises where there are errors
         self.instance.save(update_fields=self.changed_columns())
         self._save_m2m()
         return self.instance

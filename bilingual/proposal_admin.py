@@ -7,7 +7,6 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
 from django.utils.translation import gettext
 
 from bilingual.history_admin import form_of
@@ -23,11 +22,12 @@ class ProposingAdmin:
     """Mixed into an admin whose published records may be changed by proposal."""
 
     def is_proposal(self, request):
-        return request.method == "POST" and BUTTON in request.POST
+        is_stored = "object_id" in request.resolver_match.kwargs
+        return request.method == "POST" and is_stored and BUTTON in request.POST
 
     def save_model(self, request, obj, form, change):
         if self.is_proposal(request):
-            request.proposed = proposed_by(form) if change and form.changed_data else []
+            request.proposed = proposed_by(form)
         else:
             super().save_model(request, obj, form, change)
 
@@ -36,7 +36,8 @@ class ProposingAdmin:
             super().save_related(request, form, formsets, change)
             return
         request.left_out = False
-        for row in [row for formset in formsets for row in formset.forms]:
+        rows = [row for formset in formsets for row in formset.forms if not row.is_gone]
+        for row in rows:
             is_deleted = row.cleaned_data.get("DELETE", False)
             if row.is_stored and not is_deleted and row.changed_data:
                 request.proposed += proposed_by(row)
@@ -70,8 +71,7 @@ class ProposingAdmin:
         propose(stored, request.user, request.proposed)
         text = gettext("Your proposal waits for a publisher. Readers see the page as it was.")
         self.message_user(request, text, messages.SUCCESS)
-        address = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
-        return self.saved(redirect(address), self.draft_key(request, obj.pk))
+        return self.saved(redirect(self.address("changelist")), self.draft_key(request, obj.pk))
 
 
 @admin.register(Proposal)

@@ -7,9 +7,9 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from bilingual.fields import translated_fields
 from bilingual.history import columns, label, recording, state
 from bilingual.models import Proposal
+from bilingual.restoring import write
 from bilingual.telling import in_words, language_of
 from bilingual.wording import differences
 
@@ -108,8 +108,8 @@ def accept(proposal, publisher, seen, texts):
             where = (change["model"], change["record"])
             if where not in records:
                 rows = model._base_manager.select_for_update().filter(pk=change["record"])
-                records[where] = (rows.first(), [])
-            record, names = records[where]
+                records[where] = (rows.first(), {})
+            record, values = records[where]
             if record is None:
                 raise ValidationError(_("A row of this proposal was deleted. Refuse the proposal."))
             field = model._meta.get_field(change["column"])
@@ -118,12 +118,9 @@ def accept(proposal, publisher, seen, texts):
                     _("“%(record)s” has been changed since you opened this page. Look at it again.")
                     % {"record": label(record)}
                 )
-            value = texts.get(str(key), change["proposed"])
-            setattr(record, field.attname, field.to_python(value))
-            names.append(field.name)
-        for record, names in records.values():
-            record.full_clean(exclude=translated_fields(type(record)))
-            record.save(update_fields=names)
+            values[field] = texts.get(str(key), change["proposed"])
+        for record, values in records.values():
+            write(record, values)
         recorder.comment = f"{proposal.author_name} → {publisher.get_username()}"
         decide(proposal, publisher, Proposal.State.ACCEPTED)
 

@@ -41,14 +41,20 @@ def written(model, record, change):
         if field.attname in change.state
         and (is_new or present.get(field.attname) != change.state[field.attname])
     }
+    if values:
+        write(record, values, is_new=is_new)
+    return record
+
+
+def write(record, values, *, is_new=False):
+    """Write values, as JSON keeps them, to some fields of a record. Raises ValidationError."""
     for field, value in values.items():
         setattr(record, field.attname, field.to_python(value))
-    record.full_clean(exclude=translated_fields(model))
+    record.full_clean(exclude=translated_fields(type(record)))
     if is_new:
         record.save(force_insert=True)
-    elif values:
+    else:
         record.save(update_fields=[field.name for field in values])
-    return record
 
 
 def restore_deleted(revision):

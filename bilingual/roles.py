@@ -34,7 +34,7 @@ def roles():
         codename__in=["view_change", "view_revision", "view_proposal"],
     )
     seen = history | everything.filter(tasks(["view"], registered))
-    edited = [model for model in registered if not getattr(model, "is_source", False)]
+    edited = [model for model in registered if not model.is_source]
     translators = seen | everything.filter(named(TRANSLATE))
     editors = translators | everything.filter(tasks(["add", "change"], edited))
     publishers = editors | everything.filter(named(PUBLISH) | tasks(["delete"], edited))

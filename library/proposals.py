@@ -4,6 +4,7 @@ from django import forms
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from bilingual.fields import translated_fields
 from bilingual.languages import in_language
 from library.models import Term
 from search.analysis import is_arabic, words
@@ -39,7 +40,7 @@ def add_form(term, query):
         is_new = query.text not in term.names(language)
         if is_new:
             setattr(term, forms_field, "\n".join([*filter(None, known), query.text]))
-            term.full_clean(exclude=["term", "definition", "forms"])
+            term.full_clean(exclude=translated_fields(Term))
             term.save(update_fields=[forms_field])
         query.delete()
     return is_new

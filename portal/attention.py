@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from bilingual.admin import LackingFilter
 from bilingual.fields import translated_fields
 from bilingual.history import registered
 from bilingual.history_admin import form_of
@@ -74,11 +73,10 @@ def drafts(request):
 
 def untranslated(request):
     for its_admin, address in admins(request, object):
-        if getattr(its_admin.model, "is_source", False) or not translated_fields(its_admin.model):
+        if its_admin.model.is_source or not translated_fields(its_admin.model):
             continue
         for code in codes():
-            only = LackingFilter(request, {"lacking": [code]}, its_admin.model, its_admin)
-            number = only.queryset(request, its_admin.model.objects.all()).count()
+            number = its_admin.model.objects.filter(its_admin.lacking(code)).count()
             label = _("Without %(language)s: %(name)s") % {
                 "language": autonym(code),
                 "name": its_admin.opts.verbose_name_plural,

@@ -218,3 +218,24 @@ def test_change_is_recorded_with_who_made_it(goal, forms):
     assert (change.model, change.state["text_en"]) == ("goals.objective", "Edited")
     assert (change.kind, change.revision.author_name) == ("changed", "amal")
     assert Objective.objects.get(pk=change.record).text_ar == "نص ثان"
+
+
+@pytest.mark.parametrize("key", ["abc", "0", "99999999999999999999", "١", "-1"])
+@pytest.mark.parametrize("task", ["change", "delete", "history"])
+def test_addresses_without_a_record_are_no_error_of_the_server(admin_client, key, task):
+    where = f"/en/admin/goals/goal/{key}/{task}/"
+    assert admin_client.get(where).status_code in (302, 404)
+    assert admin_client.post(where, {"title_en": "x"}).status_code in (302, 404, 410)
+
+
+def test_presence_is_of_records_that_are_there(admin_client):
+    for key in (0, 99999999999999999999):
+        where = f"/en/admin/goals/goal/{key}/presence/"
+        assert admin_client.post(where).status_code == 404
+
+
+def test_row_of_a_strange_number_is_no_error_of_the_server(goal, forms):
+    first, _second = forms
+    response = first.send(**{"objectives-0-id": "strange", "objectives-0-text_en": "Edited"})
+    assert response.status_code == 200
+    assert goal.objectives.filter(text_en="First text").exists()

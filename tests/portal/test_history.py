@@ -243,3 +243,25 @@ def test_audit_answers_who_changed_what_and_exports_it(admin_client, goal):
 def test_history_is_for_those_who_may_see_the_records(client, name):
     client.force_login(User.objects.create_user("guest", is_staff=True))
     assert client.get(address(name)).status_code == 403
+
+
+def test_lines_of_the_documents_are_not_restored(admin_client, goal):
+    line = goal.line
+    first = Change.objects.get(model="library.line", record=line.pk)
+    line.text = "Other words"
+    line.save()
+    last = Change.objects.first()
+
+    history = admin_client.get(address("library_line_history", line.pk))
+    restore = admin_client.post(address("library_line_restore", first.pk), {"seen": last.pk})
+
+    assert restore.status_code == 403
+    assert "/restore/" not in history.content.decode()
+
+
+@pytest.mark.parametrize("back", ["https://example.org/", "//example.org", "", "javascript:x"])
+def test_restoring_leads_nowhere_else(admin_client, goal, back):
+    first = Change.objects.get(model="goals.goal")
+    restore = address("goals_goal_restore", first.pk, language="en")
+    response = admin_client.post(restore, {"seen": 0, "back": back})
+    assert response.headers["Location"] == address("goals_goal_changelist", language="en")

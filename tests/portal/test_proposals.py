@@ -126,3 +126,10 @@ def test_wrong_words_are_said_and_nothing_is_written(goal, proposal, publisher):
     assert response.status_code == 200
     assert texts(goal) == ("Old title", "Old text")
     assert page.fields["text-0"] == "x" * 300
+
+
+def test_what_is_new_is_not_proposed(publisher):
+    form = OpenForm(publisher, address("goals_goal_add", language="en"))
+    response = form.send(_propose="Save as a proposal", title_en="A goal")
+    assert response.status_code == 200
+    assert not Proposal.objects.exists()

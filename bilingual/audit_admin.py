@@ -1,0 +1,142 @@
+"""The audit in the admin: who changed what, by person, record and period."""
+
+import csv
+
+from django.apps import apps
+from django.contrib import admin
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.urls import path
+from django.utils.html import format_html
+from django.utils.translation import gettext, gettext_lazy
+
+from bilingual.history import registered
+from bilingual.history_admin import with_restoring
+from bilingual.languages import direction, source
+from bilingual.models import Change
+from bilingual.telling import told
+
+
+class ModelFilter(admin.SimpleListFilter):
+    title = gettext_lazy("kind of record")
+    parameter_name = "model"
+
+    def lookups(self, request, model_admin):
+        return [(model._meta.label_lower, model._meta.verbose_name) for model in registered]
+
+    def queryset(self, request, changes):
+        return changes.filter(model=self.value()) if self.value() else changes
+
+
+class AuthorFilter(admin.SimpleListFilter):
+    title = gettext_lazy("author")
+    parameter_name = "author"
+
+    def lookups(self, request, model_admin):
+        names = Change.objects.order_by("revision__author_name")
+        names = names.values_list("revision__author_name", flat=True).distinct()
+        return [(name or "-", name or gettext("nobody")) for name in names]
+
+    def queryset(self, request, changes):
+        if not self.value():
+            return changes
+        return changes.filter(revision__author_name="" if self.value() == "-" else self.value())
+
+
+@admin.register(Change)
+class ChangeAdmin(admin.ModelAdmin):
+    """The audit: who changed what, by person, record and period."""
+
+    list_display = ["time", "author", "kind", "model_name", "record_label", "comment"]
+    list_display_links = ["time", "record_label"]
+    list_filter = [AuthorFilter, "kind", ModelFilter, ("revision__made", admin.DateFieldListFilter)]
+    list_select_related = ["revision"]
+    date_hierarchy = "revision__made"
+    search_fields = ["label", "revision__comment", "revision__author_name"]
+    change_form_template = "bilingual/change.html"
+    change_list_template = "bilingual/audit.html"
+
+    @admin.display(description=gettext_lazy("time"), ordering="revision__made")
+    def time(self, change):
+        return change.revision.made
+
+    @admin.display(description=gettext_lazy("author"), ordering="revision__author_name")
+    def author(self, change):
+        return change.revision.author_name or "–"
+
+    @admin.display(description=gettext_lazy("kind of record"), ordering="model")
+    def model_name(self, change):
+        return apps.get_model(change.model)._meta.verbose_name
+
+    @admin.display(description=gettext_lazy("record"), ordering="label")
+    def record_label(self, change):
+        language = source()
+        return format_html(
+            '<bdi lang="{}" dir="{}">{}</bdi>', language, direction(language), change.label
+        )
+
+    @admin.display(description=gettext_lazy("comment"))
+    def comment(self, change):
+        return gettext(change.revision.comment) if change.revision.comment else ""
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.export_view)
+        return [path("export/", view, name="bilingual_change_export"), *super().get_urls()]
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        change = self.get_object(request, unquote(object_id))
+        if change is not None:
+            told_change = with_restoring(request, told([change]))[0]
+            extra_context = {"change": told_change, "source_language": source()}
+        return super().change_view(request, object_id, form_url, extra_context)
+
+    def export_view(self, request):
+        """The filtered list as a CSV file, a line for each column that a change changed."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        response = HttpResponse(
+            "\ufeff",  # tells spreadsheets that it is UTF-8
+            content_type="text/csv; charset=utf-8",
+            headers={"Content-Disposition": 'attachment; filename="changes.csv"'},
+        )
+        rows = csv.writer(response)
+        names = ["time", "author", "kind", "record", "number", "label", "comment", "column"]
+        rows.writerow([*names, "before", "after"])
+        changes = self.get_changelist_instance(request).get_queryset(request)
+        for change in told(changes.select_related("revision")):
+            head = [
+                change.revision.made.isoformat(timespec="seconds"),
+                change.revision.author_name,
+                change.kind,
+                change.model,
+                change.record,
+                change.label,
+                change.revision.comment,
+            ]
+            for difference in change.differences:
+                rows.writerow([safe(cell) for cell in [*head, *export(difference)]])
+        return response
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+def export(difference):
+    return [
+        difference.name,
+        "".join(piece.text for piece in difference.pieces if piece.kind != "added"),
+        "".join(piece.text for piece in difference.pieces if piece.kind != "removed"),
+    ]
+
+
+def safe(cell):
+    """Return a cell that no spreadsheet takes for a formula."""
+    text = str(cell)
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text

@@ -1,0 +1,143 @@
+"""The admin of a record that several people may edit at once."""
+
+from contextlib import nullcontext
+from urllib.parse import quote
+
+from django.contrib import messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, JsonResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from bilingual.history import last_change, recording
+from bilingual.history_admin import HistoryAdmin
+from bilingual.merging import MergingForm, MergingModelFormSet, sentence
+from bilingual.presence import close, keep_open, others
+from bilingual.roles import PUBLISH
+
+
+class MergingAdmin(HistoryAdmin):
+    """Saves what each person changed and no more, as one revision with its author."""
+
+    form = MergingForm
+    change_form_template = "bilingual/change_form.html"
+    change_list_template = "bilingual/change_list.html"
+    delete_confirmation_template = "bilingual/delete_confirmation.html"
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        context = {"draft": self.draft_key(request, object_id)} | (extra_context or {})
+        if object_id is not None and unquote(object_id).isdecimal():
+            record = int(unquote(object_id))
+            context["presence"] = reverse(self.address("presence"), args=[record])
+            context["others"] = others(request.user, self.opts.label_lower, record)
+        with self.recorded(request):
+            if request.method == "POST" and object_id is not None:
+                self.lock(unquote(object_id))
+            return super().changeform_view(request, object_id, form_url, context)
+
+    def draft_key(self, request, object_id=None):
+        """Return what the browser calls the draft of a form by."""
+        return f"{request.user.pk} {self.opts.label_lower} {object_id or 'add'}"
+
+    def response_add(self, request, obj, post_url_continue=None):
+        response = super().response_add(request, obj, post_url_continue)
+        return self.saved(response, self.draft_key(request))
+
+    def response_change(self, request, obj):
+        response = super().response_change(request, obj)
+        return self.saved(response, self.draft_key(request, obj.pk))
+
+    def saved(self, response, key):
+        """Tell the browser that it need not keep the draft of a form any longer."""
+        response.set_cookie("saved_form", quote(key), max_age=86_400, samesite="Lax")
+        return response
+
+    def get_urls(self):
+        presence = self.path("<int:record>/presence/", self.presence_view, "presence")
+        return [presence, *super().get_urls()]
+
+    def presence_view(self, request, record):
+        """Note that a form is open, or left, and answer who else has it open."""
+        if request.method != "POST" or not self.has_view_or_change_permission(request):
+            raise PermissionDenied
+        if self.get_object(request, str(record)) is None:
+            raise Http404
+        label = self.opts.label_lower
+        if request.POST.get("leaves"):
+            close(request.user, label, record)
+        else:
+            keep_open(request.user, label, record)
+        return JsonResponse({"sentence": others(request.user, label, record)})
+
+    def delete_view(self, request, object_id, extra_context=None):
+        with self.recorded(request):
+            if request.method == "POST":
+                self.lock(unquote(object_id))
+            now = self.newest_change(unquote(object_id))
+            is_sent = request.method == "POST" and self.has_delete_permission(request)
+            if is_sent and request.POST.get("seen") != now:
+                text = _("%(what)s It was not deleted. Look at it again.")
+                text %= {"what": sentence(last_change(self.model, unquote(object_id)))}
+                self.message_user(request, text, messages.ERROR)
+                return redirect(request.get_full_path())
+            return super().delete_view(request, object_id, {"seen": now} | (extra_context or {}))
+
+    def recorded(self, request):
+        return recording(request.user) if request.method == "POST" else nullcontext()
+
+    def lock(self, pk):
+        """Lock a record and its rows, parents first, so that what is compared stays as it is."""
+        try:
+            record = self.model._base_manager.select_for_update().filter(pk=pk).first()
+        except (ValueError, ValidationError):
+            return  # no number of a record; the view says so
+        if record:
+            for model, key in self.models_of_rows().items():
+                rows = model._base_manager.select_for_update().filter(**{key: record.pk})
+                list(rows.order_by("pk").values_list("pk"))
+
+    def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
+        if request.method != "POST":
+            return super()._get_obj_does_not_exist_redirect(request, opts, object_id)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("This record was deleted"),
+            "opts": opts,
+            "what": sentence(last_change(self.model, object_id)),
+            "typed": list(self.typed(request.POST)),
+        }
+        return TemplateResponse(request, "bilingual/gone.html", context, status=410)
+
+    def typed(self, sent):
+        """Yield the name, the language and the text of each field that a sent form changed."""
+        models_of_form = [self.model, *self.models_of_rows()]
+        fields = {
+            field.name: field for model in models_of_form for field in model._meta.concrete_fields
+        }
+        for name, text in sent.items():
+            field = fields.get(name.rpartition("-")[2])
+            if field and sent.get(f"initial-{name}", text) != text:
+                yield field.verbose_name, getattr(field, "language", ""), text
+
+    def save_model(self, request, obj, form, change):
+        if not change:
+            super().save_model(request, obj, form, change)
+        elif form.changed_data:
+            obj.save(update_fields=form.changed_columns())
+
+    def changelist_view(self, request, extra_context=None):
+        with self.recorded(request):
+            return super().changelist_view(request, extra_context)
+
+    def has_publish_permission(self, request):
+        """Whether this person may publish, as actions ask."""
+        return request.user.has_perm(PUBLISH)
+
+    def get_changelist_form(self, request, **options):
+        return super().get_changelist_form(request, **{"form": MergingForm} | options)
+
+    def get_changelist_formset(self, request, **options):
+        return super().get_changelist_formset(request, **{"formset": MergingModelFormSet} | options)
