@@ -2,8 +2,10 @@ import os
 
 import pytest
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import connection
 from django.utils import translation
+
+from tests.databases import copied, turned_to
 
 
 @pytest.fixture(autouse=True)
@@ -25,13 +27,20 @@ def no_schedule(settings):
     settings.PUBLISH_DUE_EVERY = 0
 
 
+@pytest.fixture(scope="session")
+def loaded(django_db_setup, django_db_blocker):
+    """A database of its own with the whole content, loaded once."""
+    with django_db_blocker.unblock(), copied() as database:
+        with turned_to(*database):
+            call_command("load_content", verbosity=0)
+        yield database
+
+
 @pytest.fixture(scope="module")
-def content(django_db_setup, django_db_blocker):
-    """The whole content, loaded once for the tests of a module and then rolled back."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        call_command("load_content", verbosity=0)
+def content(loaded, django_db_blocker):
+    """The whole content, for all tests of a module, which leave it as it is."""
+    with django_db_blocker.unblock(), turned_to(*loaded):
         yield
-        transaction.set_rollback(True)
 
 
 def require(is_there, what):

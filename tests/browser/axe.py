@@ -6,33 +6,35 @@ import axe_playwright_python
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
-RUN = """async ([tags, scope, contrast]) => {
+RUN = """async ([scope, rules]) => {
   const { violations } = await axe.run(scope ?? document, {
-    runOnly: { type: "tag", values: tags },
     resultTypes: ["violations"],
-    rules: { "color-contrast": { enabled: contrast } },
+    ...rules,
   });
   return violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target}`));
 }"""
+EVERYTHING = {"runOnly": {"type": "tag", "values": TAGS}}
+CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
+# Contrast takes most of the time, and does not depend on the width.
+ALL_BUT_CONTRAST = EVERYTHING | {"rules": {"color-contrast": {"enabled": False}}}
 
-# Two widths in two schemes; the first two differ most.
-LOOKS = [(1280, "light"), (360, "dark"), (1280, "dark"), (360, "light")]
+WIDE = (1280, "light", EVERYTHING)
+DARK = (1280, "dark", CONTRAST)
+NARROW = (360, "light", ALL_BUT_CONTRAST)
 
 
-def barriers(page, scope=None, contrast=True):
+def barriers(page, scope=None, rules=EVERYTHING):
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(AXE)
-    return page.evaluate(RUN, [TAGS, scope, contrast])
+    return page.evaluate(RUN, [scope, rules])
 
 
-def barriers_in(page, address, looks, contrast=True):
-    """Return the barriers of a page by its looks."""
+def barriers_in(page, address, looks):
+    """Return the barriers of a page by its looks: (width, scheme, rules to try)."""
     page.goto(address)
     found = []
-    for width, scheme in looks:
+    for width, scheme, rules in looks:
         page.set_viewport_size({"width": width, "height": 800})
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        found += [
-            (address, width, scheme, barrier) for barrier in barriers(page, contrast=contrast)
-        ]
+        found += [(address, width, scheme, barrier) for barrier in barriers(page, rules=rules)]
     return found

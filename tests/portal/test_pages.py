@@ -68,7 +68,7 @@ class Page(HTMLParser):
 
 @pytest.fixture(scope="module")
 def site(content):
-    """Every page that can be reached from the home pages: address → (status, html)."""
+    """What can be reached from the home pages: address → response, and its page if it is one."""
     client, found = Client(), {}
     waiting = deque(["/ar/", "/en/"])
     while waiting:
@@ -80,7 +80,8 @@ def site(content):
         if response.status_code in {301, 302}:
             waiting.append(urldefrag(response.headers["Location"]).url)
         elif response.headers["Content-Type"].startswith("text/html"):
-            for link in Page(response.content.decode()).links:
+            response.page = Page(response.content.decode())
+            for link in response.page.links:
                 target = urldefrag(urljoin(address, link)).url
                 if is_page(target):
                     waiting.append(target)
@@ -97,9 +98,7 @@ def is_page(address):
 def pages(site):
     """The same, parsed, without the redirects of permanent addresses."""
     return {
-        address: Page(response.content.decode())
-        for address, response in site.items()
-        if response.status_code == 200
+        address: response.page for address, response in site.items() if response.status_code == 200
     }
 
 
