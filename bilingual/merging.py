@@ -28,6 +28,7 @@ class MergingForm(forms.ModelForm):
     """A form of a record, new or stored."""
 
     is_gone = False  # a row whose record somebody has deleted
+    unchecked = frozenset()  # fields whose constraints the form set of the rows looks at
 
     def __init__(self, *arguments, **options):
         super().__init__(*arguments, **options)
@@ -62,6 +63,13 @@ class MergingForm(forms.ModelForm):
         # What nobody touched needs no checks, which would ask the database for each row.
         if not self.is_stored or self.changed_data:
             super()._post_clean()
+
+    def validate_constraints(self):
+        exclude = self._get_validation_exclusions() | self.unchecked
+        try:
+            self.instance.validate_constraints(exclude=exclude)
+        except ValidationError as error:
+            self._update_errors(error)
 
     def merge(self):
         """Put what is stored in the place of what this person did not change."""

@@ -1,5 +1,7 @@
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import F
+from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.template.response import TemplateResponse
 from django.utils import translation
@@ -9,6 +11,7 @@ from django.utils.translation import ngettext
 from bilingual.admin import PUBLISHING, BilingualAdmin, BilingualInline, ReadOnlyAdmin, text_column
 from bilingual.languages import autonym
 from bilingual.languages import codes as language_codes
+from bilingual.ordering import MOST, OrderedInlineFormSet
 from library.models import Article, Correction, Document, Line, Note, Paragraph, Term
 from library.previewing import address_of
 from library.proposals import FormOfTerm, add_form
@@ -87,10 +90,24 @@ class StatementInline(CitedForms, BilingualInline):
     """The statements of a container, on the container's form."""
 
     fields = [("number", "code"), "text", "line"]
-    ordering = ["line__number"]
+    formset = OrderedInlineFormSet
+    ordering = ["number"]
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if db_field.name == "number":
+            kwargs |= {"min_value": 1, "max_value": MOST}
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
 class NestedStatementInline(StatementInline):
+    """Each statement before those that stand under it."""
+
+    ordering = [
+        Coalesce("parent__number", "number"),
+        F("parent").asc(nulls_first=True),
+        "number",
+    ]
+
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("parent")
 

@@ -1,5 +1,7 @@
 """What quotes the documents: abstract models that every room builds on."""
 
+from itertools import count
+
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
@@ -155,7 +157,15 @@ class Statement(Cited):
         return getattr(self, self.container_field)
 
     def first_code(self):
-        return codes.below(self.container.code or self.container.first_code(), self.number)
+        """Return the code below its container's that is free, at its number or beyond."""
+        return self.free_code(self.container.code or self.container.first_code())
+
+    def free_code(self, above):
+        taken = set(
+            type(self).objects.filter(code__startswith=above).values_list("code", flat=True)
+        )
+        numbers = count(self.number)
+        return next(code for n in numbers if (code := codes.below(above, n)) not in taken)
 
 
 class NestedStatement(Statement):
@@ -179,5 +189,5 @@ class NestedStatement(Statement):
 
     def first_code(self):
         if self.parent:
-            return codes.below(self.parent.code, self.number)
+            return self.free_code(self.parent.code)
         return super().first_code()

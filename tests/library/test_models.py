@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.db.models import ProtectedError
 
-from goals.models import Objective
+from goals.models import Goal, Objective
 from tests.factories import (
     make_article,
     make_correction,
@@ -135,15 +135,24 @@ def test_nested_statement_takes_its_code_from_its_parent():
     assert (parent.code, child.code) == ("D 2019.2", "D 2019.2.1")
 
 
-def test_code_that_is_taken_is_a_form_error():
+def test_new_statement_takes_no_code_that_another_has():
     objective = make_objective(goal=make_goal(number=802), number=1)
     objective.number = 2
     objective.save()
 
-    twin = Objective(goal=objective.goal, number=1, text_ar="نص", text_en="Text", line=make_line())
+    assert make_objective(objective.goal, number=1).code == "GPG 802.2"
+    assert make_objective(objective.goal, number=3).code == "GPG 802.3"
 
-    with pytest.raises(ValidationError, match=r"The code GPG 802\.1 is taken"):
-        twin.full_clean(exclude=["text"])
+
+def test_code_that_is_taken_is_a_form_error():
+    goal = make_goal(number=802)
+    goal.number = 803
+    goal.save()
+
+    twin = Goal(number=802, slug="twin", line=make_line())
+
+    with pytest.raises(ValidationError, match="The code GPG 802 is taken"):
+        twin.clean()
 
 
 def test_original_wording_is_shown_only_where_it_differs():

@@ -1,8 +1,6 @@
 """Two people have forms open at once, and nobody's edit is lost."""
 
 import pytest
-from django.contrib.auth.models import User
-from django.test import Client
 
 from bilingual.models import Change, Revision
 from goals.models import Goal, Objective
@@ -19,17 +17,6 @@ def goal():
     make_objective(goal, text_ar="نص أول", text_en="First text")
     make_objective(goal, text_ar="نص ثان", text_en="Second text")
     return goal
-
-
-@pytest.fixture
-def people():
-    """Two administrators, signed in."""
-    clients = []
-    for name in ("amal", "badr"):
-        client = Client()
-        client.force_login(User.objects.create_superuser(name))
-        clients.append(client)
-    return clients
 
 
 @pytest.fixture

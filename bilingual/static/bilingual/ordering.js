@@ -1,0 +1,167 @@
+// Lets rows be moved by buttons, by Alt and the arrows, or by dragging: their numbers follow.
+//
+// Rows that stand under the same other row, or under none, are moved among each other, and take
+// along what stands under them. Without script, people type the numbers.
+
+const EDGE = 40; // pixels from the edge of the window where dragging scrolls it
+
+const texts = document.querySelector("[data-ordering]")?.dataset;
+if (texts) {
+  for (const group of document.querySelectorAll(".inline-group")) order(group);
+}
+
+function order(group) {
+  const rows = () =>
+    [...group.querySelectorAll(".inline-related:not(.empty-form)")].filter((row) => number(row));
+  for (const row of rows()) equip(row);
+  arrange();
+  group.addEventListener("formset:added", ({ target }) => {
+    if (!number(target)) return;
+    equip(target);
+    const last = Math.max(0, ...besides(target).map((row) => Number(number(row).value)));
+    if (!number(target).value) write(target, last + 1);
+  });
+
+  // After a form that was refused, rows come as they are stored: let them stand as they are typed.
+  function arrange() {
+    const top = rows().filter((row) => !above(row));
+    const sorted = (list) => list.sort((a, b) => number(a).value - number(b).value);
+    const end = rows().at(-1)?.nextSibling;
+    for (const row of sorted(top)) place(row, (each) => end.before(each));
+  }
+
+  // Puts a row, and below it in their order those that stand under it.
+  function place(row, put) {
+    const following = below(row).sort((a, b) => number(a).value - number(b).value);
+    for (const each of [row, ...following]) put(each);
+  }
+
+  function number(row) {
+    return row.querySelector('input[name$="-number"]');
+  }
+
+  function above(row) {
+    return row.querySelector('select[name$="-parent"]')?.value ?? "";
+  }
+
+  function below(row) {
+    const record = row.querySelector('input[name$="-id"]')?.value;
+    return record ? rows().filter((each) => above(each) === record) : [];
+  }
+
+  function siblings(row) {
+    return rows().filter((each) => above(each) === above(row));
+  }
+
+  function besides(row) {
+    return siblings(row).filter((each) => each !== row);
+  }
+
+  function write(row, value) {
+    number(row).value = value;
+    number(row).dispatchEvent(new Event("change", { bubbles: true }));
+  }
+
+  // Moves a row to a place among its siblings, which share the numbers that they have anew.
+  function move(row, index) {
+    const list = siblings(row);
+    const others = list.filter((each) => each !== row);
+    if (index < 0 || index > others.length || index === list.indexOf(row)) return;
+    const numbers = list.map((each) => Number(number(each).value)).sort((a, b) => a - b);
+    const before = others[index];
+    if (before) place(row, (each) => before.before(each));
+    else {
+      const last = [others.at(-1), ...below(others.at(-1))].at(-1);
+      const end = last.nextSibling;
+      place(row, (each) => end.before(each));
+    }
+    others.splice(index, 0, row);
+    others.forEach((each, turn) => {
+      if (Number(number(each).value) !== numbers[turn]) write(each, numbers[turn]);
+    });
+    document.querySelector("[data-ordering]").textContent = texts.moved
+      .replace("{record}", name(row))
+      .replace("{place}", index + 1)
+      .replace("{count}", others.length);
+  }
+
+  function name(row) {
+    return row.querySelector(".field-code .readonly")?.textContent.trim() || texts.row;
+  }
+
+  function step(row, by) {
+    move(row, siblings(row).indexOf(row) + by);
+  }
+
+  function equip(row) {
+    const tools = document.createElement("span");
+    tools.className = "moving";
+    for (const [sign, by, text] of [["↑", -1, texts.up], ["↓", 1, texts.down]]) {
+      const button = Object.assign(document.createElement("button"), {
+        type: "button",
+        textContent: sign,
+        title: text,
+      });
+      button.setAttribute("aria-label", `${text}: ${name(row)}`);
+      button.addEventListener("click", () => {
+        step(row, by);
+        button.focus();
+      });
+      tools.append(button);
+    }
+    const handle = Object.assign(document.createElement("span"), {
+      className: "handle",
+      textContent: "⠿",
+      title: texts.drag,
+    });
+    handle.setAttribute("aria-hidden", "true");
+    tools.append(handle);
+    row.querySelector("h3").append(tools);
+    row.addEventListener("keydown", (event) => {
+      const by = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+      if (!by || !event.altKey) return;
+      event.preventDefault();
+      const focused = document.activeElement;
+      step(row, by);
+      focused.focus();
+    });
+    drag(row, handle);
+  }
+
+  // A mouse, a pen or a finger takes the handle and lets go over another row.
+  function drag(row, handle) {
+    let target;
+    const mark = (next) => {
+      target?.row.classList.remove("drop-before", "drop-after");
+      target = next;
+      target?.row.classList.add(target.isAfter ? "drop-after" : "drop-before");
+    };
+    const stop = () => {
+      row.classList.remove("dragged");
+      mark(undefined);
+    };
+    handle.addEventListener("pointerdown", (event) => {
+      event.preventDefault(); // no text is marked on the way
+      handle.setPointerCapture(event.pointerId);
+      row.classList.add("dragged");
+    });
+    handle.addEventListener("pointermove", (event) => {
+      if (!handle.hasPointerCapture(event.pointerId)) return;
+      if (event.clientY < EDGE) scrollBy(0, -EDGE);
+      if (event.clientY > innerHeight - EDGE) scrollBy(0, EDGE);
+      mark(besides(row).map((each) => over(each, event.clientY)).find(Boolean));
+    });
+    handle.addEventListener("pointerup", () => {
+      const { row: other, isAfter } = target ?? {};
+      stop();
+      if (other) move(row, besides(row).indexOf(other) + isAfter);
+    });
+    handle.addEventListener("pointercancel", stop);
+  }
+
+  // Returns the row and which half of it is at a height of the screen, or nothing.
+  function over(row, y) {
+    const { top, bottom } = row.getBoundingClientRect();
+    return y >= top && y < bottom ? { row, isAfter: y > (top + bottom) / 2 } : undefined;
+  }
+}
