@@ -41,7 +41,7 @@ class OrderedInlineFormSet(MergingInlineFormSet):
     def check_places(self, moved):
         """Say it at each moved row where another one stands already, whoever put it there."""
         leaving = {form.instance.pk for form in [*moved, *self.deleted_forms]}
-        rows = self.model._base_manager.filter(**{self.fk.name: self.instance})
+        rows = self.model._base_manager.filter(**{self.fk.attname: self.instance.pk})
         taken = {place(row): str(row) for row in rows if row.pk not in leaving}
         for form in moved:
             where = place(form.instance)

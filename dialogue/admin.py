@@ -2,7 +2,7 @@ from django.contrib import admin
 
 from bilingual.admin import PUBLISHING, PlainAdmin
 from dialogue.models import Highlight, Participant, Round
-from library.admin import ContainerAdmin, NestedStatementInline
+from library.admin import CitingForms, ContainerAdmin, NestedStatementInline
 from search.lookups import AnalysedSearch
 
 
@@ -29,7 +29,7 @@ class RoundAdmin(ContainerAdmin):
 
 
 @admin.register(Participant)
-class ParticipantAdmin(AnalysedSearch, PlainAdmin):
+class ParticipantAdmin(CitingForms, AnalysedSearch, PlainAdmin):
     list_display = ["number", "term", "role"]
     list_display_links = ["number", "term"]
     list_filter = ["role"]

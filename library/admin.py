@@ -12,6 +12,7 @@ from bilingual.admin import PUBLISHING, BilingualAdmin, BilingualInline, ReadOnl
 from bilingual.languages import autonym
 from bilingual.languages import codes as language_codes
 from bilingual.ordering import MOST, OrderedInlineFormSet
+from library.choosing import LineChoices, LineField, LineSelect, lines_found
 from library.models import Article, Correction, Document, Line, Note, Paragraph, Term
 from library.previewing import address_of
 from library.proposals import FormOfTerm, add_form
@@ -19,10 +20,19 @@ from search.lookups import AnalysedSearch
 from search.models import UnansweredQuery
 
 
-class CitedForms:
-    """What the admin of each Cited model has: a citation to choose, a code that stays."""
+class CitingForms:
+    """Lets people choose a line of a document by its words or its number."""
 
     autocomplete_fields = ["line"]
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name == "line":
+            kwargs |= {"form_class": LineField, "widget": LineSelect(db_field, self.admin_site)}
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+class CitedForms(CitingForms):
+    """What the admin of each Cited model has: a citation to choose, a code that stays."""
 
     def get_readonly_fields(self, request, obj=None):
         return [*super().get_readonly_fields(request, obj), "code"]
@@ -152,23 +162,27 @@ class LineAdmin(AnalysedSearch, ReadOnlyAdmin):
     list_select_related = ["document"]
     fields = [("document", "number"), "text", "furniture"]
 
+    def get_urls(self):
+        return [self.path("choose/", LineChoices.as_view(), "choose"), *super().get_urls()]
+
+    def get_search_results(self, request, queryset, search_term):
+        return lines_found(queryset, search_term), False
+
 
 @admin.register(Correction)
-class CorrectionAdmin(AnalysedSearch, BilingualAdmin):
+class CorrectionAdmin(CitingForms, AnalysedSearch, BilingualAdmin):
     list_display = ["line", "original", "reading", "certainty"]
     list_filter = ["certainty", "line__document"]
     list_select_related = ["line__document"]
-    autocomplete_fields = ["line"]
     fields = ["line", ("original", "reading"), "certainty", "reason"]
 
 
 @admin.register(Note)
-class NoteAdmin(AnalysedSearch, BilingualAdmin):
+class NoteAdmin(CitingForms, AnalysedSearch, BilingualAdmin):
     list_display = ["line", text_column("text", _("text")), "year"]
     list_display_links = list_display[:2]
     list_filter = ["line__document"]
     list_select_related = ["line__document"]
-    autocomplete_fields = ["line"]
     fields = [("line", "number"), "text", ("year", "source_url")]
 
 
@@ -194,11 +208,10 @@ class ArticleAdmin(ContainerAdmin):
 
 
 @admin.register(Term)
-class TermAdmin(AnalysedSearch, BilingualAdmin):
+class TermAdmin(CitingForms, AnalysedSearch, BilingualAdmin):
     list_display = ["slug", "term_ar", "term_en", "acronym", "kind"]
     list_display_links = ["slug", "term_ar", "term_en"]
     list_filter = ["kind"]
-    autocomplete_fields = ["line"]
     fields = [
         ("slug", "kind", "acronym"),
         "term",

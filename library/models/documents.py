@@ -6,8 +6,8 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
 from django.urls import reverse
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from bilingual.history import RecordedModel, RecordedQuerySet
 from library import readings
@@ -99,7 +99,15 @@ class Line(RecordedModel):
         ]
 
     def __str__(self):
-        return f"{self.document}, {self.number}: {self.excerpt}"
+        return self.label(self.excerpt)
+
+    def label(self, text):
+        """Return a text of the line after its place."""
+        return gettext("%(document)s, line %(number)d: %(text)s") % {
+            "document": self.document,
+            "number": self.number,
+            "text": text,
+        }
 
     def get_absolute_url(self):
         return f"{self.document.get_absolute_url()}#L{self.number}"
