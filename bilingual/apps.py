@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 from django.db import connections
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -10,9 +10,10 @@ class BilingualConfig(AppConfig):
 
     def ready(self):
         from bilingual.history import register_all
-        from bilingual.roles import install_at_the_end
+        from bilingual.roles import install_at_the_end, remember
 
         register_all()
+        pre_migrate.connect(remember, sender=self)
         post_migrate.connect(begin_history, sender=self)
         post_migrate.connect(install_at_the_end)
 

@@ -53,18 +53,16 @@ class HistoryAdmin:
                     found[inline.model] = field.attname
         return found
 
-    def changes_of(self, pk):
-        """Return the changes of a record and of its rows, the last first."""
-        wanted = Q(model=self.opts.label_lower, record=pk)
+    def changes_of(self, pks):
+        """Return the changes of some records and of their rows, the last first."""
+        wanted = Q(model=self.opts.label_lower, record__in=pks)
         for model, key in self.models_of_rows().items():
-            wanted |= Q(model=model._meta.label_lower, **{f"state__{key}": pk})
+            wanted |= Q(model=model._meta.label_lower, **{f"state__{key}__in": pks})
         return Change.objects.filter(wanted)
 
-    def newest_change(self, pk):
-        """Return what tells whether a record or a row of it has been changed since."""
-        if not pk.isdecimal():
-            return ""
-        found = self.changes_of(int(pk)).aggregate(number=Count("pk"), last=Max("pk"))
+    def newest_change(self, pks):
+        """Return what tells whether one of some records or a row of them has changed since."""
+        found = self.changes_of(pks).aggregate(number=Count("pk"), last=Max("pk"))
         return f"{found['number']}-{found['last']}"
 
     def history_view(self, request, object_id, extra_context=None):
@@ -74,7 +72,7 @@ class HistoryAdmin:
         if not self.has_view_or_change_permission(request, record):
             raise PermissionDenied
         title = _("History of %(record)s") % {"record": record}
-        return self.changes_view(request, self.changes_of(record.pk), title, record)
+        return self.changes_view(request, self.changes_of([record.pk]), title, record)
 
     def deleted_view(self, request):
         """What was deleted of this model and its rows, the last first."""

@@ -1,9 +1,11 @@
 """The admin of a record that several people may edit at once."""
 
 from contextlib import nullcontext
+from dataclasses import replace
 from urllib.parse import quote
 
 from django.contrib import messages
+from django.contrib.admin import ActionLocation, actions
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, JsonResponse
@@ -19,6 +21,21 @@ from bilingual.presence import close, keep_open, others
 from bilingual.roles import PUBLISH
 
 
+def delete_selected(admin, request, queryset):
+    """Delete as Django does, but nothing that has changed since the person was asked."""
+    pks = sorted(queryset.select_for_update().values_list("pk", flat=True))
+    now = admin.newest_change(pks)
+    if request.POST.get("post") and request.POST.get("seen") != now:
+        text = _("Somebody has changed what you chose. Nothing was deleted. Look at it again.")
+        admin.message_user(request, text, messages.ERROR)
+        request.POST = request.POST.copy()
+        del request.POST["post"]
+    response = actions.delete_selected(admin, request, queryset)
+    if response is not None:
+        response.context_data["seen"] = now
+    return response
+
+
 class MergingAdmin(HistoryAdmin):
     """Saves what each person changed and no more, as one revision with its author."""
 
@@ -26,6 +43,7 @@ class MergingAdmin(HistoryAdmin):
     change_form_template = "bilingual/change_form.html"
     change_list_template = "bilingual/change_list.html"
     delete_confirmation_template = "bilingual/delete_confirmation.html"
+    delete_selected_confirmation_template = "bilingual/delete_selected_confirmation.html"
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         context = {"draft": self.draft_key(request, object_id)} | (extra_context or {})
@@ -76,7 +94,8 @@ class MergingAdmin(HistoryAdmin):
         with self.recorded(request):
             if request.method == "POST":
                 self.lock(unquote(object_id))
-            now = self.newest_change(unquote(object_id))
+            record = self.get_object(request, unquote(object_id))
+            now = self.newest_change([record.pk]) if record else ""
             is_sent = request.method == "POST" and self.has_delete_permission(request)
             if is_sent and request.POST.get("seen") != now:
                 text = _("%(what)s It was not deleted. Look at it again.")
@@ -84,6 +103,12 @@ class MergingAdmin(HistoryAdmin):
                 self.message_user(request, text, messages.ERROR)
                 return redirect(request.get_full_path())
             return super().delete_view(request, object_id, {"seen": now} | (extra_context or {}))
+
+    def get_actions(self, request, action_location=ActionLocation.CHANGE_LIST):
+        offered = super().get_actions(request, action_location)
+        if "delete_selected" in offered:
+            offered["delete_selected"] = replace(offered["delete_selected"], func=delete_selected)
+        return offered
 
     def recorded(self, request):
         return recording(request.user) if request.method == "POST" else nullcontext()

@@ -1,10 +1,12 @@
 """The roles that come with the installation, and what each may do.
 
-A role is a group of Django's. It is made once; what an administrator changes in it stays.
+A role is a group of Django's. It is made once, and what an administrator changes in it stays; the
+permissions that a new release brings are given to the roles that they are meant for.
 """
 
 from django.apps import apps
 from django.contrib.auth.models import Group, Permission
+from django.db import connection
 from django.db.models import Q
 
 TRANSLATE, PUBLISH = "bilingual.translate", "bilingual.publish"
@@ -16,12 +18,15 @@ PUBLISHERS = "ناشرون · Publishers"
 ADMINISTRATORS = "مديرون · Administrators"
 
 
-def install():
-    """Make the roles that are not there."""
+def install(known):
+    """Make the roles that are not there; give the others what is not among the known permissions.
+
+    `known` are the keys of the permissions that there were before.
+    """
     for name, permissions in roles().items():
         group, is_new = Group.objects.get_or_create(name=name)
-        if is_new:
-            group.permissions.set(permissions)
+        new = permissions if is_new else permissions.exclude(pk__in=known)
+        group.permissions.add(*new)
 
 
 def roles():
@@ -60,8 +65,18 @@ def tasks(names, models):
     return wanted
 
 
+known_before = set()
+
+
+def remember(sender, **options):
+    """Remember the permissions that there are before a migration."""
+    if Permission._meta.db_table in connection.introspection.table_names():
+        known_before.update(Permission.objects.values_list("pk", flat=True))
+
+
 def install_at_the_end(sender, **options):
     """Make the roles after the permissions of all applications are there."""
     with_models = [config for config in apps.get_app_configs() if config.models_module]
     if sender == with_models[-1]:
-        install()
+        install(known_before)
+        known_before.clear()

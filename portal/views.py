@@ -85,6 +85,11 @@ def not_found(request, exception):
     return page_not_found(request, exception, template_name="404.html")
 
 
+def form_refused(request, reason=""):
+    """Answer a form whose token is not that of the session, as after signing out elsewhere."""
+    return render(request, "403_csrf.html", status=403)
+
+
 def server_error(request):
     """Answer without the database, in both languages, whatever has failed."""
     return HttpResponse(render_to_string("500.html"), status=500)

@@ -159,6 +159,24 @@ def test_record_that_somebody_changed_is_not_deleted_unseen(goal, people):
     assert not Goal.objects.exists()
 
 
+def test_records_that_somebody_changed_are_not_deleted_together_unseen(goal, people):
+    first, second = people
+    other = make_goal(number=2)
+    goals = address("goals_goal_changelist", language="en")
+    chosen = {"action": "delete_selected", "_selected_action": [str(goal.pk), str(other.pk)]}
+    asked = {**chosen, "post": "yes"}
+    asked["seen"] = first.post(goals, chosen).context["seen"]
+    form = OpenForm(second, address("goals_goal_change", goal.pk, language="en"))
+    assert saved(form.send(objectives__0__text_en="Edited meanwhile"))
+
+    response = first.post(goals, asked)
+    assert "Nothing was deleted" in response.content.decode()
+    assert Goal.objects.count() == 2
+
+    assert first.post(goals, asked | {"seen": response.context["seen"]}).status_code == 302
+    assert not Goal.objects.exists()
+
+
 def test_action_and_load_leave_an_open_form_its_edits(goal, forms):
     _first, second = forms
     Goal.objects.update(is_published=False)

@@ -167,3 +167,29 @@ def test_roles_are_made_once_and_stay_as_they_were_changed():
 
     assert translators.permissions.count() == 1
     assert Group.objects.count() == 4
+
+
+def test_permissions_that_a_release_brings_are_given_to_their_roles():
+    translators = Group.objects.get(name=TRANSLATORS)
+    translators.permissions.set(Permission.objects.filter(codename="view_goal"))
+    Permission.objects.filter(codename="view_objective").delete()
+
+    call_command("migrate", verbosity=0)
+
+    names = set(translators.permissions.values_list("codename", flat=True))
+    assert names == {"view_goal", "view_objective"}
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_refusals_are_pages_in_the_language_of_the_person(goal, language):
+    where = address("goals_goal_change", goal.pk, language=language)
+    client = client_of("staff without a role")
+    response = client.get(where)
+    assert response.status_code == 403
+    assert f'lang="{language}"' in response.content.decode()
+
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(User.objects.create_superuser("strict"))
+    response = strict.post(where, {"title_en": "Typed"})
+    assert response.status_code == 403
+    assert f'<a href="{where}">' in response.content.decode()
