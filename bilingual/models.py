@@ -96,7 +96,8 @@ class Proposal(models.Model):
     """Changes that somebody proposes to a record and its rows, which a publisher decides on.
 
     `changes` has for each column the model and number of its record, what was stored when it was
-    proposed (`base`) and what is proposed (`proposed`).
+    proposed (`base`) and what is proposed (`proposed`). A new row has a number of its own (`row`)
+    and no record; a row that is to be deleted has no column, and its state as the base.
     """
 
     class State(models.TextChoices):

@@ -12,7 +12,16 @@ from django.utils.translation import gettext
 from bilingual.history_admin import form_of
 from bilingual.languages import source
 from bilingual.models import Proposal
-from bilingual.proposing import accept, as_text, points, propose, proposed_by, refuse
+from bilingual.proposing import (
+    accept,
+    added_by,
+    as_text,
+    deleted_by,
+    points,
+    propose,
+    proposed_by,
+    refuse,
+)
 from bilingual.roles import PUBLISH
 
 BUTTON = "_propose"
@@ -35,14 +44,13 @@ class ProposingAdmin:
         if not self.is_proposal(request):
             super().save_related(request, form, formsets, change)
             return
-        request.left_out = False
         rows = [row for formset in formsets for row in formset.forms if not row.is_gone]
-        for row in rows:
+        for number, row in enumerate(rows, 1):
             is_deleted = row.cleaned_data.get("DELETE", False)
-            if row.is_stored and not is_deleted and row.changed_data:
-                request.proposed += proposed_by(row)
-            elif is_deleted or (not row.is_stored and row.has_changed()):
-                request.left_out = True
+            if is_deleted:
+                request.proposed += deleted_by(row) if row.is_stored else []
+            elif row.has_changed():
+                request.proposed += proposed_by(row) if row.is_stored else added_by(row, number)
 
     def construct_change_message(self, request, form, formsets, add=False):
         if self.is_proposal(request):
@@ -56,13 +64,6 @@ class ProposingAdmin:
     def response_change(self, request, obj):
         if not self.is_proposal(request):
             return super().response_change(request, obj)
-        if request.left_out:
-            text = gettext(
-                "Rows cannot be added or deleted by a proposal. Nothing was proposed; what you "
-                "typed is kept in this browser."
-            )
-            self.message_user(request, text, messages.ERROR)
-            return redirect(request.get_full_path())
         if not request.proposed:
             text = gettext("You have changed nothing, so there is nothing to propose.")
             self.message_user(request, text, messages.WARNING)
@@ -91,10 +92,9 @@ class ProposalAdmin(admin.ModelAdmin):
         return False
 
     def may_decide(self, request, proposal):
-        """Whether this person publishes, and may change what is proposed to be changed."""
-        models = {apps.get_model(change["model"])._meta for change in proposal.changes}
+        """Whether this person publishes, and may do themselves what is proposed."""
         return request.user.has_perm(PUBLISH) and all(
-            request.user.has_perm(f"{opts.app_label}.change_{opts.model_name}") for opts in models
+            request.user.has_perm(permission_for(change)) for change in proposal.changes
         )
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
@@ -149,6 +149,13 @@ class ProposalAdmin(admin.ModelAdmin):
             and self.may_decide(request, proposal),
         }
         return TemplateResponse(request, self.template, context)
+
+
+def permission_for(change):
+    """Return the name of the permission that a proposed change needs."""
+    opts = apps.get_model(change["model"])._meta
+    task = "add" if "row" in change else "change" if change["column"] else "delete"
+    return f"{opts.app_label}.{task}_{opts.model_name}"
 
 
 def part(sent, prefix):

@@ -1,6 +1,7 @@
 """Propose changes of a record and its rows, and accept or refuse what is proposed."""
 
-from typing import NamedTuple
+import json
+from dataclasses import dataclass, field
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from bilingual.history import columns, label, recording, state
 from bilingual.models import Proposal
+from bilingual.ordering import park
 from bilingual.restoring import write
 from bilingual.telling import in_words, language_of
 from bilingual.wording import differences
@@ -20,16 +22,36 @@ def proposed_by(form):
     stored = state(model._base_manager.get(pk=form.instance.pk))
     names = set(form.changed_columns())
     return [
-        {
-            "model": model._meta.label_lower,
-            "record": form.instance.pk,
-            "column": field.name,
-            "base": stored[field.attname],
-            "proposed": now[field.attname],
-        }
+        proposed(form, field, stored[field.attname], now[field.attname])
         for field in columns(model)
         if field.name in names and stored[field.attname] != now[field.attname]
     ]
+
+
+def added_by(form, row):
+    """Return what a valid form of a new row would write; `row` tells it from other new ones."""
+    now, empty = state(form.instance), state(type(form.instance)())
+    return [
+        proposed(form, field, None, now[field.attname]) | {"row": row}
+        for field in columns(type(form.instance))
+        if now[field.attname] != empty[field.attname]
+    ]
+
+
+def deleted_by(form):
+    """Return the deletion of a stored row."""
+    record = type(form.instance)._base_manager.get(pk=form.instance.pk)
+    return [proposed(form, None, state(record), None)]
+
+
+def proposed(form, field, base, value):
+    return {
+        "model": form.instance._meta.label_lower,
+        "record": form.instance.pk,
+        "column": field.name if field else None,
+        "base": base,
+        "proposed": value,
+    }
 
 
 def propose(record, author, changes):
@@ -44,7 +66,8 @@ def propose(record, author, changes):
     )
 
 
-class Point(NamedTuple):
+@dataclass
+class Point:
     """One column of a proposal beside what is stored now.
 
     `pieces` lead from what was stored when it was proposed to what is proposed, `moved` from there
@@ -53,43 +76,81 @@ class Point(NamedTuple):
 
     key: str
     record: str
+    is_gone: bool
     name: str
-    language: str
-    is_text: bool
-    proposed: object
     stored: object
     pieces: list
-    moved: list
-    is_gone: bool
+    language: str = ""
+    is_text: bool = False
+    proposed: object = None
+    moved: list = field(default_factory=list)
 
 
 def points(proposal):
-    """Return the Points of a proposal, in its order."""
-    return [point(str(number), change) for number, change in enumerate(proposal.changes)]
+    """Return the Points of a proposal, in its order; what a new row stands in goes without."""
+    return [
+        point(str(number), change)
+        for number, change in enumerate(proposal.changes)
+        if not ("row" in change and is_owner(change, proposal))
+    ]
+
+
+def is_owner(change, proposal):
+    related = apps.get_model(change["model"])._meta.get_field(change["column"]).related_model
+    return related is not None and related._meta.label_lower == proposal.model
 
 
 def point(key, change):
     model = apps.get_model(change["model"])
-    record = model._base_manager.filter(pk=change["record"]).first()
-    field = model._meta.get_field(change["column"])
-    stored = state(record)[field.attname] if record else None
+    is_new = "row" in change
+    record = None if is_new else model._base_manager.filter(pk=change["record"]).first()
+    named = {
+        "key": key,
+        "record": label(record) if record else "",
+        "is_gone": record is None and not is_new,
+    }
+    if change["column"] is None:
+        return Point(
+            **named,
+            name=_("The whole row is deleted"),
+            stored=state(record) if record else None,
+            pieces=differences(first_text(change["base"]), ""),
+        )
+    column = model._meta.get_field(change["column"])
+    stored = state(record)[column.attname] if record else None
     words = [
-        in_words(field, {field.attname: value})
+        in_words(column, {column.attname: value})
         for value in (change["base"], change["proposed"], stored)
     ]
     is_moved = record is not None and stored not in (change["base"], change["proposed"])
+    name = _("New row %(number)d, %(field)s") if is_new else "%(field)s"
     return Point(
-        key,
-        label(record) if record else "",
-        field.verbose_name,
-        language_of(field),
-        isinstance(change["proposed"], str) and not field.choices and not field.is_relation,
-        change["proposed"],
-        stored,
-        differences(words[0], words[1]),
-        differences(words[0], words[2]) if is_moved else [],
-        record is None,
+        **named,
+        name=name % {"number": change.get("row"), "field": column.verbose_name},
+        language=language_of(column),
+        is_text=isinstance(change["proposed"], str)
+        and not column.choices
+        and not column.is_relation,
+        proposed=change["proposed"],
+        stored=stored,
+        pieces=differences(words[0], words[1]),
+        moved=differences(words[0], words[2]) if is_moved else [],
     )
+
+
+def first_text(values):
+    """Return the longest text of a state, which tells a row best."""
+    return max((value for value in values.values() if isinstance(value, str)), key=len, default="")
+
+
+@dataclass
+class Edit:
+    """What a proposal does to one record: values for its fields, or its deletion."""
+
+    record: object
+    is_new: bool
+    values: dict = field(default_factory=dict)
+    is_deletion: bool = False
 
 
 def accept(proposal, publisher, seen, texts):
@@ -102,27 +163,49 @@ def accept(proposal, publisher, seen, texts):
     with recording(publisher) as recorder:
         proposal = Proposal.objects.select_for_update().get(pk=proposal.pk)
         check_open(proposal)
-        records = {}
-        for key, change in enumerate(proposal.changes):
-            model = apps.get_model(change["model"])
-            where = (change["model"], change["record"])
-            if where not in records:
-                rows = model._base_manager.select_for_update().filter(pk=change["record"])
-                records[where] = (rows.first(), {})
-            record, values = records[where]
-            if record is None:
-                raise ValidationError(_("A row of this proposal was deleted. Refuse the proposal."))
-            field = model._meta.get_field(change["column"])
-            if as_text(state(record)[field.attname]) != seen.get(str(key)):
-                raise ValidationError(
-                    _("“%(record)s” has been changed since you opened this page. Look at it again.")
-                    % {"record": label(record)}
-                )
-            values[field] = texts.get(str(key), change["proposed"])
-        for record, values in records.values():
-            write(record, values)
+        edits = edits_of(proposal, seen, texts)
+        for edit in edits:
+            if not edit.is_new and {column.name for column in edit.values} & {"number", "parent"}:
+                park(type(edit.record)._base_manager.filter(pk=edit.record.pk))
+        for edit in sorted(edits, key=lambda edit: not edit.is_deletion):
+            if edit.is_deletion:
+                edit.record.delete()
+            else:
+                write(edit.record, edit.values, is_new=edit.is_new)
         recorder.comment = f"{proposal.author_name} → {publisher.get_username()}"
         decide(proposal, publisher, Proposal.State.ACCEPTED)
+
+
+def edits_of(proposal, seen, texts):
+    """Return the Edits of a proposal, their records locked. Raises ValidationError."""
+    edits = {}
+    for key, change in enumerate(proposal.changes):
+        where = (change["model"], change["record"], change.get("row"))
+        if where not in edits:
+            edits[where] = edit_of(change)
+        edit = edits[where]
+        column = change["column"] and type(edit.record)._meta.get_field(change["column"])
+        now = state(edit.record)[column.attname] if column else state(edit.record)
+        if not edit.is_new and as_text(now) != seen.get(str(key)):
+            raise ValidationError(
+                _("“%(record)s” has been changed since you opened this page. Look at it again.")
+                % {"record": label(edit.record)}
+            )
+        if column:
+            edit.values[column] = texts.get(str(key), change["proposed"])
+        else:
+            edit.is_deletion = True
+    return list(edits.values())
+
+
+def edit_of(change):
+    model = apps.get_model(change["model"])
+    if "row" in change:
+        return Edit(model(), is_new=True)
+    record = model._base_manager.select_for_update().filter(pk=change["record"]).first()
+    if record is None:
+        raise ValidationError(_("A row of this proposal was deleted. Refuse the proposal."))
+    return Edit(record, is_new=False)
 
 
 def refuse(proposal, publisher, reason):
@@ -149,5 +232,7 @@ def decide(proposal, publisher, outcome, reason=""):
 
 
 def as_text(value):
-    """Return a stored value as a form sends it back."""
+    """Return a stored value, or a whole state, as a form sends it back."""
+    if isinstance(value, dict):
+        return json.dumps(value, ensure_ascii=False, sort_keys=True)
     return "" if value is None else str(value).replace("\r\n", "\n")

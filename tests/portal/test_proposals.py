@@ -113,11 +113,61 @@ def test_others_see_it_and_do_not_decide(goal, proposal, editor):
     assert texts(goal) == ("Old title", "Old text")
 
 
-def test_nothing_and_rows_are_not_proposed(goal, editor, publisher):
+def test_nothing_is_not_proposed(goal, editor):
     propose(editor, goal)
-    propose(publisher, goal, objectives__0__DELETE="on", title_en="New title")
     assert not Proposal.objects.exists()
-    assert texts(goal) == ("Old title", "Old text")
+
+
+NEW_ROW = {
+    "objectives__TOTAL_FORMS": "2",
+    "objectives__1__number": "2",
+    "objectives__1__text_ar": "نص جديد",
+    "objectives__1__text_en": "Added text",
+}
+
+
+def test_new_row_is_proposed_and_made_when_accepted(goal, editor, publisher):
+    propose(editor, goal, objectives__1__line=str(goal.line.pk), **NEW_ROW)
+    proposal = Proposal.objects.get()
+    assert goal.objectives.count() == 1
+
+    page = page_of(publisher, proposal)
+    assert "New row 2, text (English)" in page.html
+    texts = {name: text for name, text in page.fields.items() if text == "Added text"}
+    assert page.send(_accept="Accept", **dict.fromkeys(texts, "In other words")).status_code == 302
+    added = goal.objectives.get(number=2)
+    assert (added.code, added.text_en, added.text_ar) == ("GPG 1.2", "In other words", "نص جديد")
+    assert Change.objects.filter(kind="added", record=added.pk).exists()
+
+
+def test_deletion_of_a_row_is_proposed_and_made_when_accepted(goal, publisher):
+    propose(publisher, goal, objectives__0__DELETE="on", title_en="New title")
+    assert goal.objectives.count() == 1
+    page = page_of(publisher, Proposal.objects.get())
+    assert "The whole row is deleted" in page.html
+    row = goal.objectives.get()
+    row.text_en = "Edited meanwhile"
+    row.save()
+
+    assert "has been changed since" in page.send(_accept="Accept").content.decode()
+    assert page.send(_accept="Accept").status_code == 302
+    assert not goal.objectives.exists()
+
+
+def test_new_row_that_cannot_be_made_is_said(goal, editor, publisher):
+    propose(editor, goal, objectives__1__line=str(goal.line.pk), **NEW_ROW)
+    make_objective(goal, number=2)
+    page = page_of(publisher, Proposal.objects.get())
+    response = page.send(_accept="Accept")
+    assert response.status_code == 200
+    assert goal.objectives.count() == 2
+
+
+def test_rows_that_change_places_are_proposed(goal, editor, publisher):
+    second = make_objective(goal)
+    propose(editor, goal, objectives__0__number="2", objectives__1__number="1")
+    assert page_of(publisher, Proposal.objects.get()).send(_accept="Accept").status_code == 302
+    assert goal.objectives.first() == second
 
 
 def test_wrong_words_are_said_and_nothing_is_written(goal, proposal, publisher):
