@@ -36,9 +36,6 @@ class BilingualForms:
         models.CharField: {"widget": forms.TextInput(attrs={"class": "vTextField"})},
     }
 
-    class Media:
-        css = {"all": ["bilingual/admin.css"]}
-
     def has_change_permission(self, request, obj=None):
         return self.may_edit(request, obj) or self.may_translate(request)
 

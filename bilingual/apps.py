@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 class BilingualConfig(AppConfig):
     name = "bilingual"
-    verbose_name = _("editing")
+    verbose_name = _("Editing")
 
     def ready(self):
         from bilingual.history import register_all

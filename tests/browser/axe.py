@@ -31,6 +31,7 @@ def barriers(page, scope=None, rules=EVERYTHING):
 
 def barriers_in(page, address, looks):
     """Return the barriers of a page by its looks: (width, scheme, rules to try)."""
+    page.emulate_media(color_scheme=looks[0][1], reduced_motion="reduce")
     page.goto(address)
     found = []
     for width, scheme, rules in looks:

@@ -3,6 +3,8 @@
 import re
 import urllib.request
 
+SIDEWAYS = "document.documentElement.scrollWidth > innerWidth"
+
 # One page of each kind and state, without its language.
 KINDS = [
     "",

@@ -2,13 +2,12 @@
 
 import pytest
 
-from tests.browser.pages import KINDS
+from tests.browser.pages import KINDS, SIDEWAYS
 
 # What the first view of a page may weigh on the wire, the Arabic face and all.
 MOST_BYTES = 60_000
 MOST_REQUESTS = 6
 
-SIDEWAYS = "document.documentElement.scrollWidth > innerWidth"
 CLIPPED = """() => [...document.querySelectorAll("body *")].filter((element) => {
   const style = getComputedStyle(element);
   const isHidden = style.clipPath !== "none" || !element.checkVisibility();

@@ -1,0 +1,23 @@
+// Gives names and roles to parts of Django's widgets that screen readers would meet without.
+
+// A moment before, jQuery or the page as a whole has made the widgets.
+window.django?.jQuery?.(() => nameAll(document));
+addEventListener("load", () => nameAll(document));
+document.addEventListener("formset:added", ({ target }) => nameAll(target));
+
+function nameAll(part) {
+  for (const select of part.querySelectorAll("select.admin-autocomplete")) name(select);
+  for (const help of part.querySelectorAll(".help-tooltip[aria-label]")) help.setAttribute("role", "img");
+}
+
+// What a choice is called, and then what is chosen.
+function name(select) {
+  const label = document.querySelector(`label[for="${CSS.escape(select.id)}"]`);
+  const selection = select.parentElement.querySelector(".select2-selection");
+  if (!label || !selection || selection.dataset.isNamed) return;
+  selection.dataset.isNamed = "true";
+  label.id ||= `label-${select.id}`;
+  const chosen = selection.getAttribute("aria-labelledby");
+  selection.setAttribute("aria-labelledby", `${label.id} ${chosen}`);
+  document.getElementById(chosen)?.setAttribute("aria-labelledby", `${label.id} ${chosen}`);
+}
