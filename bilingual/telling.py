@@ -28,9 +28,28 @@ def told(changes):
     """
     changes = list(changes)
     before = previous(changes)
+    names = names_of_related(changes, before)
     for change in changes:
-        change.differences = list(compared(change, before.get(change.pk)))
+        change.differences = list(compared(change, before.get(change.pk), names))
     return changes
+
+
+def names_of_related(changes, before):
+    """Return what the records are called that the changed ones point to, by model and key."""
+    wanted = {}
+    for change in changes:
+        for field in columns(apps.get_model(change.model)):
+            if field.is_relation:
+                states = (change.state, before.get(change.pk, {}))
+                keys = {values.get(field.attname) for values in states} - {None}
+                wanted.setdefault(field.related_model, set()).update(keys)
+    names = {}
+    for model, keys in wanted.items():
+        related = [field.name for field in columns(model) if field.is_relation]
+        rows = model._base_manager.filter(pk__among=list(keys))
+        for row in rows.select_related(*related) if related else rows:
+            names[model, row.pk] = str(row)
+    return names
 
 
 def previous(changes):
@@ -48,14 +67,14 @@ def previous(changes):
     }
 
 
-def compared(change, before):
+def compared(change, before, names):
     """Yield the Differences of a change; a record that is new or gone differs from nothing."""
     model = apps.get_model(change.model)
     is_deleted = change.kind == Change.Kind.DELETED
     old = change.state if is_deleted else (before or {})
     new = {} if is_deleted else change.state
     for field in columns(model):
-        one, other = in_words(field, old), in_words(field, new)
+        one, other = in_words(field, old, names), in_words(field, new, names)
         if one != other:
             yield Difference(field.verbose_name, language_of(field), differences(one, other))
 
@@ -67,11 +86,13 @@ def language_of(field):
     return getattr(field, "language", "")
 
 
-def in_words(field, values):
-    """Return the value of a column as people read it."""
+def in_words(field, values, names=None):
+    """Return the value of a column as people read it; `names` may have those of other records."""
     value = values.get(field.attname)
     if value in (None, ""):
         return ""
+    if field.is_relation and (field.related_model, value) in (names or {}):
+        return names[field.related_model, value]
     if field.is_relation:
         record = field.related_model._base_manager.filter(pk=value).first()
         return str(record) if record else f"{field.related_model._meta.verbose_name} {value}"

@@ -12,6 +12,7 @@ from bilingual.history import acting_as, begin, recording, registered, state
 from bilingual.models import Change, Revision
 from goals.models import Goal, Objective
 from library.models import Term
+from tests.counting import queries_of
 from tests.factories import make_goal, make_objective, make_term
 from tests.portal.test_admin import address
 
@@ -237,6 +238,18 @@ def test_audit_answers_who_changed_what_and_exports_it(admin_client, goal):
         "Old text",
         "'=1+1",
     )
+
+
+def test_queries_of_history_and_export_do_not_grow(admin_client, goal):
+    pages = [address("goals_goal_history", goal.pk), address("bilingual_change_export")]
+
+    def counts():
+        return [queries_of(admin_client, page) for page in pages]
+
+    before = counts()
+    for _ in range(3):
+        make_objective(goal)
+    assert counts() == before
 
 
 @pytest.mark.parametrize("name", ["goals_goal_deleted", "bilingual_change_export"])
