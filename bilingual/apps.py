@@ -20,9 +20,11 @@ class BilingualConfig(AppConfig):
 
 def begin_history(using, **options):
     """Record what was there before there was a history, unless tables are not there (yet)."""
+    from bilingual import freshness
     from bilingual.history import begin, registered
-    from bilingual.models import Change
+    from bilingual.models import Change, TranslationState
 
     tables = connections[using].introspection.table_names()
-    if all(model._meta.db_table in tables for model in [Change, *registered]):
+    if all(model._meta.db_table in tables for model in [Change, TranslationState, *registered]):
         begin()
+        freshness.begin()

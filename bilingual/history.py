@@ -18,8 +18,10 @@ from django.db.models.signals import post_delete, post_save, pre_delete
 from django.utils import translation
 from django.utils.translation import gettext_noop
 
+from bilingual import freshness
 from bilingual.fields import translated_fields
 from bilingual.models import Change, Revision, StateEncoder
+from bilingual.versions import bump
 from search.indexing import IndexedModel, IndexedQuerySet
 
 BATCH = 500
@@ -80,6 +82,7 @@ class Recorder:
     def __init__(self, author, comment):
         self.author, self.comment = author, comment
         self.touched, self.new, self.gone = {}, set(), {}
+        self.declared = {}  # whether a change of a record's sources is minor, where somebody says
 
     def touch(self, model, pks):
         self.touched.setdefault(model, {}).update(dict.fromkeys(pks))
@@ -98,6 +101,8 @@ class Recorder:
         for change in changes:
             change.revision = revision
         Change.objects.bulk_create(changes, batch_size=BATCH)
+        freshness.follow(changes, revision.author_name, self.declared)
+        bump()
         return revision
 
     def of(self, model, pks):
@@ -114,16 +119,19 @@ class Recorder:
                 if not was_there:
                     yield made(model, pk, Change.Kind.ADDED, label(row), now)
                 elif last.state != now:
-                    yield made(model, pk, Change.Kind.CHANGED, label(row), now)
+                    yield made(model, pk, Change.Kind.CHANGED, label(row), now, last.state)
             elif was_there:
                 yield made(model, pk, Change.Kind.DELETED, last.label, last.state)
             elif (model, pk) in self.gone and (model, pk) not in self.new and last is None:
                 yield made(model, pk, Change.Kind.DELETED, *self.gone[model, pk])
 
 
-def made(model, pk, kind, name, values):
+def made(model, pk, kind, name, values, before=None):
+    """Return a Change, with the state of the record before it (`before`)."""
     name = name[: Change._meta.get_field("label").max_length]
-    return Change(kind=kind, model=model._meta.label_lower, record=pk, label=name, state=values)
+    change = Change(kind=kind, model=model._meta.label_lower, record=pk, label=name, state=values)
+    change.before = before or {}
+    return change
 
 
 @contextmanager

@@ -130,3 +130,63 @@ class Proposal(models.Model):
 
     def __str__(self):
         return self.label
+
+
+class TranslationState(models.Model):
+    """How a translation stands to its source: one language of one text of a record.
+
+    `made_from` has the words of the source that the translation was made from, and `same` the
+    digests of the wordings that the source has had since by minor changes alone. `state` follows
+    from them and from what is stored now (bilingual/freshness.py), never from a time.
+    """
+
+    class State(models.TextChoices):
+        NOTHING = "nothing", _("nothing to translate")
+        MISSING = "missing", _("missing")
+        UNREVIEWED = "unreviewed", _("unreviewed")
+        REVIEWED = "reviewed", _("reviewed")
+        MINOR = "minor", _("older than a minor change")
+        MEANING = "meaning", _("older than a change of meaning")
+
+    STALE = (State.MINOR, State.MEANING)
+
+    model = models.CharField(_("kind of record"), max_length=64)
+    record = models.BigIntegerField(_("number of the record"))
+    field = models.CharField(_("text"), max_length=64)
+    language = models.CharField(_("language"), max_length=8)
+    source = models.CharField(_("translated from"), max_length=8)
+    made_from = models.TextField(_("made from"), blank=True)
+    same = models.JSONField(_("digests of minor changes"), default=list)
+    state = models.CharField(_("state"), max_length=10, choices=State)
+    words = models.PositiveIntegerField(_("words"), default=0)
+    author_name = models.CharField(_("translated by"), max_length=150, blank=True)
+    reviewed = models.CharField(_("digest of what was reviewed"), max_length=64, blank=True)
+    reviewer_name = models.CharField(_("reviewed by"), max_length=150, blank=True)
+    reviewed_at = models.DateTimeField(_("time of the review"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["model", "record", "field", "language"]
+        verbose_name = _("translation")
+        verbose_name_plural = _("translations")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["model", "record", "field", "language"], name="translation_unique"
+            )
+        ]
+        indexes = [models.Index(fields=["language", "state"], name="translation_by_state")]
+
+    def __str__(self):
+        return f"{self.model} {self.record} {self.field} {self.language}"
+
+
+class ContentVersion(models.Model):
+    """The one row that tells whether the content has changed (bilingual/versions.py)."""
+
+    token = models.CharField(max_length=32)
+
+    class Meta:
+        verbose_name = _("version of the content")
+        verbose_name_plural = _("versions of the content")
+
+    def __str__(self):
+        return self.token

@@ -5,9 +5,11 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from bilingual.languages import codes as language_codes
+from bilingual.versions import remembered
 from library.mentions import Finder
 from library.models import Term
 from library.passages import passages
+from library.previewing import previewed
 
 # A term that stands on more than this share of all pages does not tell what a page is about.
 COMMON = 0.4
@@ -28,13 +30,12 @@ class Surroundings(NamedTuple):
 
 
 def surroundings(container, most=4):
-    """Return the Surroundings of a container's page, from two queries.
+    """Return the Surroundings of a container's page.
 
     Pages are grouped by their model's name ("theme"), at most `most` of each, those that
     share more and rarer terms first. Both languages count, so both show the same pages.
     """
-    terms = {term.slug: term for term in Term.objects.all()}
-    all_passages = tuple(passages())
+    terms, all_passages = published() if previewed.get() is None else published.__wrapped__()
     found = dict(terms_by_page(all_passages, names_of(terms.values())))
     own = found.pop(container.code, frozenset())
     frequency = Counter(slug for slugs in found.values() for slug in slugs)
@@ -52,6 +53,12 @@ def surroundings(container, most=4):
         pages.sort(key=lambda page: -sum(1 / frequency[term.slug] for term in page.terms))
         del pages[most:]
     return Surroundings([terms[slug] for slug in sorted(own)], dict(related))
+
+
+@remembered
+def published():
+    """Return all terms by their slugs, and all passages."""
+    return {term.slug: term for term in Term.objects.all()}, tuple(passages())
 
 
 def names_of(terms):

@@ -10,6 +10,8 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext
 
 from bilingual import languages
+from bilingual.freshness import stale_translations
+from bilingual.wording import differences
 
 register = template.Library()
 register.filter("direction", languages.direction)
@@ -71,6 +73,20 @@ def columns(record, field):
         languages.Text(languages.in_language(record, field, code), code)
         for code in [active, *languages.others(active)]
     ]
+
+
+@register.simple_tag
+def older(record, field):
+    """The reader's translation of a text where it is older than its source, with what has changed.
+
+    Returns None where it is not, and in the language that the text was written in.
+    """
+    rows = stale_translations(languages.get_language())
+    row = rows.get((record._meta.label_lower, record.pk, field))
+    if row is not None:
+        now = languages.in_language(record, field, row.source)
+        return {"row": row, "pieces": differences(row.made_from, now)}
+    return None
 
 
 @register.filter
