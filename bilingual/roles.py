@@ -36,7 +36,12 @@ def roles():
     everything = Permission.objects.select_related("content_type")
     history = everything.filter(
         content_type__app_label="bilingual",
-        codename__in=["view_change", "view_revision", "view_proposal"],
+        codename__in=[
+            "view_change",
+            "view_revision",
+            "view_proposal",
+            "view_translationstate",
+        ],
     )
     seen = history | everything.filter(tasks(["view"], registered))
     edited = [model for model in registered if not model.is_source]

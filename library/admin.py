@@ -12,6 +12,7 @@ from bilingual.admin import PUBLISHING, BilingualAdmin, BilingualInline, ReadOnl
 from bilingual.languages import autonym
 from bilingual.languages import codes as language_codes
 from bilingual.ordering import MOST, OrderedInlineFormSet
+from library import desk  # noqa: F401  (registers the translators' desk)
 from library.choosing import LineChoices, LineField, LineSelect, lines_found
 from library.models import Article, Correction, Document, Line, Note, Paragraph, Term
 from library.previewing import address_of

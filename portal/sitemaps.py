@@ -35,6 +35,7 @@ class ListSitemap(PageSitemap):
             "dialogue:home",
             "library:home",
             "glossary:list",
+            "parity",
         ]
 
     def location(self, item):

@@ -28,6 +28,7 @@ urlpatterns += i18n_patterns(
     path("glossary/", include("library.glossary_urls")),
     path("search/", search_views.search, name="search"),
     path("search/suggestions/", search_views.suggestions, name="suggestions"),
+    path("parity/", views.parity, name="parity"),
     path("brief/", views.brief, name="brief"),
     path("cite/", include("library.citation_urls")),
     path("help/<slug:name>/", views.help_detail, name="help"),

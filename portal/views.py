@@ -7,9 +7,12 @@ from django.utils.translation import get_language
 from django.views.defaults import page_not_found
 
 from bilingual.languages import others
+from bilingual.models import TranslationState
+from bilingual.parity import progress
+from bilingual.units import rows_to_translate, units
 from dialogue.models import Round
 from library import codes
-from library.models import Article, Paragraph
+from library.models import Article, Paragraph, Statement
 from library.passages import passages
 from library.statements import load_apparatus
 from portal.briefs import make_brief, read_items
@@ -19,6 +22,7 @@ from sdg_links.models import Sdg, SdgLink
 # The paragraphs of the strategic framework that say what INTERPOL is for.
 VISION, MISSION = "SF V.1", "SF M.1"
 LONGEST_TITLE = 150
+MOST_STALE = 200  # texts that the page of the two languages names
 
 
 def home(request):
@@ -55,6 +59,22 @@ def help_detail(request, name):
     pages = [help_page(other, language) for other in PAGES]
     context = {"pages": pages, "help": pages[PAGES.index(name)]}
     return render(request, "portal/help.html", context)
+
+
+def parity(request):
+    """How far the languages say the same, and which of the published texts do not."""
+    rows = rows_to_translate().filter(
+        state__in=[TranslationState.State.MISSING, *TranslationState.STALE]
+    )
+    shown = [unit for unit in units(rows[:MOST_STALE]) if is_published(unit.record)]
+    return render(request, "portal/parity.html", {"progress": progress(), "stale": shown})
+
+
+def is_published(record):
+    """Whether readers see a record, as far as its own page or its container's is published."""
+    if isinstance(record, Statement):
+        record = record.container
+    return getattr(record, "is_published", True)
 
 
 def offline(request):

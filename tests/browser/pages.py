@@ -40,6 +40,7 @@ KINDS = [
     "help/readers/",
     "help/administrators/",
     "help/translators/",
+    "parity/",
     "offline/",
     "nothing/",
 ]

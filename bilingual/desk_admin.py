@@ -1,0 +1,282 @@
+"""The translators' desk: what is missing, stale or unreviewed, and an editor for one text."""
+
+from urllib.parse import quote
+
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Case, IntegerField, Value, When
+from django.http import Http404, JsonResponse, QueryDict
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from bilingual import freshness
+from bilingual.history_admin import form_of
+from bilingual.languages import autonym, codes
+from bilingual.models import TranslationState
+from bilingual.parity import progress
+from bilingual.roles import TRANSLATE
+from bilingual.units import rows_to_translate, translate, translated_models, unit_of, units
+from bilingual.wording import differences
+
+State = TranslationState.State
+TO_DO = [State.MISSING, State.MEANING, State.MINOR, State.UNREVIEWED]
+FILTERS = "_changelist_filters"  # how the admin hands on what a list was filtered by
+LONGEST_EXCERPT = 14  # words of a source in the list
+
+
+class StateFilter(admin.SimpleListFilter):
+    """Shows what is to be done, or one state."""
+
+    title = gettext_lazy("state")
+    parameter_name = "state"
+
+    def lookups(self, request, model_admin):
+        work = [("work", _("missing or older than its source"))]
+        return work + [(state, state.label) for state in [*TO_DO, State.REVIEWED]]
+
+    def queryset(self, request, rows):
+        if self.value() == "work":
+            return rows.filter(state__in=[State.MISSING, *TranslationState.STALE])
+        return rows.filter(state=self.value()) if self.value() in State else rows
+
+
+class LanguageFilter(admin.SimpleListFilter):
+    title = gettext_lazy("language")
+    parameter_name = "language"
+
+    def lookups(self, request, model_admin):
+        return [(code, autonym(code)) for code in codes()]
+
+    def queryset(self, request, rows):
+        return rows.filter(language=self.value()) if self.value() else rows
+
+
+class SectionFilter(admin.SimpleListFilter):
+    title = gettext_lazy("kind of record")
+    parameter_name = "model"
+
+    def lookups(self, request, model_admin):
+        return [
+            (model._meta.label_lower, model._meta.verbose_name_plural)
+            for model in translated_models()
+        ]
+
+    def queryset(self, request, rows):
+        return rows.filter(model=self.value()) if self.value() else rows
+
+
+class TranslatorFilter(admin.SimpleListFilter):
+    title = gettext_lazy("translated by")
+    parameter_name = "person"
+
+    def lookups(self, request, model_admin):
+        names = rows_to_translate().exclude(author_name="").order_by("author_name")
+        return [(name, name) for name in names.values_list("author_name", flat=True).distinct()]
+
+    def queryset(self, request, rows):
+        return rows.filter(author_name=self.value()) if self.value() else rows
+
+
+class DeskAdmin(admin.ModelAdmin):
+    """The list of all translations, the most pressing first, and their editor."""
+
+    list_display = ["source_text", "what", "state", "into", "words", "author_name"]
+    list_filter = [StateFilter, LanguageFilter, SectionFilter, TranslatorFilter]
+    list_per_page = 50
+    actions = None
+    sortable_by = ["words", "author_name"]
+    change_list_template = "bilingual/desk.html"
+    template = "bilingual/translate.html"
+
+    # What other rooms know about a text
+
+    def terms(self, unit):
+        """Return the glossary's terms in the source: (name there, names in the language)."""
+        return []
+
+    def problems(self, unit, text):
+        """Return sentences on what the source and a translation do not agree in."""
+        return []
+
+    # Who may do what
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return request.user.has_perm(TRANSLATE)
+
+    # The list
+
+    def get_queryset(self, request):
+        urgency = Case(
+            *(When(state=state, then=Value(place)) for place, state in enumerate(TO_DO)),
+            default=Value(len(TO_DO)),
+            output_field=IntegerField(),
+        )
+        rows = rows_to_translate().annotate(urgency=urgency)
+        return rows.order_by("urgency", "model", "record", "field", "language")
+
+    def get_ordering(self, request):
+        return ["urgency", "model", "record", "field", "language"]
+
+    def changelist_view(self, request, extra_context=None):
+        context = {"title": _("Translators’ desk"), "progress": progress()}
+        response = super().changelist_view(request, context | (extra_context or {}))
+        found = getattr(response, "context_data", {}).get("cl")
+        if found:
+            rows = list(found.result_list)
+            shown = {unit.row.pk: unit for unit in units(rows)}
+            for row in rows:
+                row.unit = shown.get(row.pk)
+            found.result_list = rows
+        return response
+
+    @admin.display(description=gettext_lazy("source"))
+    def source_text(self, row):
+        text = row.unit.source if row.unit else ""
+        return Truncator(text).words(LONGEST_EXCERPT, truncate="…") or "–"
+
+    @admin.display(description=gettext_lazy("text"))
+    def what(self, row):
+        return f"{row.unit.record}: {row.unit.name}" if row.unit else str(row)
+
+    @admin.display(description=gettext_lazy("language"), ordering="language")
+    def into(self, row):
+        return autonym(row.language)
+
+    # The editor
+
+    def get_urls(self):
+        checking = self.admin_site.admin_view(self.check_view)
+        name = "bilingual_translationstate_check"
+        return [path("<int:record>/check/", checking, name=name), *super().get_urls()]
+
+    def found(self, request, pk):
+        row = self.get_queryset(request).filter(pk=pk).first() if str(pk).isdecimal() else None
+        unit = unit_of(row) if row else None
+        if unit is None:
+            raise Http404
+        return unit
+
+    def check_view(self, request, record):
+        """What a translation that is being typed does not agree with its source in."""
+        if request.method != "POST" or not self.has_change_permission(request):
+            raise PermissionDenied
+        unit = self.found(request, record)
+        return JsonResponse({"problems": self.problems(unit, request.POST.get("text", ""))})
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
+        unit = self.found(request, unquote(object_id))
+        if request.method != "POST":
+            return self.page(request, unit, unit.text)
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        return self.save(request, unit)
+
+    def save(self, request, unit):
+        sent = {name: text.replace("\r\n", "\n") for name, text in request.POST.items()}
+        text, shown = sent.get("text", ""), sent.get("initial-text", "")
+        try:
+            saved = translate(
+                unit.row,
+                text,
+                sent.get("source", ""),
+                shown,
+                request.user,
+                is_confirmed="_confirm" in sent,
+            )
+            if "_review" in sent:
+                freshness.review(saved.row, saved.source, saved.text, request.user.get_username())
+        except ValidationError as error:
+            unit = self.found(request, unit.row.pk)
+            return self.page(request, unit, text, problem=error, shown=shown)
+        except ValueError:
+            unit = self.found(request, unit.row.pk)
+            problem = ValidationError(_("Only what is as new as its source can be reviewed."))
+            return self.page(request, unit, text, problem=problem, shown=text)
+        self.message_user(
+            request,
+            _("“%(record)s”, %(name)s: %(state)s.")
+            % {
+                "record": saved.record,
+                "name": saved.name,
+                "state": saved.row.get_state_display(),
+            },
+            messages.SUCCESS,
+        )
+        return self.onward(request, saved, stays="_stay" in sent)
+
+    def onward(self, request, unit, *, stays):
+        """Lead to the next text that the list would show, or back to the list."""
+        filters = request.GET.get(FILTERS, "")
+        response = None
+        if not stays and (following := self.following(request, unit, filters)):
+            response = redirect(self.editor(following, filters))
+        elif stays:
+            response = redirect(self.editor(unit.row, filters))
+        else:
+            address = reverse("admin:bilingual_translationstate_changelist")
+            response = redirect(f"{address}?{filters}" if filters else address)
+        response.set_cookie(
+            "saved_form", quote(self.draft_key(request, unit)), max_age=86_400, samesite="Lax"
+        )
+        return response
+
+    def editor(self, row, filters):
+        address = reverse("admin:bilingual_translationstate_change", args=[row.pk])
+        query = QueryDict(mutable=True)
+        query[FILTERS] = filters
+        return f"{address}?{query.urlencode()}" if filters else address
+
+    def following(self, request, unit, filters):
+        """Return the row after a unit in the list with some filters, None at its end."""
+        rows = self.listed(request, filters).exclude(state=State.REVIEWED)
+        here = [unit.row.model, unit.row.record, unit.row.field, unit.row.language]
+        rows = sorted(
+            rows.exclude(pk=unit.row.pk),
+            key=lambda row: [row.model, row.record, row.field, row.language],
+        )
+        later = [r for r in rows if [r.model, r.record, r.field, r.language] > here]
+        return next(iter(later or rows), None)
+
+    def listed(self, request, filters):
+        was, request.GET = request.GET, QueryDict(filters)
+        try:
+            return self.get_changelist_instance(request).get_queryset(request)
+        finally:
+            request.GET = was
+
+    def draft_key(self, request, unit):
+        return f"{request.user.pk} translation {unit.row.pk}"
+
+    def page(self, request, unit, text, problem=None, shown=None):
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Translate: %(record)s, %(name)s")
+            % {"record": unit.record, "name": unit.name},
+            "opts": self.opts,
+            "unit": unit,
+            "text": text,
+            "problem": problem,
+            "theirs": differences(shown, unit.text) if shown not in (None, unit.text) else [],
+            "problems": self.problems(unit, text) if text else [],
+            "terms": self.terms(unit),
+            "form_address": form_of(unit.record),
+            "draft": self.draft_key(request, unit),
+            "may_translate": self.has_change_permission(request),
+            "is_stale": unit.row.state in TranslationState.STALE,
+            "may_review": unit.row.state == State.UNREVIEWED,
+            "filters": request.GET.get(FILTERS, ""),
+        }
+        return TemplateResponse(request, self.template, context)
