@@ -5,6 +5,7 @@
 
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import wraps
 
 from django.apps import apps
 from django.conf import settings
@@ -12,6 +13,8 @@ from django.db.models import Q
 from django.utils.cache import add_never_cache_headers
 from django.utils.csp import CSP
 from django.views.decorators.csp import csp_override
+
+from bilingual.versions import remembered
 
 PARAMETER = "preview"
 
@@ -36,6 +39,17 @@ def is_shown(model):
     if isinstance(draft, container):
         shown |= Q(**{f"{prefix}pk": draft.pk})
     return shown
+
+
+def remembered_for_readers(function):
+    """Remember what a function answers, as remembered() does, but not while a draft is shown."""
+    for_readers = remembered(function)
+
+    @wraps(function)
+    def answering(*arguments):
+        return (for_readers if previewed.get() is None else function)(*arguments)
+
+    return answering
 
 
 def address_of(container):

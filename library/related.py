@@ -5,11 +5,10 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from bilingual.languages import codes as language_codes
-from bilingual.versions import remembered
 from library.mentions import Finder
 from library.models import Term
 from library.passages import passages
-from library.previewing import previewed
+from library.previewing import remembered_for_readers
 
 # A term that stands on more than this share of all pages does not tell what a page is about.
 COMMON = 0.4
@@ -35,7 +34,7 @@ def surroundings(container, most=4):
     Pages are grouped by their model's name ("theme"), at most `most` of each, those that
     share more and rarer terms first. Both languages count, so both show the same pages.
     """
-    terms, all_passages = published() if previewed.get() is None else published.__wrapped__()
+    terms, all_passages = published()
     found = dict(terms_by_page(all_passages, names_of(terms.values())))
     own = found.pop(container.code, frozenset())
     frequency = Counter(slug for slugs in found.values() for slug in slugs)
@@ -55,7 +54,7 @@ def surroundings(container, most=4):
     return Surroundings([terms[slug] for slug in sorted(own)], dict(related))
 
 
-@remembered
+@remembered_for_readers
 def published():
     """Return all terms by their slugs, and all passages."""
     return {term.slug: term for term in Term.objects.all()}, tuple(passages())

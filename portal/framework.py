@@ -4,15 +4,21 @@ from django.utils.functional import cached_property
 
 from crosscutting.models import Theme
 from goals.models import Goal
+from library.previewing import remembered_for_readers
 
 
 class Framework:
-    """The published goals and themes in their order, each asked for once and when needed."""
+    """The published goals and themes in their order, each asked for when needed."""
 
     @cached_property
     def goals(self):
-        return list(Goal.objects.published())
+        return published(Goal)
 
     @cached_property
     def themes(self):
-        return list(Theme.objects.published())
+        return published(Theme)
+
+
+@remembered_for_readers
+def published(model):
+    return list(model.objects.published())
