@@ -14,6 +14,8 @@ from modeltranslation.admin import TranslationAdmin, TranslationStackedInline
 from bilingual import audit_admin  # noqa: F401  (registers the audit)
 from bilingual.choices import KnownChoiceField, KnownSelect
 from bilingual.fields import lacking
+from bilingual.freshness import paired_fields
+from bilingual.history import current
 from bilingual.languages import autonym, direction, in_language, label_with_language, source
 from bilingual.languages import codes as language_codes
 from bilingual.languages import others as other_languages
@@ -26,10 +28,33 @@ from bilingual.templatetags.bilingual import localized
 PUBLISHING = ("is_published", "publish_at")  # a row of a form
 
 
+class TranslatedForm(MergingForm):
+    """Lets whoever edits a source say whether its translations are older now."""
+
+    source_change = forms.ChoiceField(
+        label=gettext_lazy("what you change in the source"),
+        required=False,
+        choices=[
+            ("", gettext_lazy("is minor where it is spaces, vowel signs or punctuation alone")),
+            ("minor", gettext_lazy("is minor: the translations stay right")),
+            ("meaning", gettext_lazy("changes the meaning: the translations have to follow")),
+        ],
+        widget=forms.Select(attrs={"data-source": source()}),
+    )
+
+    def clean(self):
+        cleaned = super().clean()
+        choice, recorder = self.cleaned_data.get("source_change"), current.get()
+        if choice and recorder and self.is_stored:
+            key = (self.instance._meta.label_lower, self.instance.pk)
+            recorder.declared[key] = choice == "minor"
+        return cleaned
+
+
 class BilingualForms:
     """Gives each input the language and direction of what is typed into it."""
 
-    form = MergingForm
+    form = TranslatedForm
 
     formfield_overrides = {
         models.TextField: {"widget": forms.Textarea(attrs={"rows": 4})},
@@ -66,7 +91,11 @@ class BilingualForms:
     def get_fieldsets(self, request, obj=None):
         """Return the declared fields, a translated one as a row of all its languages."""
         fixed = self.fixed_languages(request, obj)
-        return [(None, {"fields": [self.row(field, fixed) for field in self.fields]})]
+        rows = [self.row(field, fixed) for field in self.fields]
+        edits_sources = self.has_change_permission(request, obj) and self.may_edit(request, obj)
+        if obj and edits_sources and paired_fields(self.model):
+            rows.append("source_change")
+        return [(None, {"fields": rows})]
 
     def fixed_languages(self, request, obj):
         """Return the languages whose texts this person sees and does not edit."""
@@ -124,6 +153,8 @@ class LackingFilter(admin.SimpleListFilter):
 
 class BilingualAdmin(ProposingAdmin, MergingAdmin, BilingualForms, TranslationAdmin):
     """Admin of a model with translated fields, each named once in `fields`."""
+
+    form = TranslatedForm
 
     def get_list_filter(self, request):
         return [*super().get_list_filter(request), LackingFilter]

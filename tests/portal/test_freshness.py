@@ -12,6 +12,9 @@ from bilingual.models import Change, TranslationState
 from bilingual.restoring import restore_deleted
 from goals.models import Goal
 from tests.factories import make_goal, make_objective, make_term
+from tests.forms import OpenForm
+from tests.portal.test_admin import address
+from tests.portal.test_roles import client_of
 
 pytestmark = pytest.mark.django_db
 
@@ -237,3 +240,24 @@ def test_readers_see_that_a_translation_is_older_and_what_has_changed(client, go
     objective.text_en = "Second text"
     objective.save()
     assert "older than" not in client.get(f"/en/goals/{goal.slug}/").content.decode()
+
+
+def test_who_edits_the_source_says_what_the_change_means(admin_client, goal):
+    make_objective(goal, text_ar="نص أول", text_en="First text")
+    form = OpenForm(admin_client, address("goals_goal_change", goal.pk, language="en"))
+
+    response = form.send(
+        title_ar="مكافحة الإرهاب كله",
+        source_change="minor",
+        objectives__0__text_ar="نص أول!",
+        objectives__0__source_change="meaning",
+    )
+
+    assert response.status_code == 302
+    assert state_of(goal).state == State.MINOR
+    assert state_of(goal.objectives.get(), "text").state == State.MEANING
+
+
+def test_translators_are_not_asked(goal):
+    form = OpenForm(client_of("translator"), address("goals_goal_change", goal.pk, language="en"))
+    assert "source_change" not in form.html

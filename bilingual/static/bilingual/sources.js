@@ -1,0 +1,28 @@
+// Asks what a change of a source means for its translations where a source was changed.
+
+document.addEventListener("input", ({ target }) => update(rowOf(target)));
+document.addEventListener("change", ({ target }) => update(rowOf(target)));
+for (const choice of document.querySelectorAll("select[data-source]")) update(rowOf(choice));
+
+function rowOf(field) {
+  return field.closest?.(".inline-related") ?? field.closest?.("form");
+}
+
+function update(row) {
+  const choice = own(row, "select[data-source]")[0];
+  if (!choice) return;
+  const sources = own(row, `.mt[lang="${choice.dataset.source}"]`);
+  const isChanged = sources.some((field) => {
+    const shown = field.form.elements[`initial-${field.name}`];
+    return shown && shown.value.trim() && shown.value.trim() !== field.value.trim();
+  });
+  choice.closest(".form-row").hidden = !isChanged && !choice.value;
+}
+
+// What stands in a row itself and, of the whole form, in no row.
+function own(row, selector) {
+  const isRow = row?.matches(".inline-related");
+  return [...(row?.querySelectorAll(selector) ?? [])].filter(
+    (field) => isRow || !field.closest(".inline-related"),
+  );
+}
