@@ -21,9 +21,11 @@ from bilingual.languages import codes as language_codes
 from bilingual.languages import others as other_languages
 from bilingual.merging import MergingForm, MergingInlineFormSet
 from bilingual.merging_admin import MergingAdmin
+from bilingual.models import TranslationState
 from bilingual.proposal_admin import ProposingAdmin
 from bilingual.roles import PUBLISH, TRANSLATE
 from bilingual.templatetags.bilingual import localized
+from bilingual.units import rows_to_translate, units
 
 PUBLISHING = ("is_published", "publish_at")  # a row of a form
 
@@ -158,6 +160,19 @@ class BilingualAdmin(ProposingAdmin, MergingAdmin, BilingualForms, TranslationAd
 
     def get_list_filter(self, request):
         return [*super().get_list_filter(request), LackingFilter]
+
+    def render_change_form(self, request, context, obj=None, **options):
+        if obj is not None:
+            context["stale"] = self.stale_units(obj)
+        return super().render_change_form(request, context, obj=obj, **options)
+
+    def stale_units(self, record):
+        """Return the translations of a record and its rows that are older than their sources."""
+        wanted = Q(model=self.opts.label_lower, record=record.pk)
+        for model, key in self.models_of_rows().items():
+            rows = model._base_manager.filter(**{key: record.pk}).order_by()
+            wanted |= Q(model=model._meta.label_lower, record__in=rows.values("pk"))
+        return units(rows_to_translate().filter(wanted, state__in=TranslationState.STALE))
 
     def lacking(self, language):
         """Return the filter of the records of which, or of whose rows, a translation is missing."""

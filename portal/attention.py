@@ -13,7 +13,8 @@ from bilingual.fields import translated_fields
 from bilingual.history import registered
 from bilingual.history_admin import form_of
 from bilingual.languages import autonym, codes
-from bilingual.models import Change, Proposal
+from bilingual.models import Change, Proposal, TranslationState
+from bilingual.units import rows_to_translate
 from library.models import Container
 from portal.content.verification import differing
 from search.models import UnansweredQuery
@@ -37,6 +38,7 @@ def matters(request):
         *proposals(request),
         *drafts(request),
         *untranslated(request),
+        *stale(request),
         *broken_citations(request),
         *unanswered(request),
         *recent(request),
@@ -82,6 +84,13 @@ def untranslated(request):
                 "name": its_admin.opts.verbose_name_plural,
             }
             yield Matter(label, number, f"{address}?lacking={code}")
+
+
+def stale(request):
+    if request.user.has_perm("bilingual.view_translationstate"):
+        number = rows_to_translate().filter(state__in=TranslationState.STALE).count()
+        address = reverse("admin:bilingual_translationstate_changelist")
+        yield Matter(_("Translations older than their source"), number, f"{address}?state=work")
 
 
 def broken_citations(request):

@@ -258,6 +258,18 @@ def test_who_edits_the_source_says_what_the_change_means(admin_client, goal):
     assert state_of(goal.objectives.get(), "text").state == State.MEANING
 
 
+def test_form_says_which_translations_are_older(admin_client, goal):
+    make_objective(goal, text_ar="نص أول", text_en="First text")
+    goal.objectives.update(text_ar="نص ثان")
+
+    page = admin_client.get(address("goals_goal_change", goal.pk, language="en")).content.decode()
+
+    assert "1 translation here is older than its source" in page
+    assert "نص <del>أول</del><ins>ثان</ins>" in page
+    index = admin_client.get(address("index", language="en")).content.decode()
+    assert "Translations older than their source" in index
+
+
 def test_translators_are_not_asked(goal):
     form = OpenForm(client_of("translator"), address("goals_goal_change", goal.pk, language="en"))
     assert "source_change" not in form.html
