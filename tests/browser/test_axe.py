@@ -59,6 +59,7 @@ ADMINISTRATION = [
     "library/term/1/change/",
     "bilingual/change/",
     "bilingual/proposal/",
+    "bilingual/translationstate/",
     "auth/group/1/change/",
     "password_change/",
 ]
