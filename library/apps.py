@@ -7,6 +7,9 @@ class LibraryConfig(AppConfig):
     verbose_name = _("library")
 
     def ready(self):
+        from bilingual.checking import register_terminology
         from library.searching import register_sources
+        from library.terminology import terminology
 
         register_sources()
+        register_terminology(terminology)

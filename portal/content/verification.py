@@ -1,19 +1,20 @@
 """Prove the content in the database: every line of the documents, word for word, twice over."""
 
-import re
 from typing import NamedTuple
 
 from django.apps import apps
 from tqdm import tqdm
 
-from bilingual.checks import disagreements
+from bilingual.checking import findings
 from bilingual.fields import translated_fields, unpaired_fields
 from bilingual.languages import codes as language_codes
+from bilingual.languages import others
+from bilingual.languages import source as source_language
+from bilingual.units import name_of
 from crosscutting.models import Theme
 from dialogue.models import Participant, Round
 from goals.models import Goal
-from library.mentions import Finder
-from library.models import Correction, Document, Line, Paragraph, Term
+from library.models import Correction, Document, Line, Paragraph
 from library.passages import quoting_models
 from library.readings import corrected
 from sdg_links.models import Sdg, SdgLink
@@ -136,30 +137,25 @@ def complete():
 
 
 def agreeing():
-    """Whether numbers, years, codes and acronyms are the same in both languages."""
-    names = names_of_acronyms()
-
-    def is_named(acronym, arabic):
-        parts = [acronym, acronym.removesuffix("s"), *re.split(r"[-/ ]", acronym)]
-        return any(part in names and names[part].mentions(arabic) for part in parts)
-
-    problems = [
-        f"{described(record)}, {name}: {sentence}"
+    """Whether the languages of each text say the same, as far as a machine can tell."""
+    source = source_language()
+    found = [
+        finding
         for record, name, pair in pairs()
-        if all(pair.values())
-        for sentence in disagreements(pair["ar"], pair["en"], is_named)
+        for code in others(source)
+        for finding in findings(
+            f"{record._meta.label_lower}/{name_of(record)}/{name}/{code}",
+            pair[source],
+            pair[code],
+            source,
+            code,
+        )
     ]
-    return Finding("numbers, codes and acronyms", f"{len(problems)} disagreements", problems)
-
-
-def names_of_acronyms():
-    """Return, for each acronym of the glossary, what finds its Arabic names in a text."""
-    finders = {}
-    for term in Term.objects.all():
-        latin = [word for name in term.names("en") for word in re.findall(r"[\w-]+", name)]
-        for acronym in {word for word in latin if sum(map(str.isupper, word)) >= 2}:
-            finders.setdefault(acronym.removesuffix("s"), []).extend(term.names("ar"))
-    return {acronym: Finder({acronym: names}) for acronym, names in finders.items()}
+    problems = [
+        f"{finding.key}: {finding.problem.message}" for finding in found if not finding.reason
+    ]
+    result = f"{len(problems)} disagreements, {len(found) - len(problems)} explained"
+    return Finding("languages agree", result, problems)
 
 
 def counted():

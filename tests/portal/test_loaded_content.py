@@ -138,11 +138,11 @@ def test_content_as_shipped_is_proved(capsys):
         (lambda: Theme.objects.filter(number=1).update(title_en=" "), "no text in “en”"),
         (
             lambda: Paragraph.objects.filter(code="GPG 0.3").update(text_en="Only 194 countries."),
-            "numbers differ",
+            "“194” stands only in the translation",
         ),
         (
             lambda: Paragraph.objects.filter(code="HNCB 2024.4").update(text_en="19 databases."),
-            "“I-24/7” stands only in the Arabic",
+            "“I-24/7” stands only in the source",
         ),
         (lambda: Theme.objects.filter(number=1).update(title_en="FBI data"), "“FBI” stands only"),
         (lambda: SdgLink.objects.filter(goal__number=1, sdg__number=5).delete(), "instead of 7"),

@@ -1,0 +1,125 @@
+"""Whether a translation calls things by the names that the glossary gives them."""
+
+import re
+from collections import defaultdict
+
+from django.utils.translation import gettext as _
+
+from bilingual.consistency import Problem
+from bilingual.languages import codes as language_codes
+from bilingual.versions import remembered
+from library.mentions import Finder, analysed
+from library.models import Term
+from search.analysis import is_arabic, stem, stems, words
+
+# How many other words may stand between those of a name.
+BETWEEN = 4
+# Which of them may be left out: the name of the organization where it is clear who is meant, and
+# the bodies, since English says “law enforcement” for those who enforce the law as well.
+SMALL_WORDS = set(stems("the of in on for to and a its INTERPOL agencies authorities bodies"))
+ACRONYM = re.compile(r"[\w-]+")
+
+
+class Terminology:
+    """What the glossary says about the names of things in two texts."""
+
+    def __init__(self, terms):
+        terms = list(terms)
+        self.names = {
+            code: {term.slug: term.names(code) for term in terms} for code in language_codes()
+        }
+        self.finders = {code: Finder(names) for code, names in self.names.items()}
+        self.acronyms = acronyms_of(terms)
+
+    def is_named(self, acronym, text, language):
+        """Whether an acronym stands in a text by a name: INTERPOL is الإنتربول in Arabic."""
+        parts = [acronym, acronym.removesuffix("s"), *re.split(r"[-/ ]", acronym)]
+        slugs = {slug for part in parts for slug in self.acronyms.get(part, ())}
+        return any(mention.term in slugs for mention in self.finders[language].mentions(text))
+
+    def problems(self, source, target, source_language, target_language):
+        """Return a Problem for each term of a source that the translation calls otherwise."""
+        mentions = [
+            mention
+            for mention in self.finders[source_language].mentions(source)
+            if self.is_name(mention, source, source_language)
+        ]
+        rendered = self.rendered({mention.term for mention in mentions}, target, target_language)
+        missing = {}
+        for mention in mentions:
+            if mention.term not in rendered and not is_covered(mention, mentions, rendered):
+                missing.setdefault(mention.term, source[mention.start : mention.end])
+        return [
+            self.problem(slug, piece, source_language, target_language)
+            for slug, piece in missing.items()
+        ]
+
+    def is_name(self, mention, text, language):
+        """Whether one word is written as the name is: “notice” is no Notice, “eco” no ECO."""
+        piece = text[mention.start : mention.end]
+        names = [name for name in self.names[language][mention.term] if len(name.split()) == 1]
+        return (
+            is_arabic(piece)
+            or len(piece.split()) > 1
+            or not piece.islower()
+            or any(name.islower() for name in names)
+        )
+
+    def rendered(self, slugs, text, language):
+        """Return those of some terms that a text has by a name, or by the words of a name.
+
+        Translations exchange information and build capacity, they do not only speak of
+        information exchange and capacity building.
+        """
+        found = {mention.term for mention in self.finders[language].mentions(text)}
+        text_words = [{stem(word.normal), *readings} for word, readings in analysed(text)]
+        return {
+            slug
+            for slug in slugs
+            if slug in found
+            or any(stand_together(name, text_words) for name in self.names[language][slug])
+        }
+
+    def problem(self, slug, piece, source_language, target_language):
+        message = _("The glossary renders “%(piece)s” as “%(name)s”, which is not there.")
+        name = self.names[target_language][slug][0]
+        return Problem("terms", message % {"piece": piece, "name": name}, piece, source_language)
+
+
+def stand_together(name, text_words):
+    """Whether all words of a name stand close to each other in a text, in any order."""
+    wanted = {stem(word.normal) for word in words(name)} - SMALL_WORDS
+    width = len(wanted) + BETWEEN
+    return bool(wanted) and any(
+        wanted <= set().union(*text_words[start : start + width])
+        for start in range(max(1, len(text_words) - width + 1))
+    )
+
+
+def is_covered(mention, mentions, rendered):
+    """Whether a longer mention has this one in it, and is rendered: the name of a body names
+    what it works on.
+    """
+    return any(
+        other.term in rendered
+        and other.start <= mention.start
+        and mention.end <= other.end
+        and (other.start, other.end) != (mention.start, mention.end)
+        for other in mentions
+    )
+
+
+def acronyms_of(terms):
+    """Return the slugs of the terms that have an acronym in one of their English names."""
+    found = defaultdict(set)
+    for term in terms:
+        for word in ACRONYM.findall(" ".join(term.names("en"))):
+            if sum(map(str.isupper, word)) >= 2:
+                found[word.removesuffix("s")].add(term.slug)
+    return found
+
+
+@remembered
+def terminology():
+    """Return the Terminology of the glossary as it is now."""
+    return Terminology(Term.objects.all())
