@@ -73,10 +73,14 @@ def problems(source, target, source_language, target_language, terms=None):
     if not source.strip() or not target.strip():
         return []
     sides = [Side(source, source_language, True), Side(target, target_language, False)]
-    found = [problem for check in CHECKS for problem in check(*sides)]
+    found = list(differing_addresses(*sides))
+    # The words and numbers of an address are neither.
+    sides = [side._replace(text=signs.without_addresses(side.text)) for side in sides]
+    found += [problem for check in CHECKS for problem in check(*sides)]
     found += lonely_acronyms(*sides, terms)
     if terms is not None:
-        found += terms.problems(source, target, source_language, target_language)
+        texts = [side.text for side in sides]
+        found += terms.problems(*texts, source_language, target_language)
     return found
 
 
@@ -164,7 +168,7 @@ def is_acronym(word):
 
 
 def acronyms(text):
-    words = CODE.findall(signs.without_addresses(text))
+    words = CODE.findall(text)
     return {word for word in words if is_acronym(word)}
 
 
@@ -258,7 +262,6 @@ CHECKS = (
     reversed_ranges,
     moved_references,
     differing_dates,
-    differing_addresses,
     open_marks,
     differing_lists,
     wrong_signs,

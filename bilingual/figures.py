@@ -3,10 +3,12 @@
 import re
 import unicodedata
 from collections import Counter
+from functools import lru_cache
 
 from search.analysis import normalise, words
 
 NUMBER = re.compile(r"\d+(?:\.(?:\d+|[a-z]\b))?")
+OTHER_DIGIT = re.compile(r"[^\D0-9]")
 RANGE = re.compile(r"(?<![\d.-])(\d+)\s?[-–]\s?(\d+)(?![\d-])")
 # A comma or a narrow space that parts thousands, a decimal sign of Arabic, a letter of a target.
 THOUSANDS = re.compile(r"(?<=\d)[,\u066c\u00a0\u202f](?=\d{3}(?!\d))")
@@ -102,17 +104,16 @@ TENS = {
 }
 
 
+@lru_cache(1024)
 def western(text):
     """Return a text with its digits as Western ones and its numbers written in one way."""
-    text = "".join(
-        str(unicodedata.digit(letter)) if letter.isdigit() and not letter.isascii() else letter
-        for letter in text
-    )
+    text = OTHER_DIGIT.sub(lambda found: str(unicodedata.digit(found[0])), text)
     text = THOUSANDS.sub("", text).replace("\u066b", ".")
     text = TARGET_LETTER.sub(lambda found: f"{found[1]}.{LETTERS[found[2]]}", text)
     return TARGET_DASH.sub(r"\1\2.\3", text)
 
 
+@lru_cache(1024)
 def dated(text):
     """Return a text with its dates in figures as the texts have them: 17 July 2024."""
     text = ISO_DATE.sub(lambda found: written(found[3], found[2], found[1]), western(text))

@@ -64,7 +64,6 @@ def items(text):
 
 def foreign_punctuation(text, language):
     """Yield the signs of the other script, each with the word before it."""
-    text = without_addresses(text)
     for match in (LATIN_SIGN if language == "ar" else ARABIC_SIGN).finditer(text):
         if language != "ar" or not is_latin_there(text, match.start()):
             yield text[: match.end()].split()[-1]

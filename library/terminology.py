@@ -2,6 +2,7 @@
 
 import re
 from collections import defaultdict
+from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
@@ -14,9 +15,10 @@ from search.analysis import is_arabic, stem, stems, words
 
 # How many other words may stand between those of a name.
 BETWEEN = 4
-# Which of them may be left out: the name of the organization where it is clear who is meant, and
-# the bodies, since English says “law enforcement” for those who enforce the law as well.
-SMALL_WORDS = set(stems("the of in on for to and a its INTERPOL agencies authorities bodies"))
+# Which of them may be left out: the name of the organization where it is clear who is meant, the
+# bodies, since English says “law enforcement” for those who enforce the law as well, and the work
+# of «العمل الشرطي», which is an adjective in Arabic where “policing” stands before a noun.
+SMALL_WORDS = set(stems("the of in on for to and a its INTERPOL agencies authorities bodies العمل"))
 ACRONYM = re.compile(r"[\w-]+")
 
 
@@ -35,19 +37,20 @@ class Terminology:
         """Whether an acronym stands in a text by a name: INTERPOL is الإنتربول in Arabic."""
         parts = [acronym, acronym.removesuffix("s"), *re.split(r"[-/ ]", acronym)]
         slugs = {slug for part in parts for slug in self.acronyms.get(part, ())}
-        return any(mention.term in slugs for mention in self.finders[language].mentions(text))
+        return any(mention.term in slugs for mention in mentions_in(self.finders[language], text))
 
     def problems(self, source, target, source_language, target_language):
         """Return a Problem for each term of a source that the translation calls otherwise."""
         mentions = [
             mention
-            for mention in self.finders[source_language].mentions(source)
+            for mention in mentions_in(self.finders[source_language], source)
             if self.is_name(mention, source, source_language)
         ]
-        rendered = self.rendered({mention.term for mention in mentions}, target, target_language)
+        found = {mention.term for mention in mentions_in(self.finders[target_language], target)}
+        told = self.told({mention.term for mention in mentions} - found, target, target_language)
         missing = {}
         for mention in mentions:
-            if mention.term not in rendered and not is_covered(mention, mentions, rendered):
+            if mention.term not in found | told and not is_covered(mention, mentions, found):
                 missing.setdefault(mention.term, source[mention.start : mention.end])
         return [
             self.problem(slug, piece, source_language, target_language)
@@ -65,19 +68,17 @@ class Terminology:
             or any(name.islower() for name in names)
         )
 
-    def rendered(self, slugs, text, language):
-        """Return those of some terms that a text has by a name, or by the words of a name.
+    def told(self, slugs, text, language):
+        """Return those of some terms that a text tells of with the words of a name.
 
         Translations exchange information and build capacity, they do not only speak of
         information exchange and capacity building.
         """
-        found = {mention.term for mention in self.finders[language].mentions(text)}
         text_words = [{stem(word.normal), *readings} for word, readings in analysed(text)]
         return {
             slug
             for slug in slugs
-            if slug in found
-            or any(stand_together(name, text_words) for name in self.names[language][slug])
+            if any(stand_together(name, text_words) for name in self.names[language][slug])
         }
 
     def problem(self, slug, piece, source_language, target_language):
@@ -86,9 +87,19 @@ class Terminology:
         return Problem("terms", message % {"piece": piece, "name": name}, piece, source_language)
 
 
+@lru_cache(4096)
+def mentions_in(finder, text):
+    return finder.mentions(text)
+
+
+@lru_cache(4096)
+def content_words(name):
+    return {stem(word.normal) for word in words(name)} - SMALL_WORDS
+
+
 def stand_together(name, text_words):
     """Whether all words of a name stand close to each other in a text, in any order."""
-    wanted = {stem(word.normal) for word in words(name)} - SMALL_WORDS
+    wanted = content_words(name)
     width = len(wanted) + BETWEEN
     return bool(wanted) and any(
         wanted <= set().union(*text_words[start : start + width])
@@ -96,12 +107,10 @@ def stand_together(name, text_words):
     )
 
 
-def is_covered(mention, mentions, rendered):
-    """Whether a longer mention has this one in it, and is rendered: the name of a body names
-    what it works on.
-    """
+def is_covered(mention, mentions, found):
+    """Whether a longer name has this one in it, and stands in the translation itself."""
     return any(
-        other.term in rendered
+        other.term in found
         and other.start <= mention.start
         and mention.end <= other.end
         and (other.start, other.end) != (mention.start, mention.end)

@@ -5,6 +5,7 @@ from bilingual import languages
 from bilingual.checking import findings_of
 from bilingual.consistency import CODES
 from bilingual.units import rows_to_translate, units
+from bilingual.versions import reading_once
 
 
 class Command(BaseCommand):
@@ -22,7 +23,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, language, code, verbosity, **options):
-        with translation.override("en"):
+        with translation.override("en"), reading_once():
             checked = units(rows_to_translate(language))
             found = [
                 finding
