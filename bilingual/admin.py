@@ -3,7 +3,7 @@
 from functools import cache
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.utils import flatten_fieldsets
 from django.db import models
 from django.db.models import Q
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from modeltranslation.admin import TranslationAdmin, TranslationStackedInline
 
 from bilingual import audit_admin  # noqa: F401  (registers the audit)
+from bilingual.checking import findings
 from bilingual.choices import KnownChoiceField, KnownSelect
 from bilingual.fields import lacking
 from bilingual.freshness import paired_fields
@@ -25,8 +26,9 @@ from bilingual.models import TranslationState
 from bilingual.proposal_admin import ProposingAdmin
 from bilingual.roles import PUBLISH, TRANSLATE
 from bilingual.templatetags.bilingual import localized
-from bilingual.units import rows_to_translate, units
+from bilingual.units import name_of, rows_to_translate, units
 
+MOST_WARNINGS = 8
 PUBLISHING = ("is_published", "publish_at")  # a row of a form
 
 
@@ -161,6 +163,13 @@ class BilingualAdmin(ProposingAdmin, MergingAdmin, BilingualForms, TranslationAd
     def get_list_filter(self, request):
         return [*super().get_list_filter(request), LackingFilter]
 
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        rows = [row for formset in formsets for row in formset.forms if row.instance.pk]
+        sentences = [text for each in [form, *rows] for text in disagreements(each)]
+        for sentence in sentences[:MOST_WARNINGS]:
+            messages.warning(request, sentence)
+
     def render_change_form(self, request, context, obj=None, **options):
         if obj is not None:
             context["stale"] = self.stale_units(obj)
@@ -181,6 +190,20 @@ class BilingualAdmin(ProposingAdmin, MergingAdmin, BilingualForms, TranslationAd
             rows = model._base_manager.filter(lacking(model, language))
             wanted |= Q(pk__in=rows.values(key))
         return wanted
+
+
+def disagreements(form):
+    """Yield sentences on what the texts that a form changed do not agree in."""
+    record = form.instance
+    for field in paired_fields(type(record)):
+        ours = in_language(record, field, source())
+        for code in other_languages(source()):
+            if {f"{field}_{code}", f"{field}_{source()}"}.isdisjoint(form.changed_data):
+                continue
+            key = "/".join([record._meta.label_lower, name_of(record), field, code])
+            for finding in findings(key, ours, in_language(record, field, code), source(), code):
+                if not finding.reason:
+                    yield f"{record}: {finding.problem.message}"
 
 
 class BilingualInline(BilingualForms, TranslationStackedInline):

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bilingual import freshness
+from bilingual.checking import findings
 from bilingual.history_admin import form_of
 from bilingual.languages import autonym, codes
 from bilingual.models import TranslationState
@@ -101,7 +102,8 @@ class DeskAdmin(admin.ModelAdmin):
 
     def problems(self, unit, text):
         """Return sentences on what the source and a translation do not agree in."""
-        return []
+        found = findings(unit.key, unit.source, text, unit.row.source, unit.row.language)
+        return [finding.problem.message for finding in found if not finding.reason]
 
     # Who may do what
 

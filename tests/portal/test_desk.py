@@ -156,6 +156,26 @@ def test_terms_of_the_glossary_are_offered(goal, translator):
     assert 'data-insert="terrorism"' in editor(translator, row_of("GPG 1", "title")).html
 
 
+def test_what_does_not_agree_is_told_as_one_types(goal, translator):
+    row = row_of("GPG 1.1")
+    check = address("bilingual_translationstate_check", row.pk, language="en")
+    answer = translator.post(check, {"text": "First text of 2023"}).json()
+    assert answer == {"problems": ["“2023” stands only in the translation."]}
+    assert translator.post(check, {"text": "First text"}).json() == {"problems": []}
+    form = editor(translator, row)
+    form.send(text="Text of 2023", _stay="1")
+    assert "“2023” stands only in the translation." in editor(translator, row).html
+
+
+def test_forms_warn_of_what_does_not_agree_and_save_it(goal, translator):
+    form = OpenForm(translator, address("goals_goal_change", goal.pk, language="en"))
+    response = form.send(objectives__0__text_en="First text of 2023")
+    assert response.status_code == 302
+    page = translator.get(response.headers["Location"]).content.decode()
+    assert "GPG 1.1: “2023” stands only in the translation." in page
+    assert goal.objectives.first().text_en == "First text of 2023"
+
+
 def test_desk_is_for_those_who_translate(goal):
     row = row_of("GPG 1.1")
     where = address("bilingual_translationstate_change", row.pk)
