@@ -8,8 +8,11 @@ class LibraryConfig(AppConfig):
 
     def ready(self):
         from bilingual.checking import register_terminology
+        from bilingual.exchange.notes import register
         from library.searching import register_sources
         from library.terminology import terminology
+        from library.translating import notes
 
         register_sources()
         register_terminology(terminology)
+        register(notes)

@@ -1,0 +1,133 @@
+"""What a file would change, and the change itself: through the gate, all at once or not at all."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import cached_property
+from hashlib import sha256
+
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from bilingual.exchange.entries import Entry
+from bilingual.exchange.judging import CHANGED, CONFIRMED, KINDS, NEW, REFUSED, Verdict, judged
+from bilingual.history import recording
+from bilingual.units import Unit, rows_to_translate, translate, units
+from bilingual.wording import differences
+from search.indexing import in_bulk
+
+WRITTEN = (NEW, CHANGED, CONFIRMED)
+IMPORTED = gettext_noop("Translations were imported from a file.")
+
+
+@dataclass
+class Step:
+    """A text of a file, the unit that it is meant for, and what is to be done with it."""
+
+    entry: Entry
+    unit: Unit | None
+    verdict: Verdict
+
+    @property
+    def key(self):
+        return self.entry.key
+
+    @property
+    def kind(self):
+        return self.verdict.kind
+
+    @property
+    def words(self):
+        """How many words of the source this is about."""
+        return len((self.unit.source if self.unit else self.entry.source).split())
+
+    @cached_property
+    def pieces(self):
+        """What the text of the file and that of the portal differ in, for a page to show."""
+        return differences(self.unit.text if self.unit else "", self.verdict.text)
+
+
+@dataclass
+class Plan:
+    """What a file would change; nothing is written yet."""
+
+    steps: list = field(default_factory=list)
+
+    def of(self, *kinds):
+        return [step for step in self.steps if step.kind in kinds]
+
+    @property
+    def refused(self):
+        return self.of(REFUSED)
+
+    @property
+    def written(self):
+        return self.of(*WRITTEN)
+
+    @property
+    def counts(self):
+        """Return how many units and how many words there are of each kind."""
+        number, words = Counter(), Counter()
+        for step in self.steps:
+            number[step.kind] += 1
+            words[step.kind] += step.words
+        return {kind: (number[kind], words[kind]) for kind in KINDS}
+
+    @property
+    def token(self):
+        """Return what is another one when the same file would do something else."""
+        parts = [
+            part
+            for step in self.steps
+            for part in (
+                step.key,
+                step.kind,
+                step.verdict.text,
+                *((step.unit.source, step.unit.text) if step.unit else ()),
+            )
+        ]
+        return sha256("\0".join(parts).encode()).hexdigest()
+
+
+def plan(entries):
+    """Return the Plan of some Entries, compared with what is stored now."""
+    models = {entry.key.split("/")[0] for entry in entries}
+    stored = {unit.key: unit for unit in units(rows_to_translate().filter(model__in=models))}
+    steps = []
+    for entry in entries:
+        unit = stored.get(entry.key)
+        steps.append(Step(entry, unit, judged(entry, unit)))
+    return Plan(steps)
+
+
+def apply(plan, person=None, *, take_others=False):
+    """Write what a plan says, as one revision of a person, and return how many texts it wrote.
+
+    Where something is refused nothing is written, unless `take_others` is true.
+    Raises ValidationError, having written nothing: with the code "refused", or with that of
+    the gate where something has changed since the plan was made.
+    """
+    if plan.refused and not take_others:
+        raise ValidationError(
+            _("Nothing was written, since some texts are refused."), code="refused"
+        )
+    author = person or AnonymousUser()
+    with recording(author, IMPORTED), in_bulk():
+        for step in plan.written:
+            try:
+                translate(
+                    step.unit.row,
+                    step.verdict.text,
+                    step.unit.source,
+                    step.unit.text,
+                    author,
+                    is_confirmed=True,
+                )
+            except ValidationError as error:
+                raise ValidationError(
+                    _("%(key)s: %(reason)s Nothing was written.")
+                    % {"key": step.key, "reason": " ".join(error.messages)},
+                    code=error.code if hasattr(error, "code") else "invalid",
+                ) from error
+    return len(plan.written)
