@@ -1,0 +1,20 @@
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+
+from library.glossary_files.exporting import WRITERS, export
+from portal.exchanging import write_file
+
+
+class Command(BaseCommand):
+    help = "Write the glossary to a file: TBX where its name ends in .tbx, CSV where in .csv."
+
+    def add_arguments(self, parser):
+        parser.add_argument("file", type=Path, help="Where to write.")
+
+    def handle(self, *, file, **options):
+        form = file.suffix.removeprefix(".").lower()
+        if form not in WRITERS:
+            raise CommandError("The name of the file has to end in .tbx or .csv.")
+        write_file(file, export(form))
+        self.stdout.write(f"Wrote the glossary to {file}.")
