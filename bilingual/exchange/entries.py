@@ -66,5 +66,5 @@ def digests(unit):
 
 def taken_apart(text):
     """Return the two digests that a file keeps of a unit, "" where they are not there."""
-    found = re.fullmatch(r"([0-9a-f]{64}) ([0-9a-f]{64})", (text or "").strip())
+    found = re.fullmatch(r"([0-9a-f]{64})\s+([0-9a-f]{64})", (text or "").strip())
     return found.groups() if found else ("", "")

@@ -1,6 +1,7 @@
 """What a file would change, and the change itself: through the gate, all at once or not at all."""
 
 from collections import Counter
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
@@ -18,6 +19,7 @@ from bilingual.wording import differences
 from search.indexing import in_bulk
 
 WRITTEN = (NEW, CHANGED, CONFIRMED)
+MANY = 100
 IMPORTED = gettext_noop("Translations were imported from a file.")
 
 
@@ -101,6 +103,11 @@ def plan(entries):
     return Plan(steps)
 
 
+def indexing(number):
+    """Write the index once where many records change; where few do, theirs alone is quicker."""
+    return in_bulk() if number > MANY else nullcontext()
+
+
 def apply(plan, person=None, *, take_others=False):
     """Write what a plan says, as one revision of a person, and return how many texts it wrote.
 
@@ -113,7 +120,7 @@ def apply(plan, person=None, *, take_others=False):
             _("Nothing was written, since some texts are refused."), code="refused"
         )
     author = person or AnonymousUser()
-    with recording(author, IMPORTED), in_bulk():
+    with recording(author, IMPORTED), indexing(len(plan.written)):
         for step in plan.written:
             try:
                 translate(

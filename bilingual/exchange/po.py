@@ -92,8 +92,7 @@ def said(error):
 
 
 def entry(found, language, source):
-    kept = [line for line in found.comment.split("\n") if line.startswith(DIGEST)]
-    of_source, of_text = taken_apart(kept[0].removeprefix(DIGEST) if len(kept) == 1 else "")
+    of_source, of_text = taken_apart(found.comment.rpartition(DIGEST)[2])
     return Entry(
         key=found.msgctxt or "",
         source=found.msgid,

@@ -6,6 +6,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from bilingual.exchange.importing import indexing
 from bilingual.exchange.judging import CHANGED, NEW, REFUSED, UNCHANGED
 from bilingual.exchange.wrongs import is_in_other_language
 from bilingual.fields import translated_fields
@@ -14,7 +15,6 @@ from bilingual.languages import codes
 from bilingual.wording import differences
 from library.glossary_files.rows import Row, all_terms, columns, digest_of, values_of
 from library.models import Line, Term
-from search.indexing import in_bulk
 
 IMPORTED = gettext_noop("The glossary was imported from a file.")
 NEEDED = ("term", "definition")
@@ -161,7 +161,7 @@ def apply(plan, person=None, *, take_others=False):
         raise ValidationError(
             _("Nothing was written, since some terms are refused."), code="refused"
         )
-    with recording(person, IMPORTED), in_bulk():
+    with recording(person, IMPORTED), indexing(len(plan.written)):
         slugs = [step.row.slug for step in plan.written]
         # The terms alone are locked: PostgreSQL locks no optional relation.
         list(Term.objects.filter(slug__in=slugs).select_for_update())

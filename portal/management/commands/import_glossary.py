@@ -2,6 +2,7 @@ from pathlib import Path
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import translation
 
 from library.glossary_files.importing import apply, plan
 from library.glossary_files.reading import read
@@ -19,6 +20,7 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path, help="A file of export_glossary, or with new terms.")
         add_import_arguments(parser)
 
+    @translation.override("en")
     def handle(self, *, file, author, take_others, **options):
         person = person_named(author)
         planned = plan(read_file(file, read))

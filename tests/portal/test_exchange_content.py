@@ -1,0 +1,46 @@
+"""The whole content goes out to a translators' tool and comes back the same."""
+
+import pytest
+
+from bilingual.exchange.importing import apply
+from bilingual.models import TranslationState
+from bilingual.units import rows_to_translate, units
+from tests.exchange import FORMS, everything, exported, key_of, planned, through_tool
+
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("content"),
+    pytest.mark.whole_site,
+]
+
+State = TranslationState.State
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_whole_content_goes_through_a_tool_without_a_difference(form, tmp_path):
+    before = everything()
+    data = through_tool(exported(form), form, tmp_path)
+
+    found = planned(data)
+    assert apply(found) == 0
+
+    assert len(found.steps) == rows_to_translate("en").count() > 500
+    assert {step.kind for step in found.steps} == {"unchanged"}
+    assert everything() == before
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_whole_content_translated_in_a_tool_arrives_to_the_letter(form, tmp_path):
+    found = units(rows_to_translate("en"))
+    texts, before = {unit.key: unit.text for unit in found}, everything()[0]
+    for model, column in {(type(unit.record), unit.column.name) for unit in found}:
+        model.objects.update(**{column: ""})
+    assert {row.state for row in rows_to_translate("en")} == {State.MISSING}
+    data = through_tool(exported(form), form, tmp_path, lambda unit: texts[key_of(unit)])
+
+    arrived = planned(data)
+    assert apply(arrived) == len(texts)
+
+    assert {step.kind for step in arrived.steps} == {"new"}
+    assert everything()[0] == before
+    assert {row.state for row in rows_to_translate("en")} == {State.UNREVIEWED}
