@@ -64,10 +64,7 @@ class Reader:
         name = name.removeprefix(self.namespace)
         self.number += 1
         if not self.above and name != self.root:
-            raise FileError(
-                _("The file begins with <%(found)s>; <%(expected)s> was expected.")
-                % {"found": name.rpartition(" ")[2][:40], "expected": self.root}
-            )
+            raise FileError(self.other_root(name))
         if self.number > MOST_ELEMENTS or len(self.above) >= DEEPEST:
             raise FileError(_("The file has too many elements, or too many within each other."))
         if name == self.wanted and self.builder is None:
@@ -78,6 +75,20 @@ class Reader:
         self.above.append((name, attributes))
         if self.builder is not None:
             self.builder.start(name, attributes)
+
+    def other_root(self, name):
+        namespace, _space, found = name.rpartition(" ")
+        if found == self.root:
+            return _(
+                "This is another kind of <%(found)s> than the portal reads: %(namespace)s."
+            ) % {
+                "found": found,
+                "namespace": namespace[:100] or "–",
+            }
+        return _("The file begins with <%(found)s>; <%(expected)s> was expected.") % {
+            "found": found[:40],
+            "expected": self.root,
+        }
 
     def end(self, name):
         name, _attributes = self.above.pop()

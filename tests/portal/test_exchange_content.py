@@ -1,10 +1,17 @@
 """The whole content goes out to a translators' tool and comes back the same."""
 
 import pytest
+from django.core.management import call_command
+from translate.storage import factory
 
 from bilingual.exchange.importing import apply
 from bilingual.models import TranslationState
 from bilingual.units import rows_to_translate, units
+from library.glossary_files.exporting import WRITERS
+from library.glossary_files.importing import apply as apply_glossary
+from library.glossary_files.importing import plan as plan_glossary
+from library.glossary_files.reading import read as read_glossary
+from library.models import Term
 from tests.exchange import FORMS, everything, exported, key_of, planned, through_tool
 
 pytestmark = [
@@ -44,3 +51,20 @@ def test_whole_content_translated_in_a_tool_arrives_to_the_letter(form, tmp_path
     assert {step.kind for step in arrived.steps} == {"new"}
     assert everything()[0] == before
     assert {row.state for row in rows_to_translate("en")} == {State.UNREVIEWED}
+
+
+@pytest.mark.parametrize("form", list(WRITERS))
+def test_whole_glossary_comes_back_without_a_difference(form, tmp_path):
+    before, path = everything(), tmp_path / f"glossary.{form}"
+    call_command("export_glossary", path)
+    if form == "tbx":
+        store = factory.getobject(str(path))
+        assert len(store.units) == Term.objects.count()
+        store.savefile(str(path))
+
+    found = plan_glossary(read_glossary(path.read_bytes()))
+    assert apply_glossary(found) == 0
+
+    assert len(found.steps) == Term.objects.count() > 100
+    assert {step.kind for step in found.steps} == {"unchanged"}
+    assert everything() == before
