@@ -46,7 +46,7 @@ class Entry:
 
     @property
     def place(self):
-        return _("line %(number)s") % {"number": self.line}
+        return _("line %(line)s") % {"line": self.line}
 
 
 def carried(text):

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_noop
 from bilingual.exchange.entries import Entry
 from bilingual.exchange.judging import CHANGED, CONFIRMED, KINDS, NEW, REFUSED, Verdict, judged
 from bilingual.history import recording
-from bilingual.units import Unit, rows_to_translate, translate, units
+from bilingual.units import Unit, rows_to_translate, translate, translated_models, units
 from bilingual.wording import differences
 from search.indexing import in_bulk
 
@@ -94,7 +94,8 @@ class Plan:
 
 def plan(entries):
     """Return the Plan of some Entries, compared with what is stored now."""
-    models = {entry.key.split("/")[0] for entry in entries}
+    named = {entry.key.split("/")[0] for entry in entries}
+    models = named.intersection(model._meta.label_lower for model in translated_models())
     stored = {unit.key: unit for unit in units(rows_to_translate().filter(model__in=models))}
     steps = []
     for entry in entries:
@@ -133,8 +134,7 @@ def apply(plan, person=None, *, take_others=False):
                 )
             except ValidationError as error:
                 raise ValidationError(
-                    _("%(key)s: %(reason)s Nothing was written.")
-                    % {"key": step.key, "reason": " ".join(error.messages)},
-                    code=error.code if hasattr(error, "code") else "invalid",
+                    f"{step.key}: {' '.join(error.messages)}",
+                    code=getattr(error, "code", ""),
                 ) from error
     return len(plan.written)

@@ -94,7 +94,7 @@ def said(error):
 def entry(found, language, source):
     of_source, of_text = taken_apart(found.comment.rpartition(DIGEST)[2])
     return Entry(
-        key=found.msgctxt or "",
+        key=carried(found.msgctxt),
         source=found.msgid,
         text=found.msgstr,
         language=language,

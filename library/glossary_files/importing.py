@@ -1,5 +1,6 @@
 """What a glossary file would change, and the change itself: all at once or not at all."""
 
+import re
 from dataclasses import dataclass, field
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -74,10 +75,9 @@ def plan(rows):
 
 def lines_of(wanted):
     """Return the lines of documents that a file names, by document and number."""
-    numbers = {int(n) for ns in wanted.values() for n in ns if n.isascii() and n.isdecimal()}
-    found = Line.objects.filter(
-        document__slug__in=wanted, number__in=[n for n in numbers if n < 2**31]
-    ).select_related("document")
+    numbers = {int(n) for ns in wanted.values() for n in ns if re.fullmatch("[0-9]{1,9}", n)}
+    found = Line.objects.filter(document__slug__in=wanted, number__in=numbers)
+    found = found.select_related("document")
     return {(line.document.slug, str(line.number)): line for line in found}
 
 

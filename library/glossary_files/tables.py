@@ -70,7 +70,7 @@ def row(names, cells, line):
     found = Row(tidy(dict(zip(names, map(unguarded, cells), strict=False))), line)
     found.digest = found.values.pop(DIGEST, "")
     if len(cells) != len(names):
-        found.fault = _("The line has %(found)s cells, not %(expected)s.") % {
+        found.fault = _("Cells in this line: %(found)s; columns of the table: %(expected)s.") % {
             "found": len(cells),
             "expected": len(names),
         }

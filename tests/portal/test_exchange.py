@@ -133,18 +133,25 @@ def test_plan_counts_texts_and_words(objective):
     assert (counts["changed"], counts["new"], counts["refused"]) == ((1, 2), (1, 2), (0, 0))
 
 
+@pytest.mark.parametrize("text", ["Police work.", "Police work!"])
 @pytest.mark.parametrize("form", FORMS)
-def test_translation_that_is_still_right_is_confirmed(objective, amal, form):
+def test_translation_that_is_finished_in_the_tool_is_as_new_as_its_source(
+    objective, amal, form, text
+):
     objective.text_ar = "تعمل الشرطة!"
     objective.save()
     data = exported(form).decode()
     assert {step.kind for step in planned(data.encode()).steps} == {"unchanged"}
 
     data = data.replace("#, fuzzy\n", "").replace("needs-review-translation", "translated")
+    data = data.replace("Police work.", text)
     assert apply(planned(data.encode()), amal) == 1
 
     row = TranslationState.objects.get(model="goals.objective")
     assert (row.state, row.made_from) == (State.UNREVIEWED, "تعمل الشرطة!")
+    assert row.author_name == "amal"
+    objective.refresh_from_db()
+    assert objective.text_en == text
 
 
 def test_nothing_is_written_where_something_is_refused_unless_asked_for(objective, amal):

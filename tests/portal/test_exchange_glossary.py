@@ -123,6 +123,7 @@ def test_changes_of_a_table_are_one_revision_of_their_author(term, tmp_path, cap
         ({"definition_ar": "In English."}, "“definition_ar” is in another language"),
         ({"term_en": "x" * 300}, "term_en: "),
         ({"line": "99"}, "no line 99 in the document “brochure”"),
+        ({"line": "9" * 5000}, "no line 999"),
         ({"document": "none"}, "no line 3 in the document “none”"),
         ({"source_url": "javascript:alert(1)"}, "source_url: "),
     ],
@@ -167,7 +168,7 @@ def test_glossary_that_cannot_be_read_is_named(data, sentence, tmp_path):
 
 def test_rows_of_a_wrong_length_and_repeated_terms_are_named(term):
     reasons = [step.reason for step in planned(b"slug,kind\na\nb,concept\nb,concept\n").refused]
-    assert ["1 cells" in reasons[0], *("more than once" in reason for reason in reasons[1:])] == [
+    assert ["line: 1;" in reasons[0], *("more than once" in reason for reason in reasons[1:])] == [
         True
     ] * 3
 
