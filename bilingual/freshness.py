@@ -11,6 +11,7 @@ import unicodedata
 from hashlib import sha256
 
 from django.apps import apps
+from django.db.models import Count
 from django.utils import timezone
 
 from bilingual import languages
@@ -194,15 +195,17 @@ def stale_translations(language):
 def begin():
     """Make the states that are missing, of translations that are taken for fresh.
 
-    Returns how many were made.
+    Returns how many were made. Those of a language that is new to the portal are among them.
     """
     from bilingual.history import registered, state
 
     number = TranslationState.objects.count()
     for model in registered:
-        if paired_fields(model):
-            known = TranslationState.objects.filter(model=model._meta.label_lower)
-            rows = model._base_manager.exclude(pk__in=known.values("record"))
+        if fields := paired_fields(model):
+            states = TranslationState.objects.filter(model=model._meta.label_lower)
+            of_record = states.values("record").annotate(number=Count("pk"))
+            whole = of_record.filter(number__gte=len(fields) * (len(languages.codes()) - 1))
+            rows = model._base_manager.exclude(pk__in=whole.values("record"))
             changes = [
                 Change(
                     kind=Change.Kind.ADDED,

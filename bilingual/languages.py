@@ -38,8 +38,20 @@ def source():
 
 
 def others(language):
-    """Return the portal's other languages."""
+    """Return the portal's other languages, in the order in which they stand in for it."""
     return [code for code in codes() if code != language]
+
+
+def equals():
+    """Return the two languages that every text of the content has; others may follow later."""
+    return codes()[:2]
+
+
+def of_script(right_to_left):
+    """Return the language that a text of this direction is in: the reader's if it may be."""
+    order = [get_language(), *others(get_language())]
+    of_it = (code for code in order if get_language_info(code)["bidi"] == right_to_left)
+    return next(of_it, order[0])
 
 
 def in_language(record, field, language):

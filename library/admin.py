@@ -210,8 +210,9 @@ class ArticleAdmin(ContainerAdmin):
 
 @admin.register(Term)
 class TermAdmin(CitingForms, AnalysedSearch, BilingualAdmin):
-    list_display = ["slug", "term_ar", "term_en", "acronym", "kind"]
-    list_display_links = ["slug", "term_ar", "term_en"]
+    names = [f"term_{code}" for code in language_codes()]
+    list_display = ["slug", *names, "acronym", "kind"]
+    list_display_links = ["slug", *names]
     list_filter = ["kind"]
     fields = [
         ("slug", "kind", "acronym"),

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from django.apps import apps
 from django.utils import timezone, translation
 from django.utils.formats import date_format
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from bilingual.languages import codes as language_codes
@@ -14,7 +15,6 @@ from bilingual.languages import in_language
 from library.fingerprints import fingerprint
 from library.passages import passages
 
-BIBTEX_LANGUAGES = {"ar": "arabic", "en": "english"}
 BIBTEX_ESCAPES = str.maketrans(
     {
         "\\": r"\textbackslash{}",
@@ -150,7 +150,7 @@ class Citation:
             "month": month,
             "url": self.address,
             "urldate": self.accessed.isoformat(),
-            "langid": BIBTEX_LANGUAGES[self.language],
+            "langid": get_language_info(self.language)["name"].lower(),
             "note": escaped(self.note),
         }
         lines = [f"  {name} = {{{value}}}" for name, value in fields.items() if value]

@@ -1,30 +1,26 @@
 """All published titles and statements of the portal as rows of one shape, from one query."""
 
-from typing import NamedTuple
+from collections import namedtuple
 
 from django.apps import apps
 from django.db.models import CharField, F, Value
 from django.db.models.functions import Cast
 from django.urls import reverse
 
+from bilingual.languages import codes as language_codes
 from bilingual.languages import localized
 from library import codes
 from library.models import Container, Statement
 
 
-class Passage(NamedTuple):
+# title_ar, title_en, text_ar, text_en
+TEXTS = [f"{name}_{code}" for name in ("title", "text") for code in language_codes()]
+
+
+class Passage(namedtuple("Row", ["code", "line", "model", "page", "key", "container", *TEXTS])):
     """A title or a statement, with what it takes to find and to cite it."""
 
-    code: str
-    line: int | None
-    model: str
-    page: str
-    key: str
-    container: str
-    title_ar: str | None
-    title_en: str | None
-    text_ar: str | None
-    text_en: str | None
+    __slots__ = ()
 
     @property
     def is_container(self):
@@ -68,11 +64,11 @@ def rows(model, **lookups):
         "passage_page": Value(container.page, output_field=CharField()),
         "passage_key": Cast(F(f"{prefix}{container.key_field}"), CharField(max_length=50)),
         "passage_container": F(f"{prefix}code"),
-        "passage_title_ar": F(f"{prefix}title_ar"),
-        "passage_title_en": F(f"{prefix}title_en"),
-        "passage_text_ar": F(f"{model.cited_field}_ar"),
-        "passage_text_en": F(f"{model.cited_field}_en"),
     }
+    for code in language_codes():
+        columns[f"passage_title_{code}"] = F(f"{prefix}title_{code}")
+    for code in language_codes():
+        columns[f"passage_text_{code}"] = F(f"{model.cited_field}_{code}")
     published = model.objects.published().filter(**lookups).order_by()
     return published.annotate(**columns).values_list("code", "line_id", *columns)
 

@@ -5,7 +5,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from bilingual.fields import translated_fields
-from bilingual.languages import in_language
+from bilingual.languages import in_language, of_script
 from library.models import Term
 from search.analysis import is_arabic, words
 from search.models import UnansweredQuery
@@ -32,7 +32,7 @@ def add_form(term, query):
     Returns whether it was added; a name that the term has already is not added again.
     """
     found = list(words(query.text))
-    language = "ar" if found and is_arabic(found[0].normal) else "en"
+    language = of_script(right_to_left=bool(found) and is_arabic(found[0].normal))
     with transaction.atomic():
         term = Term.objects.select_for_update().get(pk=term.pk)
         forms_field = f"forms_{language}"

@@ -11,6 +11,7 @@ from django.utils.text import slugify
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 
+from bilingual.languages import Text, others
 from bilingual.templatetags.bilingual import isolated
 
 FOLDER = settings.BASE_DIR / "docs" / "help"
@@ -19,12 +20,17 @@ PAGES = ["readers", "administrators", "translators"]
 
 
 class HelpPage(NamedTuple):
-    """A help page: its title, the headings under it by their anchors, and its HTML."""
+    """A help page: its language, its title, the headings under it by their anchors, its HTML."""
 
     name: str
+    language: str
     title: str
     sections: list
     html: str
+
+    @property
+    def heading(self):
+        return Text(self.title, self.language)
 
 
 class Renderer(RendererHTML):
@@ -39,12 +45,14 @@ class Renderer(RendererHTML):
 
 @lru_cache
 def help_page(name, language):
-    """Return the HelpPage of a file, read once.
+    """Return the HelpPage of a file, read once: in this language or, without a file, in another.
 
     Links of the files lead from one file to another (translators.en.md), as they do where
     the project is read, or to pages of the portal (/en/brief/).
     """
-    text = (FOLDER / f"{name}.{language}.md").read_text(encoding="utf-8")
+    files = {code: FOLDER / f"{name}.{code}.md" for code in [language, *others(language)]}
+    written_in = next(code for code, file in files.items() if file.exists())
+    text = files[written_in].read_text(encoding="utf-8")
     markdown = MarkdownIt("commonmark", renderer_cls=Renderer).enable("table")
     tokens = markdown.parse(text)
     title, sections = "", []
@@ -58,8 +66,8 @@ def help_page(name, language):
         for child in token.children or []:
             if child.type == "link_open":
                 child.attrSet("href", address(child.attrGet("href"), language))
-    html = markdown.renderer.render(tokens[3:], markdown.options, {"language": language})
-    return HelpPage(name, title, sections, mark_safe(html))  # noqa: S308  (files of the project)
+    html = markdown.renderer.render(tokens[3:], markdown.options, {"language": written_in})
+    return HelpPage(name, written_in, title, sections, mark_safe(html))  # noqa: S308  (files of the project)
 
 
 def address(link, language):

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from bilingual.languages import direction, localized
+from bilingual.languages import direction, localized, of_script
 from library.models import Container, Term
 from portal.searching import (
     address,
@@ -108,7 +108,7 @@ def suggestion(found):
 
 
 def language_of(text):
-    return "ar" if any(is_arabic(letter) for letter in text) else "en"
+    return of_script(right_to_left=any(is_arabic(letter) for letter in text))
 
 
 def title_of(entry):

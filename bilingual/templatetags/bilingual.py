@@ -52,7 +52,9 @@ def excerpt(record, field, length):
     return shown(text._replace(value=Truncator(text.value).words(length, truncate="…")))
 
 
+@register.filter
 def shown(text):
+    """A Text as HTML, marked where it is in another language than the page."""
     if not text.is_fallback:
         return isolated(text.value, text.language)
     return format_html(

@@ -11,6 +11,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from bilingual.history import RecordedModel, RecordedQuerySet
+from bilingual.languages import in_language, source
 from library import codes
 from library.models.documents import Line
 from library.previewing import is_shown
@@ -96,8 +97,8 @@ class Cited(RecordedModel):
 
     @property
     def reading(self):
-        """The Arabic that the portal shows."""
-        return getattr(self, f"{self.cited_field}_ar") or ""
+        """What the portal shows in the language of the documents."""
+        return in_language(self, self.cited_field, source())
 
     @cached_property
     def original(self):

@@ -15,7 +15,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 
 from bilingual.fields import translated_fields, unpaired_fields
-from bilingual.languages import codes as language_codes
+from bilingual.languages import equals
 from library.models import Document, Line
 
 FIXTURES = settings.BASE_DIR / "fixtures"
@@ -161,7 +161,7 @@ def has_value(record, name):
 
 def missing_languages(record, translated):
     for name in set(translated) - set(unpaired_fields(record.model)):
-        given = {code: record.fields.get(f"{name}_{code}") for code in language_codes()}
+        given = {code: record.fields.get(f"{name}_{code}") for code in equals()}
         is_optional = record.model._meta.get_field(name).blank
         if any(given.values()) or not is_optional:
             yield from (f"“{name}_{code}” is missing." for code in given if not given[code])

@@ -8,7 +8,7 @@ from tqdm import tqdm
 from bilingual.checking import findings
 from bilingual.fields import translated_fields, unpaired_fields
 from bilingual.languages import codes as language_codes
-from bilingual.languages import others
+from bilingual.languages import equals, others
 from bilingual.languages import source as source_language
 from bilingual.units import name_of
 from crosscutting.models import Theme
@@ -130,8 +130,8 @@ def complete():
         if any(pair.values()) or not is_optional:
             problems += [
                 f"{described(record)}, {name}: there is no text in “{code}”."
-                for code, text in pair.items()
-                if not text.strip()
+                for code in equals()
+                if not pair[code].strip()
             ]
     return Finding("texts in both languages", f"{texts} texts, {len(problems)} missing", problems)
 
