@@ -8,14 +8,15 @@ PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist loadscope
 # Passages to measure the search with.
 SIZES ?= 1000 100000
 BENCHMARK = $(BIN)/python -m benchmarks.search --sizes $(SIZES)
-CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
+# Those of the project, and those that an installation keeps for itself.
+CATALOGUES := $(patsubst %.po,%.mo,$(foreach folder,locale $(LOCALE_DIR),$(wildcard $(folder)/*/LC_MESSAGES/*.po)))
 
 # On a developer's machine the portal is shown as its readers see it;
 # make run DEBUG=true adds Django's debug pages, and a restart whenever code changes.
 PORT ?= 8000
 DEBUG ?= false
 
-.PHONY: help run test check test-sqlite test-postgresql bench-search lint format messages verify superuser lock clean
+.PHONY: help run test check test-sqlite test-postgresql bench-search lint format messages messages-compile messages-check messages-list verify superuser lock clean
 .DELETE_ON_ERROR:
 
 help: ## list the targets
@@ -55,10 +56,21 @@ format: $(VENV)/development ## settle layout and style
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-messages: $(VENV)/portal ## update locale/ from the texts in code and templates, and build it
+messages: $(VENV)/portal ## update locale/ from the texts in code and templates, check and build it
 	@command -v xgettext >/dev/null || { echo "make messages needs GNU gettext: apt-get install gettext"; exit 1; }
-	@$(MANAGE) makemessages --locale ar --no-location --ignore "$(VENV)/*" --ignore "data/*"
-	@$(MAKE) --no-print-directory $(CATALOGUES)
+	@$(MANAGE) makemessages $(addprefix --locale ,$(notdir $(wildcard locale/*)))
+	@$(MAKE) --no-print-directory messages-compile
+	@$(MANAGE) check_messages
+
+messages-check: $(VENV)/portal ## check the translations of the interface (FILES="django.po")
+	@$(MANAGE) check_messages $(FILES)
+
+messages-compile: $(VENV)/portal $(CATALOGUES) ## build the translations of the interface
+
+messages-list: $(VENV)/portal $(CATALOGUES) ## list where each text of the interface is shown (FILE=messages.html)
+	@$(MANAGE) migrate --verbosity 0
+	@$(MANAGE) load_content --verbosity 0
+	@$(MANAGE) messages_in_context $(or $(FILE),messages.html)
 
 verify: $(VENV)/portal ## prove the content against the documents
 	@$(MANAGE) verify_content
@@ -93,4 +105,4 @@ $(VENV)/development: requirements/development.txt | $(VENV)/bin/python
 	@touch $@ $(VENV)/portal
 
 %.mo: %.po | $(VENV)/bin/python
-	@$(BIN)/pybabel --quiet compile --input-file $< --output-file $@ --locale $(word 2,$(subst /, ,$@))
+	@$(BIN)/pybabel --quiet compile --input-file $< --output-file $@ --locale $(notdir $(patsubst %/LC_MESSAGES/,%,$(dir $@)))

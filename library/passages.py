@@ -12,7 +12,6 @@ from bilingual.languages import localized
 from library import codes
 from library.models import Container, Statement
 
-
 # title_ar, title_en, text_ar, text_en
 TEXTS = [f"{name}_{code}" for name in ("title", "text") for code in language_codes()]
 

@@ -1,6 +1,7 @@
 """Read settings from the environment; a wrong value stops the start with a sentence."""
 
 import os
+from pathlib import Path
 from zoneinfo import available_timezones
 
 import dj_database_url
@@ -53,6 +54,14 @@ def time_zone(name, default):
     if value not in available_timezones():
         raise wrong(name, f"there is no time zone “{value}”, as in Asia/Riyadh.")
     return value
+
+
+def folders(name):
+    """Return the folder that a variable names, as a list; an empty one where it names none."""
+    value = text(name)
+    if value and not Path(value).is_dir():
+        raise wrong(name, f"there is no folder “{value}”.")
+    return [Path(value).resolve()] if value else []
 
 
 def secret_key(name, default):

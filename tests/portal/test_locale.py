@@ -1,87 +1,45 @@
-import io
 import re
+import shutil
 from datetime import date
 from gettext import GNUTranslations
-from itertools import chain
 
 import pytest
-from babel.messages.extract import extract
 from babel.messages.pofile import read_po
 from django.conf import settings
+from django.core.management import CommandError, call_command
 from django.utils import translation
 from django.utils.formats import date_format
-from django.utils.translation.template import templatize
 
+from portal import catalogues
+from portal.catalogues import LOCALE, extracted, faults, files_of, out_of_date, texts
 from portal.words_of_django import ADMIN, MONTHS
 
-FOLDER = settings.BASE_DIR / "locale" / "ar" / "LC_MESSAGES"
-PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]")
-FUNCTIONS = {
-    "gettext": None,
-    "gettext_lazy": None,
-    "gettext_noop": None,
-    "_": None,
-    "ngettext": (1, 2),
-    "ngettext_lazy": (1, 2),
-    "pgettext_lazy": ((1, "c"), 2),
-}
+FILES = files_of([LOCALE])
+ARABIC = LOCALE / "ar" / "LC_MESSAGES" / "django.po"
+names = pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
 
 
-def catalogue(name):
-    with (FOLDER / f"{name}.po").open("rb") as file:
-        return read_po(file, locale="ar")
+@names
+def test_every_translation_keeps_the_rules(file):
+    assert texts(catalogues.read(file))
+    assert list(faults(file)) == []
 
 
-def texts(name):
-    return [message for message in catalogue(name) if message.id]
+@names
+def test_counted_texts_have_the_six_arabic_forms(file):
+    counted = [message for message in texts(catalogues.read(file)) if message.pluralizable]
 
-
-def variants(value):
-    return value if isinstance(value, list | tuple) else [value]
-
-
-@pytest.mark.parametrize("name", ["django", "djangojs"])
-def test_every_text_is_translated_and_none_is_doubtful(name):
-    messages = texts(name)
-
-    assert messages
-    assert [message.id for message in messages if not all(variants(message.string))] == []
-    assert [message.id for message in messages if message.fuzzy] == []
-
-
-@pytest.mark.parametrize("name", ["django", "djangojs"])
-def test_counted_texts_have_the_six_arabic_forms(name):
-    counted = [message for message in texts(name) if message.pluralizable]
-
-    assert catalogue(name).num_plurals == 6
+    assert catalogues.read(file).num_plurals == 6
     assert counted
     assert all(len(message.string) == 6 for message in counted)
 
 
-@pytest.mark.parametrize("name", ["django", "djangojs"])
-def test_translations_have_the_placeholders_of_their_text(name):
-    for message in texts(name):
-        wanted = set(chain.from_iterable(map(PLACEHOLDER.findall, variants(message.id))))
-        for form in variants(message.string):
-            found = set(PLACEHOLDER.findall(form))
-            # «هدف واحد» and «هدفان» say the count in a word.
-            assert found == wanted or (message.pluralizable and found < wanted), message.id
+@names
+def test_built_catalogue_says_what_the_source_says(file):
+    with file.with_suffix(".mo").open("rb") as built_file:
+        built = GNUTranslations(built_file)
 
-
-@pytest.mark.parametrize("name", ["django", "djangojs"])
-def test_translations_are_written_as_arabic(name):
-    for message in texts(name):
-        for form in variants(message.string):
-            assert not re.search("[\u0640\u200e\u200f\u202a-\u202e\u2066-\u2069٠-٩]", form), form
-            assert not re.search(r"[\u0621-\u064a][,;?]", form), form
-
-
-@pytest.mark.parametrize("name", ["django", "djangojs"])
-def test_built_catalogue_says_what_the_source_says(name):
-    with (FOLDER / f"{name}.mo").open("rb") as file:
-        built = GNUTranslations(file)
-
-    for message in texts(name):
+    for message in texts(catalogues.read(file)):
         if message.pluralizable:
             # One count for each of the six forms.
             found = [built.ngettext(*message.id, count) for count in (0, 1, 2, 3, 11, 100)]
@@ -92,37 +50,9 @@ def test_built_catalogue_says_what_the_source_says(name):
             assert built.gettext(message.id) == message.string
 
 
-def extracted():
-    """Return every text of code and templates that is marked for translation."""
-    found = set()
-    rooms = [app for app in settings.INSTALLED_APPS if "." not in app and app != "modeltranslation"]
-    for path in chain.from_iterable((settings.BASE_DIR / room).rglob("*.py") for room in rooms):
-        found |= read_texts(path.read_text(encoding="utf-8"))
-    for path in (settings.BASE_DIR / "templates").rglob("*.html"):
-        # Django's own way: the template as Python, all but its texts blanked out.
-        code = templatize(path.read_text(encoding="utf-8"))
-        found |= read_texts("\n".join(line.strip() for line in code.splitlines()))
-    return found
-
-
-def read_texts(code):
-    rows = extract("python", io.BytesIO(code.encode()), keywords=FUNCTIONS)
-    return {variants(message)[0] for _, message, _, _ in rows}
-
-
-def test_catalogue_holds_every_text_of_code_and_templates():
-    known = {variants(message.id)[0] for message in texts("django")}
-
-    found = extracted()
-
-    assert len(found) > 150
-    assert found - known == set()
-
-
-def test_catalogue_holds_nothing_that_is_not_used():
-    known = {variants(message.id)[0] for message in texts("django")}
-
-    assert known - extracted() == set()
+def test_catalogue_holds_every_text_of_code_and_templates_and_no_other():
+    assert len(extracted()) > 500
+    assert list(out_of_date(ARABIC)) == []
 
 
 def test_texts_of_django_without_arabic_are_listed():
@@ -133,3 +63,163 @@ def test_texts_of_django_without_arabic_are_listed():
     assert arabic[4] == "أيار/مايو"
     assert len(MONTHS) == 12
     assert len(ADMIN) > 10
+
+
+HEADER = """msgid ""
+msgstr ""
+"Content-Type: text/plain; charset=UTF-8\\n"
+"Plural-Forms: nplurals=6; plural=n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : "
+"n%100>=11 && n%100<=99 ? 4 : 5;\\n"
+
+"""
+COUNTED = 'msgid "%(n)d goal"\nmsgid_plural "%(n)d goals"\n'
+
+
+@pytest.fixture
+def written(tmp_path):
+    """Write a file of Arabic as somebody may send it."""
+
+    def write(text, header=HEADER):
+        file = tmp_path / "ar" / "LC_MESSAGES" / "django.po"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(header + text, encoding="utf-8")
+        return file
+
+    return write
+
+
+def forms(*texts):
+    return COUNTED + "".join(f'msgstr[{place}] "{text}"\n' for place, text in enumerate(texts))
+
+
+@pytest.mark.parametrize(
+    ("entry", "sentence"),
+    [
+        ('msgid "Goal"\nmsgstr ""', "is not translated."),
+        ('#, fuzzy\nmsgid "Goal"\nmsgstr "هدف"', "is marked as doubtful"),
+        ('msgid "Goal %(n)s"\nmsgstr "هدف"', "has lost %(n)s"),
+        ('msgid "Goal %(n)s"\nmsgstr "هدف %(n)s %(m)s"', "has %(m)s in its translation"),
+        ('msgid "The <bdi>goal</bdi>"\nmsgstr "<bdi>هدف<bdi>"', "has other tags"),
+        ('msgid "Goal"\nmsgstr "هـدف"', "has U+0640"),
+        ('msgid "Goal"\nmsgstr "هدف ٣"', "has U+0663"),
+        ('msgid "Goal"\nmsgstr "هدف\u200f"', "has U+200F"),
+        ('msgid "Goal?"\nmsgstr "هدف?"', "has a Latin comma, semicolon or question mark"),
+        (forms("لا", "واحد", "اثنان", "%(n)d", "%(n)d", ""), "is not translated, in the forms 5."),
+        (forms("لا", "واحد", "اثنان", "%(n)d"), "is not translated, in the forms 4, 5."),
+        (forms("لا", "واحد", "اثنان", "%(n)d", "%(n)d", "%(m)d"), "has %(m)d in its translation"),
+    ],
+)
+def test_each_fault_is_found_and_named_with_its_line(written, entry, sentence):
+    file = written(entry)
+
+    (fault,) = faults(file)
+
+    assert sentence in str(fault)
+    assert fault.line in {7, 8}
+    assert fault.text.startswith(("Goal", "The", "%(n)d goal"))
+
+
+def test_good_translations_have_no_fault(written):
+    fine = forms("لا أهداف", "هدف واحد", "هدفان", "%(n)d أهداف", "%(n)d هدفا", "%(n)d هدف")
+
+    assert (
+        list(faults(written(fine + '\nmsgid "A %(n)s, <b>B</b>"\nmsgstr "<b>ب</b>، %(n)s"'))) == []
+    )
+
+
+def test_files_that_are_broken_or_lack_plural_forms_are_told(written):
+    (broken,) = faults(written('msgid "Goal\nmsgstr "هدف"'))
+    (plain,) = faults(
+        written(
+            'msgid "Goal"\nmsgstr "هدف"', header=HEADER.replace("=6; plural=", "=2; plural=n!=1; #")
+        )
+    )
+
+    assert "is no valid .po file" in str(broken)
+    assert "has 2 plural forms; this language needs 6." in str(plain)
+
+
+def test_command_checks_the_file_that_it_is_given(written, capsys):
+    file = written('msgid "Goal"\nmsgstr "هدف"')
+    call_command("check_messages", file)
+    assert "1 texts, nothing is wrong." in capsys.readouterr().out
+
+    with pytest.raises(CommandError, match=r"Problems found: 1\n.*django.po:7: “Goal” is not"):
+        call_command("check_messages", written('msgid "Goal"\nmsgstr ""'))
+
+
+@pytest.fixture
+def workshop(tmp_path, monkeypatch):
+    """A small project with texts of its own, in which makemessages runs."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(settings, "LOCALE_PATHS", [])
+    (tmp_path / "locale").mkdir()
+    (tmp_path / "code.py").write_text("")
+    return tmp_path
+
+
+def update(folder, *texts):
+    """Bring the file of a project with these texts up to date, and return it."""
+    (folder / "code.py").write_text("".join(f"_({text!r})\n" for text in texts))
+    call_command("makemessages", locale=["ar"], verbosity=0)
+    return folder / "locale" / "ar" / "LC_MESSAGES" / "django.po"
+
+
+LONG = (
+    "A sentence that is longer than a line of a file of messages may be, so that every editor and "
+    "every tool that writes such files breaks it at a place of its own."
+)
+needs_gettext = pytest.mark.skipif(not shutil.which("xgettext"), reason="It needs GNU gettext.")
+
+
+def translate(file, text, arabic):
+    content = file.read_text(encoding="utf-8")
+    entry = f'msgid "{text}"\nmsgstr ""'
+    assert entry in content
+    file.write_text(content.replace(entry, f'msgid "{text}"\nmsgstr "{arabic}"'), encoding="utf-8")
+
+
+@needs_gettext
+def test_work_of_translators_outlives_changes_of_the_texts(workshop):
+    file = update(workshop, "Open the library", "Nothing was found here.", "Goals")
+    for text, arabic in [
+        ("Open the library", "أ"),
+        ("Nothing was found here.", "ب"),
+        ("Goals", "ج"),
+    ]:
+        translate(file, text, arabic)
+
+    file = update(workshop, "Goals", "Nothing was found here!")
+
+    with file.open("rb") as content:
+        catalogue = read_po(content, locale="ar")
+    assert catalogue.get("Goals").string == "ج"
+    changed = catalogue.get("Nothing was found here!")
+    assert (changed.string, changed.fuzzy) == ("ب", True)
+    assert '#| msgid "Nothing was found here."' in file.read_text(encoding="utf-8")
+    assert catalogue.obsolete["Open the library"].string == "أ"
+
+    file = update(workshop, "Goals", "Nothing was found here!", "Open the library")
+    with file.open("rb") as content:
+        assert read_po(content, locale="ar").get("Open the library").string == "أ"
+
+
+@needs_gettext
+def test_files_do_not_change_where_no_text_has(workshop):
+    file = update(workshop, LONG, "Goals")
+    translate(file, "Goals", "أهداف")
+    before = file.read_text(encoding="utf-8")
+
+    assert update(workshop, LONG, "Goals").read_text(encoding="utf-8") == before
+
+    # An editor that breaks no lines makes no difference either, after the next new text.
+    before = re.sub(
+        r".*POT-Creation.*\n", "", update(workshop, LONG, "Goals", "Themes").read_text()
+    )
+    start = before.index('msgid ""\n"A sentence')
+    unwrapped = before[:start] + before[start:].replace('"\n"', "")
+    assert unwrapped != before
+    file.write_text(unwrapped, encoding="utf-8")
+    after = update(workshop, LONG, "Goals", "Themes", "Rounds").read_text(encoding="utf-8")
+    after = re.sub(r".*POT-Creation.*\n", "", after)
+    assert after == before + '\nmsgid "Rounds"\nmsgstr ""\n'

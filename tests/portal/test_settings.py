@@ -4,6 +4,8 @@ import subprocess
 import sys
 
 import pytest
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
 from django.conf import settings
 
 KEY = "k3y-of-the-tests-" + "abcdefghijklmnopqrstuvwxyz0123456789"
@@ -29,7 +31,7 @@ def manage(*arguments, tmp_path, **environment):
 
 def settings_with(monkeypatch, tmp_path, **environment):
     """Return what settings.py says when nothing but this is in the environment."""
-    for name in [*PRODUCTION, "DEBUG", "CSRF_TRUSTED_ORIGINS"]:
+    for name in [*PRODUCTION, "DEBUG", "CSRF_TRUSTED_ORIGINS", "LOCALE_DIR"]:
         monkeypatch.delenv(name, raising=False)
     for name, value in ({"DATA_DIR": str(tmp_path)} | environment).items():
         monkeypatch.setenv(name, value)
@@ -82,6 +84,7 @@ def test_deployment_check_is_clean_in_production(tmp_path):
         ("LOG_LEVEL", "LOUD"),
         ("TIME_ZONE", "Middle/Earth"),
         ("DATA_DIR", "/proc/portal"),
+        ("LOCALE_DIR", "/nowhere"),
     ],
 )
 def test_wrong_value_stops_the_start_with_a_sentence_that_names_it(
@@ -107,3 +110,30 @@ def test_password_of_the_database_is_never_shown(tmp_path):
     result = manage("check", tmp_path=tmp_path, **PRODUCTION | {"DATABASE_URL": url})
 
     assert "top-secret" not in result.stdout + result.stderr
+
+
+OWN = """msgid ""
+msgstr "Content-Type: text/plain; charset=UTF-8\\n"
+
+msgid "Global Policing Goals"
+msgstr "أهداف الشرطة"
+"""
+SHOW = "from django.utils.translation import gettext as _, activate; activate('ar'); print({})"
+
+
+def test_installation_keeps_translations_of_its_own_beside_the_project(tmp_path):
+    file = tmp_path / "ar" / "LC_MESSAGES" / "django.po"
+    file.parent.mkdir(parents=True)
+    file.write_text(OWN, encoding="utf-8")
+    with file.open("rb") as source, file.with_suffix(".mo").open("wb") as built:
+        write_mo(built, read_po(source, locale="ar"))
+    script = SHOW.format("_('Global Policing Goals'), _('Search')")
+
+    own, usual = (
+        manage("shell", "-v0", "-c", script, tmp_path=tmp_path, **environment).stdout
+        for environment in ({"LOCALE_DIR": str(tmp_path)}, {})
+    )
+
+    assert own != usual
+    assert own.startswith("أهداف الشرطة ")
+    assert own.split()[-1] == usual.split()[-1] == "بحث"
