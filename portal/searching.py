@@ -22,7 +22,7 @@ MOST_TERMS = 3
 class Choice(NamedTuple):
     """A value that results can be filtered by, how many have it, and where choosing it leads."""
 
-    label: str
+    label: Text
     count: int
     is_chosen: bool
     query: str
@@ -71,13 +71,18 @@ def choices(counts, typed, filters, documents, sdgs):
     Choosing what is chosen takes the filter away.
     """
     asked = {"q": typed} | filters
+    active = get_language()
     labels = {
-        "section": sections(),
+        "section": {value: Text(label, active) for value, label in sections().items()},
         "document": {
-            str(document.number): localized(document, "short_title").value
+            str(document.number): localized(document, "short_title")
             for document in documents.values()
         },
-        "sdg": {str(sdg.number): f"{sdg.number}. {localized(sdg, 'name').value}" for sdg in sdgs},
+        "sdg": {
+            str(sdg.number): name._replace(value=f"{sdg.number}. {name.value}")
+            for sdg in sdgs
+            for name in [localized(sdg, "name")]
+        },
     }
     return {
         name: [

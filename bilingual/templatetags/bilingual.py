@@ -53,17 +53,23 @@ def excerpt(record, field, length):
 
 
 @register.filter
+def named(language):
+    """What a language calls itself, as HTML that may stand in a sentence of another."""
+    return format_html('<bdi lang="{}">{}</bdi>', language, languages.autonym(language))
+
+
+@register.filter
 def shown(text):
     """A Text as HTML, marked where it is in another language than the page."""
     if not text.is_fallback:
         return isolated(text.value, text.language)
+    told = conditional_escape(gettext("not yet translated; shown in %(language)s"))
     return format_html(
         '<span lang="{}" dir="{}">{}</span> <small class="not-translated">{}</small>',
         text.language,
         languages.direction(text.language),
         isolated(text.value, text.language),
-        gettext("not yet translated; shown in %(language)s")
-        % {"language": languages.autonym(text.language)},
+        mark_safe(told % {"language": named(text.language)}),  # noqa: S308  (both are escaped)
     )
 
 

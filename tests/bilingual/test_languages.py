@@ -29,7 +29,7 @@ def test_text_falls_back_in_both_directions_and_says_so(missing):
         in_arabic = localized_tag(english, "title")
 
     assert '<span lang="ar" dir="rtl">هدف</span>' in in_english
-    assert "not yet translated; shown in العربية" in in_english
+    assert 'not yet translated; shown in <bdi lang="ar">العربية</bdi>' in in_english
     assert '<span lang="en" dir="ltr">Goal</span>' in in_arabic
     assert "English" in in_arabic
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from portal.examples import ADMINISTRATION
 from tests.browser.axe import DARK, NARROW, WIDE, barriers, barriers_in
 from tests.browser.conftest import signed_in
 from tests.browser.pages import KINDS, SIDEWAYS
@@ -44,25 +45,6 @@ def test_what_opens_on_a_phone_has_no_barrier(open_page):
         page.get_by_role("button", name=name).click()
         assert barriers(page) == []
         page.keyboard.press("Escape")
-
-
-# One page of each kind in the administration, whichever record it is of.
-ADMINISTRATION = [
-    "",
-    "goals/goal/",
-    "goals/goal/1/change/",
-    "goals/goal/add/",
-    "goals/goal/1/history/",
-    "goals/goal/1/delete/",
-    "goals/goal/1/preview/",
-    "library/line/",
-    "library/term/1/change/",
-    "bilingual/change/",
-    "bilingual/proposal/",
-    "bilingual/translationstate/",
-    "auth/group/1/change/",
-    "password_change/",
-]
 
 
 @pytest.mark.parametrize("language", ["ar", "en"])

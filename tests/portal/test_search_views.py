@@ -76,7 +76,9 @@ def test_text_is_shown_in_the_language_that_the_words_stand_in(client, content):
 
 def test_results_are_narrowed_by_filters_that_say_how_many_they_leave(client, content):
     response = page(client, "/en/search/", q="terrorism information")
-    sections = {choice.label: choice.count for choice in response.context["choices"]["section"]}
+    sections = {
+        choice.label.value: choice.count for choice in response.context["choices"]["section"]
+    }
     assert sections["Goals"] == 2
     assert sections["Glossary"] == 1
 
