@@ -54,6 +54,13 @@ def browser():
 @pytest.fixture(scope="session")
 def portal(tmp_path_factory):
     """The address of a server as the public has it: its settings, static files and compression."""
+    with served(tmp_path_factory.mktemp("data")) as server:
+        yield server
+
+
+@contextmanager
+def served(folder, prepare=lambda server: None, **own):
+    """A public server with its data in a folder, after `prepare(server)`; `own` is environment."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -62,15 +69,16 @@ def portal(tmp_path_factory):
         "ALLOWED_HOSTS": "localhost",
         "HTTPS_REDIRECT": "false",
         "HSTS_SECONDS": "0",
-        "DATA_DIR": str(tmp_path_factory.mktemp("data")),
+        "DATA_DIR": str(folder),
         "DJANGO_RUNSERVER_HIDE_WARNING": "true",
         "LOG_LEVEL": "ERROR",
     }
-    server = Server(port, environment)
+    server = Server(port, environment | own)
     server.manage("migrate")
     server.manage("load_content")
     server.manage("collectstatic", "--noinput")
     server.manage("shell", "--command", ADMINISTRATORS)
+    prepare(server)
     server.start()
     yield server
     server.stop()

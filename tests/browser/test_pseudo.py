@@ -1,26 +1,131 @@
-"""Pages in pseudo-translation, longer and strange: all of the interface is translatable, and fits."""
+"""Pages in pseudo-translation, longer and strange: all of the interface is translatable, and fits.
 
-import re
+The interface stands in ⟦brackets⟧, and all that records say is in letters of neither language. What
+has letters outside the brackets is neither: it cannot be translated.
+"""
 
 import pytest
+from django.core.management import call_command
 
-from portal.examples import ADMINISTRATION
-from tests.browser.conftest import signed_in
-from tests.browser.pages import KINDS, SIDEWAYS
+from tests.browser.conftest import served
+from tests.browser.pages import KINDS
 from tests.browser.test_layout import misfits
 
-# Texts of a page with what stands around them. What stands in another language or in <bdi>, <code>,
-# <kbd> or <pre> is content or a name; what a person typed stands in inputs; the rest, and what only
-# screen readers say, is the interface or a text of a record.
-TEXTS = """() => {
-  const isolated = "bdi, code, kbd, pre, script, style, textarea, svg, [data-content]";
+# What records say, in as many letters of Greek; the index still finds them by their words.
+OTHER_LETTERS = """
+import json, re
+from django.apps import apps
+from django.db import connection
+from bilingual.fields import translated_fields
+from bilingual.languages import codes
+from library.models import Correction, Line
+from search.models import SearchEntry
+
+def other(text):
+    if text and text.startswith("{"):
+        by_language = json.loads(text)
+        return json.dumps({code: list(map(other, its)) for code, its in by_language.items()})
+    return re.sub("[A-Za-z\\u0620-\\u064a]", "ξ", text) if text else text
+
+columns = {
+    model: [f"{field}_{code}" for field in translated_fields(model) for code in codes()]
+    for model in apps.get_models()
+}
+columns |= {SearchEntry: ["texts"], Correction: [*columns[Correction], "original", "reading"]}
+columns[Line] = [*columns[Line], "text"]
+with connection.cursor() as cursor:
+    connection.connection.create_function("other", 1, other)
+    for model, names in columns.items():
+        if names:
+            changes = ", ".join(f"{name} = other({name})" for name in names)
+            cursor.execute(f"UPDATE {model._meta.db_table} SET {changes}")
+"""
+
+# Letters that stand outside brackets, of texts, of what screen readers say, of what scripts show.
+# <bdi>, <code>, <kbd> and <pre> hold codes and names; what is in another language says
+# so; the help is files of its own.
+STRAYS = """() => {
+  const LETTERS = /[A-Za-z\\u0620-\\u064a]{2,}/;
   const page = document.documentElement.lang;
+  const isHelp = location.pathname.includes("/help/");
   const found = [];
+  let depth = 0;
+  const outside = (text) => [...text].filter((letter) => {
+    if (letter === "⟦") depth += 1;
+    if (letter === "⟧") depth -= 1;
+    return depth === 0;
+  }).join("");
+  const isContent = (element) =>
+    element.closest("bdi, code, kbd, pre, script, style") ||
+    (isHelp && element.closest("main")) ||
+    element.closest("[lang]").lang !== page;
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
-    const { parentElement: parent, data } = walker.currentNode;
-    if (!data.trim() || parent.closest(isolated)) continue;
-    found.push([block(parent), data.trim()]);
+    const { parentElement, data } = walker.currentNode;
+    const rest = outside(data);
+    if (LETTERS.test(rest) && !isContent(parentElement)) found.push(rest.trim());
   }
+  if (depth !== 0) found.push(`${depth} brackets are open at the end`);
+  const NAMES = ["aria-label", "title", "placeholder", "alt", "content"];
+  for (const element of document.querySelectorAll("*")) {
+    for (const { name, value } of element.attributes) {
+      const isSaid = NAMES.includes(name) || (name.startsWith("data-") && /\\s|⟦/.test(value));
+      if (!isSaid || element.matches("meta:not([name=description])")) continue;
+      depth = 0;
+      const rest = outside(value);
+      if (LETTERS.test(rest) && !isContent(element)) found.push(`${name}: ${rest}`);
+    }
+  }
+  depth = 0;
+  if (!isHelp && LETTERS.test(outside(document.title))) found.push(`title: ${document.title}`);
   return found;
 }"""
+
+
+@pytest.fixture(scope="module")
+def pseudo(tmp_path_factory):
+    """A server that speaks pseudo-translation, over content in letters of neither language."""
+    catalogues = tmp_path_factory.mktemp("pseudo")
+    call_command("pseudo_messages", catalogues, verbosity=0)
+
+    def disguise(server):
+        server.manage("shell", "--command", OTHER_LETTERS)
+
+    data = tmp_path_factory.mktemp("data")
+    with served(data, disguise, LOCALE_DIR=str(catalogues)) as server:
+        yield server
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_interface_is_translatable_and_fits_when_it_is_longer(browser, pseudo, language):
+    context = browser.new_context(service_workers="block", reduced_motion="reduce")
+    page = context.new_page()
+    strays, unfit = [], []
+    for kind in KINDS:
+        page.set_viewport_size({"width": 1280, "height": 800})
+        page.goto(f"{pseudo}/{language}/{kind}")
+        assert page.evaluate("document.body.textContent.split('⟦').length") > 10
+        strays += [(kind, stray) for stray in page.evaluate(STRAYS)]
+        unfit += [(1280, *misfit) for misfit in misfits(page)]
+        page.set_viewport_size({"width": 320, "height": 800})
+        unfit += [(320, *misfit) for misfit in misfits(page)]
+    context.close()
+
+    assert (strays, unfit) == ([], [])
+
+
+def test_what_cannot_be_translated_or_does_not_fit_is_found(browser, pseudo):
+    context = browser.new_context(viewport={"width": 320, "height": 800})
+    page = context.new_page()
+    page.goto(f"{pseudo}/en/")
+    assert page.evaluate(STRAYS) == []
+
+    page.evaluate("""() => {
+      const main = document.querySelector("main");
+      main.insertAdjacentHTML("afterbegin", '<p title="Aim" style>Stray</p><p>⟦Cut</p>');
+      main.style.inlineSize = "900px";
+    }""")
+
+    assert page.evaluate(STRAYS) == ["Stray", "1 brackets are open at the end", "title: Aim"]
+    assert misfits(page) != []
+    context.close()

@@ -1,0 +1,53 @@
+import csv
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from bilingual.languages import autonym, codes, direction, source
+from portal.shown_messages import rows
+
+COLUMNS = ["text", "translation", "shown", "pages", "sources"]
+
+
+class Command(BaseCommand):
+    help = (
+        "List where each text of the interface is shown: the pages on which the portal has just "
+        "said it, and the files that it stands in. The content has to be loaded."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("file", type=Path, help="What to write: FILE.html or FILE.csv")
+        parser.add_argument("--language", choices=codes(), default=source())
+
+    def handle(self, *, file, language, verbosity, **options):
+        writers = {".html": self.write_html, ".csv": self.write_csv}
+        if file.suffix not in writers:
+            raise CommandError("The name of the file has to end with .html or .csv.")
+        found = rows(language)
+        writers[file.suffix](file, language, found)
+        if verbosity:
+            shown = sum(bool(row.pages) for row in found)
+            self.stdout.write(f"{file}: {len(found)} texts, {shown} of them met on a page.")
+
+    def write_csv(self, file, language, found):
+        # With its mark, so that spreadsheets read the file as UTF-8.
+        with file.open("w", encoding="utf-8-sig", newline="") as content:
+            writer = csv.writer(content)
+            writer.writerow(COLUMNS)
+            writer.writerows(
+                [row.text, row.translation, row.shown, " ".join(row.pages), " ".join(row.sources)]
+                for row in found
+            )
+
+    def write_html(self, file, language, found):
+        context = {
+            "rows": found,
+            "language": language,
+            "autonym": autonym(language),
+            "direction": direction(language),
+        }
+        with translation.override("en"):
+            html = render_to_string("portal/messages_in_context.html", context)
+        file.write_text(html, encoding="utf-8")
