@@ -1,5 +1,6 @@
 """Where each text of the interface is shown, found by opening pages and noting what they say."""
 
+import logging
 from collections import defaultdict
 from contextlib import ExitStack, contextmanager
 from typing import NamedTuple
@@ -86,11 +87,13 @@ def visitors():
     """A reader and an administrator who leave no trace in the database."""
     allowed = [*settings.ALLOWED_HOSTS, "testserver"]
     quiet = override_settings(ALLOWED_HOSTS=allowed, DEBUG=False, SECURE_SSL_REDIRECT=False)
+    logging.disable(logging.WARNING)
     with quiet, transaction.atomic():
         editor = Client()
         editor.force_login(get_user_model().objects.create_superuser("of-the-list-of-texts"))
         yield Client(), editor
         transaction.set_rollback(True)
+    logging.disable(logging.NOTSET)
 
 
 @contextmanager
