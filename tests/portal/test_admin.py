@@ -74,6 +74,7 @@ def test_every_model_of_the_content_has_an_admin():
     }
 
 
+@pytest.mark.whole_site
 @pytest.mark.parametrize("language", ["ar", "en"])
 @pytest.mark.parametrize("model", OURS, ids=lambda model: model._meta.label)
 def test_lists_forms_and_searches_answer_in_both_languages(admin_client, model, language):

@@ -11,7 +11,7 @@ from library.models import Document, Line, Term
 from portal.content.files import FILES, FIXTURES
 from sdg_links.models import SdgLink
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.whole_site]
 
 
 @pytest.fixture

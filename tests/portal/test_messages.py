@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from portal.catalogues import LOCALE, PLACEHOLDER, TAG, read, texts, variants
 from portal.pseudo import pseudo, pseudo_catalogue
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.whole_site]
 
 ARABIC = LOCALE / "ar" / "LC_MESSAGES" / "django.po"
 
