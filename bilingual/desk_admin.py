@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from bilingual import freshness
 from bilingual.checking import findings
+from bilingual.exchange_admin import ExchangeAdmin
 from bilingual.history_admin import form_of
 from bilingual.languages import autonym, codes
 from bilingual.models import TranslationState
@@ -83,7 +84,7 @@ class TranslatorFilter(admin.SimpleListFilter):
         return rows.filter(author_name=self.value()) if self.value() else rows
 
 
-class DeskAdmin(admin.ModelAdmin):
+class DeskAdmin(ExchangeAdmin, admin.ModelAdmin):
     """The list of all translations, the most pressing first, and their editor."""
 
     list_display = ["source_text", "what", "state", "into", "words", "author_name"]

@@ -53,6 +53,7 @@ ADMINISTRATION = [
     "bilingual/change/",
     "bilingual/proposal/",
     "bilingual/translationstate/",
+    "bilingual/translationstate/exchange/",
     "auth/group/1/change/",
     "password_change/",
 ]
