@@ -18,7 +18,7 @@ from bilingual import freshness
 from bilingual.checking import findings
 from bilingual.exchange_admin import ExchangeAdmin
 from bilingual.history_admin import form_of
-from bilingual.languages import autonym, codes
+from bilingual.languages import autonym, codes, in_language
 from bilingual.models import TranslationState
 from bilingual.parity import progress
 from bilingual.roles import TRANSLATE
@@ -185,7 +185,20 @@ class DeskAdmin(ExchangeAdmin, admin.ModelAdmin):
             return self.page(request, unit, unit.text)
         if not self.has_change_permission(request):
             raise PermissionDenied
-        return self.save(request, unit)
+        return (self.swap if "_swap" in request.POST else self.save)(request, unit)
+
+    def swap(self, request, unit):
+        """Make the translation the source of the text, as the one that was written first."""
+        texts = {code: in_language(unit.record, unit.row.field, code) for code in codes()}
+        try:
+            freshness.make_source(unit.row, texts)
+        except ValueError:
+            problem = ValidationError(_("A text that is not there cannot be a source."))
+            return self.page(request, unit, "", problem=problem)
+        text = _("“%(record)s”, %(name)s: the source is %(language)s now.")
+        told = {"record": unit.record, "name": unit.name, "language": autonym(unit.row.language)}
+        self.message_user(request, text % told, messages.SUCCESS)
+        return redirect("admin:bilingual_translationstate_changelist")
 
     def save(self, request, unit):
         sent = {name: text.replace("\r\n", "\n") for name, text in request.POST.items()}

@@ -11,6 +11,7 @@ import unicodedata
 from hashlib import sha256
 
 from django.apps import apps
+from django.db import transaction
 from django.db.models import Count
 from django.utils import timezone
 
@@ -183,6 +184,31 @@ def review(row, source, text, person):
     row.reviewer_name, row.reviewed_at = person, timezone.now()
     row.state = State.REVIEWED
     row.save()
+
+
+@transaction.atomic
+def make_source(row, texts):
+    """Let a translation be the source of its text, and the former source its translation.
+
+    `texts` are the wordings as they are now, by language. What was translated from the former
+    source is taken for translated from the new one. Raises ValueError where the translation is
+    missing.
+    """
+    source, former = row.language, row.source
+    if not texts[source]:
+        raise ValueError("A text that is not there cannot be a source.")
+    same = {"model": row.model, "record": row.record, "field": row.field}
+    row.delete()
+    rows = list(TranslationState.objects.filter(**same))
+    rows.append(TranslationState(**same, language=former))
+    for each in rows:
+        is_stale = each.state in TranslationState.STALE
+        each.source, each.same, each.reviewed = source, [], ""
+        each.made_from = texts[source] if texts[each.language] and not is_stale else ""
+        each.words = len(texts[source].split())
+        each.state = state_of(each, texts[source], texts[each.language])
+        each.save()
+    bump()
 
 
 @remembered

@@ -127,6 +127,24 @@ def test_what_is_stale_is_not_reviewed_unseen(goal, translator):
     assert form.fields["text"] == "Typed"
 
 
+def test_either_language_may_be_made_the_source(goal, translator):
+    row = row_of("GPG 1.1")
+    where = address("bilingual_translationstate_change", row.pk, language="en")
+    assert translator.post(where, {"_swap": "1"}).status_code == 302
+    objective = goal.objectives.first()
+    (row,) = TranslationState.objects.filter(model="goals.objective", record=objective.pk)
+    assert (row.language, row.source, row.state) == ("ar", "en", State.UNREVIEWED)
+    assert (objective.text_ar, objective.text_en) == ("نص أول", "First text")
+
+    objective.text_en = "Other text"
+    objective.save()
+    row.refresh_from_db()
+    assert row.state == State.MEANING
+    missing = address("bilingual_translationstate_change", row_of("GPG 1.2").pk, language="en")
+    response = translator.post(missing, {"_swap": "1"})
+    assert "A text that is not there cannot be a source" in response.content.decode()
+
+
 def test_conflict_keeps_both_wordings(goal, translator):
     row = row_of("GPG 1.1")
     form = editor(translator, row)
