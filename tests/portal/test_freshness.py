@@ -11,7 +11,14 @@ from bilingual.history import recording
 from bilingual.models import Change, TranslationState
 from bilingual.restoring import restore_deleted
 from goals.models import Goal
-from tests.factories import make_goal, make_objective, make_term
+from tests.factories import (
+    make_goal,
+    make_note,
+    make_objective,
+    make_sdg,
+    make_sdg_link,
+    make_term,
+)
 from tests.forms import OpenForm
 from tests.portal.test_admin import address
 from tests.portal.test_roles import client_of
@@ -240,6 +247,18 @@ def test_readers_see_that_a_translation_is_older_and_what_has_changed(client, go
     objective.text_en = "Second text"
     objective.save()
     assert "older than" not in client.get(f"/en/goals/{goal.slug}/").content.decode()
+
+
+def test_readers_see_it_of_reasons_and_notes_too(client, goal):
+    link = make_sdg_link(goal, make_sdg(16))
+    note = make_note(goal.line)
+    type(link).objects.update(reason_ar="سبب آخر.")
+    type(note).objects.update(text_ar="ملاحظة أخرى.")
+
+    page = client.get(f"/en/goals/{goal.slug}/").content.decode()
+
+    assert page.count("older than its source") == 2
+    assert "older than its source" in client.get("/en/sdgs/matrix/").content.decode()
 
 
 def test_who_edits_the_source_says_what_the_change_means(admin_client, goal):
