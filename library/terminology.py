@@ -50,7 +50,10 @@ class Terminology:
         told = self.told({mention.term for mention in mentions} - found, target, target_language)
         missing = {}
         for mention in mentions:
-            if mention.term not in found | told and not is_covered(mention, mentions, found):
+            # A term without a name in the language cannot be called by it.
+            is_named = bool(self.names[target_language][mention.term])
+            is_told = mention.term in found | told or is_covered(mention, mentions, found)
+            if is_named and not is_told:
                 missing.setdefault(mention.term, source[mention.start : mention.end])
         return [
             self.problem(slug, piece, source_language, target_language)

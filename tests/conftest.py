@@ -43,6 +43,10 @@ def content(loaded, django_db_blocker):
         yield
 
 
+# What does not depend on the database is tried once.
+once = pytest.mark.skipif(connection.vendor != "sqlite", reason="The same as on SQLite.")
+
+
 def require(is_there, what):
     """Skip a test that needs something of the machine, or fail it where CI has to bring it."""
     if not is_there:

@@ -18,8 +18,9 @@ from django.utils import translation
 from bilingual.consistency import CODES, problems
 from library.terminology import Terminology
 from tests.bilingual.seeding import corpus, glossary
+from tests.conftest import once
 
-pytestmark = pytest.mark.whole_site
+pytestmark = [pytest.mark.whole_site, once]
 
 # An error in a number may be told of as what the number is.
 ALSO = {"numbers": {"sdg"}, "sdg": {"numbers"}, "dates": {"numbers"}}

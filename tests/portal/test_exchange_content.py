@@ -12,9 +12,11 @@ from library.glossary_files.importing import apply as apply_glossary
 from library.glossary_files.importing import plan as plan_glossary
 from library.glossary_files.reading import read as read_glossary
 from library.models import Term
+from tests.conftest import once
 from tests.exchange import FORMS, everything, exported, key_of, planned, through_tool
 
 pytestmark = [
+    once,
     pytest.mark.django_db,
     pytest.mark.usefixtures("content"),
     pytest.mark.whole_site,

@@ -11,6 +11,7 @@ from bilingual.history import recording
 from bilingual.models import Change, TranslationState
 from bilingual.restoring import restore_deleted
 from goals.models import Goal
+from tests.conftest import once
 from tests.factories import (
     make_goal,
     make_note,
@@ -218,6 +219,7 @@ STEPS = st.lists(
 )
 
 
+@once
 @pytest.mark.whole_site
 @settings(max_examples=200, deadline=None)
 @given(steps=STEPS)

@@ -10,8 +10,9 @@ from django.core.management import CommandError, call_command
 
 from portal.catalogues import LOCALE, PLACEHOLDER, TAG, read, texts, variants
 from portal.pseudo import pseudo, pseudo_catalogue
+from tests.conftest import once
 
-pytestmark = [pytest.mark.django_db, pytest.mark.whole_site]
+pytestmark = [pytest.mark.django_db, pytest.mark.whole_site, once]
 
 ARABIC = LOCALE / "ar" / "LC_MESSAGES" / "django.po"
 

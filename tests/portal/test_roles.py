@@ -16,6 +16,7 @@ from django.urls import reverse
 from bilingual.models import Change, TranslationState
 from bilingual.roles import ADMINISTRATORS, EDITORS, PUBLISHERS, TRANSLATORS
 from bilingual.units import rows_to_translate
+from tests.conftest import once
 from tests.factories import make_goal, make_objective
 from tests.forms import OpenForm
 from tests.portal.test_admin import address, make_one_of_everything
@@ -92,6 +93,7 @@ def answer(client, name, where):
     return {200: "**yes**", 302: "**yes**", 403: "no", 404: "no"}[response.status_code]
 
 
+@once
 @pytest.mark.whole_site
 def test_every_address_answers_every_role_as_the_table_says():
     make_one_of_everything()
