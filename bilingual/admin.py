@@ -14,19 +14,19 @@ from modeltranslation.admin import TranslationAdmin, TranslationStackedInline
 from bilingual import audit_admin  # noqa: F401  (registers the audit)
 from bilingual.checking import findings
 from bilingual.choices import KnownChoiceField, KnownSelect
-from bilingual.fields import lacking
-from bilingual.freshness import paired_fields
+from bilingual.fields import lacking, paired_fields
 from bilingual.history import current
 from bilingual.languages import autonym, direction, in_language, label_with_language, source
 from bilingual.languages import codes as language_codes
 from bilingual.languages import others as other_languages
+from bilingual.listing import ReadOnly
 from bilingual.merging import MergingForm, MergingInlineFormSet
 from bilingual.merging_admin import MergingAdmin
 from bilingual.models import TranslationState
 from bilingual.proposal_admin import ProposingAdmin
 from bilingual.roles import PUBLISH, TRANSLATE
 from bilingual.templatetags.bilingual import localized
-from bilingual.units import name_of, rows_to_translate, units
+from bilingual.units import key_of, rows_to_translate, units
 
 MOST_WARNINGS = 8
 PUBLISHING = ("is_published", "publish_at")  # a row of a form
@@ -200,8 +200,8 @@ def disagreements(form):
         for code in other_languages(source()):
             if {f"{field}_{code}", f"{field}_{source()}"}.isdisjoint(form.changed_data):
                 continue
-            key = "/".join([record._meta.label_lower, name_of(record), field, code])
-            for finding in findings(key, ours, in_language(record, field, code), source(), code):
+            key, theirs = key_of(record, field, code), in_language(record, field, code)
+            for finding in findings(key, ours, theirs, source(), code):
                 if not finding.reason:
                     yield f"{record}: {finding.problem.message}"
 
@@ -211,7 +211,7 @@ class BilingualInline(BilingualForms, TranslationStackedInline):
     formset = MergingInlineFormSet
 
 
-class ReadOnlyAdmin(BilingualAdmin):
+class ReadOnlyAdmin(ReadOnly, BilingualAdmin):
     """Shows records that nobody changes by hand."""
 
     def get_list_filter(self, request):
@@ -222,15 +222,6 @@ class ReadOnlyAdmin(BilingualAdmin):
 
     def get_readonly_fields(self, request, obj=None):
         return flatten_fieldsets(self.get_fieldsets(request, obj))
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
 
 @cache

@@ -11,22 +11,21 @@ from django.urls import path
 from django.utils.html import format_html
 from django.utils.translation import gettext, gettext_lazy
 
+from bilingual.exchange.cells import guarded
 from bilingual.history import registered
 from bilingual.history_admin import with_restoring
 from bilingual.languages import direction, source
+from bilingual.listing import ColumnFilter, ReadOnly
 from bilingual.models import Change
 from bilingual.telling import told
 
 
-class ModelFilter(admin.SimpleListFilter):
+class ModelFilter(ColumnFilter):
     title = gettext_lazy("kind of record")
     parameter_name = "model"
 
     def lookups(self, request, model_admin):
         return [(model._meta.label_lower, model._meta.verbose_name) for model in registered]
-
-    def queryset(self, request, changes):
-        return changes.filter(model=self.value()) if self.value() else changes
 
 
 class AuthorFilter(admin.SimpleListFilter):
@@ -45,7 +44,7 @@ class AuthorFilter(admin.SimpleListFilter):
 
 
 @admin.register(Change)
-class ChangeAdmin(admin.ModelAdmin):
+class ChangeAdmin(ReadOnly, admin.ModelAdmin):
     """The audit: who changed what, by person, record and period."""
 
     list_display = ["time", "author", "kind", "model_name", "record_label", "comment"]
@@ -115,17 +114,8 @@ class ChangeAdmin(admin.ModelAdmin):
                 change.revision.comment,
             ]
             for difference in change.differences:
-                rows.writerow([safe(cell) for cell in [*head, *export(difference)]])
+                rows.writerow([guarded(str(cell)) for cell in [*head, *export(difference)]])
         return response
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
 
 def export(difference):
@@ -134,9 +124,3 @@ def export(difference):
         "".join(piece.text for piece in difference.pieces if piece.kind != "added"),
         "".join(piece.text for piece in difference.pieces if piece.kind != "removed"),
     ]
-
-
-def safe(cell):
-    """Return a cell that no spreadsheet takes for a formula."""
-    text = str(cell)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text

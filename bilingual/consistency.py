@@ -12,6 +12,7 @@ from collections import Counter
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from bilingual import figures, signs
 
@@ -227,35 +228,37 @@ def differing_lists(source, target):
 def wrong_signs(source, target):
     """Yield what the rules for the content forbid in any text."""
     for side in (source, target):
-        for piece in signs.foreign_punctuation(side.text, side.language):
-            yield side.own(
-                "punctuation",
-                _("“%(piece)s” has a sign of the other script in the source."),
-                _("“%(piece)s” has a sign of the other script in the translation."),
-                piece,
-            )
-        for piece in signs.other_digits(side.text):
-            yield side.own(
-                "digits",
-                _("“%(piece)s” has other digits than 0 to 9 in the source."),
-                _("“%(piece)s” has other digits than 0 to 9 in the translation."),
-                piece,
-            )
-        for piece in signs.stretched(side.text):
-            yield side.own(
-                "tatweel",
-                _("“%(piece)s” has a tatweel in the source."),
-                _("“%(piece)s” has a tatweel in the translation."),
-                piece,
-            )
-        for piece in signs.unseen(side.text):
-            yield side.own(
-                "unseen",
-                _("There is an invisible character in the source: %(piece)s."),
-                _("There is an invisible character in the translation: %(piece)s."),
-                piece,
-            )
+        for code, find, of_source, of_target in WRONG_SIGNS:
+            for piece in find(side):
+                yield side.own(code, _(of_source), _(of_target), piece)
 
+
+WRONG_SIGNS = (
+    (
+        "punctuation",
+        lambda side: signs.foreign_punctuation(side.text, side.language),
+        gettext_noop("“%(piece)s” has a sign of the other script in the source."),
+        gettext_noop("“%(piece)s” has a sign of the other script in the translation."),
+    ),
+    (
+        "digits",
+        lambda side: signs.other_digits(side.text),
+        gettext_noop("“%(piece)s” has other digits than 0 to 9 in the source."),
+        gettext_noop("“%(piece)s” has other digits than 0 to 9 in the translation."),
+    ),
+    (
+        "tatweel",
+        lambda side: signs.stretched(side.text),
+        gettext_noop("“%(piece)s” has a tatweel in the source."),
+        gettext_noop("“%(piece)s” has a tatweel in the translation."),
+    ),
+    (
+        "unseen",
+        lambda side: signs.unseen(side.text),
+        gettext_noop("There is an invisible character in the source: %(piece)s."),
+        gettext_noop("There is an invisible character in the translation: %(piece)s."),
+    ),
+)
 
 CHECKS = (
     differing_numbers,

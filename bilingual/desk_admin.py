@@ -1,7 +1,5 @@
 """The translators' desk: what is missing, stale or unreviewed, and an editor for one text."""
 
-from urllib.parse import quote
-
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -14,15 +12,23 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bilingual import freshness
 from bilingual.checking import findings
+from bilingual.drafts import forget_draft
 from bilingual.exchange_admin import ExchangeAdmin
 from bilingual.history_admin import form_of
-from bilingual.languages import autonym, codes, in_language
+from bilingual.languages import autonym, codes
+from bilingual.listing import ColumnFilter, Kept
 from bilingual.models import TranslationState
 from bilingual.parity import progress
 from bilingual.roles import TRANSLATE
-from bilingual.units import rows_to_translate, translate, translated_models, unit_of, units
+from bilingual.units import (
+    make_source,
+    rows_to_translate,
+    translate,
+    translated_models,
+    unit_of,
+    units,
+)
 from bilingual.wording import differences
 
 State = TranslationState.State
@@ -38,27 +44,28 @@ class StateFilter(admin.SimpleListFilter):
     parameter_name = "state"
 
     def lookups(self, request, model_admin):
-        work = [("work", _("missing or older than its source"))]
-        return work + [(state, state.label) for state in [*TO_DO, State.REVIEWED]]
+        several = [
+            ("work", _("missing or older than its source")),
+            ("stale", _("older than its source")),
+        ]
+        return several + [(state, state.label) for state in [*TO_DO, State.REVIEWED]]
 
     def queryset(self, request, rows):
-        if self.value() == "work":
-            return rows.filter(state__in=[State.MISSING, *TranslationState.STALE])
+        several = {"work": TranslationState.NEEDS_WORK, "stale": TranslationState.STALE}
+        if self.value() in several:
+            return rows.filter(state__in=several[self.value()])
         return rows.filter(state=self.value()) if self.value() in State else rows
 
 
-class LanguageFilter(admin.SimpleListFilter):
+class LanguageFilter(ColumnFilter):
     title = gettext_lazy("language")
     parameter_name = "language"
 
     def lookups(self, request, model_admin):
         return [(code, autonym(code)) for code in codes()]
 
-    def queryset(self, request, rows):
-        return rows.filter(language=self.value()) if self.value() else rows
 
-
-class SectionFilter(admin.SimpleListFilter):
+class SectionFilter(ColumnFilter):
     title = gettext_lazy("kind of record")
     parameter_name = "model"
 
@@ -68,23 +75,17 @@ class SectionFilter(admin.SimpleListFilter):
             for model in translated_models()
         ]
 
-    def queryset(self, request, rows):
-        return rows.filter(model=self.value()) if self.value() else rows
 
-
-class TranslatorFilter(admin.SimpleListFilter):
+class TranslatorFilter(ColumnFilter):
     title = gettext_lazy("translated by")
-    parameter_name = "person"
+    parameter_name = "author_name"
 
     def lookups(self, request, model_admin):
         names = rows_to_translate().exclude(author_name="").order_by("author_name")
         return [(name, name) for name in names.values_list("author_name", flat=True).distinct()]
 
-    def queryset(self, request, rows):
-        return rows.filter(author_name=self.value()) if self.value() else rows
 
-
-class DeskAdmin(ExchangeAdmin, admin.ModelAdmin):
+class DeskAdmin(Kept, ExchangeAdmin, admin.ModelAdmin):
     """The list of all translations, the most pressing first, and their editor."""
 
     list_display = ["source_text", "what", "state", "into", "words", "author_name"]
@@ -107,12 +108,6 @@ class DeskAdmin(ExchangeAdmin, admin.ModelAdmin):
         return [finding.problem.message for finding in found if not finding.reason]
 
     # Who may do what
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     def has_change_permission(self, request, obj=None):
         return request.user.has_perm(TRANSLATE)
@@ -188,13 +183,10 @@ class DeskAdmin(ExchangeAdmin, admin.ModelAdmin):
         return (self.swap if "_swap" in request.POST else self.save)(request, unit)
 
     def swap(self, request, unit):
-        """Make the translation the source of the text, as the one that was written first."""
-        texts = {code: in_language(unit.record, unit.row.field, code) for code in codes()}
         try:
-            freshness.make_source(unit.row, texts)
-        except ValueError:
-            problem = ValidationError(_("A text that is not there cannot be a source."))
-            return self.page(request, unit, "", problem=problem)
+            unit = make_source(unit.row)
+        except ValidationError as error:
+            return self.page(request, self.found(request, unit.row.pk), "", problem=error)
         text = _("“%(record)s”, %(name)s: the source is %(language)s now.")
         told = {"record": unit.record, "name": unit.name, "language": autonym(unit.row.language)}
         self.message_user(request, text % told, messages.SUCCESS)
@@ -211,16 +203,11 @@ class DeskAdmin(ExchangeAdmin, admin.ModelAdmin):
                 shown,
                 request.user,
                 is_confirmed="_confirm" in sent,
+                is_reviewed="_review" in sent,
             )
-            if "_review" in sent:
-                freshness.review(saved.row, saved.source, saved.text, request.user.get_username())
         except ValidationError as error:
             unit = self.found(request, unit.row.pk)
             return self.page(request, unit, text, problem=error, shown=shown)
-        except ValueError:
-            unit = self.found(request, unit.row.pk)
-            problem = ValidationError(_("Only what is as new as its source can be reviewed."))
-            return self.page(request, unit, text, problem=problem, shown=text)
         self.message_user(
             request,
             _("“%(record)s”, %(name)s: %(state)s.")
@@ -244,10 +231,7 @@ class DeskAdmin(ExchangeAdmin, admin.ModelAdmin):
         else:
             address = reverse("admin:bilingual_translationstate_changelist")
             response = redirect(f"{address}?{filters}" if filters else address)
-        response.set_cookie(
-            "saved_form", quote(self.draft_key(request, unit)), max_age=86_400, samesite="Lax"
-        )
-        return response
+        return forget_draft(response, self.draft_key(request, unit))
 
     def editor(self, row, filters):
         address = reverse("admin:bilingual_translationstate_change", args=[row.pk])

@@ -68,7 +68,7 @@ class ExchangeAdmin:
         if not self.has_change_permission(request):
             raise PermissionDenied
         try:
-            data = brought(request)
+            data, packed = brought(request)
             found = plan(read(data))
             if request.POST.get("token") == found.token:
                 return self.take_in(request, found)
@@ -77,7 +77,7 @@ class ExchangeAdmin:
             return self.exchange_page(request, problem=problem)
         has_moved = "token" in request.POST
         problem = _("Something has changed since you looked. Look again.") if has_moved else ""
-        return self.exchange_page(request, found, data, problem)
+        return self.exchange_page(request, found, packed, problem)
 
     def take_in(self, request, found):
         number = apply(found, request.user, take_others="take_others" in request.POST)
@@ -85,7 +85,7 @@ class ExchangeAdmin:
         self.message_user(request, text % {"count": number}, messages.SUCCESS)
         return redirect("admin:bilingual_translationstate_changelist")
 
-    def exchange_page(self, request, found=None, data=b"", problem=""):
+    def exchange_page(self, request, found=None, packed="", problem=""):
         kinds = {
             NEW: _("new"),
             CHANGED: _("changed"),
@@ -109,13 +109,13 @@ class ExchangeAdmin:
             "counts": [(kinds[kind], *found.counts[kind]) for kind in kinds] if found else [],
             "steps": [(step, kinds[step.kind]) for step in shown[:MOST_SHOWN]],
             "left_out": max(0, len(shown) - MOST_SHOWN),
-            "carried": carried(data) if found else "",
+            "carried": packed,
             "problem": problem,
         }
         return TemplateResponse(request, self.exchange_template, context)
 
 
-def carried(data):
+def packed_for_form(data):
     """Return a file as a form hands it on. Raises FileError where it is too large for that."""
     packed = base64.b64encode(zlib.compress(data)).decode()
     if len(packed) > MOST_CARRIED:
@@ -126,16 +126,20 @@ def carried(data):
 
 
 def brought(request):
-    """Return the bytes of a file that was uploaded, or handed on from the page before."""
+    """Return the bytes of a file that was uploaded, or handed on from the page before, and packed.
+
+    Raises FileError where there is none, or a broken one.
+    """
     if "file" in request.FILES:
-        file = request.FILES["file"]
-        data = file.read(MOST_BYTES + 1)
-        carried(data)
-        return data
-    if "carried" not in request.POST:
-        raise FileError(_("Please choose a file."))
+        data = request.FILES["file"].read(MOST_BYTES + 1)
+        return data, packed_for_form(data)
+    packed = request.POST.get("carried", "")
     try:
-        packed = base64.b64decode(request.POST["carried"], validate=True)
-        return zlib.decompressobj().decompress(packed, MOST_BYTES + 1)
+        data = zlib.decompressobj().decompress(
+            base64.b64decode(packed, validate=True), MOST_BYTES + 1
+        )
     except (binascii.Error, ValueError, zlib.error) as error:
         raise FileError(_("Please choose a file.")) from error
+    if not data:
+        raise FileError(_("Please choose a file."))
+    return data, packed

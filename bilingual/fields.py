@@ -19,7 +19,7 @@ def lacking(model, language):
     Texts whose languages need not say the same are left out.
     """
     found = Q(pk=None)
-    for field in set(translated_fields(model)).difference(unpaired_fields(model)):
+    for field in paired_fields(model):
         there = Q()
         for code in others(language):
             there |= ~missing(f"{field}_{code}")
@@ -31,8 +31,10 @@ def missing(column):
     return Q(**{f"{column}__isnull": True}) | Q(**{column: ""})
 
 
-def unpaired_fields(model):
-    """Return those of the translated fields whose languages need not say the same."""
-    if model not in translator.get_registered_models(abstract=False):
+def paired_fields(model):
+    """Return the names of the translated fields whose languages say the same."""
+    fields = translated_fields(model)
+    if not fields:
         return []
-    return getattr(translator.get_options_for_model(model), "unpaired", [])
+    unpaired = getattr(translator.get_options_for_model(model), "unpaired", [])
+    return [field for field in fields if field not in unpaired]

@@ -16,7 +16,7 @@ from django.db.models import Count
 from django.utils import timezone
 
 from bilingual import languages
-from bilingual.fields import translated_fields, unpaired_fields
+from bilingual.fields import paired_fields
 from bilingual.models import Change, TranslationState
 from bilingual.versions import bump, remembered
 
@@ -35,12 +35,6 @@ def is_slight(before, after):
     """Whether two wordings differ in spaces, vowel signs and punctuation alone."""
     one, other = (SLIGHT.sub("", unicodedata.normalize("NFD", text)) for text in (before, after))
     return one == other
-
-
-def paired_fields(model):
-    """Return the names of the texts of a model whose languages say the same."""
-    unpaired = unpaired_fields(model)
-    return [field for field in translated_fields(model) if field not in unpaired]
 
 
 def follow(changes, person="", declared=None):
@@ -223,7 +217,7 @@ def begin():
 
     Returns how many were made. Those of a language that is new to the portal are among them.
     """
-    from bilingual.history import registered, state
+    from bilingual.history import made, registered, state
 
     number = TranslationState.objects.count()
     for model in registered:
@@ -232,16 +226,9 @@ def begin():
             of_record = states.values("record").annotate(number=Count("pk"))
             whole = of_record.filter(number__gte=len(fields) * (len(languages.codes()) - 1))
             rows = model._base_manager.exclude(pk__in=whole.values("record"))
-            changes = [
-                Change(
-                    kind=Change.Kind.ADDED,
-                    model=model._meta.label_lower,
-                    record=row.pk,
-                    state=state(row),
-                )
+            added = (
+                made(model, row.pk, Change.Kind.ADDED, "", state(row))
                 for row in rows.iterator(BATCH)
-            ]
-            for change in changes:
-                change.before = {}
-            follow(changes)
+            )
+            follow(added)
     return TranslationState.objects.count() - number

@@ -2,7 +2,6 @@
 
 from contextlib import nullcontext
 from dataclasses import replace
-from urllib.parse import quote
 
 from django.contrib import messages
 from django.contrib.admin import ActionLocation, actions
@@ -14,6 +13,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from bilingual.drafts import forget_draft
 from bilingual.history import last_change, recording
 from bilingual.history_admin import HistoryAdmin
 from bilingual.merging import MergingForm, MergingModelFormSet, sentence
@@ -62,16 +62,11 @@ class MergingAdmin(HistoryAdmin):
 
     def response_add(self, request, obj, post_url_continue=None):
         response = super().response_add(request, obj, post_url_continue)
-        return self.saved(response, self.draft_key(request))
+        return forget_draft(response, self.draft_key(request))
 
     def response_change(self, request, obj):
         response = super().response_change(request, obj)
-        return self.saved(response, self.draft_key(request, obj.pk))
-
-    def saved(self, response, key):
-        """Tell the browser that it need not keep the draft of a form any longer."""
-        response.set_cookie("saved_form", quote(key), max_age=86_400, samesite="Lax")
-        return response
+        return forget_draft(response, self.draft_key(request, obj.pk))
 
     def get_urls(self):
         presence = self.path("<int:record>/presence/", self.presence_view, "presence")

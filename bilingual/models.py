@@ -149,6 +149,7 @@ class TranslationState(models.Model):
         MEANING = "meaning", _("older than a change of meaning")
 
     STALE = (State.MINOR, State.MEANING)
+    NEEDS_WORK = (State.MISSING, *STALE)
 
     model = models.CharField(_("kind of record"), max_length=64)
     record = models.BigIntegerField(_("number of the record"))

@@ -9,8 +9,10 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext
 
+from bilingual.drafts import forget_draft
 from bilingual.history_admin import form_of
 from bilingual.languages import source
+from bilingual.listing import ReadOnly
 from bilingual.models import Proposal
 from bilingual.proposing import (
     accept,
@@ -72,24 +74,15 @@ class ProposingAdmin:
         propose(stored, request.user, request.proposed)
         text = gettext("Your proposal waits for a publisher. Readers see the page as it was.")
         self.message_user(request, text, messages.SUCCESS)
-        return self.saved(redirect(self.address("changelist")), self.draft_key(request, obj.pk))
+        return forget_draft(redirect(self.address("changelist")), self.draft_key(request, obj.pk))
 
 
 @admin.register(Proposal)
-class ProposalAdmin(admin.ModelAdmin):
+class ProposalAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ["label", "author_name", "made", "state", "decided_by"]
     list_filter = ["state", "author_name"]
     search_fields = ["label", "author_name"]
     template = "bilingual/proposal.html"
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
 
     def may_decide(self, request, proposal):
         """Whether this person publishes, and may do themselves what is proposed."""

@@ -4,17 +4,16 @@ from dataclasses import dataclass
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from bilingual import freshness
-from bilingual.fields import translated_fields
+from bilingual.fields import paired_fields, translated_fields
 from bilingual.history import last_change, recording, registered
-from bilingual.languages import in_language
+from bilingual.languages import codes, in_language
 from bilingual.models import TranslationState
 from bilingual.wording import differences
-
-BATCH = 500
 
 
 @dataclass
@@ -45,7 +44,7 @@ class Unit:
     @property
     def key(self):
         """What exchange files call the unit by: goals.objective/GPG 1.3/text/en."""
-        return "/".join([self.row.model, name_of(self.record), self.row.field, self.row.language])
+        return key_of(self.record, self.row.field, self.row.language)
 
     @property
     def address(self):
@@ -59,15 +58,16 @@ class Unit:
         return differences(self.row.made_from, self.source) if self.row.made_from else []
 
 
-def name_of(record):
-    """Return what people and files call a record by, which stays the same everywhere."""
+def key_of(record, field, language):
+    """Return what people and files call a text by in one language, the same everywhere."""
     natural = getattr(record, "natural_key", None)
-    return getattr(record, "code", "") or "/".join(map(str, natural() if natural else [record.pk]))
+    name = getattr(record, "code", "") or "/".join(map(str, natural() if natural else [record.pk]))
+    return "/".join([record._meta.label_lower, name, field, language])
 
 
 def translated_models():
     """Return the models whose texts people translate, in the order of the portal's rooms."""
-    return [model for model in registered if not model.is_source and freshness.paired_fields(model)]
+    return [model for model in registered if not model.is_source and paired_fields(model)]
 
 
 def rows_to_translate(language=None):
@@ -110,32 +110,69 @@ def unit_of(row):
     return next(iter(units([row])), None)
 
 
-def translate(row, text, shown_source, shown_text, person, *, is_confirmed=False):
+def translate(
+    row, text, shown_source, shown_text, person, *, is_confirmed=False, is_reviewed=False
+):
     """Write a translation through the gate, and return its Unit as it is then.
 
     `shown_source` and `shown_text` are the wordings that the person, or the file, had before
-    them. With `is_confirmed`, a translation is taken for fresh although it stays as it is.
+    them. With `is_confirmed`, a translation is taken for fresh although it stays as it is; with
+    `is_reviewed`, the person has found that it says what its source says.
     Raises ValidationError, having changed nothing, with the code "moved" where the source is
     another one now, "conflict" where somebody else has changed the translation, "gone" where the
-    record is not there, or "invalid".
+    record is not there, "stale" where it is older than the source that it is reviewed with, or
+    "invalid".
     """
-    with recording(person):
-        model = apps.get_model(row.model)
-        record = model._base_manager.select_for_update().filter(pk=row.record).first()
-        if record is None:
-            raise ValidationError(_("This record is not there any more."), code="gone")
-        row = TranslationState.objects.select_for_update().get(pk=row.pk)
-        unit = Unit(row, record)
+    with transaction.atomic():
+        unit = locked(row)
         check_unmoved(unit, text, shown_source, shown_text)
+        record = unit.record
         if text != unit.text:
-            setattr(record, unit.column.name, text)
-            record.clean_fields(exclude=other_fields(unit))
-            record.save(update_fields=[unit.column.name])
-    row.refresh_from_db()
-    is_stale = row.state in TranslationState.STALE
-    if is_stale and is_confirmed:
-        freshness.confirm(row, unit.source, text, person.get_username())
-    return unit_of(row)
+            with recording(person):
+                setattr(record, unit.column.name, text)
+                record.clean_fields(exclude=other_fields(unit))
+                record.save(update_fields=[unit.column.name])
+            unit.row.refresh_from_db()
+        name = person.get_username()
+        if is_confirmed and unit.row.state in TranslationState.STALE:
+            freshness.confirm(unit.row, unit.source, text, name)
+        if is_reviewed:
+            review(unit, name)
+    return unit_of(unit.row)
+
+
+def review(unit, name):
+    try:
+        freshness.review(unit.row, unit.source, unit.text, name)
+    except ValueError as error:
+        raise ValidationError(
+            _("Only what is as new as its source can be reviewed."), code="stale"
+        ) from error
+
+
+@transaction.atomic
+def make_source(row):
+    """Make a translation the source of its text, as the one that was written first.
+
+    Returns its Unit. Raises ValidationError with the code "gone" where the record is not there,
+    and "missing" where the translation is not.
+    """
+    unit = locked(row)
+    texts = {code: in_language(unit.record, row.field, code) for code in codes()}
+    if not unit.text:
+        raise ValidationError(_("A text that is not there cannot be a source."), code="missing")
+    freshness.make_source(unit.row, texts)
+    return unit
+
+
+def locked(row):
+    """Return the Unit of a state, both locked until the transaction ends."""
+    records = apps.get_model(row.model)._base_manager.select_for_update()
+    record = records.filter(pk=row.record).first()
+    stored = TranslationState.objects.select_for_update().filter(pk=row.pk).first()
+    if record is None or stored is None:
+        raise ValidationError(_("This record is not there any more."), code="gone")
+    return Unit(stored, record)
 
 
 def check_unmoved(unit, text, shown_source, shown_text):

@@ -7,9 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from bilingual.desk_admin import DeskAdmin
 from bilingual.models import TranslationState
 from bilingual.units import translated_models
-from library.mentions import Finder
 from library.models import Container, Document
-from library.related import names_of, published
+from library.terminology import terms_in
 
 
 class DocumentFilter(admin.SimpleListFilter):
@@ -81,12 +80,8 @@ class Desk(DeskAdmin):
 
     def terms(self, unit):
         """Return each term in the source with its names in the language of the translation."""
-        known, _passages = published()
-        names = dict(names_of(known.values()))
-        finder = Finder(dict(names[unit.row.source]))
-        found = dict.fromkeys(mention.term for mention in finder.mentions(unit.source))
         return [
-            (known[slug].names(unit.row.source)[0], known[slug].names(unit.row.language)[:3])
-            for slug in found
-            if known[slug].names(unit.row.language)
+            (term.names(unit.row.source)[0], names[:3])
+            for term in terms_in(unit)
+            if (names := term.names(unit.row.language))
         ]

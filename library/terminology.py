@@ -27,11 +27,17 @@ class Terminology:
 
     def __init__(self, terms):
         terms = list(terms)
+        self.terms = {term.slug: term for term in terms}
         self.names = {
             code: {term.slug: term.names(code) for term in terms} for code in language_codes()
         }
         self.finders = {code: Finder(names) for code, names in self.names.items()}
         self.acronyms = acronyms_of(terms)
+
+    def mentioned(self, text, language):
+        """Return the terms that a text of a language mentions, each once, in order."""
+        mentions = mentions_in(self.finders[language], text)
+        return [self.terms[slug] for slug in dict.fromkeys(each.term for each in mentions)]
 
     def is_named(self, acronym, text, language):
         """Whether an acronym stands in a text by a name: INTERPOL is الإنتربول in Arabic."""
@@ -135,3 +141,9 @@ def acronyms_of(terms):
 def terminology():
     """Return the Terminology of the glossary as it is now."""
     return Terminology(Term.objects.all())
+
+
+def terms_in(unit):
+    """Return the terms that the source of a Unit mentions, but not the one that it is of."""
+    found = terminology().mentioned(unit.source, unit.row.source)
+    return [term for term in found if term != unit.record]

@@ -3,8 +3,9 @@
 from django.utils.translation import gettext as _
 
 from bilingual.languages import in_language
-from library.mentions import Finder
-from library.models import Line, Term
+from bilingual.versions import reading_once
+from library.models import Line
+from library.terminology import terms_in
 
 
 def notes(units):
@@ -12,18 +13,14 @@ def notes(units):
     lines = Line.objects.select_related("document").in_bulk(
         {number for unit in units if (number := line_of(unit.record))}
     )
-    terms = {term.slug: term for term in Term.objects.all()} if units else {}
-    finders = {
-        language: Finder({slug: term.names(language) for slug, term in terms.items()})
-        for language in {unit.row.source for unit in units}
-    }
-    return [
-        [
-            *citation(lines.get(line_of(unit.record)), unit.row.language),
-            *hits(unit, terms, finders[unit.row.source]),
+    with reading_once():
+        return [
+            [
+                *citation(lines.get(line_of(unit.record)), unit.row.language),
+                *hits(unit),
+            ]
+            for unit in units
         ]
-        for unit in units
-    ]
 
 
 def line_of(record):
@@ -38,12 +35,9 @@ def citation(line, language):
         }
 
 
-def hits(unit, terms, finder):
+def hits(unit):
     """Yield what the terms in the source of a unit are called in both languages."""
-    for slug in dict.fromkeys(mention.term for mention in finder.mentions(unit.source)):
-        term = terms[slug]
-        if term.pk == unit.record.pk and unit.row.model == term._meta.label_lower:
-            continue
+    for term in terms_in(unit):
         name, other = (
             in_language(term, "term", code) for code in (unit.row.source, unit.row.language)
         )

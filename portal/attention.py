@@ -90,7 +90,7 @@ def stale(request):
     if request.user.has_perm("bilingual.view_translationstate"):
         number = rows_to_translate().filter(state__in=TranslationState.STALE).count()
         address = reverse("admin:bilingual_translationstate_changelist")
-        yield Matter(_("Translations older than their source"), number, f"{address}?state=work")
+        yield Matter(_("Translations older than their source"), number, f"{address}?state=stale")
 
 
 def broken_citations(request):

@@ -1,7 +1,11 @@
 """What the commands of exchange files have in common: reading, and saying what would change."""
 
+from pathlib import Path
+
 from django.contrib.auth.models import User
-from django.core.management.base import CommandError
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import translation
 
 from bilingual.exchange.entries import FileError
 from bilingual.wording import ADDED, REMOVED
@@ -39,11 +43,39 @@ def marked(pieces):
     return "".join(marks.get(piece.kind, "{}").format(piece.text) for piece in pieces)
 
 
-def add_import_arguments(parser):
-    parser.add_argument("--apply", action="store_true", help="Write what the file changes.")
-    parser.add_argument("--author", default="", help="The account that the change is by.")
-    parser.add_argument(
-        "--take-others",
-        action="store_true",
-        help="With --apply, write the rest where some is refused.",
-    )
+class ImportCommand(BaseCommand):
+    """A command that says what a file would change, and writes it where it is told to.
+
+    Subclasses name the functions of their files (`read`, `plan`, `apply`), what these are of
+    (`things`), and report() a plan.
+    """
+
+    read = plan = apply = None
+    things = ""
+    of_file = ""
+
+    def add_arguments(self, parser):
+        parser.add_argument("file", type=Path, help=self.of_file)
+        parser.add_argument("--apply", action="store_true", help="Write what the file changes.")
+        parser.add_argument("--author", default="", help="The account that the change is by.")
+        parser.add_argument(
+            "--take-others",
+            action="store_true",
+            help="With --apply, write the rest where some is refused.",
+        )
+
+    @translation.override("en")
+    def handle(self, *, file, author, take_others, **options):
+        person = person_named(author)
+        planned = self.plan(read_file(file, self.read))
+        self.report(planned)
+        if options["apply"]:
+            try:
+                number = self.apply(planned, person, take_others=take_others)
+            except ValidationError as error:
+                raise CommandError(" ".join(error.messages)) from error
+            self.stdout.write(f"Wrote {number} {self.things}.")
+        else:
+            self.stdout.write("Nothing was written. Use --apply to write it.")
+        if planned.refused:
+            raise CommandError(f"{self.things.capitalize()} refused: {len(planned.refused)}.")

@@ -63,9 +63,7 @@ def help_detail(request, name):
 
 def parity(request):
     """How far the languages say the same, and which of the published texts do not."""
-    rows = rows_to_translate().filter(
-        state__in=[TranslationState.State.MISSING, *TranslationState.STALE]
-    )
+    rows = rows_to_translate().filter(state__in=TranslationState.NEEDS_WORK)
     shown = [unit for unit in units(rows[:MOST_STALE]) if is_published(unit.record)]
     return render(request, "portal/parity.html", {"progress": progress(), "stale": shown})
 

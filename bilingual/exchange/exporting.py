@@ -9,7 +9,6 @@ from bilingual.units import Unit, rows_to_translate, translated_models, units
 
 WRITERS = {"po": po.write, "xliff": xliff.write}
 ENDINGS = {"po": "po", "xliff": "xlf"}
-NEEDS_WORK = (TranslationState.State.MISSING, *TranslationState.STALE)
 
 
 @dataclass
@@ -35,7 +34,7 @@ def rows_to_export(language, section="", *, needs_work=False):
     rows = rows_to_translate(language)
     if section:
         rows = rows.filter(model__startswith=f"{section}.")
-    return rows.filter(state__in=NEEDS_WORK) if needs_work else rows
+    return rows.filter(state__in=TranslationState.NEEDS_WORK) if needs_work else rows
 
 
 def export(rows, language, form="po", site=""):

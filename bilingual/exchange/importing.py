@@ -52,7 +52,7 @@ class Step:
 
 @dataclass
 class Plan:
-    """What a file would change; nothing is written yet."""
+    """What a file would change: a step for each thing in it. Nothing is written yet."""
 
     steps: list = field(default_factory=list)
 
@@ -67,6 +67,13 @@ class Plan:
     def written(self):
         return self.of(*WRITTEN)
 
+    def check(self, take_others, reason):
+        """Raise ValidationError with a reason where something is refused, unless told to go on."""
+        if self.refused and not take_others:
+            raise ValidationError(reason, code="refused")
+
+
+class PlanOfTexts(Plan):
     @property
     def counts(self):
         """Return how many units and how many words there are of each kind."""
@@ -93,7 +100,7 @@ class Plan:
 
 
 def plan(entries):
-    """Return the Plan of some Entries, compared with what is stored now."""
+    """Return the PlanOfTexts of some Entries, compared with what is stored now."""
     named = {entry.key.split("/")[0] for entry in entries}
     models = named.intersection(model._meta.label_lower for model in translated_models())
     stored = {unit.key: unit for unit in units(rows_to_translate().filter(model__in=models))}
@@ -101,7 +108,7 @@ def plan(entries):
     for entry in entries:
         unit = stored.get(entry.key)
         steps.append(Step(entry, unit, judged(entry, unit)))
-    return Plan(steps)
+    return PlanOfTexts(steps)
 
 
 def indexing(number):
@@ -116,10 +123,7 @@ def apply(plan, person=None, *, take_others=False):
     Raises ValidationError, having written nothing: with the code "refused", or with that of
     the gate where something has changed since the plan was made.
     """
-    if plan.refused and not take_others:
-        raise ValidationError(
-            _("Nothing was written, since some texts are refused."), code="refused"
-        )
+    plan.check(take_others, _("Nothing was written, since some texts are refused."))
     author = person or AnonymousUser()
     with recording(author, IMPORTED), indexing(len(plan.written)):
         for step in plan.written:

@@ -7,7 +7,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from bilingual.exchange.importing import indexing
+from bilingual.exchange.importing import Plan, indexing
 from bilingual.exchange.judging import CHANGED, NEW, REFUSED, UNCHANGED
 from bilingual.exchange.wrongs import is_in_other_language
 from bilingual.fields import translated_fields
@@ -43,24 +43,6 @@ class Step:
     @property
     def words(self):
         return sum(len(self.after[name].split()) for name in self.changes)
-
-
-@dataclass
-class Plan:
-    """What a file would change; nothing is written yet."""
-
-    steps: list
-
-    def of(self, *kinds):
-        return [step for step in self.steps if step.kind in kinds]
-
-    @property
-    def refused(self):
-        return self.of(REFUSED)
-
-    @property
-    def written(self):
-        return self.of(NEW, CHANGED)
 
 
 def plan(rows):
@@ -157,10 +139,7 @@ def apply(plan, person=None, *, take_others=False):
     Where something is refused nothing is written, unless `take_others` is true. Raises
     ValidationError, having written nothing, where that is so or where a term has changed since.
     """
-    if plan.refused and not take_others:
-        raise ValidationError(
-            _("Nothing was written, since some terms are refused."), code="refused"
-        )
+    plan.check(take_others, _("Nothing was written, since some terms are refused."))
     with recording(person, IMPORTED), indexing(len(plan.written)):
         slugs = [step.row.slug for step in plan.written]
         # The terms alone are locked: PostgreSQL locks no optional relation.

@@ -5,11 +5,9 @@ from io import StringIO
 
 from django.utils.translation import gettext as _
 
+from bilingual.exchange.cells import guarded, unguarded
 from bilingual.exchange.entries import FileError
 from library.glossary_files.rows import DIGEST, Row, columns, digest_of, tidy, values_of
-
-# What a spreadsheet would take for a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write(terms):
@@ -21,15 +19,6 @@ def write(terms):
         values = values_of(term)
         table.writerow([*map(guarded, values.values()), digest_of(values)])
     return file.getvalue().encode("utf-8-sig")
-
-
-def guarded(text):
-    """Return a cell that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith((*FORMULA, "'")) else text
-
-
-def unguarded(text):
-    return text[1:] if text.startswith("'") and text[1:].startswith((*FORMULA, "'")) else text
 
 
 def read(data):

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 
-from bilingual.fields import translated_fields, unpaired_fields
+from bilingual.fields import paired_fields, translated_fields
 from bilingual.languages import equals
 from library.models import Document, Line
 
@@ -143,7 +143,7 @@ def faults(record):
         if isinstance(value, str) and "\x00" in value:
             yield f"“{name}” has a character that no database stores."
     yield from missing_fields(record, translated)
-    yield from missing_languages(record, translated)
+    yield from missing_languages(record)
 
 
 def missing_fields(record, translated):
@@ -159,8 +159,8 @@ def has_value(record, name):
     return record.fields.get(name) not in (None, "")
 
 
-def missing_languages(record, translated):
-    for name in set(translated) - set(unpaired_fields(record.model)):
+def missing_languages(record):
+    for name in paired_fields(record.model):
         given = {code: record.fields.get(f"{name}_{code}") for code in equals()}
         is_optional = record.model._meta.get_field(name).blank
         if any(given.values()) or not is_optional:

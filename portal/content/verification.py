@@ -6,11 +6,11 @@ from django.apps import apps
 from tqdm import tqdm
 
 from bilingual.checking import findings
-from bilingual.fields import translated_fields, unpaired_fields
+from bilingual.fields import paired_fields, translated_fields
 from bilingual.languages import codes as language_codes
-from bilingual.languages import equals, others
+from bilingual.languages import equals, in_language, others
 from bilingual.languages import source as source_language
-from bilingual.units import name_of
+from bilingual.units import key_of
 from crosscutting.models import Theme
 from dialogue.models import Participant, Round
 from goals.models import Goal
@@ -113,12 +113,11 @@ def translated_models():
 def pairs():
     """Yield each record and field with its texts in the portal's languages."""
     for model in translated_models():
-        fields = [name for name in translated_fields(model) if name not in unpaired_fields(model)]
-        columns = {name: [f"{name}_{code}" for code in language_codes()] for name in fields}
+        fields = paired_fields(model)
         for record in model.objects.all():
             for name in fields:
-                texts = [getattr(record, column) or "" for column in columns[name]]
-                yield record, name, dict(zip(language_codes(), texts, strict=True))
+                texts = {code: in_language(record, name, code) for code in language_codes()}
+                yield record, name, texts
 
 
 def complete():
@@ -143,13 +142,7 @@ def agreeing():
         finding
         for record, name, pair in pairs()
         for code in others(source)
-        for finding in findings(
-            f"{record._meta.label_lower}/{name_of(record)}/{name}/{code}",
-            pair[source],
-            pair[code],
-            source,
-            code,
-        )
+        for finding in findings(key_of(record, name, code), pair[source], pair[code], source, code)
     ]
     problems = [
         f"{finding.key}: {finding.problem.message}" for finding in found if not finding.reason

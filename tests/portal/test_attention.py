@@ -2,6 +2,7 @@
 
 import pytest
 
+from goals.models import Goal
 from search.models import UnansweredQuery
 from tests.factories import make_goal, make_objective, make_theme
 from tests.portal.test_admin import address
@@ -37,6 +38,16 @@ def test_matters_are_counted_and_lead_to_their_records(admin_client):
     }
     assert codes == {"Drafts: goals": ["GPG 1"], "Without English: goals": ["GPG 2"]}
     assert admin_client.get(matters["Changes of the last 7 days"].address).status_code == 200
+
+
+def test_translations_older_than_their_source_are_counted_as_they_are_listed(admin_client):
+    goal = make_goal(number=1)
+    make_objective(goal, text_en="")  # missing, so not older
+    Goal.objects.update(title_ar="عنوان آخر")
+
+    matter = found(admin_client)["Translations older than their source"]
+
+    assert matter.count == admin_client.get(matter.address).context["cl"].result_count == 1
 
 
 def test_text_that_differs_from_its_line_is_named(admin_client):

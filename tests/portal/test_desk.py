@@ -127,6 +127,17 @@ def test_what_is_stale_is_not_reviewed_unseen(goal, translator):
     assert form.fields["text"] == "Typed"
 
 
+def test_review_of_what_stays_stale_saves_nothing(goal, translator):
+    Goal.objects.filter(pk=goal.pk).update(title_ar="مكافحة الجريمة")
+    row = row_of("GPG 1", "title")
+    before = Goal.objects.get(pk=goal.pk).title_en
+    form = editor(translator, row)
+    form.send(_review="1", text=f"{before}.")  # a mark alone makes no new translation
+    assert "Only what is as new as its source can be reviewed" in form.html
+    assert form.fields["text"] == f"{before}."
+    assert Goal.objects.get(pk=goal.pk).title_en == before
+
+
 def test_either_language_may_be_made_the_source(goal, translator):
     row = row_of("GPG 1.1")
     where = address("bilingual_translationstate_change", row.pk, language="en")

@@ -12,11 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from translate.storage import factory
 
+from bilingual.exchange.cells import FORMULA, guarded, unguarded
 from bilingual.models import Revision, TranslationState
 from library.glossary_files.exporting import WRITERS, export
 from library.glossary_files.importing import apply, plan
 from library.glossary_files.reading import read
-from library.glossary_files.tables import FORMULA, guarded, unguarded
 from library.models import Term
 from tests.exchange import everything
 from tests.factories import make_document, make_line, make_term
