@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "crosscutting",
     "sdg_links",
     "dialogue",
+    "operations",
     "portal",
 ]
 
