@@ -6,6 +6,7 @@ from django.db import connection
 from django.utils import translation
 
 from tests.databases import copied, turned_to
+from tests.prepared import prepare
 
 
 @pytest.fixture(autouse=True)
@@ -41,6 +42,12 @@ def content(loaded, django_db_blocker):
     """The whole content, for all tests of a module, which leave it as it is."""
     with django_db_blocker.unblock(), turned_to(*loaded):
         yield
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory):
+    """The folder of a public portal's data, with the whole content: to be copied, not changed."""
+    return prepare(tmp_path_factory)
 
 
 # What does not depend on the database is tried once.

@@ -18,7 +18,7 @@ def render(language):
     from portal.examples import ADMINISTRATION, KINDS
 
     client = Client(headers={"host": "localhost"})
-    client.force_login(User.objects.create_superuser("editor"))
+    client.force_login(User.objects.get(username="editor"))
     # A page of a site map is asked for as a stranger would.
     public = Client(headers={"host": "localhost"})
     paths = {f"/{language}/{kind}": public for kind in KINDS}

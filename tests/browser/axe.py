@@ -20,6 +20,7 @@ ALL_BUT_CONTRAST = EVERYTHING | {"rules": {"color-contrast": {"enabled": False}}
 
 WIDE = (1280, "light", EVERYTHING)
 DARK = (1280, "dark", CONTRAST)
+WITHOUT_COLOURS = (1280, "light", ALL_BUT_CONTRAST)
 NARROW = (360, "light", ALL_BUT_CONTRAST)
 
 

@@ -1,22 +1,19 @@
 """A public server of its own, and a real Chromium that looks at it."""
 
-import os
-import secrets
 import shutil
 import socket
 import subprocess
-import sys
 import time
 import urllib.request
 from contextlib import contextmanager
 from urllib.error import URLError
 
 import pytest
-from django.conf import settings
 from django.db import connection
 from playwright.sync_api import sync_playwright
 
 from tests.conftest import require
+from tests.prepared import command_of, environment, run
 
 # Chromium asks its makers for nothing, and works without a sandbox, as in containers.
 ARGUMENTS = [
@@ -52,32 +49,23 @@ def browser():
 
 
 @pytest.fixture(scope="session")
-def portal(tmp_path_factory):
+def portal(tmp_path_factory, prepared):
     """The address of a server as the public has it: its settings, static files and compression."""
-    with served(tmp_path_factory.mktemp("data")) as server:
+    with served(prepared, tmp_path_factory.mktemp("data")) as server:
         yield server
 
 
 @contextmanager
-def served(folder, prepare=lambda server: None, **own):
-    """A public server with its data in a folder, after `prepare(server)`; `own` is environment."""
+def served(prepared, folder, prepare=lambda server: None, **own):
+    """A public server with its data in a folder, after `prepare(server)`; `own` is environment.
+
+    The folder begins as a copy of the one that is `prepared`.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"} | {
-        "SECRET_KEY": secrets.token_urlsafe(60),
-        "ALLOWED_HOSTS": "localhost",
-        "HTTPS_REDIRECT": "false",
-        "HSTS_SECONDS": "0",
-        "DATA_DIR": str(folder),
-        "DJANGO_RUNSERVER_HIDE_WARNING": "true",
-        "LOG_LEVEL": "ERROR",
-    }
-    server = Server(port, environment | own)
-    server.manage("migrate")
-    server.manage("load_content")
-    server.manage("collectstatic", "--noinput")
-    server.manage("shell", "--command", ADMINISTRATORS)
+    shutil.copytree(prepared, folder, dirs_exist_ok=True)
+    server = Server(port, environment(folder) | own)
     prepare(server)
     server.start()
     yield server
@@ -92,16 +80,12 @@ class Server(str):
         server.port, server.environment = port, environment
         return server
 
-    def command(self, *arguments):
-        return [sys.executable, str(settings.BASE_DIR / "manage.py"), *arguments]
-
     def manage(self, *arguments):
         """Run one of the portal's commands on the server's database."""
-        command = self.command(*arguments, "--verbosity", "0")
-        subprocess.run(command, env=self.environment, check=True)
+        run(self.environment, *arguments)
 
     def start(self):
-        command = self.command("runserver", "--noreload", "--skip-checks", f"localhost:{self.port}")
+        command = command_of("runserver", "--noreload", "--skip-checks", f"localhost:{self.port}")
         self.process = subprocess.Popen(
             command, env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
@@ -110,13 +94,6 @@ class Server(str):
     def stop(self):
         self.process.terminate()
         self.process.wait()
-
-
-ADMINISTRATORS = """
-from django.contrib.auth.models import User
-for name in ("editor", "amal", "badr"):
-    User.objects.create_superuser(name, password="a long enough phrase")
-"""
 
 
 def wait_for(address):

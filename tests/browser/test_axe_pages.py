@@ -9,7 +9,7 @@ import os
 
 import pytest
 
-from tests.browser.axe import ALL_BUT_CONTRAST, DARK, NARROW, WIDE, barriers_in
+from tests.browser.axe import DARK, NARROW, WIDE, WITHOUT_COLOURS, barriers_in
 from tests.browser.pages import KINDS, pages_of_site_map
 
 EVERY = int(os.environ.get("AXE_EVERY", "8"))
@@ -27,6 +27,6 @@ def test_no_page_has_a_barrier(open_page, portal, language, turn):
     for path in goals:
         found += barriers_in(page, f"{portal}{path}", [DARK] if turn else [WIDE])
     for number, path in enumerate(others[turn :: 2 * EVERY]):
-        look = NARROW if number % 2 else (1280, "light", ALL_BUT_CONTRAST)
+        look = NARROW if number % 2 else WITHOUT_COLOURS
         found += barriers_in(page, f"{portal}{path}", [look])
     assert found == []

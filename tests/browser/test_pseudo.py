@@ -83,7 +83,7 @@ STRAYS = """() => {
 
 
 @pytest.fixture(scope="module")
-def pseudo(tmp_path_factory):
+def pseudo(tmp_path_factory, prepared):
     """A server that speaks pseudo-translation, over content in letters of neither language."""
     catalogues = tmp_path_factory.mktemp("pseudo")
     call_command("pseudo_messages", catalogues, verbosity=0)
@@ -92,7 +92,7 @@ def pseudo(tmp_path_factory):
         server.manage("shell", "--command", OTHER_LETTERS)
 
     data = tmp_path_factory.mktemp("data")
-    with served(data, disguise, LOCALE_DIR=str(catalogues)) as server:
+    with served(prepared, data, disguise, LOCALE_DIR=str(catalogues)) as server:
         yield server
 
 

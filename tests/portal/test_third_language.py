@@ -36,7 +36,7 @@ Objective.objects.filter(code="GPG 2.1").update(text_fr="Repérer, avec INTERPOL
 
 
 @pytest.fixture(scope="module")
-def copy(tmp_path_factory):
+def copy(tmp_path_factory, prepared):
     """Run Python in a copy of the project that has learned French after it had its content."""
     folder = tmp_path_factory.mktemp("french") / "portal"
     copy_project(folder)
@@ -52,8 +52,8 @@ def copy(tmp_path_factory):
         assert result.returncode == 0, result.stdout + result.stderr
         return result.stdout
 
-    python("manage.py", "migrate", "-v0")
-    python("manage.py", "load_content", "-v0")
+    (folder / "data").mkdir()
+    shutil.copy(prepared / "portal.sqlite3", folder / "data")
     learn_french(folder, python)
     return python
 

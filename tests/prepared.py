@@ -1,0 +1,59 @@
+"""Data of a public portal with the whole content, made once in a run and copied from there."""
+
+import fcntl
+import os
+import secrets
+import subprocess
+import sys
+
+from django.conf import settings
+
+ADMINISTRATORS = """
+from django.contrib.auth.models import User
+for name in ("editor", "amal", "badr"):
+    User.objects.create_superuser(name, password="a long enough phrase")
+"""
+COMMANDS = [
+    ("migrate",),
+    ("load_content",),
+    ("collectstatic", "--noinput"),
+    ("shell", "--command", ADMINISTRATORS),
+]
+
+
+def prepare(tmp_path_factory):
+    """Return the folder, which all processes of a run share; the first that asks makes it."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    folder = shared / "prepared"
+    with (shared / "prepared.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (shared / "prepared.done").exists():
+            for command in COMMANDS:
+                run(environment(folder), *command)
+            (shared / "prepared.done").touch()
+    return folder
+
+
+def environment(folder):
+    """Return the environment of a public portal with its data in a folder."""
+    own = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    return own | {
+        "SECRET_KEY": secrets.token_urlsafe(60),
+        "ALLOWED_HOSTS": "localhost",
+        "HTTPS_REDIRECT": "false",
+        "HSTS_SECONDS": "0",
+        "DATA_DIR": str(folder),
+        "DJANGO_RUNSERVER_HIDE_WARNING": "true",
+        "LOG_LEVEL": "ERROR",
+    }
+
+
+def command_of(*arguments):
+    return [sys.executable, str(settings.BASE_DIR / "manage.py"), *arguments]
+
+
+def run(variables, *arguments):
+    """Run one of the portal's commands."""
+    subprocess.run(command_of(*arguments, "--verbosity", "0"), env=variables, check=True)
