@@ -1,10 +1,10 @@
 """What else in the portal speaks of the same things: terms of a text, pages that share them."""
 
 from collections import Counter, defaultdict
-from functools import lru_cache
 from typing import NamedTuple
 
 from bilingual.languages import codes as language_codes
+from bilingual.languages import in_language
 from library.mentions import Finder
 from library.models import Term
 from library.passages import passages
@@ -35,7 +35,7 @@ def surroundings(container, most=4):
     share more and rarer terms first. Both languages count, so both show the same pages.
     """
     terms, all_passages = published()
-    found = dict(terms_by_page(all_passages, names_of(terms.values())))
+    found = dict(terms_by_page())
     own = found.pop(container.code, frozenset())
     frequency = Counter(slug for slugs in found.values() for slug in slugs)
     telling = {slug for slug in own if frequency[slug] <= COMMON * (len(found) + 1)}
@@ -60,24 +60,34 @@ def published():
     return {term.slug: term for term in Term.objects.all()}, tuple(passages())
 
 
-def names_of(terms):
-    """Return the names of the terms in each language, in a form that can be remembered."""
-    return tuple(
-        (language, tuple((term.slug, tuple(term.names(language))) for term in terms))
-        for language in language_codes()
-    )
+@remembered_for_readers
+def mentions_by_term():
+    """Return where each term is mentioned, by its slug.
 
-
-@lru_cache(maxsize=4)
-def terms_by_page(all_passages, names):
-    """Return the slugs of the terms in all passages of each page, by the page's code.
-
-    The answer is remembered until a text or a name is another one.
+    The passages are in order, each with its mentions by language: (passage, {"ar": [Mention]}).
     """
-    finders = {language: Finder(dict(terms)) for language, terms in names}
-    found = defaultdict(set)
+    terms, all_passages = published()
+    finders = {
+        code: Finder({slug: term.names(code) for slug, term in terms.items()})
+        for code in language_codes()
+    }
+    found = {slug: [] for slug in terms}
     for passage in all_passages:
-        for language, finder in finders.items():
-            text = getattr(passage, f"text_{language}") or ""
-            found[passage.container] |= {mention.term for mention in finder.mentions(text)}
+        of_terms = defaultdict(lambda: {code: [] for code in finders})
+        for code, finder in finders.items():
+            for mention in finder.mentions(in_language(passage, "text", code)):
+                of_terms[mention.term][code].append(mention)
+        for slug, mentions in of_terms.items():
+            found[slug].append((passage, mentions))
+    return found
+
+
+@remembered_for_readers
+def terms_by_page():
+    """Return the slugs of the terms in all passages of each page, by the page's code."""
+    _terms, all_passages = published()
+    found = {passage.container: set() for passage in all_passages}
+    for slug, passages_of_term in mentions_by_term().items():
+        for passage, _mentions in passages_of_term:
+            found[passage.container].add(slug)
     return {code: frozenset(slugs) for code, slugs in found.items()}

@@ -3,12 +3,11 @@ from collections import defaultdict
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import get_language
 
-from bilingual.languages import codes as language_codes
 from bilingual.languages import in_language, localized, others
-from library.mentions import Finder, mark
+from library.mentions import mark
 from library.models import Article, Document, Paragraph, Term
 from library.passages import passages
-from library.related import surroundings
+from library.related import mentions_by_term, surroundings
 from library.statements import find_among, load_apparatus, nest
 from search.analysis import words
 
@@ -80,7 +79,7 @@ def term_detail(request, slug):
         }
         for code in [active, *others(active)]
     ]
-    context = {"term": term, "entries": entries, "mentions": mentions_of(term)}
+    context = {"term": term, "entries": entries, "mentions": list(mentions_of(term))}
     return render(request, "library/term_detail.html", context)
 
 
@@ -94,16 +93,8 @@ def first_letter(text):
 
 
 def mentions_of(term):
-    """Return the passages that mention a term in either language, its mentions marked."""
-    finders = {code: Finder({term.slug: term.names(code)}) for code in language_codes()}
-    found = []
-    for passage in passages():
-        mentions = {
-            code: finder.mentions(in_language(passage, "text", code))
-            for code, finder in finders.items()
-        }
-        if any(mentions.values()):
-            text = passage.text
-            marked = mark(text.value, mentions[text.language], text.language)
-            found.append({"passage": passage, "text": text, "marked": marked})
-    return found
+    """Yield the passages that mention a term in either language, its mentions marked."""
+    for passage, mentions in mentions_by_term()[term.slug]:
+        text = passage.text
+        marked = mark(text.value, mentions[text.language], text.language)
+        yield {"passage": passage, "text": text, "marked": marked}
