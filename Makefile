@@ -27,8 +27,9 @@ run: $(VENV)/portal $(CATALOGUES) ## install, migrate, load the content and serv
 	@$(MANAGE) load_content
 	@$(MANAGE) search_index --check --verbosity 0 2>/dev/null || $(MANAGE) search_index --stale --verbosity 0
 	@echo "The portal is at http://localhost:$(PORT)/ (stop it with Ctrl+C)."
-	@DEBUG=$(DEBUG) DJANGO_RUNSERVER_HIDE_WARNING=true \
-		$(MANAGE) runserver --skip-checks $(if $(filter true,$(DEBUG)),,--noreload) $(PORT)
+	@$(if $(filter true,$(DEBUG)), \
+		DEBUG=true DJANGO_RUNSERVER_HIDE_WARNING=true $(MANAGE) runserver --skip-checks $(PORT), \
+		DEBUG=false PORT=$(PORT) VENV=$(VENV) scripts/serve)
 
 test: $(VENV)/development $(CATALOGUES) ## run all tests on SQLite and on PostgreSQL
 	@$(MAKE) --no-print-directory test-sqlite test-postgresql

@@ -184,6 +184,7 @@ class ContentVersion(models.Model):
     """The one row that tells whether the content has changed (bilingual/versions.py)."""
 
     token = models.CharField(max_length=32)
+    changed_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         verbose_name = _("version of the content")

@@ -8,6 +8,8 @@ from contextvars import ContextVar
 from functools import wraps
 from uuid import uuid4
 
+from django.utils import timezone
+
 from bilingual.models import ContentVersion
 
 # The token as a request has read it, so that a page asks for it once.
@@ -16,9 +18,9 @@ read = ContextVar("read", default=None)
 
 def bump():
     """Give the content another version; to be called in the transaction that changes it."""
-    token = uuid4().hex
-    if not ContentVersion.objects.filter(pk=1).update(token=token):
-        ContentVersion.objects.update_or_create(pk=1, defaults={"token": token})
+    now = {"token": uuid4().hex, "changed_at": timezone.now()}
+    if not ContentVersion.objects.filter(pk=1).update(**now):
+        ContentVersion.objects.update_or_create(pk=1, defaults=now)
     if read.get() is not None:
         read.get().clear()
 

@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "bilingual.middleware.AuthorMiddleware",
+    "operations.middleware.PageMiddleware",
     "library.previewing.PreviewMiddleware",
     "library.schedule.ScheduleMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -120,6 +121,14 @@ USE_TZ = True
 TIME_ZONE = environment.time_zone("TIME_ZONE", "UTC")
 MODELTRANSLATION_FALLBACK_LANGUAGES = tuple(code for code, _name in LANGUAGES)
 MODELTRANSLATION_BUILD_LOCALIZED_VERBOSE_NAME = label_with_language
+
+# Finished pages, which every process keeps (operations/page_cache.py)
+
+PAGE_CACHE_BYTES = 0 if DEBUG else environment.number("PAGE_CACHE_MB", 16) * 1_000_000
+# What pages may be asked for beside their address, and the parts of the site that depend on more.
+PAGE_PARAMETERS = {"view": {"parallel"}, "basis": {"every-goal", "set", "editorial"}}
+PAGES_NOT_KEPT = ["admin", "brief", "cite", "search"]
+SHARED_CACHE_SECONDS = environment.number("SHARED_CACHE_SECONDS", 1)
 
 # Publishing at a set time: how often a process looks whether anything is due, in seconds
 

@@ -1,3 +1,6 @@
+import sys
+
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -23,6 +26,7 @@ from sdg_links.models import Sdg, SdgLink
 VISION, MISSION = "SF V.1", "SF M.1"
 LONGEST_TITLE = 150
 MOST_STALE = 200  # texts that the page of the two languages names
+RETRY_AFTER = 10  # seconds
 
 
 def home(request):
@@ -109,5 +113,12 @@ def form_refused(request, reason=""):
 
 
 def server_error(request):
-    """Answer without the database, in both languages, whatever has failed."""
-    return HttpResponse(render_to_string("500.html"), status=500)
+    """Answer without the database, in both languages, whatever has failed.
+
+    Where the database is away or too busy, the answer says when to come back.
+    """
+    is_away = isinstance(sys.exception(), OperationalError | InterfaceError)
+    if not is_away:
+        return HttpResponse(render_to_string("500.html"), status=500)
+    headers = {"Retry-After": str(RETRY_AFTER), "Cache-Control": "no-store"}
+    return HttpResponse(render_to_string("503.html"), status=503, headers=headers)

@@ -1,19 +1,14 @@
 """A public server of its own, and a real Chromium that looks at it."""
 
 import shutil
-import socket
-import subprocess
-import time
-import urllib.request
 from contextlib import contextmanager
-from urllib.error import URLError
 
 import pytest
 from django.db import connection
 from playwright.sync_api import sync_playwright
 
 from tests.conftest import require
-from tests.prepared import command_of, environment, run
+from tests.serving import served
 
 # Chromium asks its makers for nothing, and works without a sandbox, as in containers.
 ARGUMENTS = [
@@ -25,7 +20,6 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-PATIENCE = 60  # seconds that the server may take to start on a busy machine
 
 
 def pytest_collection_modifyitems(items):
@@ -53,58 +47,6 @@ def portal(tmp_path_factory, prepared):
     """The address of a server as the public has it: its settings, static files and compression."""
     with served(prepared, tmp_path_factory.mktemp("data")) as server:
         yield server
-
-
-@contextmanager
-def served(prepared, folder, prepare=lambda server: None, **own):
-    """A public server with its data in a folder, after `prepare(server)`; `own` is environment.
-
-    The folder begins as a copy of the one that is `prepared`.
-    """
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    shutil.copytree(prepared, folder, dirs_exist_ok=True)
-    server = Server(port, environment(folder) | own)
-    prepare(server)
-    server.start()
-    yield server
-    server.stop()
-
-
-class Server(str):
-    """The address of a server, which can be stopped and started again."""
-
-    def __new__(cls, port, environment):
-        server = super().__new__(cls, f"http://localhost:{port}")
-        server.port, server.environment = port, environment
-        return server
-
-    def manage(self, *arguments):
-        """Run one of the portal's commands on the server's database."""
-        run(self.environment, *arguments)
-
-    def start(self):
-        command = command_of("runserver", "--noreload", "--skip-checks", f"localhost:{self.port}")
-        self.process = subprocess.Popen(
-            command, env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
-        wait_for(f"{self}/healthz")
-
-    def stop(self):
-        self.process.terminate()
-        self.process.wait()
-
-
-def wait_for(address):
-    end = time.monotonic() + PATIENCE
-    while True:
-        try:
-            return urllib.request.urlopen(address, timeout=5)  # noqa: S310  (our own server)
-        except URLError:
-            if time.monotonic() > end:
-                raise
-            time.sleep(0.1)
 
 
 @pytest.fixture

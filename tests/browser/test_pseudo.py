@@ -7,9 +7,9 @@ has letters outside the brackets is neither: it cannot be translated.
 import pytest
 from django.core.management import call_command
 
-from tests.browser.conftest import served
 from tests.browser.pages import KINDS
 from tests.browser.test_layout import misfits
+from tests.serving import served
 
 # What records say, in as many letters of Greek; the index still finds them by their words.
 OTHER_LETTERS = """

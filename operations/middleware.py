@@ -1,0 +1,52 @@
+"""Says of each answer whether it is a page that the page cache and others may keep."""
+
+from django.conf import settings
+from django.utils.cache import patch_vary_headers
+
+from bilingual.versions import version
+
+VERSION = "X-Content-Version"  # from here to the page cache, and no further
+
+
+class PageMiddleware:
+    """Marks pages for everyone with the version of the content, and the rest as private.
+
+    The version is read before the page is made: a page may be newer than its version, which
+    the next look of the cache mends, but never older.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if "portal.page" not in request.META:
+            response = self.get_response(request)
+            if request.COOKIES or response.get("Content-Type", "").startswith("text/html"):
+                response.headers.setdefault("Cache-Control", "private, no-cache")
+            return response
+        token = version()
+        response = self.get_response(request)
+        if is_for_everyone(response):
+            keep(response, token)
+        return response
+
+
+def is_for_everyone(response):
+    return (
+        response.status_code == 200
+        and not response.streaming
+        and not response.cookies
+        and "Cache-Control" not in response
+    )
+
+
+def keep(response, token):
+    """Let the page cache keep a page while its version holds, and proxies for a moment."""
+    shared = settings.SHARED_CACHE_SECONDS
+    response[VERSION] = token
+    response["Cache-Control"] = f"public, max-age=0, s-maxage={shared}, stale-if-error=86400"
+    # Browsers would heed this in Cache-Control too, and show readers what has changed already.
+    response["CDN-Cache-Control"] = (
+        f"public, max-age={shared}, stale-while-revalidate=60, stale-if-error=86400"
+    )
+    patch_vary_headers(response, ["Accept-Encoding", "Cookie"])

@@ -1,0 +1,105 @@
+"""Finished pages in memory: compressed once, with what is needed to answer for them."""
+
+import gzip
+import threading
+from collections import OrderedDict
+from contextlib import suppress
+from functools import lru_cache
+from hashlib import sha256
+
+import brotli
+from django.utils.http import http_date
+
+BROTLI_QUALITY = 6  # above it, more time than bytes
+GZIP_LEVEL = 6
+OVERHEAD = 4_000  # bytes of a page's headers and of its place in the store
+# The headers that "304 Not Modified" repeats (RFC 9110, section 15.4.5).
+OF_UNCHANGED = {"Cache-Control", "CDN-Cache-Control", "ETag", "Last-Modified", "Vary"}
+
+
+class StoredPage:
+    """A page as a version of the content makes it, compressed in two ways.
+
+    `token` is the version, `modified` when the page became what it is, in seconds of the epoch.
+    """
+
+    def __init__(self, response, modified):
+        self.token, self.modified = response.version, int(modified)
+        self.tag = f'"{sha256(response.body).hexdigest()[:20]}"'
+        headers = [
+            *response.headers,
+            # Weak, since the tag is that of the page and not of how it is packed.
+            ("ETag", f"W/{self.tag}"),
+            ("Last-Modified", http_date(self.modified)),
+        ]
+        self.unchanged = [pair for pair in headers if pair[0] in OF_UNCHANGED]
+        packed = {
+            "br": brotli.compress(response.body, quality=BROTLI_QUALITY),
+            "gzip": gzip.compress(response.body, GZIP_LEVEL, mtime=0),
+        }
+        self.answers = {
+            coding: ([*headers, ("Content-Encoding", coding), length(body)], body)
+            for coding, body in packed.items()
+        }
+        self.plain = [*headers, length(response.body)]
+        self.size = sum(map(len, packed.values())) + OVERHEAD
+
+    def answer(self, coding):
+        """Return the headers and the body in a coding, "" for none."""
+        if coding:
+            return self.answers[coding]
+        return self.plain, gzip.decompress(self.answers["gzip"][1])
+
+
+def length(body):
+    return ("Content-Length", str(len(body)))
+
+
+class Store:
+    """Pages by their keys, of at most `most` bytes: what nobody asks for goes first."""
+
+    def __init__(self, most):
+        self.most, self.size = most, 0
+        self.pages, self.lock = OrderedDict(), threading.Lock()
+
+    def get(self, key):
+        page = self.pages.get(key)
+        if page is not None:
+            with suppress(KeyError):  # another thread may have dropped it just now
+                self.pages.move_to_end(key)
+        return page
+
+    def put(self, key, page):
+        with self.lock:
+            self.drop(key)
+            self.pages[key] = page
+            self.size += page.size
+            while self.size > self.most:
+                self.drop(next(iter(self.pages)))
+
+    def drop(self, key):
+        page = self.pages.pop(key, None)
+        self.size -= page.size if page is not None else 0
+
+
+@lru_cache(maxsize=256)
+def coding_for(accepted):
+    """Return the best coding that an Accept-Encoding header takes: "br", "gzip" or ""."""
+    weights = {}
+    for part in accepted.lower().split(","):
+        name, *parameters = (piece.strip() for piece in part.split(";"))
+        weights[name] = weight(parameters)
+    anything = weights.get("*", 0)
+    taken = {name: weights.get(name, anything) for name in ("br", "gzip")}
+    best = max(taken, key=taken.get)
+    return best if taken[best] > 0 else ""
+
+
+def weight(parameters):
+    for parameter in parameters:
+        if parameter.startswith("q="):
+            try:
+                return float(parameter[2:])
+            except ValueError:
+                return 0
+    return 1

@@ -1,0 +1,330 @@
+"""Pages are made once for each version of the content, and depend on their keys alone."""
+
+import gzip
+import threading
+import time
+from io import BytesIO
+
+import brotli
+import pytest
+from django.core import signals as core_signals
+from django.core.handlers.wsgi import WSGIHandler
+from django.db import OperationalError, close_old_connections, connection
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bilingual.versions import version
+from operations.content_watch import Seen
+from operations.page_cache import PageCache
+from operations.page_requests import known
+from operations.stored_pages import Store, coding_for
+from sdg_links.models import SdgLink
+from tests.factories import make_goal
+
+pytestmark = pytest.mark.django_db
+
+
+class OneConnection:
+    """Tells the version over the connection of the test, which sees what the test has changed."""
+
+    is_away = False
+
+    def current(self):
+        if not self.is_away:
+            self.seen = Seen(version(), None, time.monotonic())
+        return self.seen, not self.is_away
+
+
+class Reader:
+    """Asks a WSGI application, and keeps the last answer."""
+
+    def __init__(self, application):
+        self.application, self.asked = application, 0
+
+    def get(self, path, query="", method="GET", **headers):
+        environ = {
+            "REQUEST_METHOD": method,
+            "SCRIPT_NAME": "",
+            "PATH_INFO": path,
+            "QUERY_STRING": query,
+            "SERVER_NAME": "localhost",
+            "SERVER_PORT": "80",
+            "SERVER_PROTOCOL": "HTTP/1.1",
+            "HTTP_HOST": "localhost",
+            "wsgi.url_scheme": "http",
+            "wsgi.input": BytesIO(),
+            "wsgi.errors": BytesIO(),
+        } | {f"HTTP_{name.upper()}": value for name, value in headers.items()}
+        answer = Answer()
+        answer.body = b"".join(self.application(environ, answer.start))
+        answer.cache = environ["portal.cache"]
+        return answer
+
+
+class Answer:
+    def start(self, status, headers, exc_info=None):
+        self.status = int(status.split()[0])
+        self.headers = dict(headers)
+        assert len(self.headers) == len(headers)
+
+
+@pytest.fixture
+def django(monkeypatch):
+    """Django as a WSGI application, in the test's own transaction; it counts its requests."""
+    core_signals.request_started.disconnect(close_old_connections)
+    core_signals.request_finished.disconnect(close_old_connections)
+    handler = WSGIHandler()
+
+    def application(environ, start_response):
+        application.requests.append(environ)
+        return handler(environ, start_response)
+
+    application.requests = []
+    yield application
+    core_signals.request_started.connect(close_old_connections)
+    core_signals.request_finished.connect(close_old_connections)
+
+
+@pytest.fixture
+def cache(django):
+    return PageCache(django, 1_000_000, OneConnection())
+
+
+@pytest.fixture
+def reader(cache):
+    return Reader(cache)
+
+
+def test_page_is_made_once_until_the_content_changes(reader, django):
+    goal = make_goal(title_en="First title")
+    address = goal.get_absolute_url()
+    first, second = reader.get(address), reader.get(address)
+    assert (first.cache, second.cache, len(django.requests)) == ("miss", "hit", 1)
+    assert first.body == second.body
+    assert "First title" in second.body.decode()
+    assert second.headers["Cache-Status"] == "portal; hit"
+    assert "X-Content-Version" not in first.headers
+
+    goal.title_en = "Second title"
+    goal.save()
+    third = reader.get(address)
+    assert (third.cache, len(django.requests)) == ("miss", 2)
+    assert "Second title" in third.body.decode()
+    assert third.headers["ETag"] != second.headers["ETag"]
+
+
+def test_page_comes_packed_as_the_reader_takes_it(reader):
+    plain = reader.get("/en/")
+    assert "Content-Encoding" not in plain.headers
+    for taken, coding, unpack in [
+        ("gzip, deflate, br", "br", brotli.decompress),
+        ("gzip", "gzip", gzip.decompress),
+        ("br;q=0, *", "gzip", gzip.decompress),
+    ]:
+        packed = reader.get("/en/", accept_encoding=taken)
+        assert packed.headers["Content-Encoding"] == coding
+        assert int(packed.headers["Content-Length"]) == len(packed.body) < len(plain.body) / 3
+        assert unpack(packed.body) == plain.body
+        assert {"Accept-Encoding", "Cookie"} <= set(packed.headers["Vary"].split(", "))
+    assert reader.get("/en/", accept_encoding="identity").body == plain.body
+
+
+def test_head_has_the_headers_and_no_body(reader):
+    page = reader.get("/en/", accept_encoding="br")
+    head = reader.get("/en/", method="HEAD", accept_encoding="br")
+    assert head.body == b""
+    assert head.headers == page.headers | {"Cache-Status": "portal; hit"}
+
+
+@pytest.mark.parametrize("coding", ["br", "gzip", "identity"])
+def test_page_that_the_browser_has_is_not_sent_again(reader, coding):
+    page = reader.get("/en/", accept_encoding=coding)
+    tag, date = page.headers["ETag"], page.headers["Last-Modified"]
+    for condition in (
+        {"if_none_match": tag},
+        {"if_none_match": f'"other", {tag.removeprefix("W/")}'},
+        {"if_none_match": "*"},
+        {"if_modified_since": date},
+    ):
+        answer = reader.get("/en/", accept_encoding=coding, **condition)
+        assert (answer.status, answer.body) == (304, b"")
+        assert {"ETag", "Vary", "Cache-Control"} <= set(answer.headers)
+        assert not {"Content-Type", "Content-Length"} & set(answer.headers)
+    for condition in (
+        {"if_none_match": '"other"', "if_modified_since": date},
+        {"if_modified_since": "Mon, 01 Jan 2024 00:00:00 GMT"},
+        {"if_modified_since": "yesterday"},
+    ):
+        assert reader.get("/en/", accept_encoding=coding, **condition).status == 200
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"cookie": "theme=dark; sessionid=abc"},
+        {"cookie": "messages=abc"},
+        {"authorization": "Basic abc"},
+    ],
+)
+def test_whoever_is_known_gets_past_the_cache(reader, headers):
+    reader.get("/en/")
+    answer = reader.get("/en/", **headers)
+    assert answer.cache == "bypass"
+    assert answer.headers["Cache-Control"] == "private, no-cache"
+    assert reader.get("/en/", cookie="theme=dark").cache == "hit"
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/en/search/", 200),
+        ("/en/brief/", 200),
+        ("/en/admin/login/", 200),
+        ("/healthz", 200),
+        ("/", 302),
+    ],
+)
+def test_what_is_no_page_for_everyone_is_not_kept(reader, path, status):
+    for _ in range(2):
+        answer = reader.get(path, accept_encoding="gzip")
+        assert (answer.status, answer.cache) == (status, "bypass")
+        assert "public" not in answer.headers.get("Cache-Control", "")
+
+
+def test_missing_page_is_not_kept_and_comes_packed(reader, cache):
+    for _ in range(2):
+        answer = reader.get("/en/nothing/", accept_encoding="gzip")
+        assert (answer.status, answer.cache) == (404, "miss")
+        assert b"<html" in gzip.decompress(answer.body)
+    assert not cache.store.pages
+
+
+def test_nothing_but_its_key_gets_into_a_page(reader, django):
+    clean = reader.get("/en/sdgs/matrix/", "basis=set")
+    django.requests.clear()
+    odd = {
+        "accept_language": "ar",
+        "user_agent": "<script>",
+        "referer": "https://elsewhere.example/",
+        "x_forwarded_host": "elsewhere.example",
+        "x_forwarded_proto": "https",
+        "x_original_url": "/ar/",
+        "cookie": "theme=<script>",
+    }
+    query = "utm_source=<script>&basis=set&preview=goals.goal.1&view=other"
+    assert reader.get("/en/sdgs/matrix/", query, **odd).body == clean.body
+    assert reader.get("/en/sdgs/matrix/", query, host="LOCALHOST", **odd).body == clean.body
+    assert not django.requests  # one key
+
+    fresh = reader.get("/en/goals/", query, **odd)
+    (asked,) = django.requests
+    assert asked["QUERY_STRING"] == "basis=set"
+    assert {name for name in asked if name.startswith("HTTP_")} == {"HTTP_HOST"}
+    assert b"elsewhere" not in fresh.body
+    assert b"script>&" not in fresh.body
+
+
+def test_hosts_have_pages_of_their_own_and_strange_ones_none(reader, settings, cache):
+    settings.ALLOWED_HOSTS = ["localhost", "portal.example"]
+    reader.get("/en/")
+    other = reader.get("/en/", host="portal.example")
+    assert other.cache == "miss"
+    assert b"portal.example" in other.body
+    assert reader.get("/en/", host="evil.example").status == 400
+    assert {key.host for key in cache.store.pages} == {"localhost", "portal.example"}
+
+
+def test_parameters_are_those_that_pages_know(settings):
+    assert settings.PAGE_PARAMETERS["basis"] == set(SdgLink.Basis)
+    assert known("view=parallel&view=parallel&x=1&basis=set&basis=editorial") == (
+        "basis=editorial&basis=set&view=parallel"
+    )
+    assert known("&".join("a=1" for _ in range(50))) == ""
+
+
+@given(st.text())
+def test_any_query_and_any_coding_are_read(text):
+    assert set(known(text)) <= set("abcdefghijklmnopqrstuvwxyz&=-")
+    assert coding_for(text) in ("", "br", "gzip")
+
+
+def test_thousand_readers_wait_for_one_page(cache, monkeypatch):
+    """The application takes its time, so that all of them are there before the page is."""
+    made, together = [], threading.Barrier(101)
+
+    def slow(environ, start_response):
+        made.append(environ["PATH_INFO"])
+        time.sleep(0.5)
+        start_response("200 OK", [("Content-Type", "text/html"), ("X-Content-Version", "v")])
+        return [b"page"]
+
+    class Known:
+        def current(self):
+            return Seen("v", None, time.monotonic()), True
+
+    reader = Reader(PageCache(slow, 100_000, Known()))
+    answers = []
+
+    def read():
+        together.wait()
+        for _ in range(10):
+            answers.append(reader.get("/en/").body)
+
+    readers = [threading.Thread(target=read) for _ in range(100)]
+    for thread in readers:
+        thread.start()
+    together.wait()
+    for thread in readers:
+        thread.join()
+    assert answers == [b"page"] * 1000
+    assert made == ["/en/"]
+
+
+def test_memory_is_bounded(reader, cache):
+    cache.store.most = 40_000
+    for number in range(1, 12):
+        goal = make_goal(number=number)
+        reader.get("/en/")
+        reader.get(goal.get_absolute_url())
+        assert cache.store.size <= 40_000
+        assert cache.store.size == sum(page.size for page in cache.store.pages.values())
+    assert len(cache.store.pages) > 1
+    assert cache.store.get(list(cache.store.pages)[-1])
+
+
+def test_page_that_was_asked_for_last_stays(cache):
+    class Page:
+        size = 10
+
+    store = Store(30)
+    for key in "abc":
+        store.put(key, Page())
+    store.get("a")
+    store.put("d", Page())
+    assert list(store.pages) == ["c", "a", "d"]
+
+
+def test_pages_go_on_when_the_database_is_away(reader, cache, django, monkeypatch):
+    goal = make_goal(title_en="Kept")
+    kept = reader.get(goal.get_absolute_url())
+    reader.get("/en/")
+    goal.title_en = "Changed"
+    goal.save()
+    reader.get("/en/")  # the cache has seen the change, and has a page from before it
+    cache.watch.is_away = True
+
+    def away(*arguments):
+        raise OperationalError("The server closed the connection.")
+
+    with connection.execute_wrapper(away):
+        stale = reader.get(goal.get_absolute_url())
+        assert (stale.cache, stale.body) == ("stale", kept.body)
+        assert reader.get("/en/").headers["Cache-Status"] == "portal; hit; detail=stale"
+        unknown = reader.get("/en/goals/")
+        assert (unknown.status, unknown.headers["Retry-After"]) == (503, "10")
+        assert "البوابة غير متاحة" in unknown.body.decode()
+        assert "unavailable for a moment" in unknown.body.decode()
+
+    cache.watch.is_away = False
+    assert b"Changed" in reader.get(goal.get_absolute_url()).body
+    assert reader.get("/en/goals/").status == 200
