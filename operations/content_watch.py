@@ -2,13 +2,17 @@
 
 import logging
 import threading
-from time import monotonic, sleep
+from functools import partial
+from time import monotonic
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connections
 
 from bilingual.models import ContentVersion
 from library.schedule import publish_due
+from operations import replicas
+from operations.lookout import Lookout
 
 logger = logging.getLogger(__name__)
 
@@ -18,13 +22,12 @@ PATIENCE = 2  # seconds that a reader waits for the first look after a rest
 RETRY = 5  # seconds after a failed look in which nobody waits for another one
 
 
-class Seen:
+class Seen(NamedTuple):
     """A version of the content: its token, when it came to be, and when it was looked up."""
 
-    __slots__ = ("at", "changed_at", "token")
-
-    def __init__(self, token, changed_at, at):
-        self.token, self.changed_at, self.at = token, changed_at, at
+    token: str
+    changed_at: object
+    at: float
 
 
 class ContentWatch:
@@ -35,12 +38,14 @@ class ContentWatch:
     what is due, since readers of kept pages pass no middleware.
     """
 
-    def __init__(self, look=None):
-        self.look = look or look_up
-        self.seen, self.failed_at, self.asked_at = None, None, 0
-        self.thread, self.starting = None, threading.Lock()
-        self.asked, self.looked = threading.Event(), threading.Condition()
-        self.due_at = 0
+    def __init__(self):
+        self.seen, self.failed_at, self.asked_at, self.due_at = None, None, 0, 0
+        self.looked = threading.Condition()
+        self.lookouts = [Lookout("content-watch", self.look, INTERVAL, self.is_wanted)]
+        self.lookouts += [
+            Lookout(alias, partial(self.look_at_replica, alias), INTERVAL, self.is_wanted)
+            for alias in replicas.aliases()
+        ]
 
     def current(self):
         """Return what was seen last (None where nothing ever was), and whether it is believed."""
@@ -48,14 +53,13 @@ class ContentWatch:
         seen = self.seen
         if seen is not None and now - seen.at < FRESH:
             return seen, True
-        return self.awaited(now)
+        return self.awaited(now - FRESH)
 
-    def awaited(self, now):
-        self.start()
-        since = now - FRESH
+    def awaited(self, since):
+        for lookout in self.lookouts:
+            lookout.wake()
         with self.looked:
-            self.asked.set()
-            if self.failed_at is None or now - self.failed_at >= RETRY:
+            if self.failed_at is None or since - self.failed_at >= RETRY:
                 self.looked.wait_for(lambda: self.has_looked(since), PATIENCE)
         return self.seen, self.seen is not None and self.seen.at >= since
 
@@ -63,27 +67,14 @@ class ContentWatch:
         times = (self.seen and self.seen.at, self.failed_at)
         return any(time is not None and time >= since for time in times)
 
-    def start(self):
-        with self.starting:
-            if self.thread is None or not self.thread.is_alive():
-                self.thread = threading.Thread(target=self.run, name="content-watch", daemon=True)
-                self.thread.start()
+    def is_wanted(self):
+        return monotonic() - self.asked_at < 2 * INTERVAL
 
-    def run(self):
-        while True:
-            self.asked.wait()
-            self.asked.clear()
-            while monotonic() - self.asked_at < 2 * INTERVAL:
-                self.once()
-                sleep(INTERVAL)
-            if not self.asked.is_set():
-                connections.close_all()
-
-    def once(self):
+    def look(self):
         """Look once, and say so to whoever waits."""
         at = monotonic()
         try:
-            self.seen = Seen(*self.look(), at)
+            self.seen = Seen(*version_in("default"), at)
             self.failed_at = None
         except (DatabaseError, InterfaceError) as error:
             if self.failed_at is None:
@@ -92,19 +83,28 @@ class ContentWatch:
             connections.close_all()
         with self.looked:
             self.looked.notify_all()
-        if self.failed_at is None and at >= self.due_at and settings.PUBLISH_DUE_EVERY:
-            self.publish(at)
+        if self.failed_at is None and settings.PUBLISH_DUE_EVERY and at >= self.due_at:
+            self.due_at = at + settings.PUBLISH_DUE_EVERY
+            self.publish()
 
-    def publish(self, at):
-        self.due_at = at + settings.PUBLISH_DUE_EVERY
+    def publish(self):
         try:
             publish_due()
         except (DatabaseError, InterfaceError):
             logger.warning("What is due could not be published.", exc_info=True)
 
+    def look_at_replica(self, alias):
+        """Let readers be sent to a replica while it has the content that was seen last."""
+        seen = self.seen
+        try:
+            replicas.mark(alias, seen is not None and version_in(alias)[0] == seen.token)
+        except (DatabaseError, InterfaceError) as error:
+            replicas.mark(alias, False, error)
+            connections[alias].close()
 
-def look_up():
+
+def version_in(alias):
     """Return the token of the content and the time of its last change. Raises DatabaseError."""
-    connections["default"].close_if_unusable_or_obsolete()
-    found = ContentVersion.objects.using("default").filter(pk=1)
+    connections[alias].close_if_unusable_or_obsolete()
+    found = ContentVersion.objects.using(alias).filter(pk=1)
     return found.values_list("token", "changed_at").first() or ("", None)

@@ -1,9 +1,11 @@
 """Says of each answer whether it is a page that the page cache and others may keep."""
 
 from django.conf import settings
+from django.db import InterfaceError, OperationalError, connections
 from django.utils.cache import patch_vary_headers
 
-from bilingual.versions import version
+from bilingual.versions import reading_once, version
+from operations import replicas
 
 VERSION = "X-Content-Version"  # from here to the page cache, and no further
 
@@ -11,24 +13,51 @@ VERSION = "X-Content-Version"  # from here to the page cache, and no further
 class PageMiddleware:
     """Marks pages for everyone with the version of the content, and the rest as private.
 
-    The version is read before the page is made: a page may be newer than its version, which
-    the next look of the cache mends, but never older.
+    The version is read before the page is made: a page may be newer than its version, which the
+    next look of the cache mends, but never older. Readers who have not signed in read from a
+    replica, where there is one.
     """
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        if "portal.page" not in request.META:
-            response = self.get_response(request)
-            if request.COOKIES or response.get("Content-Type", "").startswith("text/html"):
-                response.headers.setdefault("Cache-Control", "private, no-cache")
+        is_reader = request.method in ("GET", "HEAD") and not is_known(request)
+        if is_reader and replicas.healthy:
+            return self.read(request)
+        return self.made(request)
+
+    def read(self, request):
+        """Answer from a replica; where that fails, from the primary."""
+        with replicas.reading_from_one() as alias:
+            try:
+                response = self.made(request)
+            except (OperationalError, InterfaceError):
+                if alias == replicas.PRIMARY:
+                    raise
+                response = None
+        if alias == replicas.PRIMARY or (response is not None and response.status_code != 503):
             return response
-        token = version()
+        replicas.mark(alias, False, "A page could not be read from it.")
+        connections[alias].close()
+        with reading_once():
+            return self.made(request)
+
+    def made(self, request):
+        if "portal.page" in request.META:
+            token = version()
+            response = self.get_response(request)
+            if is_for_everyone(response):
+                keep(response, token)
+            return response
         response = self.get_response(request)
-        if is_for_everyone(response):
-            keep(response, token)
+        if request.COOKIES or response.get("Content-Type", "").startswith("text/html"):
+            response.headers.setdefault("Cache-Control", "private, no-cache")
         return response
+
+
+def is_known(request):
+    return settings.SESSION_COOKIE_NAME in request.COOKIES
 
 
 def is_for_everyone(response):

@@ -94,7 +94,18 @@ def origins(name):
 
 def database(name, default):
     """Return Django's settings of the database that a URL names: PostgreSQL or SQLite."""
-    url = text(name, default)
+    return parsed_database(name, text(name, default))
+
+
+def replicas(name):
+    """Return Django's settings of databases on PostgreSQL that URLs name, as replica1, replica2…"""
+    found = {f"replica{n}": parsed_database(name, url) for n, url in enumerate(words(name), 1)}
+    if any(settings["ENGINE"].endswith("sqlite3") for settings in found.values()):
+        raise wrong(name, "replicas are those of PostgreSQL, postgresql://.")
+    return found
+
+
+def parsed_database(name, url):
     try:
         settings = dj_database_url.parse(url)
     except (ValueError, KeyError) as error:

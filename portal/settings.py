@@ -97,6 +97,8 @@ DATABASES = {
     "default": environment.database("DATABASE_URL", f"sqlite:///{DATA_DIR / 'portal.sqlite3'}")
 }
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    if environment.text("DATABASE_REPLICA_URLS"):
+        raise environment.wrong("DATABASE_REPLICA_URLS", "only PostgreSQL has replicas.")
     # Readers and one writer at a time, none of whom is turned away at once.
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
@@ -104,8 +106,14 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "init_command": "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;",
     }
 else:
-    DATABASES["default"]["CONN_MAX_AGE"] = environment.number("DATABASE_MAX_AGE", 60)
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    DATABASES |= environment.replicas("DATABASE_REPLICA_URLS")
+    DATABASE_ROUTERS = ["operations.replicas.ReplicaRouter"]
+    for database in DATABASES.values():
+        database["CONN_MAX_AGE"] = environment.number("DATABASE_MAX_AGE", 60)
+        database["CONN_HEALTH_CHECKS"] = True
+        # In seconds and milliseconds: a server that has gone without a word is given up.
+        database.setdefault("OPTIONS", {})
+        database["OPTIONS"] |= {"connect_timeout": 3, "tcp_user_timeout": 5_000}
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
