@@ -23,25 +23,25 @@ class PageMiddleware:
 
     def __call__(self, request):
         is_reader = request.method in ("GET", "HEAD") and not is_known(request)
-        if is_reader and replicas.healthy:
-            return self.read(request)
-        return self.made(request)
+        return self.read(request) if is_reader else self.made(request)
 
     def read(self, request):
-        """Answer from a replica; where that fails, from the primary."""
-        with replicas.reading_from_one() as alias:
-            try:
-                response = self.made(request)
-            except (OperationalError, InterfaceError):
-                if alias == replicas.PRIMARY:
-                    raise
-                response = None
-        if alias == replicas.PRIMARY or (response is not None and response.status_code != 503):
-            return response
-        replicas.mark(alias, False, "A page could not be read from it.")
-        connections[alias].close()
-        with reading_once():
-            return self.made(request)
+        """Answer from a replica; where each of them fails or lags, from the primary."""
+        for alias in replicas.in_turn():
+            with replicas.reading_from(alias), reading_once():
+                try:
+                    response = self.made(request) if self.is_current(request) else None
+                except (OperationalError, InterfaceError):
+                    response = None
+            if response is not None and response.status_code != 503:
+                return response
+            replicas.mark(alias, False)
+            connections[alias].close()
+        return self.made(request)
+
+    def is_current(self, request):
+        """Whether a page would be made from the version that the page cache asks for."""
+        return request.META.get("portal.page") in (None, version())
 
     def made(self, request):
         if "portal.page" in request.META:

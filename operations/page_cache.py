@@ -59,7 +59,8 @@ class PageCache:
         return answer(page, environ, start_response, "stale" if page is old else "hit")
 
     def made(self, key, old, seen, environ, start_response):
-        response = Response(self.application, request_of(environ, key))
+        token = seen.token if seen is not None else ""
+        response = Response(self.application, request_of(environ, key, token))
         if response.is_failure and old is not None:
             return answer(old, environ, start_response, "stale")
         if response.version is None:

@@ -60,8 +60,8 @@ def known(query):
     return urlencode(sorted({(n, value) for n, value in parts if value in parameters.get(n, ())}))
 
 
-def request_of(environ, key):
-    """Return the environment of the request for the page of a key."""
+def request_of(environ, key, token):
+    """Return the environment of the request for the page of a key, made from a version or newer."""
     request = {name: value for name, value in environ.items() if not name.startswith("HTTP_")}
     request |= {
         "REQUEST_METHOD": "GET",
@@ -69,7 +69,7 @@ def request_of(environ, key):
         "QUERY_STRING": key.query,
         "CONTENT_LENGTH": "",
         "wsgi.input": BytesIO(),
-        "portal.page": True,
+        "portal.page": token,
     }
     if settings.SECURE_PROXY_SSL_HEADER:
         name, secure = settings.SECURE_PROXY_SSL_HEADER

@@ -8,15 +8,17 @@ last seen with: one that lags or fails is left out within a second, and taken ba
 import logging
 from contextlib import contextmanager
 from contextvars import ContextVar
-from random import choice
+from random import shuffle
+from time import monotonic
 
 from django.conf import settings
 
 logger = logging.getLogger(__name__)
 
 PRIMARY = "default"
+BELIEVED = 1  # seconds
 chosen = ContextVar("chosen", default=None)
-healthy = set()
+right_at = {}  # when each healthy replica was last seen to be right
 
 
 def aliases():
@@ -25,21 +27,27 @@ def aliases():
 
 def mark(alias, is_healthy, error=None):
     """Note whether a replica can be read from; `error` says why it cannot be reached."""
-    if error and alias in healthy:
+    if error and alias in right_at:
         logger.warning("%s does not answer: %s", alias, error)
-    (healthy.add if is_healthy else healthy.discard)(alias)
+    if is_healthy:
+        right_at[alias] = monotonic()
+    else:
+        right_at.pop(alias, None)
+
+
+def in_turn():
+    """Return the healthy replicas, in an order that spreads the load."""
+    since = monotonic() - BELIEVED
+    found = [alias for alias, time in right_at.copy().items() if time >= since]
+    shuffle(found)
+    return found
 
 
 @contextmanager
-def reading_from_one():
-    """Read from one of the healthy replicas in this block, from the primary where there is none.
-
-    Yields its alias.
-    """
-    alias = choice(tuple(healthy) or (PRIMARY,))  # noqa: S311  (it only spreads the load)
+def reading_from(alias):
     token = chosen.set(alias)
     try:
-        yield alias
+        yield
     finally:
         chosen.reset(token)
 

@@ -1,0 +1,117 @@
+"""Readers go on when a replica or the primary is away, and never see what is no longer so."""
+
+import re
+import time
+import urllib.error
+import urllib.request
+
+import psycopg2
+import pytest
+
+from tests.cluster import cluster
+from tests.conftest import once
+from tests.serving import served
+
+pytestmark = [pytest.mark.whole_site, once]
+
+GOALS = """
+from tests.factories import make_goal
+for number in range(1, 5):
+    make_goal(number=number, slug=f"goal-{number}")
+"""
+RETITLE = "UPDATE bilingual_contentversion SET token = md5(random()::text), changed_at = now()"
+
+
+@pytest.fixture(scope="module")
+def servers():
+    with cluster(replicas=2) as (primary, replicas):
+        yield primary, replicas
+
+
+@pytest.fixture(scope="module")
+def portal(servers, prepared, tmp_path_factory):
+    primary, replicas = servers
+    own = {
+        "DATABASE_URL": primary.url,
+        "DATABASE_REPLICA_URLS": " ".join(replica.url for replica in replicas),
+    }
+
+    def load(server):
+        server.manage("migrate")
+        server.manage("shell", "--command", GOALS)
+
+    with served(prepared, tmp_path_factory.mktemp("data"), load, **own) as server:
+        yield server
+
+
+def get(portal, path):
+    """Return the status, the text and the headers of a page."""
+    try:
+        with urllib.request.urlopen(f"{portal}{path}", timeout=20) as answer:  # noqa: S310
+            return answer.status, answer.read().decode(), answer.headers
+    except urllib.error.HTTPError as error:
+        return error.code, error.read().decode(), error.headers
+
+
+def title(portal):
+    _status, page, _headers = get(portal, "/en/goals/goal-1/")
+    return re.search("<h1[^>]*>(.*?)</h1>", page, re.DOTALL)[1].strip()
+
+
+def retitle(primary, words):
+    """Change a title as the portal does: with another version, in one transaction."""
+    connection = psycopg2.connect(primary.url)
+    with connection, connection.cursor() as cursor:
+        change = "UPDATE goals_goal SET title_en = %s WHERE slug = 'goal-1'"
+        cursor.execute(change, [words])
+        cursor.execute(RETITLE)
+    connection.close()
+
+
+def test_change_is_seen_although_replicas_lag(portal, servers):
+    primary, replicas = servers
+    assert get(portal, "/en/goals/")[0] == 200
+    time.sleep(1.5)  # the replicas are looked at
+    for replica in replicas:
+        replica.ask("SELECT pg_wal_replay_pause()")
+    for number in range(3):
+        retitle(primary, f"Title {number}")
+        time.sleep(1)
+        assert title(portal) == f"Title {number}"
+    for replica in replicas:
+        replica.ask("SELECT pg_wal_replay_resume()")
+
+
+def test_readers_go_on_without_the_primary(portal, servers):
+    primary, replicas = servers
+    retitle(primary, "Before")
+    time.sleep(1)
+    assert title(portal) == "Before"
+    time.sleep(1)
+
+    primary.stop()
+    assert title(portal) == "Before"
+    # Pages that nobody has asked for come from the replicas.
+    for slug in ("goal-2", "goal-3", "goal-4"):
+        assert get(portal, f"/en/goals/{slug}/")[0] == 200
+    replicas[0].stop()
+    for language in ("ar", "en"):
+        assert get(portal, f"/{language}/dialogue/")[0] == 200
+    status, text, headers = get(portal, "/readyz")
+    assert status == 503
+    assert get(portal, "/healthz")[0] == 200
+    replicas[1].stop()
+    status, text, headers = get(portal, "/en/library/")
+    assert (status, headers["Retry-After"]) == (503, "10")
+    assert "unavailable for a moment" in text
+    assert "detail=stale" in get(portal, "/en/goals/goal-1/")[2]["Cache-Status"]
+
+    for server in (primary, *replicas):
+        server.start()
+    deadline = time.monotonic() + 10
+    while get(portal, "/readyz")[0] != 200 and time.monotonic() < deadline:
+        time.sleep(0.2)
+    retitle(primary, "After")
+    time.sleep(1.2)
+    assert title(portal) == "After"
+    assert get(portal, "/en/library/")[0] == 200
