@@ -4,12 +4,14 @@ from django.shortcuts import render
 from crosscutting.models import Theme
 from library.models import Article
 from library.related import surroundings
-from library.statements import find_among, load_apparatus
+from library.statements import find_among
 
 
 def theme_list(request):
     themes = Theme.objects.published().annotate(commitment_count=Count("commitments"))
-    introduction = Article.objects.published().with_sources().filter(code="CCT 0").first()
+    introduction = (
+        Article.objects.published().select_related("line__document").filter(code="CCT 0").first()
+    )
     context = {"themes": themes, "introduction": introduction}
     return render(request, "crosscutting/theme_list.html", context)
 
@@ -18,7 +20,6 @@ def theme_detail(request, slug):
     themes = Theme.objects.published().select_related("line__document")
     theme, around = find_among(themes, slug=slug)
     commitments = theme.commitments.select_related("line__document")
-    load_apparatus(theme, *commitments)
     context = {
         "theme": theme,
         "statements": commitments,

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 from dialogue.models import Participant, Round
 from library.models import Article, Paragraph
 from library.related import surroundings
-from library.statements import find_among, load_apparatus, nest
+from library.statements import find_among, nest
 
 
 def dialogue_home(request):
@@ -14,7 +14,6 @@ def dialogue_home(request):
         "article", "line__document"
     )
     participants = Participant.objects.select_related("term", "line__document")
-    load_apparatus(*filter(None, [article]), *paragraphs, *participants)
     rounds = list(Round.objects.published())
     context = {
         "article": article,
@@ -37,7 +36,6 @@ def round_detail(request, year):
     rounds = Round.objects.published().select_related("line__document").order_by("year")
     dialogue_round, around = find_among(rounds, year=year)
     highlights = dialogue_round.highlights.select_related("line__document")
-    load_apparatus(dialogue_round, *highlights)
     context = {
         "round": dialogue_round,
         "statements": nest(highlights),

@@ -5,12 +5,14 @@ from django.utils.translation import gettext as _
 from goals.models import Goal
 from library.models import Article
 from library.related import surroundings
-from library.statements import find_among, load_apparatus
+from library.statements import find_among
 
 
 def goal_list(request):
     goals = Goal.objects.published().annotate(objective_count=Count("objectives"))
-    introduction = Article.objects.published().with_sources().filter(code="GPG 0").first()
+    introduction = (
+        Article.objects.published().select_related("line__document").filter(code="GPG 0").first()
+    )
     context = {"goals": goals, "introduction": introduction}
     return render(request, "goals/goal_list.html", context)
 
@@ -19,7 +21,6 @@ def goal_detail(request, slug):
     goals = Goal.objects.published().select_related("line__document")
     goal, around = find_among(goals, slug=slug)
     objectives = goal.objectives.select_related("line__document")
-    load_apparatus(goal, *objectives)
     context = {
         "goal": goal,
         "statements": objectives,

@@ -45,7 +45,7 @@ def find_quoted(code):
     passage = next((passage for passage in rows if passage.code == code), None)
     if passage is None:
         return None
-    record = apps.get_model(passage.model).objects.with_sources().get(code=code)
+    record = apps.get_model(passage.model).objects.select_related("line__document").get(code=code)
     quoted = rows if passage.is_container else [passage]
     texts = {
         language: "\n".join(filter(None, (in_language(row, "text", language) for row in quoted)))

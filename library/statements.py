@@ -1,13 +1,6 @@
 """Bring the statements of a page into the shape that its template shows."""
 
-from django.db.models import prefetch_related_objects
 from django.http import Http404
-
-
-def load_apparatus(*records):
-    """Fetch the corrections of all the records' lines, and the notes on them, with two queries."""
-    lines = [record.line for record in records if record.line]
-    prefetch_related_objects(lines, "corrections", "notes")
 
 
 def nest(statements):

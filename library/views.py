@@ -8,7 +8,7 @@ from library.mentions import mark
 from library.models import Article, Document, Paragraph, Term
 from library.passages import passages
 from library.related import mentions_by_term, surroundings
-from library.statements import find_among, load_apparatus, nest
+from library.statements import find_among, nest
 from search.analysis import words
 
 
@@ -25,7 +25,7 @@ def document_detail(request, slug):
     used = defaultdict(list)
     for passage in passages(line__document=document):
         used[passage.line].append(passage)
-    lines = list(document.lines.prefetch_related("corrections", "notes"))
+    lines = list(document.lines.all())
     for line in lines:
         line.used_in = used[line.pk]
     context = {
@@ -48,7 +48,6 @@ def article_detail(request, slug):
     articles = Article.objects.published().select_related("document", "line__document")
     article, around = find_among(articles, slug=slug)
     paragraphs = article.paragraphs.select_related("line__document")
-    load_apparatus(article, *paragraphs)
     context = {
         "article": article,
         "statements": nest(paragraphs),

@@ -17,7 +17,6 @@ from dialogue.models import Round
 from library import codes
 from library.models import Article, Paragraph, Statement
 from library.passages import passages
-from library.statements import load_apparatus
 from portal.briefs import make_brief, read_items
 from portal.help import PAGES, help_page
 from sdg_links.models import Sdg, SdgLink
@@ -34,7 +33,6 @@ def home(request):
     paragraphs = {
         paragraph.code: paragraph for paragraph in paragraphs.filter(code__in=[VISION, MISSION])
     }
-    load_apparatus(*paragraphs.values())
     context = {
         "vision": paragraphs.get(VISION),
         "mission": paragraphs.get(MISSION),

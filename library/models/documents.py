@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bilingual.history import RecordedModel, RecordedQuerySet
 from library import readings
+from library.apparatus import apparatus_of
 
 
 class NaturalKeyManager(models.Manager.from_queryset(RecordedQuerySet)):
@@ -111,6 +112,10 @@ class Line(RecordedModel):
 
     def get_absolute_url(self):
         return f"{self.document.get_absolute_url()}#L{self.number}"
+
+    @property
+    def apparatus(self):
+        return apparatus_of(self)
 
     def natural_key(self):
         return (self.document.slug, self.number)

@@ -27,7 +27,7 @@ def test_queries_do_not_grow_with_rows(client, path):
         make_commitment(theme)
         make_commitment()
 
-    assert queries_of(client, path) == before <= 8
+    assert queries_of(client, path) == before <= 5
 
 
 def test_theme_shows_its_commitments_in_both_languages(client):

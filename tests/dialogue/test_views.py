@@ -85,7 +85,7 @@ def test_queries_do_not_grow_with_rows(client, path):
         add(article, dialogue_round, number)
         make_round(2030 + number)
 
-    assert queries_of(client, path) == before <= 8
+    assert queries_of(client, path) == before <= 5
 
 
 def add(article, dialogue_round, number):

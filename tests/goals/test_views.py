@@ -42,7 +42,7 @@ def test_queries_do_not_grow_with_rows(client, path):
         make_sdg_link(goal, make_sdg(number))
         make_term(f"term-{number}")
 
-    assert queries_of(client, path) == before <= 8
+    assert queries_of(client, path) == before <= 5
 
 
 def test_draft_goal_is_not_found(client):

@@ -144,7 +144,7 @@ def test_queries_do_not_grow_with_rows(client, path):
         make_article()
         make_term(f"term-{number}")
 
-    assert queries_of(client, path) == before <= 8
+    assert queries_of(client, path) == before <= 5
 
 
 def add(document, article, number):

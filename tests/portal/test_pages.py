@@ -150,7 +150,7 @@ def test_both_languages_have_the_same_pages(pages):
     assert arabic == english
 
 
-def test_every_page_takes_at_most_8_queries(pages, client):
+def test_every_page_takes_at_most_5_queries(pages, client):
     # One page of each kind; that rows do not matter is tested beside each view.
     kinds = {}
     for address in pages:
@@ -158,7 +158,7 @@ def test_every_page_takes_at_most_8_queries(pages, client):
 
     counts = {address: queries_of(client, address) for address in kinds.values()}
 
-    assert max(counts.values()) <= 8, counts
+    assert max(counts.values()) <= 5, counts
 
 
 def test_every_page_has_one_h1_and_headings_in_order(pages):

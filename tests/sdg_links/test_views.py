@@ -48,7 +48,7 @@ def test_queries_do_not_grow_with_rows(client, path):
         make_sdg_link(sdg=sdg)
         make_sdg(number)
 
-    assert queries_of(client, path) == before <= 8
+    assert queries_of(client, path) == before <= 5
 
 
 @pytest.mark.parametrize(
