@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 from zoneinfo import available_timezones
 
 import dj_database_url
@@ -74,6 +75,14 @@ def secret_key(name, default):
     return value
 
 
+def token(name):
+    """Return a secret word of 20 characters or more, "" where there is none."""
+    value = text(name)
+    if value and (len(value) < 20 or not value.isascii() or not value.isprintable()):
+        raise wrong(name, "it needs at least 20 characters, all of them ASCII.")
+    return value
+
+
 def hosts(name, default):
     """Return host names without scheme, port or path."""
     values = words(name)
@@ -90,6 +99,34 @@ def origins(name):
         if not value.startswith(("https://", "http://")):
             raise wrong(name, f"“{value}” has to begin with https:// or http://.")
     return values
+
+
+def mailers(name):
+    """Return Django's MAILERS for the SMTP server that a URL names.
+
+    smtp:// begins encryption on the connection (STARTTLS), smtps:// opens an encrypted one, and
+    smtp+plain:// has none, for a relay on the same machine.
+    """
+    kinds = {"smtp": (587, "use_tls"), "smtps": (465, "use_ssl"), "smtp+plain": (25, None)}
+    try:
+        parts = urlsplit(text(name))
+        port, encryption = kinds[parts.scheme]
+        port = parts.port or port
+    except (ValueError, KeyError) as error:
+        raise wrong(name, "it has to begin with smtp://, smtps:// or smtp+plain://.") from error
+    if not parts.hostname:
+        raise wrong(name, "it names no host.")
+    options = {"host": parts.hostname, "port": port, "timeout": 5}
+    if parts.username:
+        options |= {
+            "username": unquote(parts.username),
+            "password": unquote(parts.password or ""),
+        }
+    if encryption:
+        options[encryption] = True
+    return {
+        "default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": options}
+    }
 
 
 def database(name, default):

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "operations.watching.middleware.ViewMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -187,24 +188,55 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_PUBLIC
 SECURE_SSL_REDIRECT = environment.boolean("HTTPS_REDIRECT", default=IS_PUBLIC)
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
-if environment.boolean("BEHIND_PROXY", default=False):
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
+BEHIND_PROXY = environment.boolean("BEHIND_PROXY", default=False)
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = environment.number("HSTS_SECONDS", 31_536_000 if IS_PUBLIC else 0)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE_HSTS_SECONDS > 0
 
+# Watching (docs/watching.md)
+
+METRICS_TOKEN = environment.token("METRICS_TOKEN")
+METRICS_DIR = Path(environment.text("PROMETHEUS_MULTIPROC_DIR", str(DATA_DIR / "metrics")))
+SLOW_QUERY_MS = environment.number("SLOW_QUERY_MS", 200)
+ADMINS = environment.words("ERROR_MAIL_TO")
+if environment.text("EMAIL_URL"):
+    MAILERS = environment.mailers("EMAIL_URL")
+elif ADMINS:
+    raise environment.wrong("ERROR_MAIL_TO", "mail needs an EMAIL_URL to go through.")
+SERVER_EMAIL = ADMINS[0] if ADMINS else "root@localhost"
+EMAIL_SUBJECT_PREFIX = "[Global Policing Goals] "
+
 # Logs: everything to the terminal, on whatever machine
 
+ACCESS_LOG = environment.boolean("ACCESS_LOG", default=IS_PUBLIC)
+LOG_FORMAT = environment.choice("LOG_FORMAT", "json" if IS_PUBLIC else "text", ["json", "text"])
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"terminal": {"class": "logging.StreamHandler"}},
+    "formatters": {
+        "json": {"()": "operations.watching.logs.JsonFormatter"},
+        "text": {"()": "operations.watching.logs.TextFormatter"},
+    },
+    "handlers": {
+        "terminal": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT},
+        "mail": {"class": "operations.watching.reports.MailHandler", "formatter": "text"},
+    },
+    "root": {
+        "handlers": ["terminal", "mail"] if ADMINS else ["terminal"],
+        "level": environment.choice(
+            "LOG_LEVEL", "INFO", ["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
+        ),
+    },
     "loggers": {
-        "django": {
-            "handlers": ["terminal"],
-            "level": environment.choice(
-                "LOG_LEVEL", "INFO", ["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
-            ),
+        # Not on roads of their own, as Django would have them.
+        "django": {"handlers": [], "level": "NOTSET"},
+        # What runserver says of a request, the access log says too.
+        "django.server": {
+            "handlers": [],
+            "level": "CRITICAL" if ACCESS_LOG else "NOTSET",
+            "propagate": True,
         },
     },
 }

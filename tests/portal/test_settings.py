@@ -31,7 +31,8 @@ def manage(*arguments, tmp_path, **environment):
 
 def settings_with(monkeypatch, tmp_path, **environment):
     """Return what settings.py says when nothing but this is in the environment."""
-    for name in [*PRODUCTION, "DEBUG", "CSRF_TRUSTED_ORIGINS", "LOCALE_DIR"]:
+    own = ["DEBUG", "CSRF_TRUSTED_ORIGINS", "LOCALE_DIR", "LOG_FORMAT", "ACCESS_LOG", "EMAIL_URL"]
+    for name in [*PRODUCTION, *own]:
         monkeypatch.delenv(name, raising=False)
     for name, value in ({"DATA_DIR": str(tmp_path)} | environment).items():
         monkeypatch.setenv(name, value)
@@ -82,6 +83,14 @@ def test_deployment_check_is_clean_in_production(tmp_path):
         ("HSTS_SECONDS", "-1"),
         ("HSTS_SECONDS", "a year"),
         ("LOG_LEVEL", "LOUD"),
+        ("LOG_FORMAT", "xml"),
+        ("ACCESS_LOG", "perhaps"),
+        ("SLOW_QUERY_MS", "soon"),
+        ("METRICS_TOKEN", "short"),
+        ("ERROR_MAIL_TO", "duty@example.org"),
+        ("EMAIL_URL", "ftp://mail.example.org"),
+        ("EMAIL_URL", "smtp://"),
+        ("EMAIL_URL", "smtp://mail.example.org:many"),
         ("TIME_ZONE", "Middle/Earth"),
         ("DATA_DIR", "/proc/portal"),
         ("LOCALE_DIR", "/nowhere"),
@@ -137,3 +146,40 @@ def test_installation_keeps_translations_of_its_own_beside_the_project(tmp_path)
     assert own != usual
     assert own.startswith("أهداف الشرطة ")
     assert own.split()[-1] == usual.split()[-1] == "بحث"
+
+
+@pytest.mark.parametrize(
+    ("url", "options"),
+    [
+        ("smtp://mail", {"host": "mail", "port": 587, "timeout": 5, "use_tls": True}),
+        ("smtp+plain://localhost", {"host": "localhost", "port": 25, "timeout": 5}),
+        (
+            "smtps://me%40x:p%2Fw@mail:1465",
+            {
+                "host": "mail",
+                "port": 1465,
+                "timeout": 5,
+                "username": "me@x",
+                "password": "p/w",
+                "use_ssl": True,
+            },
+        ),
+    ],
+)
+def test_mail_server_is_named_by_an_address(monkeypatch, tmp_path, url, options):
+    found = settings_with(
+        monkeypatch, tmp_path, **PRODUCTION, EMAIL_URL=url, ERROR_MAIL_TO="duty@example.org"
+    )
+
+    assert found["MAILERS"]["default"]["OPTIONS"] == options
+    assert found["LOGGING"]["root"]["handlers"] == ["terminal", "mail"]
+    assert found["SERVER_EMAIL"] == "duty@example.org"
+
+
+@pytest.mark.parametrize(("environment", "expected"), [(PRODUCTION, "json"), ({}, "text")])
+def test_public_machine_logs_for_machines_and_logs_each_request(
+    monkeypatch, tmp_path, environment, expected
+):
+    found = settings_with(monkeypatch, tmp_path, **environment)
+
+    assert (found["LOG_FORMAT"], found["ACCESS_LOG"]) == (expected, expected == "json")

@@ -1,0 +1,81 @@
+import io
+import json
+import logging
+
+import pytest
+from django.core.handlers.wsgi import WSGIHandler
+from django.test import RequestFactory
+
+from operations.watching.logs import JsonFormatter
+from operations.watching.wrapper import Watched
+
+ADDRESS = "203.0.113.9"
+
+
+class Answer:
+    """What a WSGI application has answered: the status, the headers and the body."""
+
+    def __init__(self, application, environ):
+        body = application(environ, self.start)
+        try:
+            self.body = b"".join(body)
+        finally:
+            if hasattr(body, "close"):
+                body.close()
+
+    def start(self, status, headers, *exc_info):
+        self.status, self.headers = int(status[:3]), dict(headers)
+
+
+@pytest.fixture
+def ask(settings):
+    """Ask the whole portal, as a server does: ask("get", "/en/", {"q": "x"}, HTTP_HOST="y")."""
+    settings.ACCESS_LOG = True
+    application = Watched(WSGIHandler())
+
+    def ask(method, path, data=None, **environ):
+        environ = {"REMOTE_ADDR": ADDRESS, "HTTP_HOST": "localhost"} | environ
+        request = getattr(RequestFactory(), method)(path, data, **environ)
+        return Answer(application, request.environ)
+
+    return ask
+
+
+def environ_of(path, method="GET", **more):
+    """Return what a server hands on of a request, of any method and path."""
+    return {
+        "REQUEST_METHOD": method,
+        "PATH_INFO": path,
+        "SERVER_NAME": "localhost",
+        "SERVER_PORT": "80",
+        "REMOTE_ADDR": ADDRESS,
+        "wsgi.input": io.BytesIO(),
+        **more,
+    }
+
+
+class Lines:
+    """The lines of the log, as they were written (`text`) and one by one as they are read."""
+
+    def __init__(self, stream):
+        self.stream = stream
+
+    @property
+    def text(self):
+        return self.stream.getvalue()
+
+    def of(self, logger):
+        return [line for line in self if line["logger"] == logger]
+
+    def __iter__(self):
+        return map(json.loads, self.text.splitlines())
+
+
+@pytest.fixture
+def lines():
+    """What is logged from here on, as JSON."""
+    handler = logging.StreamHandler(io.StringIO())
+    handler.setFormatter(JsonFormatter())
+    logging.getLogger().addHandler(handler)
+    yield Lines(handler.stream)
+    logging.getLogger().removeHandler(handler)

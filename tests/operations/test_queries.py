@@ -1,0 +1,59 @@
+"""Queries are counted in their request, and slow ones are logged without their parameters."""
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import DatabaseError, connection, transaction
+
+from operations.watching.queries import timed, watch
+from operations.watching.tally import Tally, current
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def tally():
+    tally = Tally("a" * 32)
+    token = current.set(tally)
+    yield tally
+    current.reset(token)
+
+
+def test_every_connection_is_watched_once():
+    watch(connection)
+    watch(connection)
+    assert connection.execute_wrappers.count(timed) == 1
+
+
+def test_queries_are_counted_those_that_fail_too(tally):
+    assert not User.objects.filter(username="amal").exists()
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT nothing FROM nowhere")
+
+    # A savepoint is made, gone back to, and released.
+    assert tally.queries == 5
+    assert 0 < tally.query_seconds < 60
+
+
+def test_slow_query_is_logged_with_placeholders_alone(settings, tally, lines, monkeypatch):
+    settings.SLOW_QUERY_MS = 200
+    clock = iter([0.0, 0.3])
+    monkeypatch.setattr("operations.watching.queries.perf_counter", lambda: next(clock))
+
+    assert not User.objects.filter(username="theophrastus").exists()
+
+    (line,) = lines.of("portal.queries")
+    assert (line["level"], line["ms"], line["request_id"]) == ("WARNING", 300.0, "a" * 32)
+    assert "%s" in line["sql"]
+    assert "theophrastus" not in lines.text
+    assert tally.slow_queries == 1
+
+
+def test_quick_queries_are_not_logged_and_0_logs_none(settings, tally, lines, monkeypatch):
+    settings.SLOW_QUERY_MS = 200
+    User.objects.count()
+    settings.SLOW_QUERY_MS = 0
+    clock = iter([0.0, 300.0])
+    monkeypatch.setattr("operations.watching.queries.perf_counter", lambda: next(clock))
+    User.objects.count()
+
+    assert not lines.text

@@ -1,0 +1,67 @@
+"""Errors are mailed once, with their traceback and without anything of the request."""
+
+import logging
+
+import pytest
+from django.test import RequestFactory
+
+from operations.watching.logs import TextFormatter
+from operations.watching.reports import PAUSE, MailHandler
+from tests.operations.conftest import ADDRESS
+
+
+@pytest.fixture
+def logger(settings):
+    settings.ADMINS = ["duty@example.org"]
+    settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
+    handler = MailHandler()
+    handler.setFormatter(TextFormatter())
+    logger = logging.getLogger("django.request.mailed")
+    logger.addHandler(handler)
+    yield logger
+    logger.removeHandler(handler)
+
+
+def fail(logger, message="Internal Server Error: /en/search/"):
+    typed = "whisper"
+    request = RequestFactory().post("/en/?q=whisper", {"x": typed}, REMOTE_ADDR=ADDRESS)
+    try:
+        raise RuntimeError("broken")
+    except RuntimeError:
+        logger.error(message, exc_info=True, extra={"request": request, "status_code": 500})
+
+
+def test_mail_has_the_traceback_and_nothing_of_the_request(logger, mailoutbox):
+    fail(logger)
+
+    (mail,) = mailoutbox
+    assert mail.to == ["duty@example.org"]
+    assert mail.subject == "[Global Policing Goals] ERROR: Internal Server Error: /en/search/"
+    assert 'raise RuntimeError("broken")' in mail.body
+    # The line of code that makes the word is no value of it.
+    body = mail.body.replace('"whisper"', "")
+    assert "whisper" not in body
+    assert ADDRESS not in body
+    assert not mail.alternatives
+
+
+def test_same_error_is_mailed_once_until_a_pause_is_over(logger, mailoutbox, monkeypatch):
+    fail(logger)
+    fail(logger)
+    logger.error("Another one")
+    assert len(mailoutbox) == 2
+
+    (handler,) = logger.handlers
+    handler.sent = {place: moment - PAUSE for place, moment in handler.sent.items()}
+    fail(logger)
+    assert len(mailoutbox) == 3
+
+
+def test_subject_is_one_line(logger, mailoutbox):
+    fail(logger, "one\nBcc: everybody@example.org")
+    assert "\n" not in mailoutbox[0].subject
+
+
+def test_warnings_are_not_mailed(logger, mailoutbox):
+    logger.warning("Only this")
+    assert not mailoutbox
