@@ -1,12 +1,14 @@
 """Addresses for machines, which people only see the answers of."""
 
+from django.conf import settings
 from django.db import DatabaseError, connection
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import translation
+from django.utils.crypto import constant_time_compare
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -55,6 +57,23 @@ def readyz(request):
     else:
         message, status = "ready\n", 200
     return HttpResponse(message, content_type="text/plain; charset=utf-8", status=status)
+
+
+@never_cache
+@require_safe
+def metrics(request):
+    """Tell whoever has the METRICS_TOKEN what is counted; without one, there is nothing here."""
+    if not settings.METRICS_TOKEN:
+        raise Http404
+    given = request.headers.get("Authorization", "")
+    if not constant_time_compare(given, f"Bearer {settings.METRICS_TOKEN}"):
+        return HttpResponse(status=401, headers={"WWW-Authenticate": "Bearer"})
+    # Not before: a server that tells nobody what it counts needs no library for it.
+    from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
+
+    from operations.watching.metrics import exposition
+
+    return HttpResponse(exposition(settings.METRICS_DIR), content_type=CONTENT_TYPE_PLAIN_0_0_4)
 
 
 @never_cache

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from bilingual.languages import direction, localized, of_script
 from library.models import Container, Term
+from operations.watching.tally import count_unanswered_search, timing_search
 from portal.searching import (
     address,
     all_sdgs,
@@ -38,13 +39,15 @@ LONGEST_TITLE = 80  # of a suggestion
 def search(request):
     typed = request.GET.get("q", "")
     filters = filters_of(request.GET)
-    results = find(typed, audience(request.user), filters)
+    with timing_search("results"):
+        results = find(typed, audience(request.user), filters)
     ranked, found_terms = split_terms(results, filters)
     page = Paginator(ranked, HITS_PER_PAGE).get_page(request.GET.get("page"))
     documents = documents_by_slug() if results.ranked else {}
     is_unanswered = bool(results.query.words) and not results.counts
     if is_unanswered:
         count_unanswered(results.query, get_language())
+        count_unanswered_search()
     shown = hits(results, [*page.object_list, *found_terms], documents)
     context = {
         "query": results.query.text,
@@ -69,7 +72,8 @@ def search(request):
 
 
 def suggestions(request):
-    found = suggest(request.GET.get("q", ""), is_suggested)
+    with timing_search("suggestions"):
+        found = suggest(request.GET.get("q", ""), is_suggested)
     answer = JsonResponse({"suggestions": [suggestion(row) for row in found]})
     answer["Cache-Control"] = "private, max-age=60"
     return answer

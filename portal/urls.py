@@ -17,6 +17,7 @@ urlpatterns = [
     path("service-worker.js", machine_views.service_worker, name="service_worker"),
     path("healthz", machine_views.healthz, name="healthz"),
     path("readyz", machine_views.readyz, name="readyz"),
+    path("metrics", machine_views.metrics, name="metrics"),
 ]
 urlpatterns += i18n_patterns(
     path("", views.home, name="home"),
