@@ -37,6 +37,7 @@ class Revision(models.Model):
         permissions = [
             ("translate", "Can edit the translations of all content"),
             ("publish", "Can publish and hide content"),
+            ("see_status", "Can see the status of the portal"),
         ]
 
     def __str__(self):

@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.models import Q
 
 TRANSLATE, PUBLISH = "bilingual.translate", "bilingual.publish"
+SEE_STATUS = "bilingual.see_status"  # administrators have it, as they have all
 
 # Both languages, since the name of a group is no text of the interface.
 TRANSLATORS = "مترجمون · Translators"

@@ -6,7 +6,7 @@ from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 from django.views.i18n import JavaScriptCatalog
 
-from portal import machine_views, search_views, views
+from portal import machine_views, search_views, status_views, views
 from portal.sitemaps import SITEMAPS
 
 urlpatterns = [
@@ -36,6 +36,7 @@ urlpatterns += i18n_patterns(
     path("offline/", views.offline, name="offline"),
     # The admin's own address for it, with the portal's catalogue beside Django's.
     path("admin/jsi18n/", JavaScriptCatalog.as_view()),
+    path("admin/status/", status_views.status, name="status"),
     path("admin/", admin.site.urls),
 )
 

@@ -55,6 +55,7 @@ def addresses():
     for pattern in admin.site.get_urls():
         if getattr(pattern, "name", None) in {"index", "password_change", "jsi18n"}:
             yield pattern.name, reverse(f"admin:{pattern.name}")
+    yield "status", reverse("status")
     for model, its_admin in sorted(
         admin.site._registry.items(), key=lambda pair: pair[0]._meta.label
     ):
