@@ -6,7 +6,7 @@ addresses, methods of HTTP, codes of status.
 
 from functools import cache
 
-from django.db import DatabaseError
+from django.db import Error
 from django.db.models import Max
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import CounterMetricFamily
@@ -92,7 +92,7 @@ class Content:
     def collect(self):
         try:
             last = Revision.objects.order_by().aggregate(last=Max("pk"))["last"] or 0
-        except DatabaseError:
+        except Error:
             return  # what is counted in memory is worth reading all the more
         yield CounterMetricFamily(
             "portal_content_version_changes", "Revisions of the content.", value=last

@@ -1,9 +1,12 @@
 import io
 import json
 import logging
+from contextlib import closing, contextmanager
 
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from django.test import RequestFactory
 
 from operations.watching.logs import JsonFormatter
@@ -12,16 +15,24 @@ from operations.watching.wrapper import Watched
 ADDRESS = "203.0.113.9"
 
 
+@contextmanager
+def connection_kept():
+    """Leave the connection, whose transaction is that of the test, as it is around a request."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    try:
+        yield
+    finally:
+        for signal in (request_started, request_finished):
+            signal.connect(close_old_connections)
+
+
 class Answer:
     """What a WSGI application has answered: the status, the headers and the body."""
 
     def __init__(self, application, environ):
-        body = application(environ, self.start)
-        try:
+        with connection_kept(), closing(application(environ, self.start)) as body:
             self.body = b"".join(body)
-        finally:
-            if hasattr(body, "close"):
-                body.close()
 
     def start(self, status, headers, *exc_info):
         self.status, self.headers = int(status[:3]), dict(headers)

@@ -10,7 +10,7 @@ from contextlib import ExitStack, contextmanager
 import pytest
 from django.conf import settings as portal_settings
 from django.core.handlers.wsgi import WSGIHandler
-from django.db import DatabaseError
+from django.db import InterfaceError
 
 from operations.watching import metrics
 from operations.watching.wrapper import Watched
@@ -151,7 +151,7 @@ def test_changes_of_the_content_are_told_by_whatever_process_they_were_made(clie
 
 def test_metrics_are_told_while_the_database_fails(client, counted, monkeypatch):
     def failing():
-        raise DatabaseError
+        raise InterfaceError
 
     monkeypatch.setattr(metrics.Revision.objects, "order_by", failing)
     found = values(scrape(client).content.decode())
