@@ -4,12 +4,14 @@ Import it after processes.share(). Labels have few values, whatever is asked for
 addresses, methods of HTTP, codes of status.
 """
 
+from collections import defaultdict
 from functools import cache
 
 from django.db import Error
 from django.db.models import Max
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import CounterMetricFamily
+from prometheus_client.mmap_dict import MmapedDict
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.process_collector import ProcessCollector
 
@@ -71,16 +73,40 @@ def count(tally, method, view, cached, seconds):
 
 def exposition(folder):
     """Return the metrics of all processes of the server, as bytes; `folder` is what they share."""
-    if processes.is_shared():
-        counted = CollectorRegistry()
-        MultiProcessCollector(counted, path=str(folder))
-        numbers = processes.living(folder)
-    else:
-        counted, numbers = own, ["self"]
     others = CollectorRegistry()
     others.register(Content())
-    others.register(Processes(numbers))
-    return generate_latest(counted) + generate_latest(others)
+    if not processes.is_shared():
+        others.register(Processes(["self"]))
+        return generate_latest(own) + generate_latest(others)
+    others.register(Processes(processes.living(folder)))
+    counted = CollectorRegistry()
+    MultiProcessCollector(counted, path=str(folder))
+    with processes.reading(folder):
+        fold(folder)
+        return generate_latest(counted) + generate_latest(others)
+
+
+def fold(folder):
+    """Add up what processes that are gone have counted, so that their files do not become many."""
+    for kind in ("counter", "histogram"):
+        files = folder.glob(f"{kind}_*.db")
+        gone = [file for file in files if not processes.is_running(processes.number_of(file))]
+        kept = folder / f"{kind}_{processes.FOLDED}.db"
+        if not set(gone) - {kept}:
+            continue
+        totals = defaultdict(float)
+        for file in gone:
+            for key, value, *_others in MmapedDict.read_all_values_from_file(str(file)):
+                totals[key] += value
+        new = kept.with_suffix(".new")
+        new.unlink(missing_ok=True)
+        written = MmapedDict(str(new))
+        for key, value in totals.items():
+            written.write_value(key, value, 0.0)
+        written.close()
+        new.replace(kept)
+        for file in set(gone) - {kept}:
+            file.unlink()
 
 
 class Content:

@@ -3,7 +3,10 @@
 import fcntl
 import os
 import sys
+from contextlib import contextmanager
 from datetime import UTC, datetime
+
+FOLDED = 0  # stands for all processes that are gone
 
 # When this process began to serve, and what it holds while it does.
 started = datetime.now(UTC)
@@ -39,13 +42,27 @@ def is_shared():
     return bool(held)
 
 
+@contextmanager
+def reading(folder):
+    """Let no other process read or fold what is counted in a folder meanwhile."""
+    with (folder / "reading").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def number_of(file):
+    """Return the number of the process that counts in a file, such as counter_123.db."""
+    return int(file.stem.rpartition("_")[2])
+
+
 def living(folder):
     """Return the numbers of the processes that count in a folder and still run."""
-    numbers = {int(file.stem.rpartition("_")[2]) for file in folder.glob("*_*.db")}
-    return sorted(number for number in numbers if is_running(number))
+    return sorted(filter(is_running, {number_of(file) for file in folder.glob("*_*.db")}))
 
 
 def is_running(number):
+    if number == FOLDED:
+        return False
     try:
         os.kill(number, 0)
     except ProcessLookupError:

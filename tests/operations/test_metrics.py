@@ -196,8 +196,14 @@ def fetch(port, path, **headers):
 def health_counted(port):
     """Return how many requests for /healthz there were, and the processes that are told of."""
     found = fetch(port, "/metrics", Authorization=f"Bearer {TOKEN}")
-    count = values(found)['portal_requests_total{method="GET",status="200",view="healthz"}']
+    counted = values(found)
+    count = counted['portal_requests_total{method="GET",status="200",view="healthz"}']
+    assert counted['portal_request_seconds_count{view="healthz"}'] == count
     return count, set(re.findall(r'process_resident_memory_bytes\{pid="(\d+)"\}', found))
+
+
+def found(folder):
+    return {file.name for file in (folder / "metrics").glob("*.db")}
 
 
 @once
@@ -207,13 +213,21 @@ def test_every_process_answers_for_all_and_the_next_server_begins_anew(tmp_path)
         ports = [int(process.stdout.readline()) for process in (one, other)]
         for port in ports * 3:
             assert fetch(port, "/healthz") == "ok\n"
+        # A request is counted after its answer was sent, and before the server takes another one.
+        for port in ports:
+            fetch(port, "/readyz")
 
         both = {str(one.pid), str(other.pid)}
         assert [health_counted(port) for port in ports] == [(6, both)] * 2
 
         other.kill()
         other.wait()
+        before = found(tmp_path)
         assert health_counted(ports[0]) == (6, {str(one.pid)})
+        assert health_counted(ports[0]) == (6, {str(one.pid)})
+        # What it has counted is kept with what others have that are gone.
+        gone = {f"{kind}_{other.pid}.db" for kind in ("counter", "histogram")}
+        assert found(tmp_path) == before - gone | {"counter_0.db", "histogram_0.db"}
 
     with served(tmp_path) as process:
         port = int(process.stdout.readline())
