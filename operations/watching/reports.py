@@ -7,6 +7,8 @@ from django.core.mail import mail_admins
 
 from operations.watching.logs import escaped, message_of
 
+logger = logging.getLogger("portal.reports")
+
 PAUSE = 600  # seconds in which the same error is mailed once
 LONGEST_SUBJECT = 150
 
@@ -27,7 +29,8 @@ class MailHandler(logging.Handler):
         try:
             mail_admins(subject, self.format(record))
         except Exception:
-            self.handleError(record)
+            # Not handleError(), which would show the record as it came.
+            logger.warning("An error could not be mailed.", exc_info=True)
 
 
 def place_of(record):

@@ -62,6 +62,15 @@ def test_subject_is_one_line(logger, mailoutbox):
     assert "\n" not in mailoutbox[0].subject
 
 
+def test_mail_that_cannot_be_sent_is_a_line_of_the_log(logger, lines, settings):
+    settings.MAILERS = {"default": {"BACKEND": "nowhere.Backend"}}
+    fail(logger, "Internal Server Error: /en/?q=whisper")
+
+    (line,) = lines.of("portal.reports")
+    assert (line["level"], line["message"]) == ("WARNING", "An error could not be mailed.")
+    assert "?q=" not in lines.text
+
+
 def test_warnings_are_not_mailed(logger, mailoutbox):
     logger.warning("Only this")
     assert not mailoutbox
