@@ -5,7 +5,7 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("bilingual", "0005_translation_state"),
+        ("bilingual", "0006_content_version_time"),
     ]
 
     operations = [
