@@ -1,7 +1,7 @@
 import io
 import json
 import logging
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, contextmanager
 
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
@@ -31,7 +31,10 @@ class Answer:
     """What a WSGI application has answered: the status, the headers and the body."""
 
     def __init__(self, application, environ):
-        with connection_kept(), closing(application(environ, self.start)) as body:
+        with connection_kept(), ExitStack() as stack:
+            body = application(environ, self.start)
+            if hasattr(body, "close"):
+                stack.callback(body.close)
             self.body = b"".join(body)
 
     def start(self, status, headers, *exc_info):

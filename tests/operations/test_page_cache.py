@@ -3,13 +3,12 @@
 import gzip
 import threading
 import time
-from io import BytesIO
 
 import brotli
 import pytest
-from django.core import signals as core_signals
 from django.core.handlers.wsgi import WSGIHandler
-from django.db import OperationalError, close_old_connections, connection
+from django.db import OperationalError, connection
+from django.test import RequestFactory
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,6 +19,7 @@ from operations.page_requests import known
 from operations.stored_pages import Store, coding_for
 from sdg_links.models import SdgLink
 from tests.factories import make_goal
+from tests.operations.conftest import Answer
 
 pytestmark = pytest.mark.django_db
 
@@ -36,43 +36,24 @@ class OneConnection:
 
 
 class Reader:
-    """Asks a WSGI application, and keeps the last answer."""
+    """Asks a page cache as browsers do."""
 
     def __init__(self, application):
-        self.application, self.asked = application, 0
+        self.application = application
 
     def get(self, path, query="", method="GET", **headers):
-        environ = {
-            "REQUEST_METHOD": method,
-            "SCRIPT_NAME": "",
-            "PATH_INFO": path,
-            "QUERY_STRING": query,
-            "SERVER_NAME": "localhost",
-            "SERVER_PORT": "80",
-            "SERVER_PROTOCOL": "HTTP/1.1",
-            "HTTP_HOST": "localhost",
-            "wsgi.url_scheme": "http",
-            "wsgi.input": BytesIO(),
-            "wsgi.errors": BytesIO(),
-        } | {f"HTTP_{name.upper()}": value for name, value in headers.items()}
-        answer = Answer()
-        answer.body = b"".join(self.application(environ, answer.start))
+        environ = RequestFactory().generic(method, path, HTTP_HOST="localhost").environ
+        del environ["HTTP_COOKIE"]
+        environ["QUERY_STRING"] = query
+        environ |= {f"HTTP_{name.upper()}": value for name, value in headers.items()}
+        answer = Answer(self.application, environ)
         answer.cache = environ["portal.cache"]
         return answer
 
 
-class Answer:
-    def start(self, status, headers, exc_info=None):
-        self.status = int(status.split()[0])
-        self.headers = dict(headers)
-        assert len(self.headers) == len(headers)
-
-
 @pytest.fixture
-def django(monkeypatch):
-    """Django as a WSGI application, in the test's own transaction; it counts its requests."""
-    core_signals.request_started.disconnect(close_old_connections)
-    core_signals.request_finished.disconnect(close_old_connections)
+def django():
+    """Django as a WSGI application, which counts its requests."""
     handler = WSGIHandler()
 
     def application(environ, start_response):
@@ -80,9 +61,7 @@ def django(monkeypatch):
         return handler(environ, start_response)
 
     application.requests = []
-    yield application
-    core_signals.request_started.connect(close_old_connections)
-    core_signals.request_finished.connect(close_old_connections)
+    return application
 
 
 @pytest.fixture
