@@ -83,7 +83,7 @@ def main(arguments):
     with ExitStack() as stack:
         primary, _replicas = stack.enter_context(cluster(replicas=0))
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        times = measured(primary, servers(stack, folder, primary), changes)
+        times = measured(primary, servers(stack, folder, primary, GOAL), changes)
     late = sum(time > MOST for time in times)
     percentiles = quantiles(times, n=100)
     print(f"changes × processes: {len(times)}, later than {MOST} s: {late}")
@@ -94,17 +94,17 @@ def main(arguments):
     return 1 if late else 0
 
 
-def servers(stack, folder, primary):
-    """Start two servers over one database."""
+def servers(stack, folder, primary, content, **own):
+    """Start two servers of two workers each over one database, with what a script puts there."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
     from tests.prepared import environment, run
     from tests.serving import served
 
     prepared = folder / "prepared"
     variables = environment(prepared) | {"DATABASE_URL": primary.url}
-    for command in (("migrate",), ("collectstatic", "--noinput"), ("shell", "--command", GOAL)):
+    for command in (("migrate",), ("collectstatic", "--noinput"), ("shell", "--command", content)):
         run(variables, *command)
-    own = {"DATABASE_URL": primary.url, "WORKERS": "2"}
+    own |= {"DATABASE_URL": primary.url, "WORKERS": "2"}
     return [stack.enter_context(served(prepared, folder / name, **own)) for name in ("one", "two")]
 
 

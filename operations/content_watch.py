@@ -16,8 +16,8 @@ from operations.lookout import Lookout
 
 logger = logging.getLogger(__name__)
 
-INTERVAL = 0.4  # seconds between two looks while there are readers
-FRESH = 0.5  # seconds that what was seen is believed
+INTERVAL = 0.5  # seconds between two looks while there are readers
+FRESH = 0.8  # seconds that what was seen is believed
 PATIENCE = 2  # seconds that a reader waits for the first look after a rest
 RETRY = 5  # seconds after a failed look in which nobody waits for another one
 

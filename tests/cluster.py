@@ -78,13 +78,13 @@ class Postgres:
                     raise
                 time.sleep(0.1)
 
-    def ask(self, query):
+    def ask(self, query, parameters=None):
         """Return the first row that a query answers."""
         connection = psycopg2.connect(self.url)
         connection.autocommit = True
         try:
             with connection.cursor() as cursor:
-                cursor.execute(query)
+                cursor.execute(query, parameters)
                 return cursor.fetchone()
         finally:
             connection.close()
