@@ -134,6 +134,19 @@ def database(name, default):
     return parsed_database(name, text(name, default))
 
 
+def caches(name):
+    """Return Django's settings of the cache that a URL names: Valkey or Redis, or none."""
+    url = text(name)
+    if not url:
+        return {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
+    scheme, separator, place = url.partition("://")
+    if scheme not in {"valkey", "valkeys", "redis", "rediss"} or not separator or not place:
+        raise wrong(name, "it has to begin with valkey:// or redis://.")
+    location = f"{scheme.replace('valkey', 'redis')}://{place}"
+    backend = "django.core.cache.backends.redis.RedisCache"
+    return {"default": {"BACKEND": backend, "LOCATION": location, "KEY_PREFIX": "portal"}}
+
+
 def replicas(name):
     """Return Django's settings of databases on PostgreSQL that URLs name, as replica1, replica2…"""
     found = {f"replica{n}": parsed_database(name, url) for n, url in enumerate(words(name), 1)}

@@ -116,6 +116,11 @@ else:
         database.setdefault("OPTIONS", {})
         database["OPTIONS"] |= {"connect_timeout": 3, "tcp_user_timeout": 5_000}
 
+# Sessions are in the database, which all processes share, and in Valkey too where there is one.
+CACHES = environment.caches("CACHE_URL")
+if environment.text("CACHE_URL"):
+    SESSION_ENGINE = "operations.sessions"
+
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Languages

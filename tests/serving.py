@@ -7,7 +7,6 @@ import time
 import urllib.request
 from contextlib import contextmanager
 from shutil import copytree
-from urllib.error import URLError
 
 from django.conf import settings
 
@@ -65,7 +64,7 @@ def wait_for(address):
     while True:
         try:
             return urllib.request.urlopen(address, timeout=5)  # noqa: S310  (our own server)
-        except URLError:
+        except OSError:  # refused, or reset while it stops
             if time.monotonic() > end:
                 raise
             time.sleep(0.1)

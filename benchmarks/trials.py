@@ -1,0 +1,290 @@
+"""Try what happens to a machine, and say what was lost: nothing is to be.
+
+python -m benchmarks.trials                 all, of which some need root
+python -m benchmarks.trials killed flood    some
+
+Each trial serves the portal on SQLite in a folder of its own. The exit status is 1 where anything
+was lost, or somebody got another answer than a page, a saved form or "503 come back later".
+"""
+
+import argparse
+import os
+import shutil
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from contextlib import contextmanager
+from http.client import HTTPException
+from pathlib import Path
+from statistics import quantiles
+
+from benchmarks.endurance import PEOPLE, Browser, signed_in
+from tests.forms import OpenForm
+
+PAGE = "/en/goals/goal-1/"
+FAKETIME = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1"
+
+
+@contextmanager
+def portal(prepared, folder, **own):
+    from tests.serving import served
+
+    with served(prepared, folder, **own) as server:
+        yield server
+
+
+def save(browser, words, number=1):
+    """Save a title; return the status of the answer."""
+    try:
+        form = OpenForm(browser, f"/en/admin/goals/goal/{number}/change/")
+        return form.send(title_en=words).status_code
+    except (OSError, AssertionError, HTTPException):
+        return 0
+
+
+def stored(folder):
+    """Return the titles in the history, and what SQLite says of its file."""
+    database = sqlite3.connect(folder / "portal.sqlite3")
+    query = "SELECT json_extract(state, '$.title_en') FROM bilingual_change WHERE model = ?"
+    titles = {title for (title,) in database.execute(query, ["goals.goal"])}
+    (verdict,) = database.execute("PRAGMA integrity_check").fetchone()
+    database.close()
+    return titles, verdict
+
+
+def lost(folder, saved):
+    titles, verdict = stored(folder)
+    missing = [words for words in saved if words not in titles]
+    return [] if verdict == "ok" and not missing else [verdict, *missing]
+
+
+def killed(prepared, folder):
+    """All processes of the server are killed (-9) ten times while four people save."""
+    saved, refused, end = [], [], time.monotonic() + 30
+    with portal(prepared, folder, WORKERS="2") as server:
+
+        def write(number):
+            browser, count = None, 0
+            while time.monotonic() < end:
+                try:
+                    browser = browser or signed_in(server.port, number)
+                except (OSError, HTTPException):
+                    time.sleep(0.2)
+                    continue
+                count += 1
+                status = save(browser, f"{number}.{count}", number)
+                (saved if status == 302 else refused).append(f"{number}.{count}")
+
+        writers = [threading.Thread(target=write, args=[number]) for number in range(1, 5)]
+        for writer in writers:
+            writer.start()
+        kills = 0
+        while time.monotonic() < end:
+            time.sleep(2)
+            for process in (server.process.pid, *children(server.process.pid)):
+                os.kill(process, signal.SIGKILL)
+            server.process.wait()
+            kills += 1
+            server.start()  # as systemd does
+        for writer in writers:
+            writer.join()
+        status = wait_for_page(server.port)
+    said = f"killed {kills} times; {len(saved)} edits confirmed, {len(refused)} not"
+    return said, [*lost(folder, saved), *([] if status == 200 else [f"page: {status}"])]
+
+
+def wait_for_page(port, seconds=20):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        try:
+            return Browser(port).get(PAGE).status_code
+        except (OSError, HTTPException):
+            time.sleep(0.2)
+    return 0
+
+
+def children(pid):
+    found = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [int(child) for child in found]
+
+
+def disk_full(prepared, folder):
+    """The disk of the database has no byte left, and then again some."""
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=120m", "tmpfs", folder], check=True)
+    try:
+        with portal(prepared, folder) as server:
+            browser = signed_in(server.port, 1)
+            before = save(browser, "before")
+            fill(folder / "ballast")
+            during = [save(browser, "x" * 200) for _ in range(30)]
+            page = Browser(server.port).get(PAGE).status_code
+            (folder / "ballast").unlink()
+            after = save(browser, "after")
+        refused = sorted({status for status in during if status != 302})
+        said = f"saves on the full disk: {during.count(302)} fitted, others {refused}; page {page}"
+        wrong = [] if (before, page, after) == (302, 200, 302) else [before, page, after]
+        wrong += [] if set(during) <= {302, 503, 0} and set(during) != 302 else [during]
+        return said, wrong + lost(folder, ["before", "after"])
+    finally:
+        subprocess.run(["umount", "-l", folder], check=True)
+
+
+def fill(path):
+    """Write to a file until the disk is full."""
+    with path.open("wb", buffering=0) as file:
+        block = b"\0" * 65_536
+        while block:
+            try:
+                file.write(block)
+            except OSError:
+                block = block[: len(block) // 2]
+
+
+def clock(prepared, folder):
+    """The clock jumps a day ahead, and then back by two, while pages are read and saved."""
+    stamp = folder.parent / "now"
+    stamp.write_text("+0")
+    fake = {
+        "LD_PRELOAD": FAKETIME,
+        "FAKETIME_TIMESTAMP_FILE": str(stamp),
+        "FAKETIME_NO_CACHE": "1",
+        "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+    }
+    wrong, jumps = [], ("+0", "+1d", "-1d", "+0")
+    with portal(prepared, folder, **fake) as server:
+        browser = signed_in(server.port, 1)
+        for number, jump in enumerate(jumps):
+            stamp.write_text(jump)
+            words = f"title {number}"
+            status = save(browser, words)
+            time.sleep(1)
+            shown = words in Browser(server.port).get(PAGE).content.decode()
+            if status != 302 or not shown:
+                wrong.append((jump, status, shown))
+    saved = [f"title {number}" for number in range(len(jumps))]
+    return "saved and shown within a second after each jump", wrong + lost(folder, saved)
+
+
+def times_of(port, seconds):
+    """Read a page again and again; return the milliseconds that each took, and the failures."""
+    times, failures, end = [], [], time.monotonic() + seconds
+    while time.monotonic() < end:
+        started = time.perf_counter()
+        try:
+            status = Browser(port).get(PAGE).status_code
+        except (OSError, HTTPException) as error:
+            status = repr(error)
+        times.append((time.perf_counter() - started) * 1000)
+        if status != 200:
+            failures.append(status)
+        time.sleep(0.01)
+    return times, failures
+
+
+def slow_clients(prepared, folder):
+    """Five hundred clients send a byte of their request a second."""
+    with portal(prepared, folder, WORKERS="2") as server:
+        quiet, _none = times_of(server.port, 3)
+        clients = [socket.create_connection(("127.0.0.1", server.port)) for _ in range(500)]
+        for client in clients:
+            client.sendall(b"GET / HTTP/1.1\r\nX-A: ")
+
+        def trickle():
+            end = time.monotonic() + 8
+            while time.monotonic() < end:
+                for client in clients:
+                    try:
+                        client.send(b"a")
+                    except OSError:
+                        continue
+                time.sleep(1)
+
+        trickling = threading.Thread(target=trickle)
+        trickling.start()
+        beside, failures = times_of(server.port, 8)
+        trickling.join()
+        for client in clients:
+            client.close()
+    return f"p99 of others {p99(quiet):.0f} ms before, {p99(beside):.0f} ms beside", failures
+
+
+def p99(times):
+    return quantiles(times, n=100)[98]
+
+
+def flood(prepared, folder):
+    """Four hundred connections ask for addresses that do not exist and queries that vary."""
+    script = folder.parent / "flood.lua"
+    script.write_text(
+        "request = function() local n = math.random(1e9) "
+        'if n % 2 == 0 then return wrk.format("GET", "/en/goals/goal-1/?x=" .. n) end '
+        'return wrk.format("GET", "/en/" .. n .. "/") end\n'
+    )
+    with portal(prepared, folder, WORKERS="2") as server:
+        before = memory(server.process.pid)
+        wrk = ["wrk", "-t1", "-c400", "-d10", "-s", script, f"{server}/"]
+        flooding = subprocess.Popen(wrk, stdout=subprocess.DEVNULL)
+        time.sleep(1)
+        times, failures = times_of(server.port, 8)
+        flooding.wait()
+        after, status = memory(server.process.pid), wait_for_page(server.port)
+    said = f"p99 of a reader {p99(times):.0f} ms; memory {before} MB before, {after} MB after"
+    return said, [*failures, *([] if status == 200 else [status])]
+
+
+def memory(pid):
+    """Return the megabytes (PSS) that a server and its workers take."""
+    lines = [
+        line
+        for each in (pid, *children(pid))
+        for line in Path(f"/proc/{each}/smaps_rollup").read_text().splitlines()
+    ]
+    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) // 1024
+
+
+TRIALS = {
+    "killed": killed,
+    "disk-full": disk_full,
+    "clock": clock,
+    "slow-clients": slow_clients,
+    "flood": flood,
+}
+NEEDS = {
+    "disk-full": os.geteuid() == 0,
+    "clock": Path(FAKETIME).exists(),
+    "flood": shutil.which("wrk"),
+}
+COMMANDS = [("migrate",), ("collectstatic", "--noinput"), ("shell", "--command", PEOPLE)]
+
+
+def main(arguments):
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("trials", nargs="*", default=list(TRIALS), metavar="TRIAL")
+    names = parser.parse_args(arguments).trials
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+    from tests.prepared import environment, run
+
+    failed = 0
+    with tempfile.TemporaryDirectory() as root:
+        prepared = Path(root) / "prepared"
+        for command in COMMANDS:
+            run(environment(prepared), *command)
+        for name in names:
+            if not NEEDS.get(name, True):
+                print(f"{name}: not tried, this machine has not what it needs")
+                continue
+            folder = Path(root) / name
+            folder.mkdir()
+            said, wrong = TRIALS[name](prepared, folder)
+            print(f"{name}: {said}; lost or wrong: {wrong[:5] or 'nothing'}", flush=True)
+            failed += bool(wrong)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

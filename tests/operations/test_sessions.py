@@ -1,0 +1,64 @@
+"""Sessions are found in Valkey, and go on in the database when it is away."""
+
+import shutil
+import socket
+import subprocess
+import time
+from contextlib import suppress
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests.conftest import once, require
+from tests.portal.test_admin import address
+
+pytestmark = [pytest.mark.django_db, once]
+
+
+@pytest.fixture
+def valkey(tmp_path):
+    """A server of Valkey, or of Redis, which speaks the same."""
+    program = shutil.which("valkey-server") or shutil.which("redis-server")
+    require(program, "redis-server")
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    options = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(tmp_path)]
+    process = subprocess.Popen([program, *options], stdout=subprocess.DEVNULL)
+    process.address = f"redis://127.0.0.1:{port}"
+    wait_for(port)
+    yield process
+    process.terminate()
+    process.wait()
+
+
+def wait_for(port):
+    for _ in range(100):
+        with suppress(OSError), socket.create_connection(("127.0.0.1", port)):
+            return
+        time.sleep(0.1)
+    raise TimeoutError(port)
+
+
+def test_sessions_outlive_the_cache(valkey, settings, admin_user, client):
+    settings.CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": valkey.address,
+        }
+    }
+    settings.SESSION_ENGINE = "operations.sessions"
+    client.force_login(admin_user)
+    index = address("index", language="en")
+
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(index).status_code == 200
+    assert not any("django_session" in query["sql"] for query in queries)
+    assert Session.objects.count() == 1
+
+    valkey.kill()
+    valkey.wait()
+    assert client.get(index).status_code == 200
+    client.logout()
+    assert Session.objects.count() == 0
