@@ -78,6 +78,8 @@ class Change(models.Model):
 class OpenForm(models.Model):
     """That somebody has the form of a record open: since when, and when it was last seen."""
 
+    is_backed_up = False  # lasts for minutes
+
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     model = models.CharField(max_length=64)
     record = models.BigIntegerField()
@@ -183,6 +185,8 @@ class TranslationState(models.Model):
 
 class ContentVersion(models.Model):
     """The one row that tells whether the content has changed (bilingual/versions.py)."""
+
+    is_backed_up = False  # a restored content is a version of its own
 
     token = models.CharField(max_length=32)
     changed_at = models.DateTimeField(default=timezone.now)

@@ -48,6 +48,8 @@ class SearchEntry(models.Model):
     `digest` is what the row was made from, so that an entry that is out of date shows.
     """
 
+    is_backed_up = False  # made from the content
+
     kind = models.CharField(max_length=64)
     record = models.BigIntegerField()
     audience = models.CharField(max_length=64, blank=True)
@@ -71,6 +73,8 @@ class SearchEntry(models.Model):
 class SearchTerm(models.Model):
     """A term of the index: in how many entries it is, and the skeleton that it shares."""
 
+    is_backed_up = False  # made from the content
+
     term = WordField(max_length=250, primary_key=True)
     skeleton = WordField(max_length=40, blank=True)
     frequency = models.PositiveIntegerField(default=1)
@@ -87,6 +91,8 @@ class SearchTerm(models.Model):
 class SearchWord(models.Model):
     """A word as it is written, less its article: what completions and corrections offer."""
 
+    is_backed_up = False  # made from the content
+
     base = WordField(max_length=40, primary_key=True)
     term = WordField(max_length=250)
     display = models.CharField(max_length=80)
@@ -100,6 +106,8 @@ class SearchWord(models.Model):
 
 class SearchKey(models.Model):
     """A word, or a word less one of its letters: what a misspelt word shares with it."""
+
+    is_backed_up = False  # made from the content
 
     pk = models.CompositePrimaryKey("key", "base")
     key = WordField(max_length=40)

@@ -1,0 +1,30 @@
+"""What the portal knows of its own upkeep."""
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class Backup(models.Model):
+    """A back-up that was made: when, to which file, and how much is in it.
+
+    The list belongs to the installation: a back-up does not carry it, and restoring leaves it.
+    """
+
+    is_backed_up = False
+
+    made = models.DateTimeField(_("time"), default=timezone.now)
+    name = models.CharField(_("file"), max_length=250)
+    rows = models.PositiveBigIntegerField(_("records"))
+    size = models.PositiveBigIntegerField(_("size in bytes"))
+    version = models.CharField(_("release of the portal"), max_length=32)
+    is_encrypted = models.BooleanField(_("encrypted"))
+
+    class Meta:
+        ordering = ["-made", "-id"]
+        verbose_name = _("back-up")
+        verbose_name_plural = _("back-ups")
+        default_permissions = ["view"]
+
+    def __str__(self):
+        return self.name
