@@ -1,0 +1,69 @@
+from functools import partial
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from tqdm import tqdm
+
+from operations.backup.encryption import keys_given
+from operations.backup.errors import BackupError
+from operations.backup.making import make, name_now, remove_older
+from operations.backup.stopping import stopping_cleanly
+
+INTERRUPTED = 130
+
+
+class Command(BaseCommand):
+    help = (
+        "Back up everything that cannot be made again, with history and accounts, to one file "
+        "that restore puts back on SQLite or PostgreSQL. It is encrypted where BACKUP_KEY or "
+        "--key-file has a key of age (age-keygen makes one; the public key is enough)."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "destination",
+            nargs="?",
+            type=Path,
+            help="A folder that is there, or a new file (by default, DATA_DIR/backups).",
+        )
+        parser.add_argument("--key-file", type=Path, help="A file with keys of age.")
+        parser.add_argument(
+            "--keep", type=int, help="Remove all but this many back-ups from the folder then."
+        )
+
+    def handle(self, *, destination, key_file, keep, verbosity, **options):
+        progress = partial(tqdm, unit=" rows", disable=None if verbosity else True)
+        try:
+            with stopping_cleanly():
+                keys = keys_given(key_file)
+                path = self.path(destination, is_encrypted=bool(keys))
+                if keep is not None and (keep < 1 or path == destination):
+                    raise BackupError("--keep wants a folder, and a number from 1 on.")
+                manifest = make(path, keys, progress)
+                removed = remove_older(path.parent, keep) if keep else []
+        except BackupError as error:
+            raise CommandError(str(error)) from error
+        except KeyboardInterrupt as error:
+            raise CommandError(
+                "Interrupted: no back-up was made.", returncode=INTERRUPTED
+            ) from error
+        if verbosity:
+            self.report(path, manifest, keys, removed)
+
+    def path(self, destination, *, is_encrypted):
+        if destination is None:
+            destination = settings.DATA_DIR / "backups"
+            destination.mkdir(mode=0o700, exist_ok=True)
+        return (
+            destination / name_now(is_encrypted=is_encrypted)
+            if destination.is_dir()
+            else destination
+        )
+
+    def report(self, path, manifest, keys, removed):
+        size = tqdm.format_sizeof(path.stat().st_size, divisor=1000)
+        kind = "encrypted" if keys else "not encrypted"
+        self.stdout.write(f"Wrote {manifest.rows:,} rows to {path} ({size}B, {kind}).")
+        for older in removed:
+            self.stdout.write(f"Removed {older}.")

@@ -1,0 +1,63 @@
+from functools import partial
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
+from tqdm import tqdm
+
+from operations.backup.archive import verify
+from operations.backup.encryption import keys_given
+from operations.backup.errors import BackupError
+from operations.backup.restoring import restore
+from operations.backup.stopping import stopping_cleanly
+
+INTERRUPTED = 130
+
+
+class Command(BaseCommand):
+    help = (
+        "Replace everything in the database by what is in a back-up. The file is verified first, "
+        "and all is written in one transaction: whatever happens, the database has either all of "
+        "the back-up or what it had before. Everybody has to sign in again."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("file", type=Path, help="The file that backup has made.")
+        parser.add_argument("--key-file", type=Path, help="A file with the secret key of age.")
+        parser.add_argument("--check", action="store_true", help="Only verify the file.")
+        parser.add_argument(
+            "--no-input", "--noinput", action="store_true", help="Do not ask before replacing."
+        )
+
+    def handle(self, *, file, key_file, check, no_input, verbosity, **options):
+        progress = partial(tqdm, unit=" rows", disable=None if verbosity else True)
+        try:
+            with stopping_cleanly():
+                keys = keys_given(key_file)
+                manifest = verify(file, keys, progress)
+                if not check:
+                    if not no_input:
+                        self.confirm(manifest)
+                    restore(file, keys, manifest, progress)
+        except BackupError as error:
+            raise CommandError(str(error)) from error
+        except KeyboardInterrupt as error:
+            raise CommandError(
+                "Interrupted: the database is as before.", returncode=INTERRUPTED
+            ) from error
+        if verbosity:
+            what = "The back-up is whole" if check else "Restored"
+            self.stdout.write(f"{what}: {manifest}.")
+
+    def confirm(self, manifest):
+        name = connection.settings_dict["NAME"]
+        self.stdout.write(
+            f"The back-up is whole: {manifest}.\n"
+            f"It replaces everything in the {connection.display_name} database {name}."
+        )
+        try:
+            answer = input("Type yes to go on: ")
+        except EOFError:
+            answer = ""
+        if answer != "yes":
+            raise BackupError("Nothing was changed. Without a terminal, --no-input goes on.")
