@@ -134,9 +134,9 @@ class Archive:
         line, self.header = self.next()
         if not isinstance(self.header, dict) or self.header.get("format") != FORMAT:
             raise BackupError("The file is no back-up of the portal.")
-        if self.header["version"] != VERSION:
+        if self.header.get("version") != VERSION:
             raise BackupError(
-                f"The back-up has format {self.header['version']}, and this release of the "
+                f"The back-up has format {self.header.get('version')}, and this release of the "
                 f"portal reads format {VERSION}."
             )
         self.whole.update(line)

@@ -23,8 +23,10 @@ def name_now(*, is_encrypted):
     return f"portal-{timezone.now():%Y%m%dT%H%M%SZ}.jsonl.xz{suffix}"
 
 
-def make(path, keys, progress):
+def make(path, keys, progress, at_end=lambda: None):
     """Back up the database to a new file, encrypted where there are keys; return its Manifest.
+
+    `at_end` is called before the file gets its name.
 
     Raises BackupError where the file is there already, or it or the database fails.
     """
@@ -38,6 +40,7 @@ def make(path, keys, progress):
             file.flush()
             os.fsync(file.fileno())
             refuse_existing(path)
+            at_end()
             os.replace(part, path)
         synchronise(path.parent)
     except OSError as error:

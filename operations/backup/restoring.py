@@ -12,6 +12,7 @@ from operations.backup.archive import opened
 from operations.backup.errors import BackupError
 from operations.backup.tables import (
     BATCH,
+    all_models,
     columns,
     decoded,
     digest,
@@ -29,10 +30,12 @@ from search.vocabulary import refresh
 PATIENCE = "20s"
 
 
-def restore(path, keys, manifest, progress):
+def restore(path, keys, manifest, progress, at_end=lambda: None):
     """Put the rows of a verified back-up in the place of those of the database.
 
     Readers see what was there before until all is done. Neither signals nor histories notice.
+    `at_end` is called before the transaction is committed.
+
     Raises BackupError, and leaves the database as it was, where the rows do not come out as they
     are in the back-up.
     """
@@ -49,14 +52,21 @@ def restore(path, keys, manifest, progress):
             compare(models, manifest, progress)
             index_all(progress)
             bump()
+            count_anew()
+            at_end()
     except Error as error:
         raise BackupError(
             f"The database is as before, since it refused: {error}".strip()
         ) from error
     finally:
         ContentType.objects.clear_cache()
+
+
+def count_anew():
+    """Let PostgreSQL, which plans by statistics, have those of the restored tables."""
     if connection.vendor == "postgresql":
-        execute("ANALYZE")
+        tables = ", ".join(quoted(model._meta.db_table) for model in all_models())
+        execute(f"ANALYZE {tables}")
 
 
 def execute(statement, parameters=None):

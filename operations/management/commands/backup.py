@@ -35,12 +35,12 @@ class Command(BaseCommand):
     def handle(self, *, destination, key_file, keep, verbosity, **options):
         progress = partial(tqdm, unit=" rows", disable=None if verbosity else True)
         try:
-            with stopping_cleanly():
+            with stopping_cleanly() as ignore_signals:
                 keys = keys_given(key_file)
                 path = self.path(destination, is_encrypted=bool(keys))
                 if keep is not None and (keep < 1 or path == destination):
                     raise BackupError("--keep wants a folder, and a number from 1 on.")
-                manifest = make(path, keys, progress)
+                manifest = make(path, keys, progress, ignore_signals)
                 removed = remove_older(path.parent, keep) if keep else []
         except BackupError as error:
             raise CommandError(str(error)) from error

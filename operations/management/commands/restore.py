@@ -32,13 +32,13 @@ class Command(BaseCommand):
     def handle(self, *, file, key_file, check, no_input, verbosity, **options):
         progress = partial(tqdm, unit=" rows", disable=None if verbosity else True)
         try:
-            with stopping_cleanly():
+            with stopping_cleanly() as ignore_signals:
                 keys = keys_given(key_file)
                 manifest = verify(file, keys, progress)
                 if not check:
                     if not no_input:
                         self.confirm(manifest)
-                    restore(file, keys, manifest, progress)
+                    restore(file, keys, manifest, progress, ignore_signals)
         except BackupError as error:
             raise CommandError(str(error)) from error
         except KeyboardInterrupt as error:

@@ -1,0 +1,360 @@
+"""Files of back-ups: what is refused, and what is left of an attempt that fails."""
+
+import json
+import lzma
+import os
+import resource
+import shutil
+import signal
+import stat
+import subprocess
+import sys
+
+import pytest
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.core.management import CommandError, call_command
+from pyrage import decrypt
+from pyrage.x25519 import Identity
+
+from operations.backup import last
+from operations.backup.archive import portal_version
+from operations.backup.tables import kept_models
+from operations.models import Backup
+from tests.conftest import once
+from tests.operations.databases import connected_to, migrated, sqlite_file
+
+pytestmark = [pytest.mark.django_db, once]
+
+
+@pytest.fixture(scope="module")
+def template(django_db_setup, django_db_blocker, tmp_path_factory):
+    path = tmp_path_factory.mktemp("template") / "portal.sqlite3"
+    with django_db_blocker.unblock():
+        migrated(path)
+    return path
+
+
+@pytest.fixture(autouse=True)
+def database(template, tmp_path, monkeypatch):
+    """A small database of its own, with one account; its address."""
+    monkeypatch.delenv("BACKUP_KEY", raising=False)
+    path = tmp_path / "portal.sqlite3"
+    shutil.copy(template, path)
+    with connected_to(sqlite_file(path)):
+        User.objects.create_user("amal")
+        yield sqlite_file(path)
+
+
+@pytest.fixture
+def file(tmp_path):
+    return backed_up(tmp_path / "file")
+
+
+def backed_up(path, **options):
+    call_command("backup", path, verbosity=0, **options)
+    return path
+
+
+def refused(path, reason, **options):
+    """Expect restore to say why, to end with status 1, and to leave the database alone."""
+    User.objects.update(email="before@example.org")
+    with pytest.raises(CommandError, match=reason) as caught:
+        call_command("restore", path, no_input=True, verbosity=0, **options)
+    assert caught.value.returncode == 1
+    assert User.objects.get().email == "before@example.org"
+
+
+def rewritten(path, change):
+    """Change the lines of a back-up, as somebody might who knows the format."""
+    lines = lzma.decompress(path.read_bytes()).splitlines(keepends=True)
+    path.write_bytes(lzma.compress(b"".join(change(lines))))
+    return path
+
+
+def with_header(path, **values):
+    def change(lines):
+        return [json.dumps(json.loads(lines[0]) | values).encode() + b"\n", *lines[1:]]
+
+    return rewritten(path, change)
+
+
+def header(path):
+    return json.loads(lzma.decompress(path.read_bytes()).splitlines()[0])
+
+
+def test_tables_that_can_be_made_again_and_sessions_are_left_out():
+    names = {model._meta.label for model in kept_models()}
+
+    assert {"auth.User_groups", "bilingual.Change", "search.UnansweredQuery"} <= names
+    left_out = {
+        "bilingual.ContentVersion",
+        "bilingual.OpenForm",
+        "operations.Backup",
+        "search.SearchEntry",
+        "search.SearchKey",
+        "search.SearchTerm",
+        "search.SearchWord",
+        "sessions.Session",
+    }
+    assert not left_out & names
+
+
+def test_back_up_is_noted_with_its_time_file_and_size(tmp_path, capsys):
+    assert last() is None
+
+    call_command("backup", tmp_path)
+
+    noted = last()
+    path = tmp_path / noted.name
+    assert noted.size == path.stat().st_size
+    assert (noted.version, noted.is_encrypted) == (portal_version(), False)
+    assert noted.rows == header(path)["rows"]
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    said = capsys.readouterr().out
+    assert f"Wrote {noted.rows:,} rows to {path}" in said
+    assert "not encrypted" in said
+
+
+def test_back_ups_go_to_the_data_folder_where_nothing_is_said(settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+
+    call_command("backup", verbosity=0)
+
+    assert (tmp_path / "backups" / last().name).exists()
+    assert stat.S_IMODE((tmp_path / "backups").stat().st_mode) == 0o700
+
+
+def test_older_back_ups_are_removed_when_a_number_is_kept(tmp_path):
+    for name in ("portal-20200101T000000Z.jsonl.xz", "portal-20200102T000000Z.jsonl.xz.age"):
+        (tmp_path / name).touch()
+    (tmp_path / "mine.jsonl.xz").touch()
+
+    call_command("backup", tmp_path, keep=2, verbosity=0)
+
+    left = {path.name for path in tmp_path.glob("*.jsonl.xz*")}
+    assert left == {"mine.jsonl.xz", "portal-20200102T000000Z.jsonl.xz.age", last().name}
+
+
+def test_existing_file_is_not_overwritten(tmp_path):
+    (tmp_path / "file").write_text("mine")
+
+    with pytest.raises(CommandError, match="is there already"):
+        backed_up(tmp_path / "file")
+
+    assert (tmp_path / "file").read_text() == "mine"
+    assert last() is None
+
+
+def test_folder_that_is_not_there_is_named(tmp_path):
+    with pytest.raises(CommandError, match=r"could not be written to .*No such file"):
+        backed_up(tmp_path / "nowhere" / "file")
+
+
+def test_check_verifies_and_changes_nothing(file, capsys):
+    User.objects.update(email="later@example.org")
+
+    call_command("restore", file, check=True)
+
+    assert "The back-up is whole: " in capsys.readouterr().out
+    assert User.objects.get().email == "later@example.org"
+
+
+def test_restore_asks_first(file, monkeypatch, capsys):
+    User.objects.update(email="later@example.org")
+    monkeypatch.setattr("builtins.input", lambda question: "y")
+    with pytest.raises(CommandError, match="Nothing was changed"):
+        call_command("restore", file, verbosity=0)
+    assert User.objects.get().email == "later@example.org"
+
+    monkeypatch.setattr("builtins.input", lambda question: "yes")
+    call_command("restore", file, verbosity=0)
+
+    assert User.objects.get().email == ""
+    assert "replaces everything in the SQLite database" in capsys.readouterr().out
+    assert last().name == file.name  # the list of back-ups belongs to the installation
+
+
+def test_every_damaged_byte_is_found(file):
+    content = file.read_bytes()
+    step = len(content) // 12
+    for place in range(0, len(content), step):
+        changed = bytearray(content)
+        changed[place] ^= 1
+        file.write_bytes(changed)
+        refused(file, "damaged or cut off|is no back-up of the portal")
+
+
+def test_file_that_is_cut_off_is_refused(file):
+    content = file.read_bytes()
+    for length in (0, 3, 100, len(content) // 2, len(content) - 1):
+        file.write_bytes(content[:length])
+        refused(file, "damaged or cut off|is no back-up of the portal")
+
+
+def test_file_that_is_not_there_is_named(tmp_path):
+    refused(tmp_path / "nothing", "cannot be read: .*No such file")
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (lambda lines: [line.replace(b"amal", b"badr") for line in lines], "auth.user is not what"),
+        (lambda lines: [line for line in lines if b"amal" not in line], "auth.user is not what"),
+        (lambda lines: lines[:-1], "is none of a back-up"),
+        (lambda lines: [*lines, lines[1]], "something follows"),
+        (lambda lines: [lines[0].replace(b'"made":"2', b'"made":"1'), *lines[1:]], "not what its"),
+        (
+            lambda lines: [line.replace(b'"amal"', b'"amal",1') for line in lines],
+            "row 1 of auth.user cannot be read",
+        ),
+        (
+            lambda lines: [line.replace(b'["sessions","0001_initial"]', b"") for line in lines],
+            "none of a back-up",
+        ),
+    ],
+)
+def test_lines_that_somebody_changed_are_refused(file, change, reason):
+    refused(rewritten(file, change), reason)
+
+
+def test_other_file_is_no_back_up(file):
+    refused(with_header(file, format="something else"), "is no back-up of the portal")
+
+
+def test_other_format_is_refused(file):
+    refused(with_header(file, version=2), "has format 2, and this release .* reads format 1")
+
+
+def test_migrations_that_the_portal_does_not_know_are_named(file):
+    migrations = [*header(file)["migrations"], ["goals", "0099_future"]]
+    changed = with_header(file, migrations=migrations, portal="9.0")
+
+    refused(changed, r"does not know: goals\.0099_future\. It was made by release 9\.0")
+
+
+def test_migrations_that_one_side_lacks_are_named(file):
+    migrations = header(file)["migrations"]
+
+    refused(with_header(file, migrations=migrations[:-1]), "lacks migrations of the database: ses")
+
+
+def test_database_that_is_not_migrated_is_told_so(file, tmp_path):
+    with (
+        connected_to(sqlite_file(tmp_path / "empty.sqlite3")),
+        pytest.raises(CommandError, match=r"Run manage\.py migrate first"),
+    ):
+        call_command("restore", file, no_input=True, verbosity=0)
+
+
+def test_other_columns_are_named(file):
+    tables = header(file)["tables"]
+    changed = with_header(file, tables=tables | {"goals.goal": tables["goals.goal"][1:]})
+
+    refused(changed, r"other tables or columns: goals\.goal")
+
+
+def test_public_key_encrypts_and_secret_key_restores(tmp_path, monkeypatch):
+    identity, other = Identity.generate(), Identity.generate()
+    key_file = tmp_path / "key"
+    key_file.write_text(f"# created today\n{identity}\n")
+    monkeypatch.setenv("BACKUP_KEY", str(identity.to_public()))
+
+    path = backed_up(tmp_path / "file")
+
+    assert Backup.objects.get().is_encrypted
+    assert b"amal" in lzma.decompress(decrypt(path.read_bytes(), [identity]))
+    refused(path, "A public key does not decrypt")
+    monkeypatch.setenv("BACKUP_KEY", str(other))
+    refused(path, "The key does not open the back-up: No matching keys found")
+    monkeypatch.delenv("BACKUP_KEY")
+    refused(path, "is encrypted: BACKUP_KEY or --key-file opens it")
+    call_command("restore", path, key_file=key_file, no_input=True, verbosity=0)
+    assert User.objects.get().email == ""
+
+
+def test_damaged_encrypted_file_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setenv("BACKUP_KEY", str(Identity.generate()))
+    path = backed_up(tmp_path / "file")
+    content = path.read_bytes()
+    path.write_bytes(content[:-1])
+    refused(path, "damaged or cut off: decryption error")
+
+    path.write_bytes(content[:-1000] + bytes([content[-1000] ^ 1]) + content[-999:])
+    refused(path, "damaged or cut off: decryption error")
+
+
+@pytest.mark.parametrize("key", ["secret", "age1nothing", "AGE-SECRET-KEY-1NOTHING"])
+def test_wrong_key_is_named(tmp_path, monkeypatch, key):
+    monkeypatch.setenv("BACKUP_KEY", key)
+
+    with pytest.raises(CommandError, match="The key is none of age's"):
+        backed_up(tmp_path / "file")
+
+
+def run(database, code, *arguments, **options):
+    """Run some code in a process of its own, on a database."""
+    return subprocess.Popen(
+        [sys.executable, "-c", code, *arguments],
+        cwd=settings.BASE_DIR,
+        env=os.environ | {"DATABASE_URL": database, "DJANGO_SETTINGS_MODULE": "portal.settings"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        **options,
+    )
+
+
+BACKING_UP = """
+import sys
+from django.core.management import execute_from_command_line
+execute_from_command_line(["manage.py", "backup", sys.argv[1], *sys.argv[2:]])
+"""
+
+STOPPING_HALFWAY = """
+import sys, time
+import django
+django.setup()
+from django.core.management import execute_from_command_line
+from operations.backup import archive
+def wait(model):
+    print("begun", flush=True)
+    time.sleep(60)
+archive.last_number = wait
+execute_from_command_line(["manage.py", "backup", sys.argv[1]])
+"""
+
+
+@pytest.mark.whole_site
+@pytest.mark.parametrize("is_encrypted", [False, True])
+def test_full_disk_leaves_nothing_behind(database, tmp_path, is_encrypted):
+    key_file = tmp_path / "key"
+    key_file.write_text(str(Identity.generate()))
+    options = ["--key-file", key_file] if is_encrypted else []
+
+    with run(
+        database,
+        BACKING_UP,
+        tmp_path / "file",
+        *options,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096)),
+    ) as process:
+        error = process.communicate()[1]
+
+    assert error == (
+        f"CommandError: The back-up could not be written to {tmp_path / 'file'}: File too large.\n"
+    )
+    assert process.returncode == 1
+    assert list(tmp_path.glob("file*")) == []
+
+
+@pytest.mark.whole_site
+def test_back_up_that_is_interrupted_leaves_nothing_behind(database, tmp_path):
+    with run(database, STOPPING_HALFWAY, tmp_path / "file") as process:
+        assert process.stdout.readline() == "begun\n"
+        assert [path.name for path in tmp_path.glob("file*")] == ["file.part"]
+        process.send_signal(signal.SIGTERM)
+        error = process.communicate()[1]
+
+    assert error == "CommandError: Interrupted: no back-up was made.\n"
+    assert list(tmp_path.glob("file*")) == []
