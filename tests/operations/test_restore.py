@@ -165,14 +165,13 @@ def test_back_up_is_of_one_moment(tmp_path):
     other = connection.copy()
 
     class Interfering(tqdm):
-        def update(self, number=1):
-            if not self.n:
-                with other.cursor() as cursor:
-                    cursor.execute("UPDATE auth_user SET first_name = 'Nadia'")
-                    cursor.execute("UPDATE goals_goal SET title_en = 'Written meanwhile'")
-            super().update(number)
+        def __init__(self, **options):
+            super().__init__(**options, disable=True)
+            with other.cursor() as cursor:
+                cursor.execute("UPDATE auth_user SET first_name = 'Nadia'")
+                cursor.execute("UPDATE goals_goal SET title_en = 'Written meanwhile'")
 
-    make(tmp_path / "file", [], partial(Interfering, disable=True))
+    make(tmp_path / "file", [], Interfering)
     other.close()
 
     with opened(tmp_path / "file", []) as archive:
