@@ -8,6 +8,8 @@ PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist loadscope
 # Passages to measure the search with.
 SIZES ?= 1000 100000
 BENCHMARK = $(BIN)/python -m benchmarks.search --sizes $(SIZES)
+# Records to measure back-ups with.
+RECORDS ?= 100000
 # Those of the project, and those that an installation keeps for itself.
 CATALOGUES := $(patsubst %.po,%.mo,$(foreach folder,locale $(LOCALE_DIR),$(wildcard $(folder)/*/LC_MESSAGES/*.po)))
 
@@ -16,7 +18,7 @@ CATALOGUES := $(patsubst %.po,%.mo,$(foreach folder,locale $(LOCALE_DIR),$(wildc
 PORT ?= 8000
 DEBUG ?= false
 
-.PHONY: help run test check test-sqlite test-postgresql bench-search lint format messages messages-compile messages-check messages-list verify superuser lock clean
+.PHONY: help run test check test-sqlite test-postgresql bench-search bench-backup lint format messages messages-compile messages-check messages-list verify superuser lock clean
 .DELETE_ON_ERROR:
 
 help: ## list the targets
@@ -47,6 +49,9 @@ bench-search: $(VENV)/development ## measure the search on both databases (SIZES
 	@results=$$(mktemp -d) && trap 'rm -rf "$$results"' EXIT && \
 		DATABASE_URL= $(BENCHMARK) --results "$$results" && \
 		$(BIN)/python -m tests.with_postgresql $(BENCHMARK) --results "$$results"
+
+bench-backup: $(VENV)/development ## measure back-ups between the databases (RECORDS=100000)
+	@$(BIN)/python -m tests.with_postgresql $(BIN)/python -m benchmarks.backup --records $(RECORDS)
 
 lint: $(VENV)/development ## check layout, style and imports
 	@$(BIN)/ruff format --check .
