@@ -203,7 +203,7 @@ def check_end(archive, found):
     """Compare what was read with what the last line says of it."""
     if archive.lines.read(1):
         raise BackupError(f"{DAMAGED}: something follows its end.")
-    tables = archive.end["tables"]
+    tables = archive.end.get("tables", {})
     for name, (number, digest) in found.items():
         said = tables.get(name, {})
         if (said.get("rows"), said.get("sha256")) != (number, digest.hexdigest()):

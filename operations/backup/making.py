@@ -12,7 +12,7 @@ from operations.backup.encryption import encrypting
 from operations.backup.errors import BackupError
 from operations.models import Backup
 
-NAMES = "portal-*.jsonl.xz*"
+NAMES, PART = "portal-*.jsonl.xz*", ".part"
 # As quick as gzip, and from a tenth to a half smaller; higher ones take many times as long.
 PRESET = 1
 
@@ -31,7 +31,7 @@ def make(path, keys, progress, at_end=lambda: None):
     Raises BackupError where the file is there already, or it or the database fails.
     """
     refuse_existing(path)
-    part = path.with_name(f"{path.name}.part")
+    part = path.with_name(path.name + PART)
     refuse_existing(part)
     try:
         with new_file(part) as file:
@@ -121,7 +121,8 @@ def note(path, manifest, *, is_encrypted):
 
 def remove_older(folder, kept):
     """Remove all but the latest back-ups of a folder that have their names from here."""
-    older = sorted(folder.glob(NAMES))[:-kept]
+    whole = [path for path in folder.glob(NAMES) if path.suffix != PART]
+    older = sorted(whole)[:-kept]
     for path in older:
         path.unlink()
     return older

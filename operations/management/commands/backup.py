@@ -42,7 +42,7 @@ class Command(BaseCommand):
                     raise BackupError("--keep wants a folder, and a number from 1 on.")
                 manifest = make(path, keys, progress, ignore_signals)
                 removed = remove_older(path.parent, keep) if keep else []
-        except BackupError as error:
+        except (BackupError, OSError) as error:
             raise CommandError(str(error)) from error
         except KeyboardInterrupt as error:
             raise CommandError(
@@ -55,11 +55,9 @@ class Command(BaseCommand):
         if destination is None:
             destination = settings.DATA_DIR / "backups"
             destination.mkdir(mode=0o700, exist_ok=True)
-        return (
-            destination / name_now(is_encrypted=is_encrypted)
-            if destination.is_dir()
-            else destination
-        )
+        if destination.is_dir():
+            return destination / name_now(is_encrypted=is_encrypted)
+        return destination
 
     def report(self, path, manifest, keys, removed):
         size = tqdm.format_sizeof(path.stat().st_size, divisor=1000)
