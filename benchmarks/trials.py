@@ -65,22 +65,21 @@ def lost(folder, saved):
 
 def killed(prepared, folder):
     """All processes of the server are killed (-9) ten times while four people save."""
-    saved, refused, end = [], [], time.monotonic() + 30
+    saved, refused = [], []
     with portal(prepared, folder, WORKERS="2") as server:
+        browsers = [signed_in(server.port, number) for number in range(1, 5)]
 
-        def write(number):
-            browser, count = None, 0
+        def write(number, browser):
+            count = 0
             while time.monotonic() < end:
-                try:
-                    browser = browser or signed_in(server.port, number)
-                except (OSError, HTTPException):
-                    time.sleep(0.2)
-                    continue
                 count += 1
                 status = save(browser, f"{number}.{count}", number)
                 (saved if status == 302 else refused).append(f"{number}.{count}")
 
-        writers = [threading.Thread(target=write, args=[number]) for number in range(1, 5)]
+        end = time.monotonic() + 40
+        writers = [
+            threading.Thread(target=write, args=each) for each in enumerate(browsers, start=1)
+        ]
         for writer in writers:
             writer.start()
         kills = 0

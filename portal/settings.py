@@ -100,6 +100,8 @@ DATABASES = {
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     if environment.text("DATABASE_REPLICA_URLS"):
         raise environment.wrong("DATABASE_REPLICA_URLS", "only PostgreSQL has replicas.")
+    # A connection that stays open needs no new file, so a full disk stops nobody from reading.
+    DATABASES["default"]["CONN_MAX_AGE"] = None
     # Readers and one writer at a time, none of whom is turned away at once.
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
