@@ -7,6 +7,8 @@ MANAGE := $(BIN)/python manage.py
 PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist loadscope
 # Passages to measure the search with.
 SIZES ?= 1000 100000
+CHANGES ?= 100
+MINUTES ?= 20
 BENCHMARK = $(BIN)/python -m benchmarks.search --sizes $(SIZES)
 # Records to measure back-ups with.
 RECORDS ?= 100000
@@ -18,7 +20,7 @@ CATALOGUES := $(patsubst %.po,%.mo,$(foreach folder,locale $(LOCALE_DIR),$(wildc
 PORT ?= 8000
 DEBUG ?= false
 
-.PHONY: help run test check test-sqlite test-postgresql bench-search bench-backup lint format messages messages-compile messages-check messages-list verify superuser lock clean
+.PHONY: help run test check test-sqlite test-postgresql bench bench-failures bench-search bench-backup lint format messages messages-compile messages-check messages-list verify superuser lock clean
 .DELETE_ON_ERROR:
 
 help: ## list the targets
@@ -44,6 +46,14 @@ test-sqlite: $(VENV)/development $(CATALOGUES) ## run the tests on SQLite (TESTS
 
 test-postgresql: $(VENV)/development $(CATALOGUES) ## run the tests on a private PostgreSQL
 	@$(BIN)/python -m tests.with_postgresql $(PYTEST) $(TESTS)
+
+bench: $(VENV)/development ## measure what pages cost and how fast changes spread (needs nginx and wrk)
+	@$(BIN)/python -m benchmarks.serving
+	@$(BIN)/python -m benchmarks.spreading --changes $(CHANGES)
+
+bench-failures: $(VENV)/development ## let servers, disks and clocks fail, and say what was lost (MINUTES=20)
+	@$(BIN)/python -m benchmarks.trials
+	@$(BIN)/python -m benchmarks.endurance --minutes $(MINUTES)
 
 bench-search: $(VENV)/development ## measure the search on both databases (SIZES="1000 100000")
 	@results=$$(mktemp -d) && trap 'rm -rf "$$results"' EXIT && \

@@ -19,6 +19,8 @@ PAGES = re.compile(rf"/(?:{LANGUAGES})/(?!(?:{'|'.join(settings.PAGES_NOT_KEPT)}
 
 
 class Key(NamedTuple):
+    """Where a page is kept."""
+
     scheme: str
     host: str
     script: str

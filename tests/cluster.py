@@ -34,6 +34,11 @@ hot_standby_feedback = on
 """
 
 
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return probe.getsockname()[1]
+
+
 class Postgres:
     """One server, its data in a folder, at a port of its own."""
 
@@ -41,8 +46,7 @@ class Postgres:
         self.folder = folder
         self.programs = next(iter(POSTGRES_VERSIONS.values()))
         self.owner = {"user": USER} if os.geteuid() == 0 else {}
-        with socket.create_server(("127.0.0.1", 0)) as probe:
-            self.port = probe.getsockname()[1]
+        self.port = free_port()
 
     @property
     def url(self):
