@@ -87,7 +87,7 @@ def memory_of(pid):
 
 def fetched(address):
     """Return the packed body of a page and its tag."""
-    with urlopen(Request(address, headers=PACKED)) as answer:  # noqa: S310  (our own server)
+    with urlopen(Request(address, headers=PACKED)) as answer:
         return answer.read(), answer.headers["ETag"]
 
 

@@ -63,7 +63,7 @@ def wait_for(address):
     end = time.monotonic() + PATIENCE
     while True:
         try:
-            return urllib.request.urlopen(address, timeout=5)  # noqa: S310  (our own server)
+            return urllib.request.urlopen(address, timeout=5)
         except OSError:  # refused, or reset while it stops
             if time.monotonic() > end:
                 raise

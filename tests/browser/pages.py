@@ -12,5 +12,5 @@ SIDEWAYS = "document.documentElement.scrollWidth > innerWidth"
 
 def pages_of_site_map(portal):
     """Return the path of every page that the site map names."""
-    with urllib.request.urlopen(f"{portal}/sitemap.xml") as response:  # noqa: S310
+    with urllib.request.urlopen(f"{portal}/sitemap.xml") as response:
         return re.findall(r"<loc>https?://[^/]+(/[^<]+)</loc>", response.read().decode())

@@ -47,7 +47,7 @@ def portal(servers, prepared, tmp_path_factory):
 def get(portal, path):
     """Return the status, the text and the headers of a page."""
     try:
-        with urllib.request.urlopen(f"{portal}{path}", timeout=20) as answer:  # noqa: S310
+        with urllib.request.urlopen(f"{portal}{path}", timeout=20) as answer:
             return answer.status, answer.read().decode(), answer.headers
     except urllib.error.HTTPError as error:
         return error.code, error.read().decode(), error.headers
