@@ -5,12 +5,12 @@ from email.utils import parsedate_to_datetime
 from functools import lru_cache
 
 from operations.middleware import VERSION
-from operations.stored_pages import coding_for
+from operations.stored_pages import HIT, coding_for
 
 SMALL = 500  # bytes below which nothing is won by packing
 # What the cache did, as RFC 9211 says it.
 STATUS = {
-    "hit": "portal; hit",
+    "hit": HIT[1],
     "stale": "portal; hit; detail=stale",
     "miss": "portal; fwd=miss; stored",
 }
@@ -54,10 +54,12 @@ def answer(page, environ, start_response, what):
     """Answer with a StoredPage; `what` the cache did is hit, stale or miss."""
     environ["portal.cache"] = what
     if is_unchanged(page, environ):
-        start_response("304 Not Modified", [*page.unchanged, ("Cache-Status", STATUS[what])])
+        start_response("304 Not Modified", [*page.unchanged[:-1], ("Cache-Status", STATUS[what])])
         return []
     headers, body = page.answer(coding_for(environ.get("HTTP_ACCEPT_ENCODING", "")))
-    start_response("200 OK", [*headers, ("Cache-Status", STATUS[what])])
+    if what != "hit":
+        headers = [*headers[:-1], ("Cache-Status", STATUS[what])]
+    start_response("200 OK", headers)
     return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
 
 

@@ -3,7 +3,6 @@
 import gzip
 import threading
 from collections import OrderedDict
-from contextlib import suppress
 from functools import lru_cache
 from hashlib import sha256
 
@@ -13,6 +12,7 @@ from django.utils.http import http_date
 BROTLI_QUALITY = 6  # above it, more time than bytes
 GZIP_LEVEL = 6
 OVERHEAD = 4_000  # bytes of a page's headers and of its place in the store
+HIT = ("Cache-Status", "portal; hit")  # as RFC 9211 says it; the last of the headers
 # The headers that "304 Not Modified" repeats (RFC 9110, section 15.4.5).
 OF_UNCHANGED = {"Cache-Control", "CDN-Cache-Control", "ETag", "Last-Modified", "Vary"}
 
@@ -32,20 +32,20 @@ class StoredPage:
             ("ETag", f"W/{self.tag}"),
             ("Last-Modified", http_date(self.modified)),
         ]
-        self.unchanged = [pair for pair in headers if pair[0] in OF_UNCHANGED]
+        self.unchanged = [*(pair for pair in headers if pair[0] in OF_UNCHANGED), HIT]
         packed = {
             "br": brotli.compress(response.body, quality=BROTLI_QUALITY),
             "gzip": gzip.compress(response.body, GZIP_LEVEL, mtime=0),
         }
         self.answers = {
-            coding: ([*headers, ("Content-Encoding", coding), length(body)], body)
+            coding: ([*headers, ("Content-Encoding", coding), length(body), HIT], body)
             for coding, body in packed.items()
         }
-        self.plain = [*headers, length(response.body)]
+        self.plain = [*headers, length(response.body), HIT]
         self.size = sum(map(len, packed.values())) + OVERHEAD
 
     def answer(self, coding):
-        """Return the headers and the body in a coding, "" for none."""
+        """Return the headers of a hit and the body in a coding, "" for none."""
         if coding:
             return self.answers[coding]
         return self.plain, gzip.decompress(self.answers["gzip"][1])
@@ -65,8 +65,10 @@ class Store:
     def get(self, key):
         page = self.pages.get(key)
         if page is not None:
-            with suppress(KeyError):  # another thread may have dropped it just now
+            try:  # a context manager would cost more than all the rest here
                 self.pages.move_to_end(key)
+            except KeyError:  # another thread has dropped it just now
+                return page
         return page
 
     def put(self, key, page):

@@ -13,7 +13,15 @@ from django.conf import settings  # noqa: E402  (once Django is set up)
 from operations.page_cache import PageCache  # noqa: E402
 from operations.watching.wrapper import Watched  # noqa: E402
 
-if settings.PAGE_CACHE_BYTES:
-    application = PageCache(application, settings.PAGE_CACHE_BYTES)
-# The outermost: it sees every request, and what others leave of it in its environ.
-application = Watched(application)
+
+def keep(application):
+    """Put the page cache in front of an application, where there is to be one."""
+    if settings.PAGE_CACHE_BYTES:
+        return PageCache(application, settings.PAGE_CACHE_BYTES)
+    return application
+
+
+if settings.ACCESS_LOG or settings.METRICS_TOKEN:
+    application = Watched(keep(application))
+else:  # of a kept page nothing would be written
+    application = keep(Watched(application))
