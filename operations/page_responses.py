@@ -54,13 +54,16 @@ def answer(page, environ, start_response, what):
     """Answer with a StoredPage; `what` the cache did is hit, stale or miss."""
     environ["portal.cache"] = what
     if is_unchanged(page, environ):
-        start_response("304 Not Modified", [*page.unchanged[:-1], ("Cache-Status", STATUS[what])])
+        start_response("304 Not Modified", headers_of(page.unchanged, what))
         return []
     headers, body = page.answer(coding_for(environ.get("HTTP_ACCEPT_ENCODING", "")))
-    if what != "hit":
-        headers = [*headers[:-1], ("Cache-Status", STATUS[what])]
-    start_response("200 OK", headers)
+    start_response("200 OK", headers_of(headers, what))
     return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
+
+
+def headers_of(headers, what):
+    """Return the headers of a hit, or what they are where the cache did something else."""
+    return headers if what == "hit" else [*headers[:-1], ("Cache-Status", STATUS[what])]
 
 
 def is_unchanged(page, environ):
