@@ -1,0 +1,202 @@
+"""nginx with the configuration of deploy/, in front of a portal that is served as in production."""
+
+import gzip
+import re
+import subprocess
+import time
+
+import pytest
+from django.conf import settings
+
+from tests.conftest import once, require
+from tests.proxying import DEPLOY, NGINX, Proxy, proxied
+from tests.serving import served
+
+CONFIGURATION = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
+pytestmark = once
+
+
+def test_configuration_knows_the_pages_and_parameters_that_the_portal_knows():
+    languages = "|".join(code for code, _name in settings.LANGUAGES)
+    apart = "|".join(settings.PAGES_NOT_KEPT)
+    known = {
+        f"&{name}={value}" for name, some in settings.PAGE_PARAMETERS.items() for value in some
+    }
+
+    assert f"^/(?:(?:{languages})/(?!(?:{apart})/)|sitemap\\.xml$)" in CONFIGURATION
+    assert set(re.findall(r'"(&\w+=[\w-]+)"', CONFIGURATION)) == known
+    assert f"(?:{settings.SESSION_COOKIE_NAME}|messages)=" in CONFIGURATION
+
+
+def test_configuration_is_valid(tmp_path):
+    require(NGINX, "nginx")
+    proxy = Proxy(tmp_path, [8000, 8001], tmp_path)
+
+    result = subprocess.run(proxy.command("-t"), capture_output=True, text=True, check=False)
+
+    assert (result.returncode, result.stderr.count("[warn]")) == (0, 0), result.stderr
+
+
+@pytest.fixture(scope="module")
+def backend(prepared, tmp_path_factory):
+    require(NGINX, "nginx")
+    own = {"BEHIND_PROXY": "true", "HTTPS_REDIRECT": "true", "HSTS_SECONDS": "3600"}
+    with served(prepared, tmp_path_factory.mktemp("data"), **own) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def proxy(backend, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("nginx")
+    at_once = [("buffer=64k flush=5s", "")]
+    data = backend.environment["DATA_DIR"]
+    with proxied(folder, [backend.port], data, changes=at_once) as proxy:
+        yield proxy
+
+
+def cache_of(answer):
+    return (answer.headers.get_all("Cache-Status") or [""])[-1]
+
+
+@pytest.mark.whole_site
+class TestProxy:
+    """In the order in which they are written: the last one stops the portal."""
+
+    def test_pages_are_kept_and_what_is_private_is_not(self, proxy):
+        first, second = proxy.ask("/ar/goals/"), proxy.ask("/ar/goals/")
+        assert (first.status, cache_of(first)) == (200, "nginx; fwd=miss")
+        assert (second.status, cache_of(second)) == (200, "nginx; hit")
+        assert second.body == first.body
+        # What nginx leaves out of account is in its key, or gets past its cache.
+        assert first.headers["Vary"] == "Accept-Encoding, Cookie"
+
+        for headers in (
+            {"Cookie": "a=b; sessionid=c"},
+            {"Cookie": "messages=d"},
+            {"Authorization": "Basic x"},
+        ):
+            private = proxy.ask("/ar/goals/", **headers)
+            assert (private.status, cache_of(private)) == (200, "nginx; fwd=bypass")
+            assert "private" in private.headers["Cache-Control"]
+        for path in ("/ar/search/?q=a", "/en/admin/login/", "/en/brief/", "/en/cite/GPG-1/"):
+            assert cache_of(proxy.ask(path)) == "", path
+
+    def test_redirects_and_headers_of_the_portal_are_kept(self, proxy):
+        plain = proxy.ask("/ar/goals/?view=parallel", encrypted=False)
+        assert (plain.status, plain.headers["Location"]) == (
+            301,
+            "https://localhost/ar/goals/?view=parallel",
+        )
+        assert proxy.ask("/").headers["Location"] == "/ar/"
+        assert proxy.ask("/en/goals").headers["Location"] == "/en/goals/"
+        page = proxy.ask("/en/goals/")
+        assert "object-src 'none'" in page.headers["Content-Security-Policy"]
+        assert page.headers["Strict-Transport-Security"].startswith("max-age=3600")
+        assert re.fullmatch(r"[0-9a-f]{32}", page.headers["X-Request-ID"])
+        assert page.headers["Server"] == "nginx"
+        assert b'href="https://localhost/ar/goals/"' in page.body
+        assert proxy.ask("/metrics").status == 404
+
+    def test_other_names_of_the_host_get_no_answer(self, proxy):
+        with pytest.raises(ConnectionError):
+            proxy.ask("/ar/", encrypted=False, Host="elsewhere.example.org")
+
+    def test_three_packings_are_three_entries_and_no_more(self, proxy):
+        bodies = set()
+        for accepted, coding in [
+            ("gzip, deflate, br, zstd", "br"),
+            ("br;q=1.0, *;q=0.1", "br"),
+            ("gzip;q=0.8, br;q=0", "gzip"),
+            ("deflate, GZIP", "gzip"),
+            ("identity", None),
+        ]:
+            answer = proxy.ask("/en/themes/", Accept_Encoding=accepted)
+            assert answer.headers["Content-Encoding"] == coding, accepted
+            bodies.add(answer.body)
+        assert len(bodies) == 3
+        assert len(entries(proxy, "/en/themes/")) == 3
+
+    def test_made_up_parameters_find_the_same_page(self, proxy):
+        plain = proxy.ask("/en/sdgs/matrix/")
+        for number in range(50):
+            again = proxy.ask(f"/en/sdgs/matrix/?utm={number}&x{number}=1")
+            assert again.body == plain.body
+        assert len(entries(proxy, "/en/sdgs/matrix/")) == 1
+
+        both = proxy.ask("/en/sdgs/matrix/?basis=set&basis=editorial")
+        swapped = proxy.ask("/en/sdgs/matrix/?basis=editorial&a=b&basis=set")
+        one = proxy.ask("/en/sdgs/matrix/?basis=set")
+        assert both.body == swapped.body
+        assert len({plain.body, both.body, one.body}) == 3
+        assert len(entries(proxy, "/en/sdgs/matrix/")) == 3
+
+    def test_browser_that_has_the_page_is_told_so(self, proxy):
+        page = proxy.ask("/en/goals/")
+
+        unchanged = proxy.ask("/en/goals/", If_None_Match=page.headers["ETag"])
+
+        assert (unchanged.status, unchanged.body) == (304, b"")
+
+    def test_static_files_are_packed_and_kept_for_ever(self, proxy):
+        page = proxy.ask("/en/").body.decode()
+        style = re.search(r'href="(/static/portal/portal\.\w+\.css)"', page)[1]
+
+        answer = proxy.ask(style, Accept_Encoding="gzip")
+
+        assert answer.headers["Cache-Control"] == "public, max-age=315360000, immutable"
+        assert answer.headers["Content-Type"] == "text/css; charset=utf-8"
+        assert answer.headers["Vary"] == "Accept-Encoding"
+        assert b"@layer" in gzip.decompress(answer.body)
+        assert proxy.ask("/static/staticfiles.json").status == 404
+        assert proxy.ask("/static/portal/portal.000.css").status == 404
+
+    def test_only_files_of_translators_may_be_large(self, proxy):
+        large = b"x" * 2_000_000
+
+        assert proxy.ask("/en/search/", "POST", large).status == 413
+        exchange = proxy.ask("/en/admin/bilingual/translationstate/exchange/", "POST", large)
+        assert exchange.status in (302, 403)
+
+    def test_flood_from_one_address_is_held_up(self, proxy):
+        answers = [proxy.ask("/en/admin/login/", "POST", b"a=b") for _ in range(15)]
+
+        assert [answer.status for answer in answers][:10] == [403] * 10
+        last = answers[-1]
+        assert (last.status, last.headers["Retry-After"]) == (429, "10")
+        assert "عدد كبير من الطلبات" in last.body.decode()
+        assert "Too many requests" in last.body.decode()
+        # Whoever knocks too often still reads.
+        assert proxy.ask("/en/goals/").status == 200
+
+    def test_kept_pages_go_on_when_the_portal_is_gone(self, proxy, backend):
+        kept = proxy.ask("/en/dialogue/")
+        backend.stop()
+        time.sleep(1.5)
+
+        stale, unknown = proxy.ask("/en/dialogue/"), proxy.ask("/en/search/?q=goal")
+        backend.start()
+
+        assert (stale.status, stale.body) == (200, kept.body)
+        assert cache_of(stale) == "nginx; hit; detail=stale"
+        assert (unknown.status, unknown.headers["Retry-After"]) == (503, "10")
+        assert "البوابة غير متاحة" in unknown.body.decode()
+        assert proxy.ask("/en/search/?q=goal").status == 200
+
+    def test_log_has_neither_addresses_nor_queries(self, proxy):
+        proxy.ask("/en/search/?q=something-secret")
+
+        log = (proxy.folder / "portal.log").read_text()
+
+        assert "GET /en/search/ 200" in log
+        assert "secret" not in log
+        assert "127.0.0.1" not in log
+
+
+def entries(proxy, path):
+    """Return the keys under which nginx keeps a page."""
+    keys = [
+        re.search(rb"\nKEY: ([^\n]*)", file.read_bytes())[1].decode()
+        for file in (proxy.folder / "cache").rglob("*")
+        if file.is_file()
+    ]
+    return [key for key in keys if re.search(rf" {re.escape(path)}[? ]", key)]

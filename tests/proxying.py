@@ -1,0 +1,143 @@
+"""nginx with the configuration of deploy/, on ports and in folders of its own."""
+
+import os
+import re
+import shutil
+import socket
+import ssl
+import subprocess
+import time
+from contextlib import contextmanager, suppress
+from http.client import HTTPConnection, HTTPSConnection
+from pathlib import Path
+
+from django.conf import settings
+
+DEPLOY = settings.BASE_DIR / "deploy"
+NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
+MODULES = Path("/usr/lib/nginx/modules")
+BROTLI = MODULES / "ngx_http_brotli_static_module.so"
+MAIN = """{module}{user}
+daemon off;
+pid {folder}/nginx.pid;
+error_log stderr alert;
+worker_processes 2;
+events {{ worker_connections 1024; }}
+http {{
+    include /etc/nginx/mime.types;
+    default_type application/octet-stream;
+    sendfile on;
+    tcp_nopush on;
+    client_body_temp_path {folder}/body;
+    proxy_temp_path {folder}/proxy;
+    fastcgi_temp_path {folder}/fastcgi;
+    uwsgi_temp_path {folder}/uwsgi;
+    scgi_temp_path {folder}/scgi;
+    include {folder}/portal.conf;
+}}
+"""
+
+
+class Proxy:
+    """nginx in front of a portal; `http` and `https` are its ports."""
+
+    def __init__(self, folder, backends, data, *, changes=()):
+        self.folder, self.http, self.https = Path(folder), free_port(), free_port()
+        self.folder.mkdir(parents=True, exist_ok=True)
+        certify(self.folder)
+        self.configure(backends, data, changes)
+
+    def configure(self, backends, data, changes):
+        text = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
+        # A machine may be without IPv6.
+        text = re.sub(r"\n *listen \[::\][^\n]*", "", text)
+        servers = [f"server 127.0.0.1:{port} max_fails=1 fail_timeout=5s;" for port in backends]
+        if not BROTLI.exists():
+            changes = [("brotli_static on;", ""), *changes]
+        for old, new in [
+            ("listen 80", f"listen 127.0.0.1:{self.http}"),
+            ("listen 443", f"listen 127.0.0.1:{self.https}"),
+            ("server 127.0.0.1:8000 max_fails=1 fail_timeout=5s;", "\n".join(servers)),
+            ("portal.example.org", "localhost"),
+            ("/var/cache/nginx/portal", f"{self.folder}/cache"),
+            ("/var/log/nginx", str(self.folder)),
+            ("/etc/portal/tls", str(self.folder)),
+            ("/opt/portal/deploy", str(DEPLOY)),
+            ("root /var/lib/portal", f"root {data}"),
+            *changes,
+        ]:
+            assert old in text, f"deploy/nginx.conf has no “{old}”."
+            text = text.replace(old, new)
+        (self.folder / "portal.conf").write_text(text, encoding="utf-8")
+        main = MAIN.format(
+            folder=self.folder,
+            module=f"load_module {BROTLI};" if BROTLI.exists() else "",
+            user="user root;" if os.geteuid() == 0 else "",
+        )
+        (self.folder / "nginx.conf").write_text(main, encoding="utf-8")
+
+    def command(self, *arguments):
+        return [
+            NGINX,
+            "-e",
+            "stderr",
+            "-p",
+            self.folder,
+            "-c",
+            self.folder / "nginx.conf",
+            *arguments,
+        ]
+
+    def start(self):
+        self.process = subprocess.Popen(self.command())
+        end = time.monotonic() + 20
+        while True:
+            with suppress(OSError), socket.create_connection(("127.0.0.1", self.https), 1):
+                return
+            if time.monotonic() > end or self.process.poll() is not None:
+                raise TimeoutError("nginx does not start.")
+            time.sleep(0.05)
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait()
+
+    def ask(self, path, method="GET", body=None, *, encrypted=True, **headers):
+        """Return the answer to a request, with its headers and its body."""
+        if encrypted:
+            trusting = ssl._create_unverified_context()  # noqa: S323  (our own certificate)
+            connection = HTTPSConnection("localhost", self.https, timeout=20, context=trusting)
+        else:
+            connection = HTTPConnection("localhost", self.http, timeout=20)
+        # As nginx has it for its readers: names of hosts without the port of this test.
+        given = {"Host": "localhost"} | {n.replace("_", "-"): v for n, v in headers.items()}
+        with suppress(BrokenPipeError):
+            connection.request(method, path, body, given)
+        answer = connection.getresponse()
+        answer.body = answer.read()
+        connection.close()
+        return answer
+
+
+@contextmanager
+def proxied(folder, backends, data, **options):
+    proxy = Proxy(folder, backends, data, **options)
+    proxy.start()
+    try:
+        yield proxy
+    finally:
+        proxy.stop()
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def certify(folder):
+    """Make a certificate that nobody but this test trusts."""
+    options = "-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost"
+    files = ["-keyout", folder / "key.pem", "-out", folder / "fullchain.pem"]
+    command = ["openssl", "req", "-x509", *options.split(), *files]
+    subprocess.run(command, check=True, capture_output=True)
