@@ -7,6 +7,7 @@ conservative: a lone و ف ب ل ك س is never cut off, since it may belong to 
 """
 
 import re
+import threading
 import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
@@ -51,7 +52,16 @@ BRITISH_SPELLINGS = [
     (re.compile(r"tre(s)?$"), r"ter\1"),
     (re.compile(r"gramme(s)?$"), r"gram\1"),
 ]
-english = stemmer("english")
+
+
+class English(threading.local):
+    """A stemmer for each thread, since it keeps the word that it works on in itself."""
+
+    def __init__(self):
+        self.stemmer = stemmer("english")
+
+
+english = English()
 
 
 class Word(NamedTuple):
@@ -124,7 +134,7 @@ def english_stem(normal):
     if len(normal) > SHORTEST_STEM + 1:
         for spelling, american in BRITISH_SPELLINGS:
             normal = spelling.sub(american, normal)
-    return english.stemWord(normal)
+    return english.stemmer.stemWord(normal)
 
 
 def stems(text):

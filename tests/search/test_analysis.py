@@ -1,6 +1,9 @@
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
-from search.analysis import stems, words
+from search.analysis import english_stem, stems, words
 
 
 @pytest.mark.parametrize(
@@ -44,3 +47,17 @@ def test_words_keep_their_place_in_the_original_text():
 @pytest.mark.parametrize("text", ["", "…", "\u0640", "\u202e\u202c", "\ud800", "\x00", "ًٌٍ"])
 def test_text_without_words_has_no_stems(text):
     assert stems(text) == []
+
+
+def test_threads_stem_beside_each_other():
+    asked = [f"cooperation{letter}ally" * 3 for letter in "abcdefgh"]
+    expected = [english_stem(word) for word in asked]
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(8) as threads:
+            found = list(threads.map(english_stem, asked * 50))
+    finally:
+        sys.setswitchinterval(usual)
+
+    assert found == expected * 50
