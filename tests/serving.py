@@ -28,8 +28,10 @@ def served(prepared, folder, prepare=lambda server: None, **own):
     server = Server(port, environment(folder) | own)
     prepare(server)
     server.start()
-    yield server
-    server.stop()
+    try:
+        yield server
+    finally:
+        server.stop()
 
 
 class Server(str):
