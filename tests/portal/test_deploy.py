@@ -1,0 +1,71 @@
+"""The files of deploy/ say what the portal is."""
+
+import re
+import shutil
+import subprocess
+
+import pytest
+from django.conf import settings
+
+ROOT = settings.BASE_DIR
+DEPLOY = ROOT / "deploy"
+UNITS = sorted((DEPLOY / "systemd").glob("*.service"))
+# Those that only the system's own tools read.
+FOREIGN = {"VENV", "PATH", "HOME"}
+
+
+def read_by_the_portal():
+    """Return the variables that settings.py and scripts/serve read from the environment."""
+    code = (ROOT / "portal" / "settings.py").read_text(encoding="utf-8")
+    found = set(re.findall(r'environment\.\w+\(\s*"([A-Z_]+)"', code))
+    script = (ROOT / "scripts" / "serve").read_text(encoding="utf-8")
+    return found | set(re.findall(r"\$\{([A-Z_]+):-", script)) - FOREIGN
+
+
+def test_every_variable_is_in_the_readme_and_in_the_template():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    table = re.search(r"\n\| Variable .*?\n\n", readme, re.DOTALL)[0]
+    names = [row.split("|")[1] for row in table.splitlines() if row.startswith("| `")]
+    template = (DEPLOY / "portal.env.example").read_text(encoding="utf-8")
+
+    assert set(re.findall(r"`([A-Z_]+)`", " ".join(names))) == read_by_the_portal()
+    assert set(re.findall(r"^#?([A-Z_]+)=", template, re.MULTILINE)) == read_by_the_portal()
+
+
+def test_template_holds_no_secret_and_says_of_each_variable_what_it_is():
+    text = (DEPLOY / "portal.env.example").read_text(encoding="utf-8")
+
+    assert "\nSECRET_KEY=\n" in text
+    for paragraph in text.split("\n\n"):
+        assert paragraph.startswith("# "), paragraph
+
+
+def test_pages_of_the_proxy_are_in_both_languages_and_need_nothing_else():
+    for path in (DEPLOY / "pages").glob("*.html"):
+        page = path.read_text(encoding="utf-8")
+        assert page.startswith('<!doctype html>\n<html lang="ar" dir="rtl">')
+        assert '<section lang="en" dir="ltr">' in page
+        assert not re.search(r"<(?:link|script|style|img)|style=", page)
+
+
+def test_services_are_hardened_alike():
+    hardening = {
+        re.search(r"# The same in all.*?\n\n", unit.read_text() + "\n", re.DOTALL)[0].strip()
+        for unit in UNITS
+    }
+
+    assert len(UNITS) == 3
+    assert len(hardening) == 1
+
+
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="This machine has no systemd.")
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.stem)
+def test_services_are_little_exposed(unit):
+    said = subprocess.run(
+        ["systemd-analyze", "security", "--offline=true", "--no-pager", unit],  # noqa: S607
+        capture_output=True,
+        text=True,
+        check=False,
+    ).stdout
+
+    assert float(re.search(r"Overall exposure level for \S+: ([\d.]+)", said)[1]) < 2
