@@ -19,6 +19,7 @@ MODULES = Path("/usr/lib/nginx/modules")
 BROTLI = MODULES / "ngx_http_brotli_static_module.so"
 MAIN = """{module}{user}
 daemon off;
+pcre_jit on;
 pid {folder}/nginx.pid;
 error_log stderr alert;
 worker_processes 2;
@@ -51,15 +52,15 @@ class Proxy:
         text = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
         # A machine may be without IPv6.
         text = re.sub(r"\n *listen \[::\][^\n]*", "", text)
-        servers = [f"server 127.0.0.1:{port} max_fails=1 fail_timeout=5s;" for port in backends]
+        servers = [f"server 127.0.0.1:{port} max_fails=0;" for port in backends]
         if not BROTLI.exists():
             changes = [("brotli_static on;", ""), *changes]
         for old, new in [
             ("listen 80", f"listen 127.0.0.1:{self.http}"),
             ("listen 443", f"listen 127.0.0.1:{self.https}"),
-            ("server 127.0.0.1:8000 max_fails=1 fail_timeout=5s;", "\n".join(servers)),
+            ("server 127.0.0.1:8000 max_fails=0;", "\n".join(servers)),
             ("portal.example.org", "localhost"),
-            ("/var/cache/nginx/portal", f"{self.folder}/cache"),
+            ("/var/lib/nginx/portal", f"{self.folder}/cache"),
             ("/var/log/nginx", str(self.folder)),
             ("/etc/portal/tls", str(self.folder)),
             ("/opt/portal/deploy", str(DEPLOY)),
