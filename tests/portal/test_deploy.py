@@ -16,8 +16,9 @@ FOREIGN = {"VENV", "PATH", "HOME"}
 
 def read_by_the_portal():
     """Return the variables that settings.py and scripts/serve read from the environment."""
-    code = (ROOT / "portal" / "settings.py").read_text(encoding="utf-8")
-    found = set(re.findall(r'environment\.\w+\(\s*"([A-Z_]+)"', code))
+    files = [ROOT / "portal" / "settings.py", ROOT / "operations" / "backup" / "encryption.py"]
+    code = "\n".join(file.read_text(encoding="utf-8") for file in files)
+    found = set(re.findall(r'(?:environment\.\w+|environ\.get)\(\s*"([A-Z_]+)"', code))
     script = (ROOT / "scripts" / "serve").read_text(encoding="utf-8")
     return found | set(re.findall(r"\$\{([A-Z_]+):-", script)) - FOREIGN
 
