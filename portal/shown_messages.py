@@ -88,12 +88,14 @@ def visitors():
     allowed = [*settings.ALLOWED_HOSTS, "testserver"]
     quiet = override_settings(ALLOWED_HOSTS=allowed, DEBUG=False, SECURE_SSL_REDIRECT=False)
     logging.disable(logging.WARNING)
-    with quiet, transaction.atomic():
-        editor = Client()
-        editor.force_login(get_user_model().objects.create_superuser("of-the-list-of-texts"))
-        yield Client(), editor
-        transaction.set_rollback(True)
-    logging.disable(logging.NOTSET)
+    try:
+        with quiet, transaction.atomic():
+            editor = Client()
+            editor.force_login(get_user_model().objects.create_superuser("of-the-list-of-texts"))
+            yield Client(), editor
+            transaction.set_rollback(True)
+    finally:
+        logging.disable(logging.NOTSET)
 
 
 @contextmanager

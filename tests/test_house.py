@@ -3,7 +3,9 @@
 import json
 import re
 import subprocess
+import sys
 import tomllib
+from pathlib import Path
 
 import django
 import pytest
@@ -11,7 +13,6 @@ from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.db.migrations.loader import MigrationLoader
-from importlinter.cli import lint_imports
 
 from bilingual.fields import translated_fields
 
@@ -22,10 +23,11 @@ def test_django_is_the_release_that_the_portal_is_written_for():
     assert django.VERSION[:2] == (6, 1)
 
 
-def test_imports_go_down_the_house(monkeypatch):
-    monkeypatch.chdir(ROOT)
-
-    assert lint_imports(config_filename=str(ROOT / "pyproject.toml"), no_cache=True) == 0
+def test_imports_go_down_the_house():
+    # A process of its own: the linter sets up logging anew, without the loggers that there are.
+    linter = Path(sys.prefix, "bin", "lint-imports")
+    result = subprocess.run([linter, "--no-cache"], cwd=ROOT, capture_output=True, check=False)
+    assert result.returncode == 0, result.stdout.decode()
 
 
 @pytest.mark.django_db
