@@ -26,22 +26,27 @@ class PageMiddleware:
         return self.read(request) if is_reader else self.made(request)
 
     def read(self, request):
-        """Answer from a replica; where each of them fails or lags, from the primary."""
+        """Answer from a replica, else from the primary, else from any replica not behind."""
+        failure = answer = None
         for alias in replicas.in_turn():
             with replicas.reading_from(alias), reading_once():
                 try:
-                    response = self.made(request) if self.is_current(request) else None
-                except (OperationalError, InterfaceError):
-                    response = None
+                    response = self.made(request) if self.may_answer(request, alias) else None
+                except (OperationalError, InterfaceError) as error:
+                    response, failure = None, error
             if response is not None and response.status_code != 503:
                 return response
-            replicas.mark(alias, False)
-            connections[alias].close()
-        return self.made(request)
+            answer = response or answer
+            if alias != replicas.PRIMARY:
+                replicas.mark(alias, False)
+                connections[alias].close()
+        if answer is None:
+            raise failure
+        return answer
 
-    def is_current(self, request):
+    def may_answer(self, request, alias):
         """Whether a page would be made from the version that the page cache asks for."""
-        return request.META.get("portal.page") in (None, version())
+        return alias == replicas.PRIMARY or request.META.get("portal.page") in (None, version())
 
     def made(self, request):
         if "portal.page" in request.META:

@@ -36,11 +36,11 @@ def mark(alias, is_healthy, error=None):
 
 
 def in_turn():
-    """Return the healthy replicas, in an order that spreads the load."""
+    """Return what to read from: healthy replicas, the primary, and then what else there is."""
     since = monotonic() - BELIEVED
     found = [alias for alias, time in right_at.copy().items() if time >= since]
     shuffle(found)
-    return found
+    return [*found, PRIMARY, *(alias for alias in aliases() if alias not in found)]
 
 
 @contextmanager
