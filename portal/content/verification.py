@@ -10,7 +10,7 @@ from bilingual.fields import paired_fields, translated_fields
 from bilingual.languages import codes as language_codes
 from bilingual.languages import equals, in_language, others
 from bilingual.languages import source as source_language
-from bilingual.units import key_of
+from bilingual.units import key_of, relations
 from crosscutting.models import Theme
 from dialogue.models import Participant, Round
 from goals.models import Goal
@@ -114,7 +114,8 @@ def pairs():
     """Yield each record and field with its texts in the portal's languages."""
     for model in translated_models():
         fields = paired_fields(model)
-        for record in model.objects.all():
+        related = list(relations(model))
+        for record in model.objects.select_related(*related) if related else model.objects.all():
             for name in fields:
                 texts = {code: in_language(record, name, code) for code in language_codes()}
                 yield record, name, texts

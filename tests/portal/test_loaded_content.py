@@ -11,6 +11,7 @@ from goals.models import Goal, Objective
 from library.models import Correction, Line, Paragraph, Term
 from portal.content.files import FIXTURES
 from sdg_links.models import SdgLink
+from tests.conftest import once
 
 pytestmark = [
     pytest.mark.django_db,
@@ -110,6 +111,7 @@ def test_content_as_shipped_is_proved(capsys):
     assert "wrong" not in output
 
 
+@once
 @pytest.mark.parametrize(
     ("spoil_database", "problem"),
     [

@@ -16,10 +16,11 @@ from django.db import connection
 from django.test import Client, override_settings
 
 from library.passages import passages
-from tests.conftest import require
+from tests.conftest import once, require
 from tests.counting import queries_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.whole_site]
+# Each view is tried on both databases beside its room; that all pages agree is tried once.
+pytestmark = [pytest.mark.django_db, pytest.mark.whole_site, once]
 
 LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
 ARABIC_LETTER = re.compile(r"[\u0621-\u064a]")
