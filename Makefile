@@ -3,10 +3,8 @@
 VENV := .venv
 BIN := $(VENV)/bin
 MANAGE := $(BIN)/python manage.py
-# One process more than there are cores, since some always wait for a server or a browser; each takes
-# whole modules, which load the content once.
-PROCESSES := $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
-PYTEST := $(BIN)/python -m pytest --numprocesses $(PROCESSES) --dist loadscope
+# As many processes as there are cores, each with whole modules, which load the content once.
+PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist loadscope
 # Passages to measure the search with.
 SIZES ?= 1000 100000
 CHANGES ?= 100

@@ -1,5 +1,6 @@
 """What axe-core finds on a page: WCAG 2.0 to 2.2 A and AA, and best practices."""
 
+import os
 from pathlib import Path
 
 import axe_playwright_python
@@ -17,6 +18,9 @@ EVERYTHING = {"runOnly": {"type": "tag", "values": TAGS}}
 CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
 # Contrast takes most of the time, and does not depend on the width.
 ALL_BUT_CONTRAST = EVERYTHING | {"rules": {"color-contrast": {"enabled": False}}}
+
+# Of pages that are alike, every eighth is looked at; AXE_EVERY=1 looks at all.
+EVERY = int(os.environ.get("AXE_EVERY", "8"))
 
 WIDE = (1280, "light", EVERYTHING)
 DARK = (1280, "dark", CONTRAST)

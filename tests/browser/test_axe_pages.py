@@ -5,14 +5,10 @@ other pages are so many and so alike that every eighth is looked at, by turns in
 wide or narrow, without measuring the contrast of their colours anew. AXE_EVERY=1 looks at all.
 """
 
-import os
-
 import pytest
 
-from tests.browser.axe import DARK, NARROW, WIDE, WITHOUT_COLOURS, barriers_in
+from tests.browser.axe import DARK, EVERY, NARROW, WIDE, WITHOUT_COLOURS, barriers_in
 from tests.browser.pages import KINDS, pages_of_site_map
-
-EVERY = int(os.environ.get("AXE_EVERY", "8"))
 
 
 @pytest.mark.parametrize(("language", "turn"), [("ar", 0), ("en", 1)])
