@@ -95,9 +95,18 @@ class ContentWatch:
 
     def look_at_replica(self, alias):
         """Let readers be sent to a replica while it has the content that was seen last."""
-        seen = self.seen
         try:
-            replicas.mark(alias, seen is not None and version_in(alias)[0] == seen.token)
+            token, changed_at = version_in(alias)
+            seen = self.seen
+            if (
+                seen
+                and self.failed_at
+                and changed_at
+                and changed_at > (seen.changed_at or changed_at)
+            ):
+                # The primary has gone before its last change was seen, but not before it was sent.
+                seen = self.seen = Seen(token, changed_at, seen.at)
+            replicas.mark(alias, seen is not None and token == seen.token)
         except (DatabaseError, InterfaceError) as error:
             replicas.mark(alias, False, error)
             connections[alias].close()
