@@ -17,16 +17,25 @@ def read(file):
 
     Raises FileError where it cannot be read at all.
     """
-    data = limited(file)
-    entries = xliff.read(data) if is_xml(data) else po.read(data)
-    if not entries:
-        raise FileError(_("The file has no texts."))
-    if len(entries) > MOST_UNITS:
-        raise too_many()
+    entries = parsed(file, xliff.read, po.read, _("The file has no texts."))
     for entry in entries:
         entry.language = known(entry.language)
     note_repeated(entries)
     return entries
+
+
+def parsed(file, read_xml, read_other, if_empty):
+    """Return what one of two readers finds in a file, by whether it is XML; never nothing.
+
+    Raises FileError, with the sentence `if_empty` where the file has nothing.
+    """
+    data = limited(file)
+    found = (read_xml if is_xml(data) else read_other)(data)
+    if not found:
+        raise FileError(if_empty)
+    if len(found) > MOST_UNITS:
+        raise too_many()
+    return found
 
 
 def limited(file):

@@ -4,8 +4,7 @@ from collections import Counter
 
 from django.utils.translation import gettext as _
 
-from bilingual.exchange.entries import MOST_UNITS, FileError, too_many
-from bilingual.exchange.reading import is_xml, limited
+from bilingual.exchange.reading import parsed
 from library.glossary_files import tables, tbx
 
 
@@ -14,12 +13,7 @@ def read(file):
 
     Raises FileError where it cannot be read at all.
     """
-    data = limited(file)
-    rows = tbx.read(data) if is_xml(data) else tables.read(data)
-    if not rows:
-        raise FileError(_("The file has no terms."))
-    if len(rows) > MOST_UNITS:
-        raise too_many()
+    rows = parsed(file, tbx.read, tables.read, _("The file has no terms."))
     times = Counter(row.slug for row in rows)
     for row in rows:
         if times[row.slug] > 1:
