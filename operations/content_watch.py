@@ -19,6 +19,7 @@ logger = logging.getLogger(__name__)
 INTERVAL = 0.5  # seconds between two looks while there are readers
 FRESH = 0.8  # seconds that what was seen is believed
 PATIENCE = 2  # seconds that a reader waits for the first look after a rest
+NEVER = float("-inf")  # when what a replica says was seen in the primary
 RETRY = 5  # seconds after a failed look in which nobody waits for another one
 
 
@@ -96,20 +97,21 @@ class ContentWatch:
     def look_at_replica(self, alias):
         """Let readers be sent to a replica while it has the content that was seen last."""
         try:
-            token, changed_at = version_in(alias)
-            seen = self.seen
-            if (
-                seen
-                and self.failed_at
-                and changed_at
-                and changed_at > (seen.changed_at or changed_at)
-            ):
+            found = Seen(*version_in(alias), NEVER)
+            if self.failed_at is not None and is_newer(found, self.seen):
                 # The primary has gone before its last change was seen, but not before it was sent.
-                seen = self.seen = Seen(token, changed_at, seen.at)
-            replicas.mark(alias, seen is not None and token == seen.token)
+                self.seen = found
+            replicas.mark(alias, self.seen is not None and found.token == self.seen.token)
         except (DatabaseError, InterfaceError) as error:
             replicas.mark(alias, False, error)
             connections[alias].close()
+
+
+def is_newer(found, seen):
+    """Whether a version came to be after the one that was seen, where the times are known."""
+    if seen is None:
+        return True
+    return None not in (found.changed_at, seen.changed_at) and found.changed_at > seen.changed_at
 
 
 def version_in(alias):

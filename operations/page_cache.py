@@ -36,7 +36,7 @@ class PageCache:
             return self.application(environ, start_response)
         seen, is_believed = self.watch.current()
         page = self.store.get(key)
-        if page is not None and page.token == seen.token:
+        if page is not None and seen is not None and page.token == seen.token:
             return answer(page, environ, start_response, "hit" if is_believed else "stale")
         return self.made_once(key, page, seen, environ, start_response)
 

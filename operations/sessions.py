@@ -7,6 +7,10 @@ from redis.exceptions import RedisError
 
 logger = logging.getLogger(__name__)
 
+# Seconds after which the database is asked again: a session that ended while the cache could not be
+# reached does not outlive it.
+LONGEST = 60
+
 
 class Forgiving:
     """A cache that has forgotten everything while its server is away."""
@@ -18,7 +22,7 @@ class Forgiving:
         return self.told(self.cache.get, key, default) or default
 
     def set(self, key, value, timeout):
-        self.told(self.cache.set, key, value, timeout)
+        self.told(self.cache.set, key, value, min(timeout, LONGEST))
 
     def delete(self, key):
         self.told(self.cache.delete, key)
@@ -35,12 +39,6 @@ class Forgiving:
 
 
 class SessionStore(cached_db.SessionStore):
-    cache_key_prefix = cached_db.KEY_PREFIX
-
     def __init__(self, session_key=None):
         super().__init__(session_key)
         self._cache = Forgiving(self._cache)
-
-    @classmethod
-    def get_model_class(cls):
-        return cached_db.SessionStore.get_model_class()

@@ -304,6 +304,12 @@ def test_pages_go_on_when_the_database_is_away(reader, cache, django, monkeypatc
         assert "البوابة غير متاحة" in unknown.body.decode()
         assert "unavailable for a moment" in unknown.body.decode()
 
+    # A process that has seen no version yet, and a page from another one's look.
+    cache.watch.current = lambda: (None, False)
+    with connection.execute_wrapper(away):
+        assert reader.get(goal.get_absolute_url()).cache == "stale"
+    del cache.watch.current
+
     cache.watch.is_away = False
     assert b"Changed" in reader.get(goal.get_absolute_url()).body
     assert reader.get("/en/goals/").status == 200
