@@ -12,3 +12,8 @@ def people():
         client.force_login(User.objects.create_superuser(name))
         clients.append(client)
     return clients
+
+
+@pytest.fixture
+def amal():
+    return User.objects.create_user("amal")

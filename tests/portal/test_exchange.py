@@ -2,7 +2,6 @@
 
 import polib
 import pytest
-from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from translate.storage import factory
@@ -20,11 +19,6 @@ from tests.factories import make_document, make_goal, make_line, make_objective,
 pytestmark = pytest.mark.django_db
 
 State = TranslationState.State
-
-
-@pytest.fixture
-def amal():
-    return User.objects.create_user("amal")
 
 
 @pytest.fixture

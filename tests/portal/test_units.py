@@ -1,7 +1,6 @@
 """Translations are written through one gate, from the desk and from files."""
 
 import pytest
-from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 
 from bilingual.models import TranslationState
@@ -11,11 +10,6 @@ from tests.factories import make_goal, make_objective, make_term
 pytestmark = pytest.mark.django_db
 
 State = TranslationState.State
-
-
-@pytest.fixture
-def amal():
-    return User.objects.create_user("amal")
 
 
 @pytest.fixture
