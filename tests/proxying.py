@@ -63,7 +63,7 @@ class Proxy:
             ("/var/lib/nginx/portal", f"{self.folder}/cache"),
             ("/var/log/nginx", str(self.folder)),
             ("/etc/portal/tls", str(self.folder)),
-            ("/opt/portal/deploy", str(DEPLOY)),
+            ("/opt/portal/", f"{settings.BASE_DIR}/"),
             ("root /var/lib/portal", f"root {data}"),
             *changes,
         ]:
