@@ -9,9 +9,6 @@ all of them alike; read the ratios. The processor's time is that of nginx and th
 import argparse
 import json
 import os
-import re
-import shutil
-import subprocess
 import sys
 import urllib.request
 from pathlib import Path
@@ -21,9 +18,10 @@ from tempfile import TemporaryDirectory
 import brotli
 import django
 
+from benchmarks.measuring import require, seconds_used, wrk
+
 PAGE = "/ar/goals/border-integrity/"
 WORDS = "goal border crime police cooperation training الإرهاب الحدود التعاون الشرطة الجريمة البيئة"
-TICKS = os.sysconf("SC_CLK_TCK")
 # wrk asks for one search after the other, each for two words.
 SEARCHES = """
 local words, number = {{{words}}}, 0
@@ -44,8 +42,7 @@ def main(arguments):
     parser.add_argument("--encrypted", action="store_true", help="https to nginx")
     parser.add_argument("--json", type=Path, help="a file for all figures")
     options = parser.parse_args(arguments)
-    if not shutil.which("wrk"):
-        sys.exit("This needs wrk: apt-get install wrk")
+    require("wrk")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
     django.setup()
     from tests.prepared import COMMANDS, environment, run
@@ -121,50 +118,18 @@ def measure(targets, portal, proxy, options):
     for _ in range(options.rounds):
         rounds.append({})
         for name, arguments in targets.items():
-            before = used(processes)
+            before = seconds_used(*processes)
             figures = ask(arguments, options)
-            figures["ms"] = 1000 * (used(processes) - before) / figures["requests"]
+            figures["ms"] = 1000 * (seconds_used(*processes) - before) / figures["requests"]
             rounds[-1][name] = figures
             print(f"{name}: {figures['rate']:.0f}/s", file=sys.stderr)
     return rounds
 
 
 def ask(arguments, options):
-    """Run wrk; return what it counted. Raises where an answer failed."""
-    command = ["wrk", "-t1", f"-c{options.connections}", f"-d{options.seconds}s", "--latency"]
-    command += ["-H", "Accept-Encoding: br, gzip", "-H", "Host: localhost", *arguments]
-    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    if "Socket errors" in said or "Non-2xx" in said:
-        raise RuntimeError(said)
-    requests, size = re.search(r"(\d+) requests in [\d.]+s, ([\d.]+\w+) read", said).groups()
-    return {
-        "rate": float(re.search(r"Requests/sec:\s+([\d.]+)", said)[1]),
-        "requests": int(requests),
-        "bytes": in_bytes(size) / int(requests),
-        "p99": in_ms(re.search(r"99%\s+([\d.]+\w+)", said)[1]),
-    }
-
-
-def in_bytes(text):
-    number, unit = re.match(r"([\d.]+)(\w+)", text).groups()
-    return float(number) * {"B": 1, "KB": 2**10, "MB": 2**20, "GB": 2**30}[unit]
-
-
-def in_ms(text):
-    number, unit = re.match(r"([\d.]+)(\w+)", text).groups()
-    return float(number) * {"us": 0.001, "ms": 1, "s": 1000, "m": 60_000}[unit]
-
-
-def used(processes):
-    """Return the seconds of the processor that these processes and their children have used."""
-    total, waiting = 0, list(processes)
-    while waiting:
-        process = Path(f"/proc/{waiting.pop()}")
-        fields = (process / "stat").read_text().rpartition(")")[2].split()
-        total += (int(fields[11]) + int(fields[12])) / TICKS
-        children = process / "task" / process.name / "children"
-        waiting += children.read_text().split()
-    return total
+    """Return what wrk counted. Raises RuntimeError where an answer failed."""
+    own = {"connections": options.connections, "seconds": options.seconds}
+    return wrk("-H", "Host: localhost", *arguments, **own)
 
 
 def summary(rounds):

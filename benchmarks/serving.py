@@ -7,8 +7,6 @@ Needs nginx and wrk. The targets take turns in every round; read the ratios.
 
 import argparse
 import os
-import re
-import shutil
 import subprocess
 import sys
 import time
@@ -18,10 +16,13 @@ from statistics import median
 from tempfile import TemporaryDirectory
 from urllib.request import Request, urlopen
 
-from benchmarks.trials import children, memory
+from benchmarks.measuring import children, family, memory, require, seconds_used, wrk
 from tests.cluster import free_port
 
 PAGE = "/ar/goals/border-integrity/"
+FILE, KEPT = "the page as a file of nginx", "the page, kept"
+EMPTY, READING = "an empty Django view", "an empty view with the page's queries"
+ANEW = "the page, made anew"
 PACKED = {"Accept-Encoding": "br, gzip"}
 NGINX = """
 worker_processes 2; daemon off; pid {folder}/pid; error_log {folder}/errors;
@@ -40,9 +41,7 @@ def main(arguments):
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=int, default=4, help="for each target in each round")
     options = parser.parse_args(arguments)
-    for program in ("nginx", "wrk"):
-        if not shutil.which(program):
-            sys.exit(f"This needs {program}.")
+    require("nginx", "wrk")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
     from tests.prepared import COMMANDS, environment, run
     from tests.serving import served
@@ -57,32 +56,30 @@ def main(arguments):
         page, tag = fetched(f"{portal}{PAGE}")
         has_it = ["-H", f"If-None-Match: {tag}"]
         file = stack.enter_context(static_file(root / "nginx", page))
-        empty = stack.enter_context(empty_django())
+        empty = stack.enter_context(granian("empty"))
+        reading = stack.enter_context(granian("queries", prepared))
         targets = {
-            "the page as a file of nginx": [file],
-            "the page, kept": [f"{portal}{PAGE}"],
-            "the page, which the browser has (304)": [*has_it, f"{portal}{PAGE}"],
-            "an empty Django view": [empty],
-            "the page, made anew": ["-H", "Cookie: sessionid=none", f"{portal}{PAGE}"],
+            FILE: (file, ["page"]),
+            KEPT: (portal, [PAGE]),
+            "the page, which the browser has (304)": (portal, [PAGE, *has_it]),
+            EMPTY: (empty, [""]),
+            READING: (reading, ["goals/border-integrity/"]),
+            ANEW: (portal, [PAGE, "-H", "Cookie: sessionid=none"]),
         }
-        rates = measured(targets, options)
-        report(rates)
-        half = rates["the page, kept"] / 2
+        figures = measured(targets, options)
+        report(figures)
+        half = figures[KEPT]["rate"] / 2
         print(f"p99 of the kept page at half of its most: {p99_at(half, f'{portal}{PAGE}'):.1f} ms")
-        each = [memory_of(worker) for worker in children(portal.process.pid)]
+        workers = children(portal.process.pid)
         print(
-            f"memory of each worker (PSS): {max(each)} MB; of all: {memory(portal.process.pid)} MB"
+            f"memory of each worker (PSS): {max(memory(worker) for worker in workers)} MB; "
+            f"of all: {memory(*family(portal.process.pid))} MB"
         )
         portal.stop()
         started = time.monotonic()
         portal.start()
         fetched(f"{portal}{PAGE}")
         print(f"from the start to the first page: {time.monotonic() - started:.2f} s")
-
-
-def memory_of(pid):
-    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) // 1024
 
 
 def fetched(address):
@@ -93,58 +90,67 @@ def fetched(address):
 
 @contextmanager
 def static_file(folder, body):
-    """Serve bytes as a file by nginx; yields its address."""
+    """Serve bytes as a file by nginx."""
     folder.mkdir()
     folder.chmod(0o755)
     folder.parent.chmod(0o755)
     (folder / "page").write_bytes(body)
     port = free_port()
     (folder / "conf").write_text(NGINX.format(folder=folder, port=port))
-    with running(["nginx", "-c", folder / "conf", "-e", folder / "errors"], port):
-        yield f"http://127.0.0.1:{port}/page"
+    with running(["nginx", "-c", folder / "conf", "-e", folder / "errors"], port, "page") as server:
+        yield server
 
 
 @contextmanager
-def empty_django():
+def granian(module, data=None):
+    """Serve an application of benchmarks/ as the portal is served."""
     port = free_port()
     command = [Path(sys.prefix, "bin", "granian"), "--interface", "wsgi", "--http", "1", "--no-ws"]
     command += ["--port", str(port), "--workers", "2", "--blocking-threads", "2"]
-    command += ["--log-level", "warning", "benchmarks.empty:application"]
-    with running(command, port):
-        yield f"http://127.0.0.1:{port}/"
+    command += ["--log-level", "warning", f"benchmarks.{module}:application"]
+    own = {}
+    if data is not None:
+        from tests.prepared import environment
+
+        own = {"env": environment(data)}
+    with running(command, port, "goals/border-integrity/" if data else "", **own) as server:
+        yield server
+
+
+class Server(str):
+    """The address of a server, with its process."""
+
+    process = None
 
 
 @contextmanager
-def running(command, port):
+def running(command, port, path, **own):
     from tests.serving import wait_for
 
-    process = subprocess.Popen(command)
-    wait_for(
-        f"http://127.0.0.1:{port}/page" if command[0] == "nginx" else f"http://127.0.0.1:{port}/"
-    )
-    yield
-    process.terminate()
-    process.wait()
+    server = Server(f"http://localhost:{port}/")
+    server.process = subprocess.Popen(command, **own)
+    try:
+        wait_for(f"{server}{path}")
+        yield server
+    finally:
+        server.process.terminate()
+        server.process.wait()
 
 
 def measured(targets, options):
-    """Return the median of the requests a second of each target."""
-    rates = {name: [] for name in targets}
+    """Return the medians of each target: requests a second, ms of the processor for one."""
+    rounds = {name: [] for name in targets}
     for number in range(options.rounds + 1):
-        for name, arguments in targets.items():
-            said = wrk("-c8", f"-d{options.seconds if number else 1}s", *arguments)
+        for name, (server, (path, *arguments)) in targets.items():
+            before = seconds_used(server.process.pid)
+            said = wrk(*arguments, f"{server}{path}", seconds=options.seconds if number else 1)
+            used = seconds_used(server.process.pid) - before
             if number:  # the first answers are the dearest
-                rates[name].append(float(re.search(r"Requests/sec: +([\d.]+)", said)[1]))
-    return {name: median(found) for name, found in rates.items()}
-
-
-def wrk(*arguments):
-    """Run wrk; return what it says. Raises RuntimeError where an answer failed."""
-    command = ["wrk", "-t1", "--latency", "-H", "Accept-Encoding: br, gzip", *arguments]
-    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    if "Socket errors" in said or ("Non-2xx" in said and "If-None-Match" not in str(arguments)):
-        raise RuntimeError(said)
-    return said
+                rounds[name].append({"rate": said["rate"], "ms": 1000 * used / said["requests"]})
+    return {
+        name: {figure: median(each[figure] for each in found) for figure in ("rate", "ms")}
+        for name, found in rounds.items()
+    }
 
 
 def p99_at(rate, address):
@@ -155,17 +161,19 @@ def p99_at(rate, address):
         script.write_text(
             f"function delay() return math.random(0, {2000 * connections / rate:.0f}) end"
         )
-        said = wrk(f"-c{connections}", "-d10s", "-s", str(script), address)
-    print(f"  asked {float(re.search(r'Requests/sec: +([0-9.]+)', said)[1]):.0f} times a second")
-    number, unit = re.search(r"99% +([\d.]+)(us|ms|s)", said).groups()
-    return float(number) * {"us": 0.001, "ms": 1, "s": 1000}[unit]
+        said = wrk("-s", str(script), address, connections=connections, seconds=10)
+    print(f"  asked {said['rate']:.0f} times a second")
+    return said["p99"]
 
 
-def report(rates):
-    file, empty = rates["the page as a file of nginx"], rates["an empty Django view"]
-    print(f"{'':42} {'a second':>10} {'× file':>8} {'× empty':>8}")
-    for name, rate in rates.items():
-        print(f"{name:42} {rate:10.0f} {rate / file:8.2f} {rate / empty:8.2f}")
+def report(figures):
+    print(f"{'':42} {'a second':>9} {'× file':>7} {'× empty':>8} {'ms CPU':>7}")
+    for name, found in figures.items():
+        rate = found["rate"]
+        of_file, of_empty = rate / figures[FILE]["rate"], rate / figures[EMPTY]["rate"]
+        print(f"{name:42} {rate:9.0f} {of_file:7.3f} {of_empty:8.2f} {found['ms']:7.3f}")
+    ratio = figures[ANEW]["ms"] / figures[READING]["ms"]
+    print(f"the page, made anew, takes {ratio:.2f} times the processor of its queries alone")
 
 
 if __name__ == "__main__":

@@ -24,6 +24,7 @@ from pathlib import Path
 from statistics import quantiles
 
 from benchmarks.endurance import PEOPLE, Browser, signed_in
+from benchmarks.measuring import family, memory
 from tests.forms import OpenForm
 
 PAGE = "/en/goals/goal-1/"
@@ -85,7 +86,7 @@ def killed(prepared, folder):
         kills = 0
         while time.monotonic() < end:
             time.sleep(2)
-            for process in (server.process.pid, *children(server.process.pid)):
+            for process in family(server.process.pid):
                 os.kill(process, signal.SIGKILL)
             server.process.wait()
             kills += 1
@@ -105,11 +106,6 @@ def wait_for_page(port, seconds=20):
         except (OSError, HTTPException):
             time.sleep(0.2)
     return 0
-
-
-def children(pid):
-    found = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return [int(child) for child in found]
 
 
 def disk_full(prepared, folder):
@@ -225,25 +221,15 @@ def flood(prepared, folder):
         'return wrk.format("GET", "/en/" .. n .. "/") end\n'
     )
     with portal(prepared, folder, WORKERS="2") as server:
-        before = memory(server.process.pid)
+        before = memory(*family(server.process.pid))
         wrk = ["wrk", "-t1", "-c400", "-d10", "-s", script, f"{server}/"]
         flooding = subprocess.Popen(wrk, stdout=subprocess.DEVNULL)
         time.sleep(1)
         times, failures = times_of(server.port, 8)
         flooding.wait()
-        after, status = memory(server.process.pid), wait_for_page(server.port)
+        after, status = memory(*family(server.process.pid)), wait_for_page(server.port)
     said = f"p99 of a reader {p99(times):.0f} ms; memory {before} MB before, {after} MB after"
     return said, [*failures, *([] if status == 200 else [status])]
-
-
-def memory(pid):
-    """Return the megabytes (PSS) that a server and its workers take."""
-    lines = [
-        line
-        for each in (pid, *children(pid))
-        for line in Path(f"/proc/{each}/smaps_rollup").read_text().splitlines()
-    ]
-    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) // 1024
 
 
 TRIALS = {
