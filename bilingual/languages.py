@@ -1,5 +1,6 @@
 """The portal's languages: their own names, their direction, and text that may lack one of them."""
 
+from functools import cache
 from typing import NamedTuple
 
 from django.conf import settings
@@ -28,6 +29,7 @@ def autonym(language):
     return "العربية" if language == "ar" else name
 
 
+@cache
 def direction(language):
     return "rtl" if get_language_info(language)["bidi"] else "ltr"
 

@@ -2,6 +2,8 @@
 
 import re
 
+from bilingual.addresses import address
+
 PATTERN = r"^[A-Z]+( [A-Z0-9]+(\.[0-9]+)*)?\Z"
 
 
@@ -25,6 +27,24 @@ def normalised(address):
 def below(code, number):
     """Return the code of the numbered statement under a code: GPG 1 → GPG 1.3, SF → SF 3."""
     return f"{code}.{number}" if " " in code else f"{code} {number}"
+
+
+class Coded:
+    """Whatever has a code of its own, and with it addresses that never change."""
+
+    __slots__ = ()
+
+    @property
+    def anchor(self):
+        return to_address(self.code)
+
+    @property
+    def permanent_address(self):
+        return address("code", self.anchor)
+
+    @property
+    def citation_address(self):
+        return address("citations:cite", self.anchor)
 
 
 def sort_key(code):

@@ -5,8 +5,8 @@ from collections import namedtuple
 from django.apps import apps
 from django.db.models import CharField, F, Value
 from django.db.models.functions import Cast
-from django.urls import reverse
 
+from bilingual.addresses import address
 from bilingual.languages import codes as language_codes
 from bilingual.languages import localized
 from library import codes
@@ -16,7 +16,10 @@ from library.models import Container, Statement
 TEXTS = [f"{name}_{code}" for name in ("title", "text") for code in language_codes()]
 
 
-class Passage(namedtuple("Row", ["code", "line", "model", "page", "key", "container", *TEXTS])):
+Row = namedtuple("Row", ["code", "line", "model", "page", "key", "container", *TEXTS])
+
+
+class Passage(codes.Coded, Row):
     """A title or a statement, with what it takes to find and to cite it."""
 
     __slots__ = ()
@@ -25,17 +28,9 @@ class Passage(namedtuple("Row", ["code", "line", "model", "page", "key", "contai
     def is_container(self):
         return self.code == self.container
 
-    @property
-    def anchor(self):
-        return codes.to_address(self.code)
-
-    @property
-    def permanent_address(self):
-        return reverse("code", args=[self.anchor])
-
     def get_absolute_url(self):
-        address = reverse(self.page, args=[self.key])
-        return address if self.is_container else f"{address}#{self.anchor}"
+        page = address(self.page, self.key)
+        return page if self.is_container else f"{page}#{self.anchor}"
 
     @property
     def text(self):

@@ -28,25 +28,31 @@ class Surroundings(NamedTuple):
     pages: dict
 
 
-def surroundings(container, most=4):
-    """Return the Surroundings of a container's page.
+def surroundings(container):
+    """Return the Surroundings of a container's page, which nobody may change."""
+    return surroundings_of(container.code)
+
+
+@remembered_for_readers
+def surroundings_of(code, most=4):
+    """Return the Surroundings of the page with a code.
 
     Pages are grouped by their model's name ("theme"), at most `most` of each, those that
     share more and rarer terms first. Both languages count, so both show the same pages.
     """
     terms, all_passages = published()
     found = dict(terms_by_page())
-    own = found.pop(container.code, frozenset())
+    own = found.pop(code, frozenset())
     frequency = Counter(slug for slugs in found.values() for slug in slugs)
     telling = {slug for slug in own if frequency[slug] <= COMMON * (len(found) + 1)}
 
     related = defaultdict(list)
     titles = {passage.code: passage for passage in all_passages if passage.is_container}
-    for code in found.keys() & titles.keys():
-        shared = sorted(telling & found[code], key=lambda slug: (frequency[slug], slug))
+    for other in found.keys() & titles.keys():
+        shared = sorted(telling & found[other], key=lambda slug: (frequency[slug], slug))
         if shared:
-            model = titles[code].model.rpartition(".")[2]
-            related[model].append(RelatedPage(titles[code], [terms[slug] for slug in shared]))
+            model = titles[other].model.rpartition(".")[2]
+            related[model].append(RelatedPage(titles[other], [terms[slug] for slug in shared]))
     for pages in related.values():
         pages.sort(key=lambda page: page.passage.code)
         pages.sort(key=lambda page: -sum(1 / frequency[term.slug] for term in page.terms))

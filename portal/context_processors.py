@@ -12,8 +12,17 @@ def page(request):
         "is_parallel": request.GET.get("view") == "parallel",
         "framework": Framework(),
         "help_pages": PAGES,
+        "section": section(request),
         "site": f"{request.scheme}://{request.get_host()}",
     }
+
+
+def section(request):
+    """Return which part of the portal a page is in, as its namespace is called; "" for none."""
+    match = request.resolver_match
+    if match is None:
+        return ""
+    return match.namespace or ("help" if match.url_name == "help" else "")
 
 
 def translations(request):

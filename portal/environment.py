@@ -135,16 +135,21 @@ def database(name, default):
 
 
 def caches(name):
-    """Return Django's settings of the cache that a URL names: Valkey or Redis, or none."""
+    """Return Django's settings of the cache that a URL names: Valkey or Redis, or none.
+
+    Parts of pages that are alike in all of them stay in the memory of each process.
+    """
     url = text(name)
+    local = {"template_fragments": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     if not url:
-        return {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
+        return local | {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
     scheme, separator, place = url.partition("://")
     if scheme not in {"valkey", "valkeys", "redis", "rediss"} or not separator or not place:
         raise wrong(name, "it has to begin with valkey:// or redis://.")
     location = f"{scheme.replace('valkey', 'redis')}://{place}"
     backend = "django.core.cache.backends.redis.RedisCache"
-    return {"default": {"BACKEND": backend, "LOCATION": location, "KEY_PREFIX": "portal"}}
+    own = {"BACKEND": backend, "LOCATION": location, "KEY_PREFIX": "portal"}
+    return local | {"default": own}
 
 
 def replicas(name):

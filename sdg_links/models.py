@@ -2,9 +2,9 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from bilingual.addresses import address
 from bilingual.history import RecordedModel
 from goals.models import Goal
 from library import codes
@@ -19,7 +19,7 @@ target_validator = RegexValidator(
 )
 
 
-class Sdg(RecordedModel):
+class Sdg(codes.Coded, RecordedModel):
     """A Sustainable Development Goal of the United Nations."""
 
     number = models.PositiveSmallIntegerField(_("number"), unique=True)
@@ -42,7 +42,7 @@ class Sdg(RecordedModel):
         return f"{self.code}. {self.name or ''}".strip()
 
     def get_absolute_url(self):
-        return reverse("sdg_links:detail", args=[self.number])
+        return address("sdg_links:detail", self.number)
 
     def natural_key(self):
         return (self.number,)
@@ -50,14 +50,6 @@ class Sdg(RecordedModel):
     @property
     def code(self):
         return f"SDG {self.number}"
-
-    @property
-    def anchor(self):
-        return codes.to_address(self.code)
-
-    @property
-    def permanent_address(self):
-        return reverse("code", args=[self.anchor])
 
     @property
     def ink(self):
@@ -70,7 +62,7 @@ class SdgLinkManager(NaturalKeyManager):
         return self.filter(goal__is_published=True)
 
 
-class SdgLink(RecordedModel):
+class SdgLink(codes.Coded, RecordedModel):
     """A claim that a goal serves an SDG; the basis says whose claim it is."""
 
     class Basis(models.TextChoices):
@@ -123,14 +115,6 @@ class SdgLink(RecordedModel):
     def code(self):
         """What it is cited by, such as GPG 1 SDG 16.4."""
         return f"{self.goal.code} SDG {self.label}"
-
-    @property
-    def anchor(self):
-        return codes.to_address(self.code)
-
-    @property
-    def permanent_address(self):
-        return reverse("code", args=[self.anchor])
 
     @property
     def label(self):

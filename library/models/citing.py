@@ -6,10 +6,10 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import CheckConstraint, F, Q, UniqueConstraint
-from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from bilingual.addresses import address
 from bilingual.history import RecordedModel, RecordedQuerySet
 from bilingual.languages import in_language, source
 from library import codes
@@ -22,10 +22,8 @@ class CitedQuerySet(RecordedQuerySet):
         return self.filter(is_shown(self.model))
 
     def with_sources(self):
-        """What a template follows to show the citation of each record."""
-        return self.select_related("line__document").prefetch_related(
-            "line__corrections", "line__notes"
-        )
+        """Fetch what each record is compared with: its line and the corrections of it."""
+        return self.select_related("line__document").prefetch_related("line__corrections")
 
     def get_by_natural_key(self, key):
         return self.get(**{self.model.key_field: key})
@@ -36,7 +34,7 @@ code_validator = RegexValidator(
 )
 
 
-class Cited(RecordedModel):
+class Cited(codes.Coded, RecordedModel):
     """Whatever takes its words from a line of a document.
 
     Its code never changes: people cite it. `cited_field` names the text that was taken
@@ -83,14 +81,6 @@ class Cited(RecordedModel):
         return f"{cls.container_field}__" if cls.container_field else ""
 
     @property
-    def anchor(self):
-        return codes.to_address(self.code)
-
-    @property
-    def permanent_address(self):
-        return reverse("code", args=[self.anchor])
-
-    @property
     def source_document(self):
         """The document that the words come from, or None where they have a public source."""
         return self.line.document if self.line else None
@@ -133,13 +123,16 @@ class Container(Cited):
         return f"{self.code}. {self.title or ''}".strip()
 
     def get_absolute_url(self):
-        return reverse(self.page, args=self.natural_key())
+        return address(self.page, *self.natural_key())
 
 
 class Statement(Cited):
     """A numbered sentence or paragraph in a container."""
 
     cited_field = "text"
+    # What only some statements have.
+    kind = marker = ""
+    nested = ()
 
     number = models.PositiveSmallIntegerField(_("number"))
     text = models.TextField(_("text"))

@@ -5,10 +5,10 @@ from hashlib import sha256
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
-from django.urls import reverse
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from bilingual.addresses import address
 from bilingual.history import RecordedModel, RecordedQuerySet
 from library import readings
 from library.apparatus import apparatus_of
@@ -58,7 +58,7 @@ class Document(RecordedModel):
         return self.short_title or self.slug
 
     def get_absolute_url(self):
-        return reverse("library:document", args=[self.slug])
+        return address("library:document", self.slug)
 
     def natural_key(self):
         return (self.slug,)

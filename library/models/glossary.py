@@ -2,10 +2,10 @@
 
 from django.db import models
 from django.db.models import CheckConstraint, Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from bilingual.addresses import address
 from bilingual.history import RecordedModel
 from library.models.documents import Line, NaturalKeyManager
 
@@ -51,7 +51,7 @@ class Term(RecordedModel):
         return self.term or self.slug
 
     def get_absolute_url(self):
-        return reverse("glossary:detail", args=[self.slug])
+        return address("glossary:detail", self.slug)
 
     def natural_key(self):
         return (self.slug,)
