@@ -64,6 +64,15 @@ class MergingForm(forms.ModelForm):
         if not self.is_stored or self.changed_data:
             super()._post_clean()
 
+    def _get_validation_exclusions(self):
+        """Where texts alone are changed, which no constraint names, check nothing else."""
+        exclude = super()._get_validation_exclusions()
+        fields = {field.name: field for field in self.instance._meta.concrete_fields}
+        changed = fields.keys() & self.changed_data
+        if self.is_stored and all(hasattr(fields[name], "language") for name in changed):
+            exclude |= fields.keys() - changed
+        return exclude
+
     def validate_constraints(self):
         exclude = self._get_validation_exclusions() | self.unchecked
         try:

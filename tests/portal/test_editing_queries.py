@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.factories import make_objective
 from tests.forms import OpenForm
 from tests.portal.test_admin import address
+from tests.portal.test_roles import client_of
 
 pytestmark = pytest.mark.django_db
 
@@ -32,3 +33,10 @@ def test_queries_are_few_and_do_not_grow_with_rows(admin_client):
     assert len(opening) <= 15, [query["sql"][:100] for query in opening]
     assert len(saving) <= 30, [query["sql"][:100] for query in saving]
     assert [len(opening), len(saving)] == few
+
+
+@pytest.mark.parametrize("role", ["translator", "editor", "publisher"])
+def test_queries_of_each_role_are_few(role):
+    opening, saving = queries_of(client_of(role), 40)
+    assert len(opening) <= 15, [query["sql"][:100] for query in opening]
+    assert len(saving) <= 30, [query["sql"][:100] for query in saving]
