@@ -1,5 +1,6 @@
 """The admin of a record that several people may edit at once."""
 
+import re
 from contextlib import nullcontext
 from dataclasses import replace
 
@@ -7,10 +8,12 @@ from django.contrib import messages
 from django.contrib.admin import ActionLocation, actions
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import models
 from django.http import Http404, JsonResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from bilingual.drafts import forget_draft
@@ -19,6 +22,13 @@ from bilingual.history_admin import HistoryAdmin
 from bilingual.merging import MergingForm, MergingModelFormSet, sentence
 from bilingual.presence import close, keep_open, others
 from bilingual.roles import PUBLISH
+
+COMMENT = "revision_comment"  # what a person says of a change in its form
+ROW_OF_LIST = re.compile(r"form-\d+-id")
+
+
+def without_nul(text):
+    return text.replace("\0", "")
 
 
 def delete_selected(admin, request, queryset):
@@ -50,7 +60,10 @@ class MergingAdmin(HistoryAdmin):
         if object_id is not None and unquote(object_id).isdecimal():
             record = int(unquote(object_id))
             context["presence"] = reverse(self.address("presence"), args=[record])
-            context["others"] = others(request.user, self.opts.label_lower, record)
+            # Asked for when the form is shown, and not when it is saved.
+            context["others"] = SimpleLazyObject(
+                lambda: others(request.user, self.opts.label_lower, record)
+            )
         with self.recorded(request):
             if request.method == "POST" and object_id is not None:
                 self.lock(unquote(object_id))
@@ -106,7 +119,9 @@ class MergingAdmin(HistoryAdmin):
         return offered
 
     def recorded(self, request):
-        return recording(request.user) if request.method == "POST" else nullcontext()
+        if request.method != "POST":
+            return nullcontext()
+        return recording(request.user, " ".join(without_nul(request.POST.get(COMMENT, "")).split()))
 
     def lock(self, pk):
         """Lock a record and its rows, parents first, so that what is compared stays as it is."""
@@ -139,7 +154,10 @@ class MergingAdmin(HistoryAdmin):
         }
         for name, text in sent.items():
             field = fields.get(name.rpartition("-")[2])
-            if field and sent.get(f"initial-{name}", text) != text:
+            # A new row has shown nothing; a box that is ticked sends other words than it shows.
+            is_text = isinstance(field, models.CharField | models.TextField)
+            shown = sent.get(f"initial-{name}", "" if is_text else text)
+            if field and not isinstance(field, models.BooleanField) and text != shown:
                 yield field.verbose_name, getattr(field, "language", ""), text
 
     def save_model(self, request, obj, form, change):
@@ -150,6 +168,10 @@ class MergingAdmin(HistoryAdmin):
 
     def changelist_view(self, request, extra_context=None):
         with self.recorded(request):
+            if "_save" in request.POST:  # records that are edited in the list
+                keys = [key for name, key in request.POST.items() if ROW_OF_LIST.fullmatch(name)]
+                rows = self.model._base_manager.filter(pk__in=filter(str.isdecimal, keys))
+                list(rows.select_for_update().order_by("pk").values_list("pk"))
             return super().changelist_view(request, extra_context)
 
     def has_publish_permission(self, request):

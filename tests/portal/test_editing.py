@@ -1,6 +1,9 @@
 """Two people have forms open at once, and nobody's edit is lost."""
 
 import pytest
+from django.contrib import admin
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from bilingual.models import Change, Revision
 from goals.models import Goal, Objective
@@ -142,6 +145,61 @@ def test_record_that_somebody_deleted_is_reported_and_not_made_again(goal, forms
     assert "Edited meanwhile" in page
     assert "نص محرر" in page
     assert not Goal.objects.exists()
+
+
+def test_new_row_of_a_deleted_record_is_not_lost(goal, forms):
+    _first, second = forms
+    goal.delete()
+    row = {"objectives-2-number": "3", "objectives-2-text_ar": "صف جديد"}
+    page = second.send(**row, **{"objectives-TOTAL_FORMS": "3"}).content.decode()
+
+    typed = page[page.index("What you had typed") :]
+    assert "صف جديد" in typed
+    assert "published" not in typed  # which was left as it was
+
+
+def test_lists_that_are_edited_in_place_go_through_the_same_gate(goal, people, monkeypatch):
+    its_admin = type(admin.site._registry[Goal])
+    monkeypatch.setattr(its_admin, "list_display", ["code", "title_en", "is_published"])
+    monkeypatch.setattr(its_admin, "list_display_links", ["code"])
+    monkeypatch.setattr(its_admin, "list_editable", ["title_en", "is_published"])
+    other = make_goal(number=2, title_en="Second")
+    goals = address("goals_goal_changelist", language="en")
+    first, second = [OpenForm(client, goals) for client in people]
+    with CaptureQueriesContext(connection) as queries:
+        assert saved(first.send(_save="Save", **{"form-0-title_en": "Theirs"}))
+    is_locked = any("FOR UPDATE" in query["sql"] for query in queries)
+    assert is_locked == connection.features.has_select_for_update
+
+    typed = {"form-0-title_en": "Yours", "form-1-title_en": "Second, edited"}
+    response = second.send(_save="Save", **typed)
+    assert "amal changed this too" in response.content.decode()
+    assert second.fields | typed == second.fields
+    assert saved(second.send(_save="Save"))
+    titles = [Goal.objects.get(pk=record.pk).title_en for record in (goal, other)]
+    assert titles == ["Yours", "Second, edited"]
+
+    third = OpenForm(people[0], goals)
+    goal.delete()
+    response = third.send(_save="Save", **{"form-0-title_en": "Typed meanwhile"})
+    assert "deleted" in response.content.decode()
+    assert third.fields["form-0-title_en"] == "Typed meanwhile"
+    assert Goal.objects.count() == 1
+
+
+def test_comment_is_kept_with_the_change(goal, forms):
+    assert saved(forms[0].send(title_en="New title", revision_comment=" As\0 agreed\nin May "))
+    assert Change.objects.first().revision.comment == "As agreed in May"
+    history = address("goals_goal_history", goal.pk, language="en")
+    assert "As agreed in May" in forms[0].client.get(history).content.decode()
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_comment_of_a_refused_form_is_kept(goal, people, language):
+    form = OpenForm(people[0], address("goals_goal_change", goal.pk, language=language))
+    assert form.send(title_ar="", revision_comment="Why").status_code == 200
+    assert form.fields["revision_comment"] == "Why"
+    assert ("تعليق يُحفظ في سجل التغييرات" in form.html) == (language == "ar")
 
 
 def test_record_that_somebody_changed_is_not_deleted_unseen(goal, people):
