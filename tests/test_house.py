@@ -131,3 +131,15 @@ def test_find_python_takes_the_first_interpreter_that_is_new_enough(tmp_path, ve
 def write_script(path, body):
     path.write_text(f"#!/bin/sh\n{body}\n")
     path.chmod(0o755)
+
+
+def test_table_of_edits_names_every_test_of_two_browsers():
+    named = set(re.findall(r"`(test_\w+)` \|$", read("docs", "editing.md"), re.MULTILINE))
+    tests = re.findall(
+        r"^def (test_\w+)", read("tests", "browser", "test_editing.py"), re.MULTILINE
+    )
+    assert named == set(tests)
+
+
+def read(*path):
+    return ROOT.joinpath(*path).read_text(encoding="utf-8")

@@ -103,6 +103,66 @@ def test_deleted_row_is_not_made_again_and_its_text_is_kept(forms, portal):
     assert text in stored(first, portal, 4, "objectives-0-text_en")
 
 
+@pytest.mark.parametrize("forms", [3], indirect=True)
+def test_deleted_record_is_not_made_again_and_what_was_typed_comes_back(forms, portal):
+    first, second = forms
+    type_into(second, "title_en", "Typed while it was deleted")
+    second.wait_for_timeout(600)
+    first.goto(f"{portal}/en/admin/goals/goal/3/delete/")
+    first.get_by_role("button", name="Yes, I’m sure").click()
+    first.wait_for_load_state()
+    save(second)
+
+    assert "Nothing was saved, and it was not made again" in second.locator("#content").inner_text()
+    assert "Typed while it was deleted" in second.locator(".differences").inner_text()
+    first.goto(f"{portal}/en/admin/goals/goal/deleted/")
+    first.get_by_role("button", name="Bring back what was deleted").first.click()
+    second.goto(portal + FORM.format(3))
+    second.get_by_role("button", name="Put it back into the form").click()
+    save(second)
+    assert stored(first, portal, 3, "title_en") == ["Typed while it was deleted"]
+
+
+@pytest.mark.parametrize("forms", [7], indirect=True)
+def test_action_leaves_an_open_form_its_edits(forms, portal):
+    first, second = forms
+    type_into(second, "title_en", "Typed while it was hidden")
+    act(first, portal, 7, "hide")
+    save(second)
+
+    assert is_saved(second)
+    assert stored(first, portal, 7, "title_en") == ["Typed while it was hidden"]
+    assert not first.locator('[name="is_published"]').is_checked()
+    act(first, portal, 7, "publish")
+
+
+def act(page, portal, number, action):
+    page.goto(f"{portal}/en/admin/goals/goal/")
+    page.locator(f'[name="_selected_action"][value="{number}"]').check()
+    page.locator('select[name="action"]').select_option(action)
+    page.get_by_role("button", name="Run").click()
+    page.wait_for_load_state()
+    assert is_saved(page)
+
+
+@pytest.mark.parametrize("forms", [2], indirect=True)
+def test_import_and_an_open_form_do_not_overwrite_each_other(forms, portal, tmp_path):
+    first, second = forms
+    name = value(first, "title_en")
+    type_into(second, "title_en", "Badr’s title")
+    texts = tmp_path / "texts.xlf"
+    portal.manage("export_translations", "en", str(texts))
+    file = texts.read_text(encoding="utf-8")
+    assert f">{name}<" in file
+    texts.write_text(file.replace(f">{name}<", ">Imported title<"), encoding="utf-8")
+    portal.manage("import_translations", str(texts), "--apply")
+    save(second)
+
+    assert "Imported title" in " ".join(second.locator(".conflict ins").all_inner_texts())
+    assert value(second, "title_en") == "Badr’s title"
+    assert stored(first, portal, 2, "title_en") == ["Imported title"]
+
+
 @pytest.mark.parametrize("forms", [5], indirect=True)
 def test_load_leaves_an_open_form_its_edits(forms, portal):
     first, second = forms
@@ -174,6 +234,24 @@ def test_who_else_has_the_form_open_is_said(forms):
     first.locator("[data-presence]:not([hidden])").wait_for()
     assert "badr" in first.locator("[data-presence]").inner_text()
     second.goto("about:blank")
+
+
+def test_draft_that_is_not_answered_is_offered_again(people, portal):
+    first, _second = people
+    first.goto(portal + FORM.format(4))
+    type_into(first, "title_en", "Typed first")
+    first.wait_for_timeout(600)
+    first.reload()
+    type_into(first, "title_ar", "كتب بعد ذلك")
+    first.wait_for_timeout(600)
+    first.reload()
+    first.get_by_role("button", name="Put it back into the form").click()
+    assert [value(first, name) for name in ("title_en", "title_ar")] == [
+        "Typed first",
+        "كتب بعد ذلك",
+    ]
+    first.reload()
+    first.get_by_role("button", name="Throw it away").click()
 
 
 def test_thrown_away_draft_is_not_offered_again(people, portal):

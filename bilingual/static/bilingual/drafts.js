@@ -46,7 +46,9 @@ function keep(form, key) {
     const fields = changes(form);
     try {
       if (Object.keys(fields).length) {
-        localStorage.setItem(key, JSON.stringify({ time: Date.now(), fields }));
+        // A draft that is offered and not answered stays, beside what is typed now.
+        const kept = offer.isOpen ? { ...draft.fields, ...fields } : fields;
+        localStorage.setItem(key, JSON.stringify({ time: Date.now(), fields: kept }));
       } else if (!offer.isOpen) {
         localStorage.removeItem(key);
       }
