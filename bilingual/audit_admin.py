@@ -18,6 +18,7 @@ from bilingual.languages import direction, source
 from bilingual.listing import ColumnFilter, ReadOnly
 from bilingual.models import Change
 from bilingual.telling import told
+from search.lookups import RecordedSearch
 
 
 class ModelFilter(ColumnFilter):
@@ -44,7 +45,7 @@ class AuthorFilter(admin.SimpleListFilter):
 
 
 @admin.register(Change)
-class ChangeAdmin(ReadOnly, admin.ModelAdmin):
+class ChangeAdmin(ReadOnly, RecordedSearch, admin.ModelAdmin):
     """The audit: who changed what, by person, record and period."""
 
     list_display = ["time", "author", "kind", "model_name", "record_label", "comment"]

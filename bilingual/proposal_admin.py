@@ -25,6 +25,7 @@ from bilingual.proposing import (
     refuse,
 )
 from bilingual.roles import PUBLISH
+from search.lookups import RecordedSearch
 
 BUTTON = "_propose"
 
@@ -78,7 +79,7 @@ class ProposingAdmin:
 
 
 @admin.register(Proposal)
-class ProposalAdmin(ReadOnly, admin.ModelAdmin):
+class ProposalAdmin(ReadOnly, RecordedSearch, admin.ModelAdmin):
     list_display = ["label", "author_name", "made", "state", "decided_by"]
     list_filter = ["state", "author_name"]
     search_fields = ["label", "author_name"]

@@ -1,9 +1,10 @@
 """The look-up that finds entries in any list: SearchEntry.objects.filter(terms__match=...)."""
 
-from django.db.models import Lookup
+from django.db.models import Exists, Lookup, OuterRef
 
 from search.engine import search_expression
 from search.models import SearchEntry, TermsField
+from search.query import within_bounds
 from search.schema import INDEX
 
 
@@ -58,3 +59,30 @@ class AnalysedSearch:
             )
             records |= queryset.filter(pk__in=within.values(related.field.attname))
         return records, False
+
+
+class BoundedSearch:
+    """Mixed into an admin class that searches its columns: however much is typed, it is bounded.
+
+    Each word is a condition of its own for each column, of which a database takes some hundreds.
+    """
+
+    def get_search_results(self, request, queryset, search_term):
+        return super().get_search_results(request, queryset, within_bounds(search_term))
+
+
+class RecordedSearch(BoundedSearch):
+    """Mixed into an admin class of what was done to records (`model`, `record`).
+
+    It finds a record by its words in either language too; what is gone, by its columns alone.
+    """
+
+    def get_search_results(self, request, queryset, search_term):
+        rows, may_repeat = super().get_search_results(request, queryset, search_term)
+        found = search_expression(search_term)
+        if found is None:
+            return rows, may_repeat
+        entries = SearchEntry.objects.filter(
+            kind=OuterRef("model"), record=OuterRef("record"), terms__match=found
+        )
+        return rows | queryset.filter(Exists(entries)), may_repeat

@@ -67,6 +67,11 @@ def visible(typed):
     return " ".join("".join(shown).split())
 
 
+def within_bounds(typed):
+    """Return as much of what a person typed as is searched for, without what nobody sees."""
+    return " ".join(visible(typed[:LONGEST_QUERY]).split()[:MOST_WORDS])
+
+
 def quoted_words(match, found):
     start, end = next(match.span(number) for number in range(1, 7) if match[number])
     return [word for word in found if start <= word.start and word.end <= end]

@@ -240,6 +240,18 @@ def test_audit_answers_who_changed_what_and_exports_it(admin_client, goal):
     )
 
 
+@pytest.mark.parametrize("query", ["TEXT", "الشّرطه", "GPG 1.1", "badr"])
+def test_audit_is_searched_by_the_words_of_records_and_by_author(admin_client, goal, query):
+    with acting_as(User.objects.create_user("badr")):
+        goal.objectives.update(text_en="Texts", text_ar="الشرطة")
+
+    audit = address("bilingual_change_changelist", language="en")
+    rows = admin_client.get(audit, {"q": query, "author": "badr"}).context["cl"].result_list
+
+    assert [row.label for row in rows] == ["GPG 1.1"]
+    assert not admin_client.get(audit, {"q": "zzqq"}).context["cl"].result_list
+
+
 def test_queries_of_history_and_export_do_not_grow(admin_client, goal):
     pages = [address("goals_goal_history", goal.pk), address("bilingual_change_export")]
 
