@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from search.analysis import is_arabic, stem, term
 from search.models import SearchKey, SearchTerm, SearchWord
+from search.query import STOP_WORDS
 from search.synonyms import thesaurus
-from search.vocabulary import ENTRIES, LENGTH, base, keys, skeleton
+from search.vocabulary import ENTRIES, LENGTH, SINGULARS, base, keys, skeleton
 
 PARTICLES = ("و", "ف", "ب", "ل", "ك", "س", "ول", "وب", "فل", "وس")
 SHORTEST = 3
@@ -114,7 +115,7 @@ def forms(normal):
         found.setdefault(term(particle + normal), WITH_PARTICLE)
     for ending in ("ان", "ا"):
         found.setdefault(own + ending, OTHER_ENDING)
-    if own.endswith("ا"):
+    if own.endswith("ا") and own not in SINGULARS:
         found.setdefault(own[:-1], OTHER_ENDING)
     if own.endswith("ان") and len(own) == SHORTEST + 2:
         found.setdefault(own[:-2], OTHER_ENDING)
@@ -233,6 +234,8 @@ def correct(unknown, groups, frequency):
     """
     corrections = {}
     for normal, rows in nearest({normal: base(normal) for normal in unknown}).items():
+        if groups[normal]:  # Of a word whose kin the index knows, only a kin is a misspelling.
+            rows = [(row, weight) for row, weight in rows if row.term in groups[normal]]
         for row, weight in rows:
             groups[normal].setdefault(row.term, weight)
         if rows:
@@ -264,7 +267,8 @@ def nearest(unknown):
     for key, found in pairs:
         for normal in by_key[key]:
             candidates.setdefault(normal, set()).add(found)
-    rows = SearchWord.objects.in_bulk(sorted(set().union(*candidates.values())))
+    telling = set().union(*candidates.values()) - STOP_WORDS
+    rows = SearchWord.objects.in_bulk(sorted(telling))
     return {
         normal: best(unknown[normal], [rows[found] for found in bases if found in rows])
         for normal, bases in candidates.items()

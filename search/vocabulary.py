@@ -6,7 +6,16 @@ from itertools import chain
 
 from django.db import connections, router, transaction
 
-from search.analysis import LONGEST_WORD, WORD, is_arabic, normalise, term, without_article, words
+from search.analysis import (
+    LONGEST_WORD,
+    SHORTEST_STEM,
+    WORD,
+    is_arabic,
+    normalise,
+    term,
+    without_article,
+    words,
+)
 from search.models import SearchKey, SearchTerm, SearchWord
 from search.schema import absent, frequencies, new_pairs
 
@@ -20,7 +29,7 @@ WEAK_LETTERS = re.compile("[اويءه]")
 # Plurals that share no skeleton with their singular, by the singular.
 # fmt: off
 IRREGULAR = {
-    "امرأة": "نساء نسوة", "برنامج": "برامج", "وباء": "أوبئة", "شخص": "ناس", "عدو": "أعداء",
+    "امرأة": "نساء نسوة مرأة", "برنامج": "برامج", "وباء": "أوبئة", "شخص": "ناس", "عدو": "أعداء",
     "سيناريو": "سيناريوهات", "قانون": "قوانين", "مليون": "ملايين", "دليل": "أدلة", "مال": "أموال",
     "يد": "أيد أيادي", "ماء": "مياه", "باب": "أبواب", "داء": "أدواء", "هوية": "هويات",
     "ثغرة": "ثغرات", "منهاج": "مناهج", "مشروع": "مشاريع", "اسم": "أسماء", "ابن": "أبناء",
@@ -32,6 +41,7 @@ SAME_SKELETON = {
     for singular, plurals in IRREGULAR.items()
     for plural in plurals.split()
 }
+SINGULARS = frozenset(SAME_SKELETON.values())
 
 
 def skeleton(stemmed):
@@ -43,7 +53,9 @@ def skeleton(stemmed):
         return ""
     stemmed = SAME_SKELETON.get(stemmed, stemmed)
     rest = WEAK_LETTERS.sub("", stemmed[1:])
-    return (rest if stemmed[0] == "ا" else stemmed[0] + rest) or stemmed
+    shape = rest if stemmed[0] == "ا" else stemmed[0] + rest
+    # What little is left of امرأة would be that of أمر too, so it stands for itself and its plural.
+    return stemmed if len(shape) < SHORTEST_STEM and stemmed in SINGULARS else shape or stemmed
 
 
 def keys(plain):

@@ -103,6 +103,26 @@ def test_misspelt_word_is_put_right(client, content):
     assert codes(response)[0] == "GPG 1"
 
 
+@pytest.mark.parametrize(
+    ("query", "present", "tempting"),
+    [("سلاح", "الأسلحة", "السلام"), ("امرأة", "النساء", "الأمر"), ("المرأة", "النساء", "الأمر")],
+)
+def test_plural_of_a_word_is_no_misspelling_of_another(client, query, present, tempting):
+    goal = make_goal(number=1, title_ar="عنوان")
+    make_objective(goal, text_ar=tempting)
+    make_objective(goal, text_ar=present)
+    response = page(client, "/ar/search/", q=query)
+
+    assert [f"<mark>{present}</mark>" in hit.marked for hit in response.context["hits"]] == [True]
+    assert not response.context["results"].correction
+
+
+def test_no_word_is_put_right_to_one_that_says_nothing(client):
+    make_objective(make_goal(number=1), text_en="It is ours")
+
+    assert page(client, "/en/search/", q="ist").context["results"].correction == ""
+
+
 @pytest.mark.parametrize("name", ["section", "document", "sdg", "page"])
 @pytest.mark.parametrize("value", ["x' OR 1", "\x00", "٩٩", "999", "-1", "goals\u202e"])
 def test_strange_filters_do_no_harm(client, content, name, value):
