@@ -52,6 +52,12 @@ def test_phrase_is_found_only_as_it_stands(client, content):
     assert codes(page(client, "/en/search/", q='"exchange information"')) == []
 
 
+def test_title_says_how_many_places_were_found(client, content):
+    found = page(client, "/ar/search/", q="تبادل").content.decode()
+    assert "<title>البحث عن «تبادل» · موضع واحد –" in found
+    assert "· 0 places –" in page(client, "/en/search/", q="zzqqxx").content.decode()
+
+
 def test_places_without_all_words_say_which_they_lack(client, content):
     hits = page(client, "/en/search/", q="terrorism exchange").context["hits"]
 
@@ -202,7 +208,7 @@ def test_many_places_come_in_pages_that_keep_the_filter(client, content):
     first = client.get(address).content.decode()
     last = client.get(f"{address}&page=3").content.decode()
 
-    assert "25 places" in first
+    assert "<title>Search for “plain” · 25 places –" in first
     assert "1 to 10 are shown" in first
     assert "?q=plain&amp;section=goals&amp;page=2" in first
     assert "21 to 25 are shown" in last
