@@ -26,6 +26,8 @@ QUERIES, COMMON, PHRASES = 200, 10, 20
 REPEATS = 5
 SLOW = 500  # ms; a slower question is asked twice only
 SHOWN = 20  # results of a page
+FOLDER = Path(__file__).resolve().parent.parent / "tests/search/queries"
+JUDGED = [FOLDER / "development.json", FOLDER / "own.json"]
 
 
 def main(arguments):
@@ -173,6 +175,7 @@ def queries(size, lexicons):
     from benchmarks.passages import SEED, passage
     from search.analysis import normalise
     from search.query import STOP_WORDS
+    from search.relevance import read_queries
 
     random = Random(SEED)  # noqa: S311
 
@@ -193,6 +196,7 @@ def queries(size, lexicons):
         ],
         "common": common,
         "phrases": [phrase() for _ in range(PHRASES)],
+        "judged": [query["query"] for path in JUDGED for query in read_queries(path)],
     }
 
 
@@ -371,7 +375,12 @@ def part(name):
     return lambda figures: "{mean:.1f} / {max:.1f}".format(**figures["parts"][name])
 
 
-KINDS = {"words": "1–3 words", "common": "commonest words", "phrases": "quoted phrases"}
+KINDS = {
+    "words": "1–3 words",
+    "common": "commonest words",
+    "phrases": "quoted phrases",
+    "judged": "judged queries",
+}
 ROWS = {
     "make and analyse, s": step("analyse"),
     "write rows, s": step("write"),
@@ -397,7 +406,7 @@ ROWS = {
         f"ts_rank, {label}: p50 / p95 / max ms": times("ts_rank", kind)
         for kind, label in KINDS.items()
     },
-    "p95 of ts_rank over search: words / common / phrases": lambda figures: " / ".join(
+    f"p95 of ts_rank over search: {' / '.join(KINDS.values())}": lambda figures: " / ".join(
         f"{figures['ratio of p95'][kind]:.1f}" for kind in KINDS
     ),
     "lists equal on both databases": lambda figures: "{equal} of {of}".format(**figures["equal"]),
