@@ -2,6 +2,7 @@
 
 from bilingual.languages import codes as language_codes
 from bilingual.languages import in_language
+from bilingual.versions import remembered
 from library.models import Article, Correction, Document, Line, Note, Paragraph, Term
 from search.entries import Entry, Source
 from search.indexing import register
@@ -166,8 +167,13 @@ class CorrectionSource(Source):
         return Entry(correction.pk, "", False, texts, {}, {})
 
 
+@remembered
 def concepts():
     """Return the names of each term of the glossary, in all languages."""
+    return tuple(tuple(names) for names in names_of_terms())
+
+
+def names_of_terms():
     columns = [f"{field}_{code}" for field in ["term", "forms"] for code in language_codes()]
     for acronym, *names in Term.objects.values_list("acronym", *columns):
         lines = [line for name in names for line in (name or "").split("\n")]

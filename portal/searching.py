@@ -8,6 +8,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from bilingual.languages import Text, get_language, localized, others
+from bilingual.versions import remembered
 from library.mentions import mark
 from library.models import Document
 from sdg_links.models import Sdg
@@ -104,10 +105,12 @@ def changed(asked, name, value):
     return urlencode({other: its for other, its in (asked | {name: value}).items() if its})
 
 
+@remembered
 def documents_by_slug():
     return {document.slug: document for document in Document.objects.all()}
 
 
+@remembered
 def all_sdgs():
     return list(Sdg.objects.all())
 
