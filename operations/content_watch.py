@@ -42,11 +42,12 @@ class ContentWatch:
     def __init__(self):
         self.seen, self.failed_at, self.asked_at, self.due_at = None, None, 0, 0
         self.looked = threading.Condition()
-        self.lookouts = [Lookout("content-watch", self.look, INTERVAL, self.is_wanted)]
-        self.lookouts += [
+        self.of_replicas = [
             Lookout(alias, partial(self.look_at_replica, alias), INTERVAL, self.is_wanted)
             for alias in replicas.aliases()
         ]
+        self.lookouts = [Lookout("content-watch", self.look, INTERVAL, self.is_wanted)]
+        self.lookouts += self.of_replicas
 
     def current(self):
         """Return what was seen last (None where nothing ever was), and whether it is believed."""
@@ -78,9 +79,11 @@ class ContentWatch:
             self.seen = Seen(*version_in("default"), at)
             self.failed_at = None
         except (DatabaseError, InterfaceError) as error:
-            if self.failed_at is None:
+            is_news, self.failed_at = self.failed_at is None, at
+            if is_news:
                 logger.warning("The version of the content cannot be read: %s", error)
-            self.failed_at = at
+                for lookout in self.of_replicas:
+                    lookout.hurry()  # They may have a change that was not seen in the primary.
             connections.close_all()
         with self.looked:
             self.looked.notify_all()

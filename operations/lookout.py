@@ -1,7 +1,6 @@
 """A thread that looks at something again and again while somebody wants to know."""
 
 import threading
-from time import sleep
 
 from django.db import connections
 
@@ -11,7 +10,8 @@ class Lookout:
 
     def __init__(self, name, look, interval, is_wanted):
         self.name, self.look, self.interval, self.is_wanted = name, look, interval, is_wanted
-        self.thread, self.starting, self.woken = None, threading.Lock(), threading.Event()
+        self.thread, self.starting = None, threading.Lock()
+        self.woken, self.hurried = threading.Event(), threading.Event()
 
     def wake(self):
         with self.starting:
@@ -21,11 +21,16 @@ class Lookout:
                 self.thread.start()
         self.woken.set()
 
+    def hurry(self):
+        """Look at once, where it is not at rest."""
+        self.hurried.set()
+
     def run(self):
         while True:
             self.woken.wait()
             self.woken.clear()
             while self.is_wanted():
                 self.look()
-                sleep(self.interval)
+                self.hurried.wait(self.interval)
+                self.hurried.clear()
             connections.close_all()
