@@ -49,6 +49,7 @@ test-postgresql: $(VENV)/development $(CATALOGUES) ## run the tests on a private
 
 bench: $(VENV)/development ## measure what pages cost and how fast changes spread (needs nginx and wrk)
 	@$(BIN)/python -m benchmarks.serving
+	@$(BIN)/python -m benchmarks.proxy --encrypted
 	@$(BIN)/python -m benchmarks.spreading --changes $(CHANGES)
 
 bench-failures: $(VENV)/development ## let servers, disks and clocks fail, and say what was lost (MINUTES=20)

@@ -22,8 +22,9 @@ class RelatedPage(NamedTuple):
 
 
 class Surroundings(NamedTuple):
-    """The glossary terms of a page, and the pages that share the rarer ones with it."""
+    """The code of a page, its glossary terms, and the pages that share the rarer ones with it."""
 
+    code: str
     terms: list
     pages: dict
 
@@ -57,7 +58,7 @@ def surroundings_of(code, most=4):
         pages.sort(key=lambda page: page.passage.code)
         pages.sort(key=lambda page: -sum(1 / frequency[term.slug] for term in page.terms))
         del pages[most:]
-    return Surroundings([terms[slug] for slug in sorted(own)], dict(related))
+    return Surroundings(code, [terms[slug] for slug in sorted(own)], dict(related))
 
 
 @remembered_for_readers

@@ -1,6 +1,8 @@
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from bilingual import languages
+from bilingual.versions import version
+from library.previewing import previewed
 from portal.framework import Framework
 from portal.help import PAGES
 
@@ -13,8 +15,17 @@ def page(request):
         "framework": Framework(),
         "help_pages": PAGES,
         "section": section(request),
+        "content": content,
+        # What stands at every statement, so that a page looks it up once.
+        "words": {"link": gettext("Link"), "cite": gettext("Cite"), "brief": gettext("Brief")},
         "site": f"{request.scheme}://{request.get_host()}",
     }
+
+
+def content():
+    """Return what names the content as this page shows it: its version, and the draft beside it."""
+    draft = previewed.get()
+    return version() if draft is None else f"{version()} {draft._meta.label_lower} {draft.pk}"
 
 
 def section(request):

@@ -39,6 +39,21 @@ def test_preview_shows_staff_the_page_as_it_will_be(draft):
     assert "frame-ancestors 'self'" in response.headers["Content-Security-Policy"]
 
 
+def test_parts_that_pages_share_show_no_draft_and_nothing_old(draft, client):
+    """The small framework is kept for each version of the content and each draft."""
+    seen = make_goal(number=3, slug="seen", subject_en="Seen by all")
+    editor, theirs = client_of("editor"), f"{seen.get_absolute_url()}?preview=goals.goal.{draft.pk}"
+    shown = f'title="{draft.subject_en}"'
+    for _ in range(2):
+        assert shown in editor.get(theirs).content.decode()
+        assert shown not in client.get(seen.get_absolute_url()).content.decode()
+    seen.subject_en = "Another subject"
+    seen.save()
+    page = client.get(seen.get_absolute_url()).content.decode()
+    assert 'title="Another subject"' in page
+    assert "Seen by all" not in page
+
+
 @pytest.mark.parametrize("role", ["nobody", "staff without a role"])
 def test_preview_is_not_for_others(draft, role):
     assert client_of(role).get(PAGE.format(draft.slug, draft.pk)).status_code == 404
