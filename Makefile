@@ -12,6 +12,8 @@ MINUTES ?= 20
 BENCHMARK = $(BIN)/python -m benchmarks.search --sizes $(SIZES)
 # Records to measure back-ups with.
 RECORDS ?= 100000
+# Requests that nobody meant.
+REQUESTS ?= 100000
 # Those of the project, and those that an installation keeps for itself.
 CATALOGUES := $(patsubst %.po,%.mo,$(foreach folder,locale $(LOCALE_DIR),$(wildcard $(folder)/*/LC_MESSAGES/*.po)))
 
@@ -20,7 +22,7 @@ CATALOGUES := $(patsubst %.po,%.mo,$(foreach folder,locale $(LOCALE_DIR),$(wildc
 PORT ?= 8000
 DEBUG ?= false
 
-.PHONY: help run test check test-sqlite test-postgresql bench bench-failures bench-search bench-backup lint format messages messages-compile messages-check messages-list verify superuser lock clean
+.PHONY: help run test check test-sqlite test-postgresql bench bench-failures bench-search bench-backup fuzz lint format messages messages-compile messages-check messages-list verify superuser lock clean
 .DELETE_ON_ERROR:
 
 help: ## list the targets
@@ -63,6 +65,9 @@ bench-search: $(VENV)/development ## measure the search on both databases (SIZES
 
 bench-backup: $(VENV)/development ## measure back-ups between the databases (RECORDS=100000)
 	@$(BIN)/python -m tests.with_postgresql $(BIN)/python -m benchmarks.backup --records $(RECORDS)
+
+fuzz: $(VENV)/development ## ask whatever nobody meant, as nobody and as each role (REQUESTS=100000)
+	@FUZZ_REQUESTS=$(REQUESTS) $(BIN)/python -m pytest -n0 --hypothesis-show-statistics tests/portal/test_fuzz.py
 
 lint: $(VENV)/development ## check layout, style and imports
 	@$(BIN)/ruff format --check .
