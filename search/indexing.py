@@ -24,46 +24,32 @@ UPSERT = (
     f"INSERT INTO {TABLE} ({', '.join([*KEY, *COLUMNS])}) VALUES {{rows}} "  # noqa: S608
     f"ON CONFLICT ({', '.join(KEY)}) DO UPDATE SET "
     f"{', '.join(f'{column} = excluded.{column}' for column in COLUMNS)} "
-    f"WHERE {TABLE}.digest <> excluded.digest RETURNING record"
+    f"WHERE {TABLE}.digest <> excluded.digest RETURNING kind, record"
 )
 
 
-def index(source, pks=None, progress=iter, with_words=True):
-    """Write the entries of a source's records that differ from what is there.
+def index(source, progress=iter):
+    """Write the entries of all records of a source, and remove those of records that are gone.
 
-    Without `pks`, those of all its records, and entries of records that are gone are removed.
-    Without `with_words`, the caller sees to the vocabulary. Returns how many rows were written.
+    The caller sees to the vocabulary. Returns how many rows were written.
     """
-    written = 0
     with transaction.atomic(savepoint=False):
-        records = source.records().order_by("pk")
-        if pks is None:
-            gone = SearchEntry.objects.filter(kind=source.kind)
-            gone.exclude(record__in=source.model._base_manager.values("pk")).remove()
-        else:
-            records = records.filter(pk__in=pks)
-        records = progress(records.iterator(chunk_size=BATCH))
-        while batch := list(islice(records, BATCH)):
-            written += write(source, batch, with_words)
-    return written
+        gone = SearchEntry.objects.filter(kind=source.kind)
+        gone.exclude(record__in=source.model._base_manager.values("pk")).remove()
+        records = source.records().order_by("pk").iterator(chunk_size=BATCH)
+        return sum(map(len, write(made(source, progress(records)))))
 
 
-def write(source, records, with_words=True):
-    """Write the entries of some records that differ from what is there; return how many did."""
-    rows = {row.record: row for row in made(source, records)}
-    if not rows:
-        return 0
-    places = ", ".join(["(" + ", ".join(["%s"] * len([*KEY, *COLUMNS])) + ")"] * len(rows))
-    with connections[router.db_for_write(SearchEntry)].cursor() as cursor:
-        cursor.execute(
-            UPSERT.format(rows=places), [value for row in rows.values() for value in values(row)]
-        )
-        written = [rows[record] for (record,) in cursor.fetchall()]
-    if written and with_words:
-        vocabulary.add(
-            [row.terms for row in written], [text for row in written for text in texts(row)]
-        )
-    return len(written)
+def write(rows):
+    """Write those of some rows that differ from what is there; yield these, by the batch."""
+    while batch := {(row.kind, row.record): row for row in islice(rows, BATCH)}:
+        places = ", ".join(["(" + ", ".join(["%s"] * len([*KEY, *COLUMNS])) + ")"] * len(batch))
+        with connections[router.db_for_write(SearchEntry)].cursor() as cursor:
+            cursor.execute(
+                UPSERT.format(rows=places),
+                [value for row in batch.values() for value in values(row)],
+            )
+            yield [batch[key] for key in cursor.fetchall()]
 
 
 def values(row):
@@ -127,23 +113,56 @@ def out_of_step(progress=iter):
 def showing(model, pks):
     """Return, for each source, the records whose entries show one of these records of a model."""
     return {
-        source.kind: set(
-            source.model._base_manager.filter(**{f"{lookup}__in": list(pks)})
-            .order_by()
-            .values_list("pk", flat=True)
-        )
+        source.kind: set(shown(source, lookup, pks).values_list("pk", flat=True))
         for source, lookup in followers(model)
     }
 
 
-def index_all(records_by_kind):
-    for kind, pks in records_by_kind.items():
-        if pks:
-            index(sources[kind], pks)
+def shown(source, lookup, pks):
+    """Return the records of a source that a look-up leads from to one of some others."""
+    return source.model._base_manager.filter(**{f"{lookup}__in": list(pks)}).order_by()
 
 
-def merged(*several):
-    return {kind: set().union(*(found.get(kind, ()) for found in several)) for kind in sources}
+def is_led_by(model, columns=None):
+    """Whether these columns of a model (None: any) say whose entries show a record of it."""
+    for source, lookup in followers(model):
+        reached = source.model
+        for name in lookup.split("__"):
+            relation = reached._meta.get_field(name)
+            key = relation.remote_field if relation.auto_created else relation
+            if key.model is model and (columns is None or {key.name, key.attname} & set(columns)):
+                return True
+            reached = relation.related_model
+    return False
+
+
+def index_shown(model, pks, before=None):
+    """Write, in one pass, the entries of these records of a model and of all that show them.
+
+    `before` are those that showed them before a change, as showing() returns them.
+    """
+    wanted = dict(before or {})
+    if model._meta.label_lower in sources:
+        wanted[model._meta.label_lower] = wanted.get(model._meta.label_lower, set()) | set(pks)
+    for source, lookup in followers(model):
+        found = shown(source, lookup, pks).values_list("pk", flat=True)
+        # Where these are all, they are found and read by one query.
+        wanted[source.kind] = wanted[source.kind].union(found) if wanted.get(source.kind) else found
+    rows = (
+        row
+        for source in sources.values()
+        if source.kind in wanted
+        for row in made(source, records_of(source, wanted[source.kind]))
+    )
+    with transaction.atomic(savepoint=False):
+        for written in filter(None, write(rows)):
+            vocabulary.add(
+                [row.terms for row in written], [text for row in written for text in texts(row)]
+            )
+
+
+def records_of(source, pks):
+    return source.records().filter(pk__in=pks).order_by("pk").iterator(chunk_size=BATCH)
 
 
 postponed = ContextVar("postponed", default=None)
@@ -163,27 +182,30 @@ def in_bulk():
         postponed.reset(token)
     if changed and not transaction.get_rollback():
         for source in sources.values():
-            index(source, with_words=False)
+            index(source)
         vocabulary.refresh(stored_texts())
 
 
 # One record is saved or deleted: by a form, in code, by loaddata, or by the end of another one.
 
 
+def before_save(sender, instance, update_fields, **options):
+    """Before a record changes, note in whose entries it shows, where it may change that."""
+    if is_led_by(sender, update_fields):
+        remember(sender, instance)
+
+
 def remember(sender, instance, **options):
-    """Before a record changes, note in whose entries it shows."""
+    """Note in whose entries a record shows."""
     if instance.pk and postponed.get() is None:
         instance._shown_in = showing(sender, [instance.pk])
 
 
 def after_save(sender, instance, **options):
-    kind = sender._meta.label_lower
     if postponed.get() is not None:
-        postponed.get().add(kind)
+        postponed.get().add(sender._meta.label_lower)
         return
-    own = {kind: {instance.pk}} if kind in sources else {}
-    before = instance.__dict__.pop("_shown_in", {})
-    index_all(merged(own, before, showing(sender, [instance.pk])))
+    index_shown(sender, [instance.pk], instance.__dict__.pop("_shown_in", {}))
 
 
 def after_delete(sender, instance, **options):
@@ -193,7 +215,7 @@ def after_delete(sender, instance, **options):
         return
     if kind in sources:
         SearchEntry.objects.filter(kind=kind, record=instance.pk).remove()
-    index_all(instance.__dict__.pop("_shown_in", {}))
+    index_shown(sender, [], instance.__dict__.pop("_shown_in", {}))
 
 
 def register(source):
@@ -205,7 +227,7 @@ def register(source):
 
 
 RECEIVERS = {
-    pre_save: remember,
+    pre_save: before_save,
     pre_delete: remember,
     post_save: after_save,
     post_delete: after_delete,
@@ -219,7 +241,8 @@ class IndexedModel(models.Model):
         abstract = True
 
     def save(self, **options):
-        with transaction.atomic():
+        # As in Django's own save(), what fails is rolled back with all that is around it.
+        with transaction.atomic(savepoint=False):
             super().save(**options)
 
 
@@ -229,7 +252,7 @@ class IndexedQuerySet(models.QuerySet):
     def update(self, **values):
         with transaction.atomic():
             pks = list(self.order_by().values_list("pk", flat=True))
-            before = showing(self.model, pks)
+            before = showing(self.model, pks) if is_led_by(self.model, values) else {}
             updated = super().update(**values)
             self.index(pks, before)
         return updated
@@ -248,9 +271,6 @@ class IndexedQuerySet(models.QuerySet):
 
     def index(self, pks, before=None):
         """Write the entries of these records (None: of all) and of those that show them."""
-        source = sources.get(self.model._meta.label_lower)
-        if source:
-            index(source, pks)
         if pks is None:
             pks = list(self.model._base_manager.values_list("pk", flat=True))
-        index_all(merged(before or {}, showing(self.model, pks)))
+        index_shown(self.model, pks, before)

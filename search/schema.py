@@ -73,28 +73,23 @@ def without_index(connection):
         cursor.execute(POSTGRESQL_INDEX)
 
 
-def absent(connection, model, names):
-    """Return the statement, with its parameters, for those of the names that are no row's key."""
-    if connection.vendor == "postgresql":
-        given, name, names = "unnest(%s::text[]) AS given(name)", "given.name", list(names)
-    else:
-        given, name, names = "json_each(%s) AS given", "given.value", json.dumps(names)
-    key = f"{model._meta.db_table}.{model._meta.pk.column}"
-    found = f"SELECT 1 FROM {model._meta.db_table} WHERE {key} = {name}"  # noqa: S608
-    return f"SELECT {name} FROM {given} WHERE NOT EXISTS ({found}) ORDER BY {name}", [names]  # noqa: S608
+def new_rows(connection, model, rows):
+    """Return the statement, with its parameters, that inserts rows whose key is not there yet.
 
-
-def new_pairs(connection, model, pairs):
-    """Return the statement, with its parameters, that inserts pairs that are not there yet."""
-    first, second = (list(column) for column in zip(*pairs, strict=True)) if pairs else ([], [])
+    A row has texts and numbers for all columns of the model, in their order; the statement
+    returns the first of each new one.
+    """
+    columns = [field.column for field in model._meta.concrete_fields]
     if connection.vendor == "postgresql":
-        given, given_values = "unnest(%s::text[], %s::text[])", [first, second]
-        values = "SELECT * FROM"
+        kinds = ["bigint" if isinstance(value, int) else "text" for value in rows[0]]
+        values = "*"
+        given = f"unnest({', '.join(f'%s::{kind}[]' for kind in kinds)})"
+        parameters = [list(column) for column in zip(*rows, strict=True)]
     else:
-        given, given_values = "json_each(%s) WHERE true", [json.dumps(pairs)]
-        values = "SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM"
-    statement = f"INSERT INTO {model._meta.db_table} (key, base) {values} {given} "
-    return f"{statement}ON CONFLICT DO NOTHING", given_values
+        values = ", ".join(f"json_extract(value, '$[{place}]')" for place in range(len(columns)))
+        given, parameters = "json_each(%s) WHERE true", [json.dumps(rows)]
+    into = f"INSERT INTO {model._meta.db_table} ({', '.join(columns)}) SELECT {values} FROM {given}"  # noqa: S608
+    return f"{into} ON CONFLICT DO NOTHING RETURNING {columns[0]}", parameters
 
 
 def frequencies(connection):

@@ -17,7 +17,7 @@ from search.analysis import (
     words,
 )
 from search.models import SearchKey, SearchTerm, SearchWord
-from search.schema import absent, frequencies, new_pairs
+from search.schema import frequencies, new_rows
 
 # Rows of SearchTerm that are no terms: how many entries there are, and how long they are.
 ENTRIES, LENGTH = "0entries", "0length"
@@ -82,12 +82,19 @@ def add(rows, texts):
 
     Rows are inserted in order, so that two writers never wait for each other crosswise.
     """
-    new = missing(SearchTerm, set(chain.from_iterable(row.split() for row in rows)))
-    insert(SearchTerm, [term_row(name) for name in new])
+    names = sorted(set(chain.from_iterable(row.split() for row in rows)))
+    insert_new(SearchTerm, [(row.term, row.skeleton, 1) for row in map(term_row, names)])
     displays = {}
     for plain, written in chain.from_iterable(map(bases, texts)):
         displays.setdefault(plain, written)
-    add_words({plain: displays[plain] for plain in missing(SearchWord, set(displays))})
+    found = [(name, term(name), displays[name][:80], 1) for name in sorted(displays)]
+    new = insert_new(SearchWord, found)
+    insert_new(SearchKey, keys_of(new))
+
+
+def keys_of(names):
+    """Return the pairs of a key and a word, of some words, in order."""
+    return sorted((key, name) for name in names for key in keys(name))
 
 
 def add_words(displays, counts=None):
@@ -105,7 +112,7 @@ def add_words(displays, counts=None):
             for name in batch
         ]
         insert(SearchWord, rows)
-        insert_keys(sorted((key, name) for name in batch for key in keys(name)))
+        insert_new(SearchKey, keys_of(batch))
 
 
 def term_row(name, frequency=1):
@@ -113,23 +120,18 @@ def term_row(name, frequency=1):
     return SearchTerm(term=name, skeleton=shape[:LONGEST_WORD], frequency=frequency)
 
 
-def missing(model, names):
-    """Return the names that no row has as its key, in order."""
-    connection = connections[router.db_for_write(model)]
-    with connection.cursor() as cursor:
-        cursor.execute(*absent(connection, model, sorted(names)))
-        return [name for (name,) in cursor.fetchall()]
-
-
 def insert(model, rows):
     model.objects.bulk_create(rows, batch_size=BATCH, ignore_conflicts=True)
 
 
-def insert_keys(pairs):
-    """Insert pairs of a key and a word, which are many, past the ORM."""
-    connection = connections[router.db_for_write(SearchKey)]
+def insert_new(model, rows):
+    """Insert rows, which may be many, past the ORM; return the first columns of those not there."""
+    if not rows:
+        return []
+    connection = connections[router.db_for_write(model)]
     with connection.cursor() as cursor:
-        cursor.execute(*new_pairs(connection, SearchKey, pairs))
+        cursor.execute(*new_rows(connection, model, rows))
+        return [name for (name,) in cursor.fetchall()]
 
 
 def refresh(entries, progress=iter):

@@ -146,5 +146,5 @@ def index_all(progress):
     SearchEntry.objects.all().remove()
     with progress(desc="indexing") as bar:
         for source in sources.values():
-            index(source, progress=partial(counted, bar=bar), with_words=False)
+            index(source, progress=partial(counted, bar=bar))
         refresh(stored_texts(), partial(counted, bar=bar))

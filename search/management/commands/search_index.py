@@ -45,10 +45,7 @@ class Command(BaseCommand):
             if is_rebuild:
                 SearchEntry.objects.all().remove()
             with schema.without_index(connection) if is_rebuild else nullcontext():
-                written = sum(
-                    index(source, progress=self.progress, with_words=False)
-                    for source in sources.values()
-                )
+                written = sum(index(source, progress=self.progress) for source in sources.values())
             total = SearchEntry.objects.count()
             refresh(stored_texts(), lambda rows: self.progress(rows, " entries read", total))
         if connection.vendor == "postgresql" and not connection.in_atomic_block:
