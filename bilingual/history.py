@@ -135,16 +135,17 @@ def made(model, pk, kind, name, values, before=None):
 
 
 @contextmanager
-def recording(author=None, comment=""):
+def recording(author=None, comment="", *, savepoint=True):
     """Make one revision of all that changes in this block, in a transaction of its own or within.
 
-    A block within another is part of its revision.
+    A block within another is part of its revision. Without `savepoint`, the transaction around
+    it is lost where the block fails.
     """
     outer = current.get()
     if outer is not None:
         yield outer
         return
-    with transaction.atomic():
+    with transaction.atomic(savepoint=savepoint):
         recorder = Recorder(author or acting.get(), str(comment))
         token = current.set(recorder)
         try:

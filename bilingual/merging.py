@@ -65,12 +65,12 @@ class MergingForm(forms.ModelForm):
             super()._post_clean()
 
     def _get_validation_exclusions(self):
-        """Where texts alone are changed, which no constraint names, check nothing else."""
+        """Check what is written, and what a constraint has together with it."""
         exclude = super()._get_validation_exclusions()
-        fields = {field.name: field for field in self.instance._meta.concrete_fields}
-        changed = fields.keys() & self.changed_data
-        if self.is_stored and all(hasattr(fields[name], "language") for name in changed):
-            exclude |= fields.keys() - changed
+        if self.is_stored:
+            fields = {field.name for field in self.instance._meta.concrete_fields}
+            changed = fields & set(self.changed_data)
+            exclude |= fields - changed.union(*constrained_with(type(self.instance), changed))
         return exclude
 
     def validate_constraints(self):
@@ -175,6 +175,16 @@ def raise_incomplete(form):
             code="incomplete",
         ),
     )
+
+
+def constrained_with(model, names):
+    """Yield the names of the fields of each constraint that has one of some fields."""
+    for constraint in model._meta.constraints:
+        condition = constraint.condition
+        fields = {*getattr(constraint, "fields", ())}
+        fields |= condition.referenced_base_fields if condition else set()
+        if fields & names:
+            yield fields
 
 
 class MergingRows:

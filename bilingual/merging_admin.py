@@ -31,6 +31,11 @@ def without_nul(text):
     return text.replace("\0", "")
 
 
+def comment_of(request):
+    """Return what a person said of a change, in one line."""
+    return " ".join(without_nul(request.POST.get(COMMENT, "")).split())
+
+
 def delete_selected(admin, request, queryset):
     """Delete as Django does, but nothing that has changed since the person was asked."""
     pks = sorted(queryset.select_for_update().values_list("pk", flat=True))
@@ -55,7 +60,8 @@ class MergingAdmin(HistoryAdmin):
     delete_confirmation_template = "bilingual/delete_confirmation.html"
     delete_selected_confirmation_template = "bilingual/delete_selected_confirmation.html"
 
-    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+    def _changeform_view(self, request, object_id, form_url, extra_context):
+        # Django has begun the transaction of this page: none of it is kept where a part fails.
         context = {"draft": self.draft_key(request, object_id)} | (extra_context or {})
         if object_id is not None and unquote(object_id).isdecimal():
             record = int(unquote(object_id))
@@ -64,10 +70,10 @@ class MergingAdmin(HistoryAdmin):
             context["others"] = SimpleLazyObject(
                 lambda: others(request.user, self.opts.label_lower, record)
             )
-        with self.recorded(request):
+        with self.recorded(request, savepoint=False):
             if request.method == "POST" and object_id is not None:
                 self.lock(unquote(object_id))
-            return super().changeform_view(request, object_id, form_url, context)
+            return super()._changeform_view(request, object_id, form_url, context)
 
     def draft_key(self, request, object_id=None):
         """Return what the browser calls the draft of a form by."""
@@ -118,10 +124,10 @@ class MergingAdmin(HistoryAdmin):
             offered["delete_selected"] = replace(offered["delete_selected"], func=delete_selected)
         return offered
 
-    def recorded(self, request):
+    def recorded(self, request, *, savepoint=True):
         if request.method != "POST":
             return nullcontext()
-        return recording(request.user, " ".join(without_nul(request.POST.get(COMMENT, "")).split()))
+        return recording(request.user, comment_of(request), savepoint=savepoint)
 
     def lock(self, pk):
         """Lock a record and its rows, parents first, so that what is compared stays as it is."""
