@@ -22,6 +22,12 @@ from bilingual.roles import PUBLISH
 from bilingual.telling import told
 
 PER_PAGE = 20
+COMMENT = "revision_comment"  # what a person says of a change in its form
+
+
+def comment_of(request):
+    """Return what a person said of a change, in one line."""
+    return " ".join(request.POST.get(COMMENT, "").replace("\0", "").split())
 
 
 class HistoryAdmin:

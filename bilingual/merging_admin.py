@@ -18,22 +18,12 @@ from django.utils.translation import gettext as _
 
 from bilingual.drafts import forget_draft
 from bilingual.history import last_change, recording
-from bilingual.history_admin import HistoryAdmin
+from bilingual.history_admin import HistoryAdmin, comment_of
 from bilingual.merging import MergingForm, MergingModelFormSet, sentence
 from bilingual.presence import close, keep_open, others
 from bilingual.roles import PUBLISH
 
-COMMENT = "revision_comment"  # what a person says of a change in its form
 ROW_OF_LIST = re.compile(r"form-\d+-id")
-
-
-def without_nul(text):
-    return text.replace("\0", "")
-
-
-def comment_of(request):
-    """Return what a person said of a change, in one line."""
-    return " ".join(without_nul(request.POST.get(COMMENT, "")).split())
 
 
 def delete_selected(admin, request, queryset):

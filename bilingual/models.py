@@ -120,6 +120,7 @@ class Proposal(models.Model):
     )
     author_name = models.CharField(_("name of the author"), max_length=150)
     made = models.DateTimeField(_("time"), default=timezone.now)
+    comment = models.CharField(_("comment"), max_length=250, blank=True)
     changes = models.JSONField(_("changes"), encoder=StateEncoder)
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.OPEN)
     decided = models.DateTimeField(_("decided"), null=True, blank=True)

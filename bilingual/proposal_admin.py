@@ -10,7 +10,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext
 
 from bilingual.drafts import forget_draft
-from bilingual.history_admin import form_of
+from bilingual.history_admin import comment_of, form_of
 from bilingual.languages import source
 from bilingual.listing import ReadOnly
 from bilingual.models import Proposal
@@ -72,7 +72,7 @@ class ProposingAdmin:
             self.message_user(request, text, messages.WARNING)
             return redirect(request.get_full_path())
         stored = type(obj)._base_manager.get(pk=obj.pk)
-        propose(stored, request.user, request.proposed)
+        propose(stored, request.user, request.proposed, comment_of(request))
         text = gettext("Your proposal waits for a publisher. Readers see the page as it was.")
         self.message_user(request, text, messages.SUCCESS)
         return forget_draft(redirect(self.address("changelist")), self.draft_key(request, obj.pk))

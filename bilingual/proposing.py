@@ -54,14 +54,15 @@ def proposed(form, field, base, value):
     }
 
 
-def propose(record, author, changes):
-    """Keep a proposal for a publisher to decide on; return it."""
+def propose(record, author, changes, comment=""):
+    """Keep a proposal for a publisher to decide on, with what its author says of it; return it."""
     return Proposal.objects.create(
         model=record._meta.label_lower,
         record=record.pk,
         label=label(record)[: Proposal._meta.get_field("label").max_length],
         author=author,
         author_name=author.get_username(),
+        comment=comment[: Proposal._meta.get_field("comment").max_length],
         changes=changes,
     )
 
@@ -172,7 +173,8 @@ def accept(proposal, publisher, seen, texts):
                 edit.record.delete()
             else:
                 write(edit.record, edit.values, is_new=edit.is_new)
-        recorder.comment = f"{proposal.author_name} → {publisher.get_username()}"
+        people = f"{proposal.author_name} → {publisher.get_username()}"
+        recorder.comment = f"{people}: {proposal.comment}" if proposal.comment else people
         decide(proposal, publisher, Proposal.State.ACCEPTED)
 
 

@@ -70,6 +70,16 @@ def test_publisher_accepts_it_in_own_words_too(goal, proposal, publisher):
     assert "has decided on this proposal" in page.send(_accept="Accept").content.decode()
 
 
+def test_comment_of_a_proposal_is_shown_and_kept_in_the_history(goal, editor, publisher):
+    propose(editor, goal, title_en="New title", revision_comment="As on the  cover")
+    page = page_of(publisher, Proposal.objects.get())
+    assert "<bdi>As on the cover</bdi>" in page.html
+    page.send(_accept="Accept")
+
+    comment = Change.objects.get(kind="changed").revision.comment
+    assert comment == "editor → publisher: As on the cover"
+
+
 def test_publisher_refuses_it_with_a_reason(goal, proposal, publisher, editor):
     page = page_of(publisher, proposal)
     response = page.send(_refuse="Refuse", reason=" ")
