@@ -13,7 +13,7 @@ from django.utils.translation import gettext, gettext_lazy
 
 from bilingual.exchange.cells import guarded
 from bilingual.history import registered
-from bilingual.history_admin import with_restoring
+from bilingual.history_admin import changes_address, with_restoring
 from bilingual.languages import direction, source
 from bilingual.listing import ColumnFilter, ReadOnly
 from bilingual.models import Change
@@ -44,13 +44,48 @@ class AuthorFilter(admin.SimpleListFilter):
         return changes.filter(revision__author_name="" if self.value() == "-" else self.value())
 
 
+class RecordFilter(admin.SimpleListFilter):
+    """One record, chosen by a link: they are too many to list."""
+
+    title = gettext_lazy("record")
+    parameter_name = "of"
+
+    def lookups(self, request, model_admin):
+        if not self.value():
+            return []
+        change = self.queryset(request, Change.objects.all()).first()
+        return [(self.value(), change.label if change else self.value())]
+
+    def queryset(self, request, changes):
+        if not self.value():
+            return changes
+        label, _, number = self.value().rpartition("-")
+        if not number.isdecimal():
+            return changes.none()
+        return changes.filter(model=label, record=int(number))
+
+
 @admin.register(Change)
 class ChangeAdmin(ReadOnly, RecordedSearch, admin.ModelAdmin):
     """The audit: who changed what, by person, record and period."""
 
-    list_display = ["time", "author", "kind", "model_name", "record_label", "comment"]
+    list_display = [
+        "time",
+        "author",
+        "kind",
+        "model_name",
+        "record_label",
+        "comment",
+        "same_record",
+    ]
     list_display_links = ["time", "record_label"]
-    list_filter = [AuthorFilter, "kind", ModelFilter, ("revision__made", admin.DateFieldListFilter)]
+    list_filter = [
+        RecordFilter,
+        AuthorFilter,
+        "kind",
+        ModelFilter,
+        ("revision__made", admin.DateFieldListFilter),
+    ]
     list_select_related = ["revision"]
     date_hierarchy = "revision__made"
     search_fields = ["label", "revision__comment", "revision__author_name"]
@@ -79,6 +114,14 @@ class ChangeAdmin(ReadOnly, RecordedSearch, admin.ModelAdmin):
     @admin.display(description=gettext_lazy("comment"))
     def comment(self, change):
         return gettext(change.revision.comment) if change.revision.comment else ""
+
+    @admin.display(description=gettext_lazy("changes"))
+    def same_record(self, change):
+        return format_html(
+            '<a href="{}">{}</a>',
+            changes_address(change.model, change.record),
+            gettext("All changes of this record"),
+        )
 
     def get_urls(self):
         view = self.admin_site.admin_view(self.export_view)

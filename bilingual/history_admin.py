@@ -102,6 +102,8 @@ class HistoryAdmin:
             "changes": with_restoring(request, told(page.object_list)),
             "source_language": source(),
         }
+        if record is not None and request.user.has_perm("bilingual.view_change"):
+            context["all_changes"] = changes_address(self.opts.label_lower, record.pk)
         return TemplateResponse(request, self.history_template, context)
 
     def restore_view(self, request, change):
@@ -168,6 +170,11 @@ def form_of(record):
         return ""
     key = its_admin.models_of_rows().get(type(record), "pk")
     return reverse(its_admin.address("change"), args=[getattr(record, key)])
+
+
+def changes_address(label, record):
+    """Return the address of the audit of one record, told by the label of its model."""
+    return f"{reverse('admin:bilingual_change_changelist')}?of={label}-{record}"
 
 
 def may_restore(request, change):

@@ -252,6 +252,34 @@ def test_audit_is_searched_by_the_words_of_records_and_by_author(admin_client, g
     assert not admin_client.get(audit, {"q": "zzqq"}).context["cl"].result_list
 
 
+def test_changes_of_one_record_are_filtered_and_exported(admin_client, goal):
+    goal.title_en = "A new title"
+    goal.save()
+    make_goal()
+    of_record = f"?of=goals.goal-{goal.pk}"
+    audit = address("bilingual_change_changelist", language="en")
+
+    history = admin_client.get(address("goals_goal_history", goal.pk, language="en"))
+    link = f'<a href="{audit}{of_record}">All changes of this record</a>'
+    assert link in history.content.decode()
+    response = admin_client.get(audit + of_record)
+    rows = [(row.kind, row.record) for row in response.context["cl"].result_list]
+    assert rows == [("changed", goal.pk), ("added", goal.pk)]
+    assert response.content.decode().count(link) == 2
+    arabic = admin_client.get(address("goals_goal_history", goal.pk)).content.decode()
+    assert "كل تغييرات هذا السجل" in arabic
+
+    export = admin_client.get(address("bilingual_change_export") + of_record).content.decode()
+    lines = csv.DictReader(StringIO(export.removeprefix("\ufeff")))
+    assert {(line["record"], line["number"]) for line in lines} == {("goals.goal", str(goal.pk))}
+
+
+@pytest.mark.parametrize("value", ["nothing", "goals.goal-", "goals.goal-0", "no.model-1", "x-٣"])
+def test_changes_of_no_record_are_none(admin_client, goal, value):
+    audit = address("bilingual_change_changelist", language="en")
+    assert not admin_client.get(audit, {"of": value}).context["cl"].result_list
+
+
 def test_queries_of_history_and_export_do_not_grow(admin_client, goal):
     pages = [address("goals_goal_history", goal.pk), address("bilingual_change_export")]
 
