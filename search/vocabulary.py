@@ -53,9 +53,9 @@ def skeleton(stemmed):
         return ""
     stemmed = SAME_SKELETON.get(stemmed, stemmed)
     rest = WEAK_LETTERS.sub("", stemmed[1:])
-    shape = rest if stemmed[0] == "ا" else stemmed[0] + rest
+    root = rest if stemmed[0] == "ا" else stemmed[0] + rest
     # What little is left of امرأة would be that of أمر too, so it stands for itself and its plural.
-    return stemmed if len(shape) < SHORTEST_STEM and stemmed in SINGULARS else shape or stemmed
+    return stemmed if len(root) < SHORTEST_STEM and stemmed in SINGULARS else root or stemmed
 
 
 def keys(plain):
@@ -83,7 +83,7 @@ def add(rows, texts):
     Rows are inserted in order, so that two writers never wait for each other crosswise.
     """
     names = sorted(set(chain.from_iterable(row.split() for row in rows)))
-    insert_new(SearchTerm, [(row.term, row.skeleton, 1) for row in map(term_row, names)])
+    insert_new(SearchTerm, [(name, shape(name), 1) for name in names])
     displays = {}
     for plain, written in chain.from_iterable(map(bases, texts)):
         displays.setdefault(plain, written)
@@ -116,8 +116,12 @@ def add_words(displays, counts=None):
 
 
 def term_row(name, frequency=1):
-    shape = skeleton(name) if is_arabic(name) else ""
-    return SearchTerm(term=name, skeleton=shape[:LONGEST_WORD], frequency=frequency)
+    return SearchTerm(term=name, skeleton=shape(name), frequency=frequency)
+
+
+def shape(name):
+    """Return what stands as the skeleton of a term in its row."""
+    return skeleton(name)[:LONGEST_WORD] if is_arabic(name) else ""
 
 
 def insert(model, rows):
