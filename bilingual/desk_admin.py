@@ -12,6 +12,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from bilingual import plain
 from bilingual.checking import findings
 from bilingual.drafts import forget_draft
 from bilingual.exchange_admin import ExchangeAdmin
@@ -170,7 +171,8 @@ class DeskAdmin(Kept, ExchangeAdmin, admin.ModelAdmin):
         if request.method != "POST" or not self.has_change_permission(request):
             raise PermissionDenied
         unit = self.found(request, record)
-        return JsonResponse({"problems": self.problems(unit, request.POST.get("text", ""))})
+        typed = request.POST.get("text", "")[: plain.LONGEST]
+        return JsonResponse({"problems": self.problems(unit, typed)})
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         if not self.has_view_or_change_permission(request):

@@ -21,6 +21,7 @@ from django.utils.translation import gettext_noop
 from bilingual import freshness
 from bilingual.fields import translated_fields
 from bilingual.models import Change, Revision, StateEncoder
+from bilingual.plain import PlainTexts
 from bilingual.versions import bump
 from search.indexing import IndexedModel, IndexedQuerySet
 
@@ -32,7 +33,7 @@ acting = ContextVar("acting", default=None)
 current = ContextVar("recording", default=None)
 
 
-class RecordedModel(IndexedModel):
+class RecordedModel(PlainTexts, IndexedModel):
     """A model whose records have a history. Nobody edits those of a source (`is_source`)."""
 
     is_source = False

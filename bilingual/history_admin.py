@@ -19,6 +19,7 @@ from bilingual.languages import source
 from bilingual.models import Change
 from bilingual.restoring import restore, restore_deleted
 from bilingual.roles import PUBLISH
+from bilingual.signs import visible
 from bilingual.telling import told
 
 PER_PAGE = 20
@@ -27,7 +28,7 @@ COMMENT = "revision_comment"  # what a person says of a change in its form
 
 def comment_of(request):
     """Return what a person said of a change, in one line."""
-    return " ".join(request.POST.get(COMMENT, "").replace("\0", "").split())
+    return visible(request.POST.get(COMMENT, ""))
 
 
 class HistoryAdmin:

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from bilingual import plain
 from bilingual.history import columns, label, recording, state
 from bilingual.models import Proposal
 from bilingual.ordering import park
@@ -212,6 +213,7 @@ def edit_of(change):
 
 def refuse(proposal, publisher, reason):
     """Refuse a proposal with a reason. Raises ValidationError where there is none."""
+    plain.check(reason)
     if not reason.strip():
         raise ValidationError(_("Please say why, so that the author knows."))
     with recording(publisher):

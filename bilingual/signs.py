@@ -21,7 +21,15 @@ LATIN_SIGN = re.compile(r"[,;?]")
 ARABIC_SIGN = re.compile(r"[،؛؟]")
 OTHER_DIGITS = re.compile(r"[^\W\D0-9][^\W\D0-9.,/]*")
 TATWEEL = re.compile(r"\w*\u0640+\w*")
-UNSEEN = re.compile(r"[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+# Controls, marks of direction, what has no width, letters that are blank, halves of characters,
+# what is no character. Joiners are right behind an Arabic letter, whose form they change.
+JOINED = "\u0610-\u06ff\u0750-\u077f\u08a0-\u08ff"
+UNSEEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
+    "\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ufdd0-\ufdef\ufeff\uffa0\ufff0-\ufffb"
+    "\ud800-\udfff\ufffe\uffff\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+    f"|(?<![{JOINED}])[\u200c\u200d]"
+)
 
 
 def addresses(text):
@@ -98,4 +106,12 @@ def stretched(text):
 
 def unseen(text):
     """Return the names of the characters that nobody sees."""
-    return [unicodedata.name(letter, f"U+{ord(letter):04X}") for letter in UNSEEN.findall(text)]
+    return [
+        f"U+{ord(letter):04X} {unicodedata.name(letter, '')}".strip()
+        for letter in UNSEEN.findall(text)
+    ]
+
+
+def visible(text):
+    """Return a text of one line without the characters that nobody sees."""
+    return " ".join(UNSEEN.sub("", text).split())

@@ -12,6 +12,7 @@ from django.views.defaults import page_not_found
 from bilingual.languages import others
 from bilingual.models import TranslationState
 from bilingual.parity import progress
+from bilingual.signs import visible
 from bilingual.units import rows_to_translate, units
 from dialogue.models import Round
 from library import codes
@@ -48,7 +49,7 @@ def brief(request):
     items = read_items(request.GET.get("items", ""))
     context = {
         "brief": make_brief(items, [active, *others(active)]),
-        "brief_title": request.GET.get("title", "").strip()[:LONGEST_TITLE],
+        "brief_title": visible(request.GET.get("title", ""))[:LONGEST_TITLE],
         "today": timezone.localdate(),
     }
     return render(request, "portal/brief.html", context)

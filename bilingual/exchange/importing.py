@@ -14,6 +14,7 @@ from django.utils.translation import gettext_noop
 from bilingual.exchange.entries import Entry
 from bilingual.exchange.judging import CHANGED, CONFIRMED, KINDS, NEW, REFUSED, Verdict, judged
 from bilingual.history import recording
+from bilingual.plain import LONGEST
 from bilingual.units import Unit, rows_to_translate, translate, translated_models, units
 from bilingual.wording import differences
 from search.indexing import in_bulk
@@ -47,7 +48,7 @@ class Step:
     @cached_property
     def pieces(self):
         """What the text of the file and that of the portal differ in, for a page to show."""
-        return differences(self.unit.text if self.unit else "", self.verdict.text)
+        return differences(self.unit.text if self.unit else "", self.verdict.text[:LONGEST])
 
 
 @dataclass

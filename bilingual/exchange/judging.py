@@ -5,6 +5,7 @@ from typing import NamedTuple
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from bilingual import plain
 from bilingual.exchange import wrongs
 from bilingual.exchange.entries import carried, digest
 from bilingual.models import TranslationState
@@ -72,6 +73,10 @@ def wrong_with_text(entry, unit, text):
     """Return why a new text for a unit is not taken, "" where it is."""
     if not text.strip():
         return _("The translation is empty, but the portal has one.")
+    try:
+        plain.check(text)  # before anything that takes longer for longer texts
+    except ValidationError as error:
+        return " ".join(error.messages)
     if entry.is_unfinished:
         return _("The translation is marked as unfinished (fuzzy).")
     if digest(unit.text) != entry.text_digest:

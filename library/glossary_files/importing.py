@@ -7,12 +7,14 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from bilingual import plain
 from bilingual.exchange.importing import Plan, indexing
 from bilingual.exchange.judging import CHANGED, NEW, REFUSED, UNCHANGED
 from bilingual.exchange.wrongs import is_in_other_language
 from bilingual.fields import translated_fields
 from bilingual.history import recording
 from bilingual.languages import codes
+from bilingual.plain import LONGEST
 from bilingual.wording import differences
 from library.glossary_files.rows import Row, all_terms, columns, digest_of, values_of
 from library.models import Line, Term
@@ -35,7 +37,7 @@ class Step:
     def changes(self):
         """Return the Pieces of each column that changes, by its name."""
         return {
-            name: differences(self.before.get(name, ""), text)
+            name: differences(self.before.get(name, ""), text[:LONGEST])
             for name, text in self.after.items()
             if self.before.get(name, "") != text
         }
@@ -101,6 +103,11 @@ def check_row(row, term, before):
 
 
 def check_texts(before, after):
+    for column, text in after.items():
+        try:
+            plain.check(text)
+        except ValidationError as error:
+            raise ValidationError({column: error.messages}) from error
     for name in NEEDED:
         for code in codes():
             column = f"{name}_{code}"

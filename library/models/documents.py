@@ -80,6 +80,7 @@ class Line(RecordedModel):
     """
 
     is_source = True
+    to_the_letter = ("text",)
 
     document = models.ForeignKey(
         Document, models.CASCADE, verbose_name=_("document"), related_name="lines"
