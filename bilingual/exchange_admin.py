@@ -79,6 +79,8 @@ class ExchangeAdmin:
         problem = _("Something has changed since you looked. Look again.") if has_moved else ""
         return self.exchange_page(request, found, packed, problem)
 
+    exchange_view.most_bytes = MOST_BYTES + MOST_CARRIED  # of a request
+
     def take_in(self, request, found):
         number = apply(found, request.user, take_others="take_others" in request.POST)
         text = ngettext("%(count)d text was written.", "%(count)d texts were written.", number)

@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "portal.receiving.ReceivingMiddleware",  # before anything reads what was sent
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -178,6 +179,13 @@ WHITENOISE_USE_FINDERS = not IS_PUBLIC
 WHITENOISE_AUTOREFRESH = not IS_PUBLIC
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+
+# What is taken of a request: bytes without files, fields (a long form has 20 for each of its rows),
+# files. deploy/nginx.conf has narrower bounds of its own, before these.
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 4_000
+DATA_UPLOAD_MAX_NUMBER_FILES = 2
 
 # Security
 

@@ -40,5 +40,6 @@ urlpatterns += i18n_patterns(
     path("admin/", admin.site.urls),
 )
 
+handler400 = "portal.receiving.bad_request"
 handler404 = "portal.views.not_found"
 handler500 = "portal.views.server_error"

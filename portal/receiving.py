@@ -1,0 +1,94 @@
+"""What requests the portal takes: their methods, the kind of their content, and how large they are.
+
+A view that takes other content than forms, or larger ones, says so: `content_types`, `most_bytes`.
+"""
+
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.http import HttpResponse
+from django.http.multipartparser import MultiPartParserError
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+READS = ("GET", "HEAD")
+METHODS = (*READS, "POST")
+FORMS = {"application/x-www-form-urlencoded", "multipart/form-data"}
+# Rooms and modules whose views only show something, unless they stand in the administration.
+SHOWING = {"crosscutting", "dialogue", "goals", "library", "sdg_links", "django.contrib.sitemaps"}
+SHOWING |= {"portal.views", "portal.search_views", "portal.machine_views"}
+TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
+
+
+class ReceivingMiddleware:
+    """Refuses what no view takes, before anything of it is read."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, arguments, named):
+        allowed = READS if only_shows(request.resolver_match) else METHODS
+        if request.method not in allowed:
+            return refused(
+                request,
+                405,
+                _("This address does not take requests of this kind."),
+                Allow=", ".join(allowed),
+            )
+        if request.method != "POST":
+            return None
+        if size(request) > getattr(view, "most_bytes", settings.DATA_UPLOAD_MAX_MEMORY_SIZE):
+            return refused(request, 413, too_large())
+        if not is_known(request, getattr(view, "content_types", FORMS)):
+            return refused(
+                request,
+                415,
+                _("What was sent is no form, and this address takes nothing else."),
+                Accept=", ".join(sorted(FORMS)),
+            )
+        return None
+
+
+def only_shows(match):
+    module = match.func.__module__
+    names = {module, module.split(".")[0], module.rpartition(".")[0]}
+    return "admin" not in match.namespaces and not names.isdisjoint(SHOWING)
+
+
+def size(request):
+    """Return what a request says about its size; Django reads no more than that."""
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    return int(length) if length.isascii() and length.isdigit() else 0
+
+
+def is_known(request, types):
+    """Whether content is of a known type, in UTF-8 where it says; a request may have none."""
+    if not size(request):
+        return True
+    charset = request.content_params.get("charset", "utf-8")
+    return request.content_type in types and charset.lower() in ("utf-8", "utf8")
+
+
+def too_large():
+    return _("What was sent is larger than this address takes, or has too many fields or files.")
+
+
+def refused(request, status, sentence, **headers):
+    """Return the page that says why a request is not taken."""
+    response = render(request, "refused.html", {"sentence": sentence}, status=status)
+    response["Cache-Control"] = "no-store"
+    for name, value in headers.items():
+        response[name] = value
+    return response
+
+
+def bad_request(request, exception):
+    """Answer a request that Django does not take; one for another host learns nothing."""
+    if isinstance(exception, TOO_LARGE):
+        return refused(request, 413, too_large())
+    if isinstance(exception, MultiPartParserError):
+        return refused(request, 400, _("What was sent is incomplete or damaged."))
+    return HttpResponse(render_to_string("400.html"), status=400)

@@ -1,0 +1,93 @@
+"""What the portal takes of a request, and what it says to everything else."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from bilingual.exchange.reading import MOST_BYTES
+from bilingual.models import Revision
+from portal.examples import KINDS
+from tests.conftest import once
+from tests.factories import make_goal
+from tests.portal.test_admin import address
+
+pytestmark = [pytest.mark.django_db, once]
+
+FORM = "application/x-www-form-urlencoded"
+NOT_TAKEN = {"ar": "لم يُقبل الطلب", "en": "The request was not taken"}
+MACHINES = ["id/GPG-1", "sitemap.xml", "robots.txt", "favicon.ico", "healthz", "readyz", "metrics"]
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "FOO"])
+def test_pages_are_only_read(method):
+    client = Client(enforce_csrf_checks=True)
+    pages = [f"en/{kind}" for kind in {kind.partition("?")[0] for kind in KINDS} - {"nothing/"}]
+    for path in [*pages, *MACHINES]:
+        response = client.generic(method, f"/{path}", b"x=1", FORM)
+        assert response.status_code == 405, path
+        assert response.headers["Allow"] == "GET, HEAD"
+        assert not response.cookies
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "OPTIONS", "TRACE", "FOO"])
+def test_forms_are_opened_and_sent_and_nothing_else(admin_client, method):
+    response = admin_client.generic(method, address("index"))
+
+    assert (response.status_code, response.headers["Allow"]) == (405, "GET, HEAD, POST")
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+@pytest.mark.parametrize(
+    ("content_type", "body", "status"),
+    [
+        ("application/json", b'{"title_en": "x"}', 415),
+        ("text/plain", b"title_en=x", 415),
+        ("application/xml", b"<x/>", 415),
+        ("", b"title_en=x", 415),
+        (f"{FORM}; charset=utf-16", b"x=1", 415),
+        ("multipart/form-data; boundary=x; charset=zlib", b"--x--", 415),
+        ("multipart/form-data", b"title_en=x", 400),
+        ("multipart/form-data; boundary=x", b"--x\r\n", 200),
+        (FORM, b"x" * 2_621_441, 413),
+        (FORM, b"&".join(b"a%d=1" % number for number in range(4_001)), 413),
+        (FORM, b"title_en=%ff%fe&title_ar=%00", 200),
+    ],
+)
+def test_form_of_another_kind_is_refused_in_words(
+    admin_client, language, content_type, body, status
+):
+    path = address("goals_goal_change", make_goal().pk, language=language)
+    number = Revision.objects.count()
+
+    response = admin_client.generic("POST", path, body, content_type)
+
+    assert response.status_code == status
+    html = response.content.decode()
+    assert f'<html lang="{language}"' in html
+    assert (NOT_TAKEN[language] in html) is (status != 200)
+    assert Revision.objects.count() == number
+
+
+def test_files_are_taken_where_files_are_wanted_and_of_their_size(admin_client, monkeypatch):
+    large = SimpleUploadedFile("texts.po", b"x" * MOST_BYTES)
+    exchange = address("bilingual_translationstate_exchange", language="en")
+
+    assert Client().post("/en/admin/login/", {"file": large}).status_code == 413
+    large.seek(0)
+    assert admin_client.post(exchange, {"file": large}).status_code == 200
+    twice = {"file": SimpleUploadedFile("texts.po", b"x" * (MOST_BYTES + 3_000_000))}
+    assert admin_client.post(exchange, twice).status_code == 413
+    many = {f"file{n}": SimpleUploadedFile(f"{n}.po", b"x") for n in range(3)}
+    assert admin_client.post(exchange, many).status_code == 413
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "testserver.evil.example", "testserver:80@evil.example", "a b", "[::1"]
+)
+def test_other_host_learns_nothing(host):
+    response = Client(headers={"host": host}).get("/en/")
+
+    html = response.content.decode()
+    assert response.status_code == 400
+    assert "The portal did not understand this request" in html
+    assert host not in html
