@@ -1,5 +1,7 @@
 """PO files: a unit is a message, its key the context of the message."""
 
+import re
+
 import polib
 from django.utils.translation import gettext as _
 
@@ -15,6 +17,9 @@ from bilingual.exchange.entries import (
 from bilingual.models import TranslationState
 
 DIGEST = "digest: "
+MESSAGE = re.compile(
+    r"^[ \t]*(?:#~[ \t|]*)?msgid", re.MULTILINE
+)  # those that are kept as comments too
 # polib copies a text for each line that it goes on for.
 MOST_LINES, MOST_LETTERS = 2_000, 200_000
 
@@ -75,8 +80,9 @@ def read(data):
 
 def refuse_endless(text):
     """Raise FileError where a text or comment goes on for longer than any does."""
-    if text.count("\nmsgid ") > MOST_UNITS:
-        raise too_many()
+    for number, _message in enumerate(MESSAGE.finditer(text)):
+        if number > MOST_UNITS:
+            raise too_many()
     lines = letters = 0
     for number, line in enumerate(text.split("\n"), 1):
         goes_on = line.lstrip().startswith(('"', "#"))

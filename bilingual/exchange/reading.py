@@ -10,6 +10,17 @@ from bilingual.exchange.entries import MOST_UNITS, FileError, too_many
 
 MOST_BYTES = 20 * 1024 * 1024
 SHOWN = 5
+# How files begin that have other files in them, or may unpack to any size.
+PACKED = (
+    b"PK",
+    b"\x1f\x8b",
+    b"BZh",
+    b"\xfd7zXZ",
+    b"7z\xbc\xaf",
+    b"\xd0\xcf\x11\xe0",
+    b"%PDF",
+    b"Rar!",
+)
 
 
 def read(file):
@@ -45,6 +56,13 @@ def limited(file):
         raise FileError(
             _("The file is larger than %(size)s MB; please split it.")
             % {"size": MOST_BYTES // 1024 // 1024}
+        )
+    if data.startswith(PACKED):
+        raise FileError(
+            _(
+                "The file is a workbook or a packed file (XLSX, ZIP), none of which are opened; "
+                "please save it as PO, XLIFF, TBX or CSV."
+            )
         )
     if not data.strip():
         raise FileError(_("The file is empty."))

@@ -10,7 +10,7 @@ from xml.parsers import expat
 
 from django.utils.translation import gettext as _
 
-from bilingual.exchange.entries import FileError
+from bilingual.exchange.entries import MOST_UNITS, FileError, too_many
 
 MOST_ELEMENTS = 1_000_000
 DEEPEST = 100
@@ -99,6 +99,8 @@ class Reader:
         if len(self.above) == depth:
             self.found.append(Piece(self.builder.close(), line, dict(self.above)))
             self.builder = None
+            if len(self.found) > MOST_UNITS:
+                raise too_many()
 
     def text(self, text):
         if self.builder is not None:

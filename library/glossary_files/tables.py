@@ -6,8 +6,11 @@ from io import StringIO
 from django.utils.translation import gettext as _
 
 from bilingual.exchange.cells import guarded, unguarded
-from bilingual.exchange.entries import FileError
+from bilingual.exchange.entries import MOST_UNITS, FileError, too_many
 from library.glossary_files.rows import DIGEST, Row, columns, digest_of, tidy, values_of
+
+
+MOST_LINES = 1_000_000  # also empty ones, and those within cells
 
 
 def write(terms):
@@ -27,6 +30,8 @@ def read(data):
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise FileError(_("The file is not in UTF-8.")) from error
+    if text.count("\n") > MOST_LINES:
+        raise too_many()
     first = text.partition("\n")[0]
     delimiter = max(",;\t", key=first.count)
     table = csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True)
@@ -37,6 +42,8 @@ def read(data):
         for cells in table:
             if any(cell.strip() for cell in cells):
                 rows.append(row(names, cells, table.line_num))
+            if len(rows) > MOST_UNITS:
+                raise too_many()
     except csv.Error as error:
         raise FileError(
             _("The table is broken in line %(line)s: %(error)s.")

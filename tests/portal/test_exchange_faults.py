@@ -180,7 +180,7 @@ def replaced(old, new, form="xliff"):
         (b'<xliff xmlns="urn:oasis:names:tc:xliff:document:1.2">' + b"<g>" * 200, "too many"),
         (b"", "empty"),
         (b" \n", "empty"),
-        (b"PK\x03\x04\xff", "not in UTF-8"),
+        (b"PK\x03\x04\xff", "packed file"),
         (b"/etc/passwd", "no proper PO file"),
         (partial(replaced, b"msgctxt", b"msgtext", form="po"), r"no proper PO file: \(line \d+"),
         (partial(replaced, b'"Language: en', b'"X-Language: en', form="po"), "which language"),
