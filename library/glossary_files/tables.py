@@ -9,7 +9,6 @@ from bilingual.exchange.cells import guarded, unguarded
 from bilingual.exchange.entries import MOST_UNITS, FileError, too_many
 from library.glossary_files.rows import DIGEST, Row, columns, digest_of, tidy, values_of
 
-
 MOST_LINES = 1_000_000  # also empty ones, and those within cells
 
 
