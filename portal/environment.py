@@ -1,6 +1,7 @@
 """Read settings from the environment; a wrong value stops the start with a sentence."""
 
 import os
+import re
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 from zoneinfo import available_timezones
@@ -8,6 +9,7 @@ from zoneinfo import available_timezones
 import dj_database_url
 
 TRUE = {"1", "true", "yes", "on"}
+AGE_KEY = re.compile(r"age1[0-9a-z]{50,}|AGE-SECRET-KEY-1[0-9A-Z]{50,}", re.IGNORECASE)
 FALSE = {"0", "false", "no", "off"}
 
 
@@ -68,11 +70,18 @@ def folders(name):
 def secret_key(name, default):
     """Return the secret key; a weak one of fewer than 50 characters is refused."""
     value = text(name, default)
-    if value != default and (len(value) < 50 or len(set(value)) < 5):
-        raise wrong(name, "it needs at least 50 characters, of at least 5 different kinds.")
+    if value != default and (len(value) < 50 or is_guessed(value, 10)):
+        raise wrong(name, "it needs at least 50 characters, of at least 10 different kinds.")
     if value != default and value.startswith("django-insecure-"):
         raise wrong(name, "a key that begins with “django-insecure-” is public.")
     return value
+
+
+def is_guessed(value, kinds):
+    """Whether a secret has few different characters, or one part again and again."""
+    parts = (value[:length] for length in range(1, len(value) // 2 + 1))
+    is_repeated = any((part * len(value)).startswith(value) for part in parts)
+    return len(set(value)) < kinds or is_repeated
 
 
 def token(name):
@@ -80,7 +89,32 @@ def token(name):
     value = text(name)
     if value and (len(value) < 20 or not value.isascii() or not value.isprintable()):
         raise wrong(name, "it needs at least 20 characters, all of them ASCII.")
+    if value and is_guessed(value, 8):
+        raise wrong(name, "it needs at least 8 different characters, and no part again and again.")
     return value
+
+
+def check_age_keys(name):
+    """Refuse what is no key of age: one a line, comments after #; the library looks closer."""
+    lines = [line.strip() for line in text(name).splitlines()]
+    for line in lines:
+        if line and not line.startswith("#") and not AGE_KEY.fullmatch(line):
+            raise wrong(name, "a key of age begins with age1 or AGE-SECRET-KEY-1.")
+
+
+def check_password(name, settings):
+    """Refuse the password of a database that is empty or easily guessed.
+
+    Through a socket, or by a certificate or a password file, PostgreSQL knows accounts otherwise.
+    """
+    options = settings.get("OPTIONS", {})
+    knows_otherwise = {"sslcert", "passfile", "service", "gssencmode", "krbsrvname"} & set(options)
+    host, password = settings["HOST"] or options.get("host", ""), settings["PASSWORD"]
+    is_here = not host or host.startswith("/")
+    if not password and not is_here and not knows_otherwise:
+        raise wrong(name, "the database needs a password, a certificate, or a socket.")
+    if password and (len(password) < 12 or is_guessed(password, 5)):
+        raise wrong(name, "its password needs at least 12 characters, of 5 different kinds.")
 
 
 def hosts(name, default):

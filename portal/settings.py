@@ -111,6 +111,10 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     }
 else:
     DATABASES |= environment.replicas("DATABASE_REPLICA_URLS")
+    if IS_PUBLIC:
+        for alias, database in DATABASES.items():
+            name = "DATABASE_URL" if alias == "default" else "DATABASE_REPLICA_URLS"
+            environment.check_password(name, database)
     DATABASE_ROUTERS = ["operations.replicas.ReplicaRouter"]
     for database in DATABASES.values():
         database["CONN_MAX_AGE"] = environment.number("DATABASE_MAX_AGE", 60)
@@ -212,6 +216,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE_HSTS_SECONDS > 0
 
 # Watching (docs/watching.md)
 
+environment.check_age_keys("BACKUP_KEY")  # which its commands read themselves
 METRICS_TOKEN = environment.token("METRICS_TOKEN")
 METRICS_DIR = Path(environment.text("PROMETHEUS_MULTIPROC_DIR", str(DATA_DIR / "metrics")))
 SLOW_QUERY_MS = environment.number("SLOW_QUERY_MS", 200)

@@ -50,7 +50,7 @@ class Postgres:
 
     @property
     def url(self):
-        return f"postgresql://postgres@127.0.0.1:{self.port}/postgres"
+        return f"postgresql://postgres:asked-of-nobody@127.0.0.1:{self.port}/postgres"
 
     def run(self, program, *arguments):
         command = [str(self.programs / program), *map(str, arguments)]

@@ -12,7 +12,7 @@ KEY = "k3y-of-the-tests-" + "abcdefghijklmnopqrstuvwxyz0123456789"
 PRODUCTION = {
     "SECRET_KEY": KEY,
     "ALLOWED_HOSTS": "portal.example.org",
-    "DATABASE_URL": "postgresql://portal@localhost/portal",
+    "DATABASE_URL": "postgresql://portal:Kb4-9xq_Lw2mZ@localhost/portal",
 }
 
 
@@ -69,6 +69,7 @@ def test_deployment_check_is_clean_in_production(tmp_path):
     [
         ("SECRET_KEY", "short"),
         ("SECRET_KEY", "a" * 60),
+        ("SECRET_KEY", "abcdefghijkl" * 5),
         ("SECRET_KEY", "django-insecure-" + KEY),
         ("DEBUG", "perhaps"),
         ("DEBUG", "true"),
@@ -79,6 +80,11 @@ def test_deployment_check_is_clean_in_production(tmp_path):
         ("DATABASE_URL", "portal"),
         ("DATABASE_URL", "postgresql://portal@localhost:many/portal"),
         ("DATABASE_URL", "postgresql://portal@localhost"),
+        ("DATABASE_URL", "postgresql://portal@10.0.0.5/portal"),
+        ("DATABASE_URL", "postgresql://portal:@localhost/portal"),
+        ("DATABASE_URL", "postgresql://portal:portal@localhost/portal"),
+        ("DATABASE_URL", "postgresql://portal:abcabcabcabcabc@localhost/portal"),
+        ("DATABASE_REPLICA_URLS", "postgresql://portal@10.0.0.6/portal"),
         ("CSRF_TRUSTED_ORIGINS", "portal.example.org"),
         ("HSTS_SECONDS", "-1"),
         ("HSTS_SECONDS", "a year"),
@@ -87,6 +93,10 @@ def test_deployment_check_is_clean_in_production(tmp_path):
         ("ACCESS_LOG", "perhaps"),
         ("SLOW_QUERY_MS", "soon"),
         ("METRICS_TOKEN", "short"),
+        ("METRICS_TOKEN", "a" * 40),
+        ("METRICS_TOKEN", "changeme12" * 4),
+        ("BACKUP_KEY", "correct horse battery staple"),
+        ("BACKUP_KEY", "age1"),
         ("ERROR_MAIL_TO", "duty@example.org"),
         ("EMAIL_URL", "ftp://mail.example.org"),
         ("EMAIL_URL", "smtp://"),
@@ -104,6 +114,89 @@ def test_wrong_value_stops_the_start_with_a_sentence_that_names_it(
 
     assert str(stop.value).startswith(f"{name} is wrong: ")
     assert "\n" not in str(stop.value)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://%2Fvar%2Frun%2Fpostgresql/portal",
+        "postgresql:///portal?host=/var/run/postgresql",
+        "postgresql://portal@10.0.0.5/portal?sslmode=verify-full&sslcert=/etc/portal/tls/portal.crt",
+        "sqlite:////tmp/portal.sqlite3",
+    ],
+)
+def test_database_may_know_an_account_without_a_password(monkeypatch, tmp_path, url):
+    settings_with(monkeypatch, tmp_path, **PRODUCTION | {"DATABASE_URL": url})
+
+
+def test_no_secret_is_told_where_a_start_or_a_request_fails(tmp_path):
+    """Wrong values, a database that is not there, and a page that fails with what was typed."""
+    secret = "-".join(["Vf7", "no_one", "knows", "1x9Q"])
+    ways = [
+        {"DATABASE_URL": f"postgresql://portal:{secret}@localhost:1/portal"},
+        {"DATABASE_URL": f"postgresql://portal:{secret}@localhost:many/portal"},
+        {"DATABASE_URL": f"mysql://portal:{secret}@localhost/portal"},
+        {"CACHE_URL": f"memcached://:{secret}@localhost"},
+        {"EMAIL_URL": f"ftp://portal:{secret}@localhost"},
+        {"SECRET_KEY": secret},
+        {"METRICS_TOKEN": secret[:19]},
+        {"BACKUP_KEY": secret},
+    ]
+    for way in ways:
+        result = manage("migrate", "--check", tmp_path=tmp_path, **PRODUCTION | way)
+        said = result.stdout + result.stderr
+        assert result.returncode != 0, way
+        assert said.strip()
+        assert secret[:19] not in said
+        assert KEY not in said
+
+    environment = {
+        "DATABASE_URL": f"postgresql://portal:{secret}@localhost:1/portal",
+        "METRICS_TOKEN": secret,
+        "EMAIL_URL": f"smtp://portal:{secret}@localhost:1",
+        "ERROR_MAIL_TO": "duty@example.org",
+        "HTTPS_REDIRECT": "false",
+    }
+    result = manage("shell", "-v0", "-c", FAILING, tmp_path=tmp_path, **PRODUCTION | environment)
+    said = result.stdout + result.stderr
+    assert "503 500" in result.stdout, said
+    assert "mail: [Global Policing Goals] ERROR" in result.stdout
+    assert "RuntimeError" in said
+    assert secret not in said
+    assert KEY not in said
+    assert "typed-password" not in said
+
+
+# A page whose database is away, one that fails with a password in its hands, and what is mailed.
+FAILING = """
+import django.core.mail.backends.smtp as smtp
+from django.conf import settings
+from django.test import Client
+from portal import machine_views
+
+def send(self, messages):
+    for message in messages:
+        print("mail:", message.subject, message.body)
+        print(message.message().as_string())
+    return len(messages)
+
+def fail(request):
+    password, key = request.POST.get("password"), settings.SECRET_KEY
+    raise RuntimeError("it broke")
+
+smtp.EmailBackend.send_messages = send
+client = Client(raise_request_exception=False, headers={"host": "portal.example.org"})
+away = client.get("/ar/", headers={"cookie": "sessionid=typed-password"})
+from django.urls import clear_url_caches, path
+from portal import urls
+urls.urlpatterns.insert(0, path("fails", fail))
+clear_url_caches()
+fail.csrf_exempt = True
+broken = client.post("/fails?token=typed-password", {"password": "typed-password"})
+for answer in (away, broken):
+    print(answer.content.decode(), answer.headers)
+print(away.status_code, broken.status_code)
+"""
 
 
 def test_start_ends_without_a_traceback(tmp_path):
