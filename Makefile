@@ -17,12 +17,15 @@ REQUESTS ?= 100000
 # Those of the project, and those that an installation keeps for itself.
 CATALOGUES := $(patsubst %.po,%.mo,$(foreach folder,locale $(LOCALE_DIR),$(wildcard $(folder)/*/LC_MESSAGES/*.po)))
 
+# Where make sbom writes to.
+SBOM ?= sbom.cdx.json
+
 # On a developer's machine the portal is shown as its readers see it;
 # make run DEBUG=true adds Django's debug pages, and a restart whenever code changes.
 PORT ?= 8000
 DEBUG ?= false
 
-.PHONY: help run test check test-sqlite test-postgresql bench bench-failures bench-search bench-backup fuzz lint format messages messages-compile messages-check messages-list verify superuser lock clean
+.PHONY: help run test check test-sqlite test-postgresql bench bench-failures bench-search bench-backup fuzz lint format messages messages-compile messages-check messages-list verify superuser lock licences sbom audit clean
 .DELETE_ON_ERROR:
 
 help: ## list the targets
@@ -108,9 +111,27 @@ lock: $(VENV)/development ## lock the dependencies of pyproject.toml with their 
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.12 --generate-hashes --no-header \
 		--no-emit-index-url --no-emit-find-links --group dev --constraints requirements/portal.txt \
 		pyproject.toml --output-file requirements/development.txt
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.12 --generate-hashes --no-header \
+		--no-emit-index-url --no-emit-find-links --group pyproject.toml:audit \
+		--output-file requirements/audit.txt
+
+licences: $(VENV)/development ## write docs/licences.md, after make lock
+	@$(BIN)/python scripts/licences.py
+
+audit: $(VENV)-audit/ready ## look for known holes in the dependencies and for mistakes in the code
+	@$(VENV)-audit/bin/python scripts/audit.py
+
+sbom: $(VENV)-audit/ready ## write the bill of materials of a running portal (CycloneDX): SBOM=sbom.cdx.json
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && \
+		$(BIN)/python -m venv --without-pip "$$folder" && \
+		$(BIN)/python -m pip --python "$$folder" install --quiet --disable-pip-version-check \
+			--require-hashes --requirement requirements/portal.txt && \
+		$(VENV)-audit/bin/cyclonedx-py environment --output-reproducible --validate \
+			--pyproject pyproject.toml --output-file $(SBOM) "$$folder/bin/python"
+	@echo "The bill of materials is in $(SBOM)."
 
 clean: ## remove the environment and what was built, but not the data
-	@rm -rf $(VENV) $(CATALOGUES) .pytest_cache .ruff_cache .import_linter_cache
+	@rm -rf $(VENV) $(VENV)-audit $(CATALOGUES) .pytest_cache .ruff_cache .import_linter_cache
 
 $(VENV)/bin/python:
 	@python=$$(PYTHON="$(PYTHON)" scripts/find-python) && \
@@ -125,6 +146,13 @@ $(VENV)/development: requirements/development.txt | $(VENV)/bin/python
 	@echo "Installing what its developers need."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
 	@touch $@ $(VENV)/portal
+
+# Apart from the others: these tools bring a hundred packages that nothing else needs.
+$(VENV)-audit/ready: requirements/audit.txt | $(VENV)/bin/python
+	@echo "Installing what an audit needs."
+	@$(BIN)/python -m venv --clear $(VENV)-audit
+	@$(VENV)-audit/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
+	@touch $@
 
 %.mo: %.po | $(VENV)/bin/python
 	@$(BIN)/pybabel --quiet compile --input-file $< --output-file $@ --locale $(notdir $(patsubst %/LC_MESSAGES/,%,$(dir $@)))

@@ -227,11 +227,14 @@ class DeskAdmin(Kept, ExchangeAdmin, admin.ModelAdmin):
         filters = request.GET.get(FILTERS, "")
         response = None
         if not stays and (following := self.following(request, unit, filters)):
+            # nosemgrep: redirect-to-what-was-asked (the filters are a query)
             response = redirect(self.editor(following, filters))
         elif stays:
+            # nosemgrep: redirect-to-what-was-asked (the filters are a query)
             response = redirect(self.editor(unit.row, filters))
         else:
             address = reverse("admin:bilingual_translationstate_changelist")
+            # nosemgrep: redirect-to-what-was-asked (the filters are a query)
             response = redirect(f"{address}?{filters}" if filters else address)
         return forget_draft(response, self.draft_key(request, unit))
 

@@ -129,6 +129,7 @@ class HistoryAdmin:
             return redirect(back if is_ours else self.address("changelist"))
         told_of = gettext("“%(record)s” is again what it was.") % {"record": record}
         self.message_user(request, told_of, messages.SUCCESS)
+        # nosemgrep: redirect-to-what-was-asked (the address of a record)
         return redirect(form_of(record) or "admin:index")
 
 

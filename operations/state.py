@@ -48,7 +48,9 @@ def database_size():
             cursor.execute("SELECT pg_database_size(current_database())")
             return cursor.fetchone()[0]
         pages, size = (
-            cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "page_size")
+            # nosemgrep: sql-put-together (two names)
+            cursor.execute(f"PRAGMA {name}").fetchone()[0]
+            for name in ("page_count", "page_size")
         )
         return pages * size
 

@@ -45,6 +45,7 @@ def write(rows):
     while batch := {(row.kind, row.record): row for row in islice(rows, BATCH)}:
         places = ", ".join(["(" + ", ".join(["%s"] * len([*KEY, *COLUMNS])) + ")"] * len(batch))
         with connections[router.db_for_write(SearchEntry)].cursor() as cursor:
+            # nosemgrep: sql-put-together (places for values)
             cursor.execute(
                 UPSERT.format(rows=places),
                 [value for row in batch.values() for value in values(row)],

@@ -2,6 +2,7 @@
 
 import json
 import re
+import runpy
 import subprocess
 import sys
 import tomllib
@@ -77,6 +78,15 @@ def test_everything_declared_is_locked():
     for requirement in project["dependency-groups"]["dev"]:
         assert f"\n{name_of(requirement)}==" in f"\n{development}"
     assert set(pins_of(portal)) <= set(pins_of(development))
+    audit = (ROOT / "requirements" / "audit.txt").read_text()
+    for requirement in project["dependency-groups"]["audit"]:
+        assert f"\n{name_of(requirement)}==" in f"\n{audit}"
+
+
+def test_licences_are_those_of_what_is_locked():
+    written = runpy.run_path(str(ROOT / "scripts" / "licences.py"))["page"]()
+    assert written == read("docs", "licences.md"), "make licences writes it"
+    assert "not installed here" not in written
 
 
 def name_of(requirement):

@@ -130,6 +130,7 @@ def last_number(model):
     table, key = model._meta.db_table, model._meta.pk.column
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
+            # nosemgrep: sql-put-together (names of the database)
             cursor.execute(f"SELECT last_value, is_called FROM {sequence(cursor, table, key)}")  # noqa: S608
             last, is_called = cursor.fetchone()
             return last if is_called else last - 1
@@ -150,6 +151,7 @@ def set_last_number(model, number):
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             name = sequence(cursor, table, key)
+            # nosemgrep: sql-put-together (names of the database and a number)
             cursor.execute(f"ALTER SEQUENCE {name} RESTART WITH {int(number) + 1}")
         else:
             cursor.execute("DELETE FROM sqlite_sequence WHERE name = %s", [table])
