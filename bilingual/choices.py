@@ -20,6 +20,8 @@ class KnownSelect(AutocompleteSelect):
 
     def optgroups(self, name, value, attrs=None):
         field = self.choices.field
+        # Django would ask for records by whatever was sent, and fail where it is no number.
+        value = [key for key in value if not key or str(key).isdecimal()]
         if field.known is None or list(map(str, value)) != [str(field.known.pk)]:
             return super().optgroups(name, value, attrs)
         label = field.label_from_instance(field.known)

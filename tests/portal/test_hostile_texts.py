@@ -1,0 +1,184 @@
+"""Mark-up in every text of every model, seen on every page: none of it is mark-up there."""
+
+import re
+from collections import Counter, deque
+from html.parser import HTMLParser
+from urllib.parse import quote, urldefrag, urljoin, urlsplit
+from xml.etree import ElementTree
+
+import pytest
+from django.apps import apps
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Group
+from django.core.management import call_command
+from django.db import models
+from django.test import Client
+
+from bilingual.fields import translated_fields
+from operations.models import Backup
+from search.models import UnansweredQuery
+from tests.conftest import once
+from tests.exchange import exported
+from tests.portal.test_admin import make_one_of_everything
+
+pytestmark = [pytest.mark.django_db, pytest.mark.whole_site, once]
+
+HOSTILE = "'\"><x-evil id={}>"
+REFLECTED = HOSTILE.format("typed")
+# What names something of the machine, and cannot be written by people.
+MACHINE = {"model", "field", "language", "source", "code", "password", "codename", "app_label"}
+MACHINE |= {"state", "kind", "app", "name_of_page", "session_key", "session_data", "terms", "token"}
+# Of these, the entries of the search follow the content.
+LEFT_OUT = {"sessions", "contenttypes", "search"}
+START = ["/ar/", "/en/", "/sitemap.xml", "/robots.txt", "/service-worker.js"]
+LEAVES = re.compile(r"^/static/|logout|/password|^/(ar|en)/help/|/jsi18n/")
+ENOUGH = 2  # pages that differ in numbers and in what is asked of them
+# Shown once somebody has done something, or while a text is older than its source.
+AT_TIMES = {"author_name", "made_from", "reviewed", "reviewer_name", "version"}
+
+
+class Reader(HTMLParser):
+    """The links of a page, and what the texts have become where they were not escaped."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.links, self.evil = [], []
+        self.feed(html)
+
+    def handle_starttag(self, tag, attributes):
+        values = dict(attributes)
+        if tag == "x-evil" or any("x-evil" in name for name in values):
+            self.evil.append(self.get_starttag_text())
+        for name in ("href", "action", "src"):
+            value = values.get(name) or ""
+            if re.match(r"\s*(javascript:|vbscript:|data:text)", value, re.IGNORECASE):
+                self.evil.append(value)
+        if tag == "a" and values.get("href"):
+            self.links.append(values["href"])
+
+
+def texts():
+    """Yield each column of every model in which people's words may stand."""
+    for model in apps.get_models():
+        if model._meta.app_label in LEFT_OUT and model is not UnansweredQuery:
+            continue
+        unsuffixed = set(translated_fields(model))
+        for field in model._meta.concrete_fields:
+            is_text = isinstance(field, models.CharField | models.TextField)
+            rules = [rule for rule in field.validators if "Length" not in type(rule).__name__]
+            is_free = not rules or isinstance(field, models.URLField) or field.name == "username"
+            is_word = isinstance(field, models.SlugField) or field.name in MACHINE | unsuffixed
+            if is_text and is_free and not field.choices and not is_word:
+                yield model, field
+
+
+@pytest.fixture
+def numbers(admin_user):
+    """Every text of every model is hostile; the number that it has there, by its name."""
+    make_one_of_everything()
+    Backup.objects.create(name="x", rows=1, size=1, version="1", is_encrypted=False)
+    admin_user.groups.add(Group.objects.first())
+    LogEntry.objects.log_actions(admin_user.pk, [admin_user], 2, "changed")
+    found = {}
+    for number, (model, field) in enumerate(texts()):
+        text = HOSTILE.format(number)
+        if isinstance(field, models.URLField):
+            text = f"https://example.org/{text}"
+        rows = getattr(model, "objects", model._base_manager)
+        if not rows.exists():
+            continue
+        assert not field.max_length or len(text) < field.max_length, field
+        for pk in rows.values_list("pk", flat=True) if field.unique else [None]:
+            chosen = rows.all() if pk is None else rows.filter(pk=pk)
+            chosen.update(**{field.name: text if pk is None else f"{text}{pk}"})
+        found[f"{model._meta.label}.{field.name}"] = str(number)
+    call_command("search_index", rebuild=True, verbosity=0)
+    return found
+
+
+def crawled(client, start):
+    """Return what can be reached from some addresses: address → answer."""
+    found, waiting, alike = {}, deque(start), Counter()
+    while waiting:
+        address = waiting.popleft()
+        kind = re.sub(r"\d+", "0", urlsplit(address).path)
+        if address in found or alike[kind] == ENOUGH:
+            continue
+        alike[kind] += 1
+        response = found[address] = client.get(address)
+        links = [response.headers["Location"]] if "Location" in response.headers else []
+        if response.headers.get("Content-Type", "").startswith("text/html"):
+            response.page = Reader(response.content.decode())
+            links += response.page.links
+        for link in links:
+            target = urldefrag(urljoin(address, link)).url
+            if target.startswith("/") and goes_on(target, client):
+                waiting.append(target)
+    return found
+
+
+def goes_on(target, client):
+    parts = urlsplit(target)
+    is_admin = "/admin/" in parts.path
+    is_list = is_admin and parts.query
+    return is_admin == client.is_admin and not is_list and not LEAVES.search(parts.path)
+
+
+def check(address, response):
+    """Whether what answers an address takes no text for mark-up."""
+    kind = response.headers.get("Content-Type", "")
+    assert response.status_code < 500, address
+    body = response.content.decode("utf-8-sig")
+    if kind.startswith("text/html"):
+        assert Reader(body).evil == [], address
+    elif "xml" in kind:
+        assert "x-evil" not in {element.tag for element in ElementTree.fromstring(body).iter()}  # noqa: S314
+    else:
+        assert response.headers.get("X-Content-Type-Options") == "nosniff", address
+
+
+def test_no_text_is_mark_up_on_any_page(numbers, admin_client):
+    reader = Client()
+    reader.is_admin, admin_client.is_admin = False, True
+    pages = crawled(reader, START)
+    pages |= crawled(admin_client, ["/ar/admin/", "/en/admin/"])
+    for language in ("ar", "en"):
+        asked = f"/{language}/admin/bilingual/translationstate/exchange/export/?language=en&form="
+        for path in (f"{asked}po", f"{asked}xliff", f"/{language}/search/suggestions/?q=evil"):
+            pages[path] = admin_client.get(path)
+
+    seen = set()
+    for address, response in pages.items():
+        check(address, response)
+        seen |= set(re.findall(r"&lt;x-evil id=(\d+)&gt;", response.content.decode("utf-8-sig")))
+
+    assert len(pages) > 200
+    unseen = {name for name, number in numbers.items() if number not in seen}
+    assert {name.rpartition(".")[2] for name in unseen} <= AT_TIMES
+    for form in ("po", "xliff"):
+        assert "x-evil" in exported(form).decode()
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_nothing_that_is_typed_is_mark_up(admin_client, language):
+    make_one_of_everything()
+    typed = quote(REFLECTED)
+    asked = ["search/?q=", "search/?q=a&section=", "search/?q=a&document=", "search/?page="]
+    asked += ["brief/?items=", "brief/?items=GPG-1&title=", "goals/?view=", "sdgs/matrix/?basis="]
+    asked += ["nothing/", "goals/", "cite/", "cite/GPG-1/?fp=", "help/", "search/suggestions/?q="]
+    lists = ["goals/goal/", "library/term/", "bilingual/change/", "bilingual/translationstate/"]
+    asked += [f"admin/{path}?q=" for path in lists] + [f"admin/{path}?evil=" for path in lists]
+    asked += ["admin/login/?next=", "admin/goals/goal/add/?title_en=", "admin/goals/goal/"]
+    asked += ["admin/goals/goal/1/change/?_changelist_filters=", "admin/autocomplete/?term="]
+    for path in [*(f"/{language}/{path}{typed}" for path in asked), f"/id/{typed}", f"/{typed}"]:
+        for client in (Client(), admin_client):
+            check(path, client.get(path, headers={"referer": REFLECTED, "user-agent": REFLECTED}))
+
+    form = f"/{language}/admin/goals/goal/add/"
+    check(
+        form, admin_client.post(form, {"title_en": REFLECTED, "slug": REFLECTED, "line": REFLECTED})
+    )
+    check(
+        form,
+        admin_client.post(f"/{language}/admin/goals/goal/999/change/", {"title_en": REFLECTED}),
+    )
