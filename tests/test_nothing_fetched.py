@@ -18,7 +18,7 @@ REFUSED = {
     *("xml.dom", "xml.sax", "lxml", "tarfile", "zipfile", "ctypes", "code", "runpy"),
 }
 CALLED = {"eval", "exec", "compile", "__import__"}
-# Each with its reason; who adds one says it in docs/security.md too.
+# (file, name): the reason.
 ALLOWED = {}
 
 

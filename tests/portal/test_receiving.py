@@ -1,11 +1,14 @@
 """What the portal takes of a request, and what it says to everything else."""
 
+import re
+from urllib.parse import quote, urlencode, urljoin, urlsplit
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from bilingual.exchange.reading import MOST_BYTES
-from bilingual.models import Revision
+from bilingual.models import Change, Revision
 from portal.examples import KINDS
 from tests.conftest import once
 from tests.factories import make_goal
@@ -91,3 +94,63 @@ def test_other_host_learns_nothing(host):
     assert response.status_code == 400
     assert "The portal did not understand this request" in html
     assert host not in html
+
+
+OUTSIDE = [
+    "https://evil.example/",
+    "//evil.example/",
+    "/\\evil.example/",
+    "\\\\evil.example",
+    "https:evil.example",
+    "javascript:alert(1)",
+    " //evil.example",
+    "http://testserver@evil.example/",
+    "/en/\r\nLocation: //evil.example",
+]
+
+
+@pytest.mark.parametrize("outside", OUTSIDE)
+def test_no_address_leads_elsewhere(admin_client, admin_user, outside):
+    goal = make_goal()
+    admin_user.set_password("a long enough phrase")
+    admin_user.save()
+    change = Change.objects.filter(record=goal.pk).last()
+    restoring = address("goals_goal_restore", change.pk)
+    # Nothing has to be restored, so that it goes back to where the form says.
+    typed = {"username": "admin", "password": "a long enough phrase", "next": outside}
+    answers = [
+        Client().post("/en/admin/login/", typed),
+        admin_client.post("/en/admin/login/?" + urlencode({"next": outside}), typed),
+        admin_client.post(restoring, {"back": outside, "seen": "none"}),
+        admin_client.post("/en/admin/logout/", {"next": outside}),
+        *(
+            Client().get(path)
+            for path in [
+                f"/{quote(outside)}",
+                f"//{quote(outside)}",
+                f"/id/{quote(outside)}",
+                f"/en/{quote(outside)}",
+                f"/?next={quote(outside)}",
+            ]
+        ),
+    ]
+
+    for answer in answers:
+        assert answer.status_code < 500
+        there = urljoin("http://testserver/", answer.headers.get("Location", ""))
+        assert there.startswith("http://testserver/"), there
+        assert "\n" not in there
+        switches = re.findall(r'<a href="([^"]*)" [^>]*hreflang', answer.content.decode())
+        for link in switches:
+            assert urlsplit(urljoin("http://testserver/", link)).netloc == "testserver"
+
+
+def test_no_header_says_where_the_portal_is(client):
+    goal = make_goal()
+    names = ["X-Forwarded-Host", "X-Host", "X-Forwarded-Server", "X-Original-Host", "Forwarded"]
+    headers = dict.fromkeys(names, "host=evil.example")
+    headers |= {"X-Original-URL": "/en/admin/", "X-Rewrite-URL": "/en/admin/"}
+    for path in ["/", "/en/", goal.get_absolute_url(), "/sitemap.xml", "/robots.txt", "/id/GPG-1"]:
+        told, usual = client.get(path, headers=headers), client.get(path)
+        assert "evil.example" not in told.content.decode() + str(told.headers)
+        assert told.headers.get("Location") == usual.headers.get("Location")
