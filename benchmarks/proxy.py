@@ -105,7 +105,7 @@ def targets(portal, proxy, folder, options):
         **unchanged,
         "portal: the page as it is kept": [portal + PAGE],
         "portal: 304": [portal + PAGE, *has_it],
-        "portal: the page made anew": [portal + PAGE, "-H", "Cookie: sessionid=none"],
+        "portal: the page made anew": [portal + PAGE, "-H", "Cookie: __Host-sessionid=none"],
         "portal: search, never asked before": [str(portal), "-s", str(script)],
     }
 

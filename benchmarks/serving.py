@@ -64,7 +64,7 @@ def main(arguments):
             "the page, which the browser has (304)": (portal, [PAGE, *has_it]),
             EMPTY: (empty, [""]),
             READING: (reading, ["goals/border-integrity/"]),
-            ANEW: (portal, [PAGE, "-H", "Cookie: sessionid=none"]),
+            ANEW: (portal, [PAGE, "-H", "Cookie: __Host-sessionid=none"]),
         }
         figures = measured(targets, options)
         report(figures)

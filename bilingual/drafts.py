@@ -2,10 +2,18 @@
 
 from urllib.parse import quote
 
+from django.conf import settings
+
 A_DAY = 86_400  # seconds
 
 
 def forget_draft(response, key):
     """Tell the browser that it need not keep the draft of a form any longer."""
-    response.set_cookie("saved_form", quote(key), max_age=A_DAY, samesite="Lax")
+    response.set_cookie(
+        f"{settings.COOKIE_PREFIX}saved_form",
+        quote(key),
+        max_age=A_DAY,
+        secure=settings.SESSION_COOKIE_SECURE,
+        samesite="Lax",
+    )
     return response

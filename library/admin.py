@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import F
@@ -5,8 +6,11 @@ from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.template.response import TemplateResponse
 from django.utils import translation
+from django.utils.csp import CSP
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
+from django.views.decorators.csp import csp_override
 
 from bilingual.admin import PUBLISHING, BilingualAdmin, BilingualInline, ReadOnlyAdmin, text_column
 from bilingual.languages import autonym
@@ -76,6 +80,7 @@ class ContainerAdmin(AnalysedSearch, CitedForms, BilingualAdmin):
         preview = self.path("<int:record>/preview/", self.preview_view, "preview")
         return [preview, *super().get_urls()]
 
+    @method_decorator(csp_override(settings.SECURE_CSP | {"frame-src": [CSP.SELF]}))
     def preview_view(self, request, record):
         """The page as readers will see it, in all languages, on a phone and on a desk."""
         container = self.get_object(request, str(record))

@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 
 from tests.conftest import once, require
+from tests.portal.test_headers import HEADERS
 from tests.proxying import DEPLOY, NGINX, Proxy, proxied
 from tests.serving import served
 
@@ -25,7 +26,7 @@ def test_configuration_knows_the_pages_and_parameters_that_the_portal_knows():
 
     assert f"^/(?:(?:{languages})/(?!(?:{apart})/)|sitemap\\.xml$)" in CONFIGURATION
     assert set(re.findall(r'"(&\w+=[\w-]+)"', CONFIGURATION)) == known
-    assert f"(?:{settings.SESSION_COOKIE_NAME}|messages)=" in CONFIGURATION
+    assert f"\\b__Host-{settings.SESSION_COOKIE_NAME}=" in CONFIGURATION
 
 
 def test_configuration_is_valid(tmp_path):
@@ -71,8 +72,7 @@ class TestProxy:
         assert first.headers["Vary"] == "Accept-Encoding, Cookie"
 
         for headers in (
-            {"Cookie": "a=b; sessionid=c"},
-            {"Cookie": "messages=d"},
+            {"Cookie": "a=b; __Host-sessionid=c"},
             {"Authorization": "Basic x"},
         ):
             private = proxy.ask("/ar/goals/", **headers)
@@ -90,12 +90,31 @@ class TestProxy:
         assert proxy.ask("/").headers["Location"] == "/ar/"
         assert proxy.ask("/en/goals").headers["Location"] == "/en/goals/"
         page = proxy.ask("/en/goals/")
-        assert "object-src 'none'" in page.headers["Content-Security-Policy"]
+        assert "default-src 'none'" in page.headers["Content-Security-Policy"]
         assert page.headers["Strict-Transport-Security"].startswith("max-age=3600")
         assert re.fullmatch(r"[0-9a-f]{32}", page.headers["X-Request-ID"])
         assert page.headers["Server"] == "nginx"
         assert b'href="https://localhost/ar/goals/"' in page.body
         assert proxy.ask("/metrics").status == 404
+
+    def test_answers_of_nginx_have_the_headers_that_those_of_the_portal_have(self, proxy):
+        page = proxy.ask("/en/")
+        style = re.search(r'href="(/static/portal/portal\.\w+\.css)"', page.body.decode())[1]
+        names = [*HEADERS, "Content-Security-Policy"]
+        for path, method, status in [
+            (style, "GET", 200),
+            ("/static/staticfiles.json", "GET", 404),
+            ("/static/portal/portal.000.css", "GET", 404),
+            ("/en/", "TRACE", 405),
+            ("/metrics", "GET", 404),
+            ("/en/goals/", "GET", 200),
+        ]:
+            answer = proxy.ask(path, method)
+            assert answer.status == status, path
+            assert [len(answer.headers.get_all(name)) for name in names] == [1] * len(names), path
+            for name in HEADERS.keys() - {"Strict-Transport-Security"}:
+                assert answer.headers[name] == HEADERS[name], path
+            assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
 
     def test_other_names_of_the_host_get_no_answer(self, proxy):
         with pytest.raises(ConnectionError):
@@ -163,6 +182,10 @@ class TestProxy:
         assert [answer.status for answer in answers][:10] == [415] * 10
         last = answers[-1]
         assert (last.status, last.headers["Retry-After"]) == (429, "10")
+        assert (last.headers["Cache-Control"], last.headers["X-Content-Type-Options"]) == (
+            "no-store",
+            "nosniff",
+        )
         assert "عدد كبير من الطلبات" in last.body.decode()
         assert "Too many requests" in last.body.decode()
         # Whoever knocks too often still reads.

@@ -57,8 +57,10 @@ def test_machine_with_a_secret_key_serves_the_public(monkeypatch, tmp_path):
     assert found["SESSION_COOKIE_SECURE"] is found["CSRF_COOKIE_SECURE"] is True
 
 
-def test_deployment_check_is_clean_in_production(tmp_path):
-    result = manage("check", "--deploy", "--fail-level", "WARNING", tmp_path=tmp_path, **PRODUCTION)
+@pytest.mark.parametrize("preload", ["true", "false"])
+def test_deployment_check_is_clean_in_production(tmp_path, preload):
+    command = ["check", "--deploy", "--fail-level", "WARNING"]
+    result = manage(*command, tmp_path=tmp_path, **PRODUCTION, HSTS_PRELOAD=preload)
 
     assert result.returncode == 0, result.stderr
     assert "no issues" in result.stdout
@@ -88,6 +90,7 @@ def test_deployment_check_is_clean_in_production(tmp_path):
         ("CSRF_TRUSTED_ORIGINS", "portal.example.org"),
         ("HSTS_SECONDS", "-1"),
         ("HSTS_SECONDS", "a year"),
+        ("HSTS_PRELOAD", "perhaps"),
         ("LOG_LEVEL", "LOUD"),
         ("LOG_FORMAT", "xml"),
         ("ACCESS_LOG", "perhaps"),

@@ -7,7 +7,7 @@
 const REST = 400; // milliseconds without a new letter before the draft is written
 const KEPT_FOR = 30 * 24 * 60 * 60 * 1000;
 const PREFIX = "draft ";
-const SAVED = "saved_form";
+const SAVED = /(?:^|; )((?:__Host-)?saved_form)=([^;]*)/;
 
 forgetSaved();
 forgetOld();
@@ -16,10 +16,11 @@ if (box) keep(box.closest("form"), PREFIX + box.dataset.draft);
 
 // The server says in a cookie which form it has saved.
 function forgetSaved() {
-  const cookie = document.cookie.split("; ").find((part) => part.startsWith(`${SAVED}=`));
-  if (!cookie) return;
-  localStorage.removeItem(PREFIX + decodeURIComponent(cookie.slice(SAVED.length + 1)));
-  document.cookie = `${SAVED}=; path=/; max-age=0; samesite=lax`;
+  const [, name, key] = document.cookie.match(SAVED) ?? [];
+  if (!name) return;
+  localStorage.removeItem(PREFIX + decodeURIComponent(key));
+  const secure = name.startsWith("__Host-") ? "; secure" : "";
+  document.cookie = `${name}=; path=/; max-age=0; samesite=lax${secure}`;
 }
 
 function forgetOld() {
