@@ -17,6 +17,7 @@ from bilingual.history_admin import changes_address, with_restoring
 from bilingual.languages import direction, source
 from bilingual.listing import ColumnFilter, ReadOnly
 from bilingual.models import Change
+from bilingual.people import shown_comment, shown_name
 from bilingual.telling import told
 from search.lookups import RecordedSearch
 
@@ -36,7 +37,7 @@ class AuthorFilter(admin.SimpleListFilter):
     def lookups(self, request, model_admin):
         names = Change.objects.order_by("revision__author_name")
         names = names.values_list("revision__author_name", flat=True).distinct()
-        return [(name or "-", name or gettext("nobody")) for name in names]
+        return [(name or "-", shown_name(name) or gettext("nobody")) for name in names]
 
     def queryset(self, request, changes):
         if not self.value():
@@ -98,7 +99,7 @@ class ChangeAdmin(ReadOnly, RecordedSearch, admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("author"), ordering="revision__author_name")
     def author(self, change):
-        return change.revision.author_name or "–"
+        return shown_name(change.revision.author_name) or "–"
 
     @admin.display(description=gettext_lazy("kind of record"), ordering="model")
     def model_name(self, change):
@@ -113,7 +114,7 @@ class ChangeAdmin(ReadOnly, RecordedSearch, admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("comment"))
     def comment(self, change):
-        return gettext(change.revision.comment) if change.revision.comment else ""
+        return shown_comment(change.revision.comment)
 
     @admin.display(description=gettext_lazy("changes"))
     def same_record(self, change):
@@ -130,8 +131,9 @@ class ChangeAdmin(ReadOnly, RecordedSearch, admin.ModelAdmin):
     def change_view(self, request, object_id, form_url="", extra_context=None):
         change = self.get_object(request, unquote(object_id))
         if change is not None:
+            # The admin calls something else "change".
             told_change = with_restoring(request, told([change]))[0]
-            extra_context = {"change": told_change, "source_language": source()}
+            extra_context = {"told_change": told_change, "source_language": source()}
         return super().change_view(request, object_id, form_url, extra_context)
 
     def export_view(self, request):
@@ -150,7 +152,7 @@ class ChangeAdmin(ReadOnly, RecordedSearch, admin.ModelAdmin):
         for change in told(changes.select_related("revision")):
             head = [
                 change.revision.made.isoformat(timespec="seconds"),
-                change.revision.author_name,
+                shown_name(change.revision.author_name),
                 change.kind,
                 change.model,
                 change.record,

@@ -18,7 +18,7 @@ from bilingual.drafts import forget_draft
 from bilingual.exchange_admin import ExchangeAdmin
 from bilingual.history_admin import form_of
 from bilingual.languages import autonym, codes
-from bilingual.listing import ColumnFilter, Kept
+from bilingual.listing import ColumnFilter, Kept, NameFilter, name_column
 from bilingual.models import TranslationState
 from bilingual.parity import progress
 from bilingual.roles import TRANSLATE
@@ -77,23 +77,19 @@ class SectionFilter(ColumnFilter):
         ]
 
 
-class TranslatorFilter(ColumnFilter):
+class TranslatorFilter(NameFilter):
     title = gettext_lazy("translated by")
     parameter_name = "author_name"
-
-    def lookups(self, request, model_admin):
-        names = rows_to_translate().exclude(author_name="").order_by("author_name")
-        return [(name, name) for name in names.values_list("author_name", flat=True).distinct()]
 
 
 class DeskAdmin(Kept, ExchangeAdmin, admin.ModelAdmin):
     """The list of all translations, the most pressing first, and their editor."""
 
-    list_display = ["source_text", "what", "state", "into", "words", "author_name"]
+    list_display = ["source_text", "what", "state", "into", "words", "translator"]
     list_filter = [StateFilter, LanguageFilter, SectionFilter, TranslatorFilter]
     list_per_page = 50
     actions = None
-    sortable_by = ["words", "author_name"]
+    sortable_by = ["words", "translator"]
     change_list_template = "bilingual/desk.html"
     template = "bilingual/translate.html"
 
@@ -138,6 +134,8 @@ class DeskAdmin(Kept, ExchangeAdmin, admin.ModelAdmin):
                 row.unit = shown.get(row.pk)
             found.result_list = rows
         return response
+
+    translator = name_column("author_name", gettext_lazy("translated by"))
 
     @admin.display(description=gettext_lazy("source"))
     def source_text(self, row):

@@ -181,7 +181,9 @@ def changes_address(label, record):
 
 def may_restore(request, change):
     model = apps.get_model(change.model)
-    if model.is_source or ("is_published" in change.state and not request.user.has_perm(PUBLISH)):
+    if getattr(model, "is_source", True):  # accounts, too, of which there is only the erasing
+        return False
+    if "is_published" in change.state and not request.user.has_perm(PUBLISH):
         return False
     task = "add" if change.kind == Change.Kind.DELETED else "change"
     return request.user.has_perm(f"{model._meta.app_label}.{task}_{model._meta.model_name}")

@@ -2,12 +2,33 @@
 
 from django.contrib import admin
 
+from bilingual.people import shown_name
+
 
 class ColumnFilter(admin.SimpleListFilter):
     """Filters a list by the value of its column `parameter_name`."""
 
     def queryset(self, request, rows):
         return rows.filter(**{self.parameter_name: self.value()}) if self.value() else rows
+
+
+class NameFilter(ColumnFilter):
+    """Filters a list by a column that names people."""
+
+    def lookups(self, request, model_admin):
+        column = self.parameter_name
+        rows = model_admin.get_queryset(request).exclude(**{column: ""}).order_by(column)
+        return [(name, shown_name(name)) for name in rows.values_list(column, flat=True).distinct()]
+
+
+def name_column(column, description):
+    """Return a column of a list that names people."""
+
+    @admin.display(description=description, ordering=column)
+    def shown(self, row):
+        return shown_name(getattr(row, column)) or "–"
+
+    return shown
 
 
 class Kept:

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from bilingual.choices import KnownChoiceField, give_known
 from bilingual.history import last_change
 from bilingual.models import Change
+from bilingual.people import shown_name
 from bilingual.wording import differences
 
 CONFLICT = "conflict"
@@ -253,7 +254,7 @@ def sentence(change):
         return _("This record is not there any more.")
     told = {
         "record": change.label,
-        "person": change.revision.author_name or _("Somebody"),
+        "person": shown_name(change.revision.author_name) or _("Somebody"),
         "time": date_format(timezone.localtime(change.revision.made), "DATETIME_FORMAT"),
     }
     if change.kind == Change.Kind.DELETED:

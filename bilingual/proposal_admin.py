@@ -7,12 +7,12 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 
 from bilingual.drafts import forget_draft
 from bilingual.history_admin import comment_of, form_of
 from bilingual.languages import source
-from bilingual.listing import ReadOnly
+from bilingual.listing import NameFilter, ReadOnly, name_column
 from bilingual.models import Proposal
 from bilingual.proposing import (
     accept,
@@ -78,11 +78,18 @@ class ProposingAdmin:
         return forget_draft(redirect(self.address("changelist")), self.draft_key(request, obj.pk))
 
 
+class AuthorFilter(NameFilter):
+    title = gettext_lazy("name of the author")
+    parameter_name = "author_name"
+
+
 @admin.register(Proposal)
 class ProposalAdmin(ReadOnly, RecordedSearch, admin.ModelAdmin):
-    list_display = ["label", "author_name", "made", "state", "decided_by"]
-    list_filter = ["state", "author_name"]
+    list_display = ["label", "author", "made", "state", "decider"]
+    list_filter = ["state", AuthorFilter]
     search_fields = ["label", "author_name"]
+    author = name_column("author_name", gettext_lazy("name of the author"))
+    decider = name_column("decided_by", gettext_lazy("decided by"))
     template = "bilingual/proposal.html"
 
     def may_decide(self, request, proposal):

@@ -12,6 +12,7 @@ from bilingual import plain
 from bilingual.history import columns, label, recording, state
 from bilingual.models import Proposal
 from bilingual.ordering import park
+from bilingual.people import ARROW, shown_name
 from bilingual.restoring import write
 from bilingual.telling import in_words, language_of
 from bilingual.wording import differences
@@ -174,7 +175,7 @@ def accept(proposal, publisher, seen, texts):
                 edit.record.delete()
             else:
                 write(edit.record, edit.values, is_new=edit.is_new)
-        people = f"{proposal.author_name} → {publisher.get_username()}"
+        people = ARROW.join([proposal.author_name, publisher.get_username()])
         recorder.comment = f"{people}: {proposal.comment}" if proposal.comment else people
         decide(proposal, publisher, Proposal.State.ACCEPTED)
 
@@ -224,8 +225,9 @@ def refuse(proposal, publisher, reason):
 
 def check_open(proposal):
     if proposal.state != Proposal.State.OPEN:
+        person = shown_name(proposal.decided_by)
         raise ValidationError(
-            _("%(person)s has decided on this proposal already.") % {"person": proposal.decided_by}
+            _("%(person)s has decided on this proposal already.") % {"person": person}
         )
 
 

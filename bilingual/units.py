@@ -13,6 +13,7 @@ from bilingual.fields import paired_fields, translated_fields
 from bilingual.history import last_change, recording, registered
 from bilingual.languages import codes, in_language
 from bilingual.models import TranslationState
+from bilingual.people import shown_name
 from bilingual.wording import differences
 
 
@@ -183,7 +184,7 @@ def check_unmoved(unit, text, shown_source, shown_text):
         )
     if unit.text not in (shown_text, text):
         change = last_change(type(unit.record), unit.record.pk)
-        name = change.revision.author_name if change else ""
+        name = shown_name(change.revision.author_name) if change else ""
         raise ValidationError(
             _("%(person)s has changed this translation since. Nothing was saved.")
             % {"person": name or _("Somebody")},

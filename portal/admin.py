@@ -1,9 +1,10 @@
-"""Accounts and groups in the admin: Django's own, whose searches are bounded too."""
+"""Accounts and groups in the admin: Django's own, with bounded searches and personal data."""
 
 from django.contrib import admin
 from django.contrib.auth import admin as accounts
 from django.contrib.auth.models import Group, User
 
+from portal.personal_data_admin import PersonalDataActions
 from search.lookups import BoundedSearch
 
 admin.site.unregister([Group, User])
@@ -15,5 +16,5 @@ class GroupAdmin(BoundedSearch, accounts.GroupAdmin):
 
 
 @admin.register(User)
-class UserAdmin(BoundedSearch, accounts.UserAdmin):
+class UserAdmin(PersonalDataActions, BoundedSearch, accounts.UserAdmin):
     pass

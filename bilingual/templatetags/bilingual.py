@@ -12,11 +12,14 @@ from django.utils.translation import gettext
 
 from bilingual import languages
 from bilingual.freshness import stale_translations
+from bilingual.people import shown_comment, shown_name
 from bilingual.wording import differences
 
 register = template.Library()
 register.filter("direction", languages.direction)
 register.filter("autonym", languages.autonym)
+register.filter("shown_name", shown_name)
+register.filter("shown_comment", shown_comment)
 
 # Addresses, runs of Latin words, and numbers with a letter, which a right-to-left text would
 # turn around.

@@ -1,0 +1,26 @@
+import json
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+from django.core.serializers.json import DjangoJSONEncoder
+
+from portal.exchanging import person_named, write_file
+from portal.personal_data import exported
+
+
+class Command(BaseCommand):
+    help = "Write all that is stored about whoever has an account, as JSON."
+
+    def add_arguments(self, parser):
+        parser.add_argument("username")
+        parser.add_argument("--output", type=Path, help="A file, in place of the terminal.")
+
+    def handle(self, *, username, output, **options):
+        person = person_named(username)
+        if person is None:
+            raise CommandError("Please name an account.")
+        text = json.dumps(exported(person), cls=DjangoJSONEncoder, ensure_ascii=False, indent=2)
+        if output:
+            write_file(output, f"{text}\n".encode())
+        else:
+            self.stdout.write(text)
