@@ -55,7 +55,7 @@ def test_services_are_hardened_alike():
         for unit in UNITS
     }
 
-    assert len(UNITS) == 3
+    assert len(UNITS) == 4
     assert len(hardening) == 1
 
 

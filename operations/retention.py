@@ -1,0 +1,29 @@
+"""What is kept for a term, and forgotten after it (docs/help/privacy.*.md tells people)."""
+
+from datetime import timedelta
+from importlib import import_module
+
+from django.conf import settings
+from django.contrib.admin.models import LogEntry
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+
+from bilingual.models import OpenForm
+from search.models import UnansweredQuery
+
+FORMS = timedelta(days=1)
+QUERIES = timedelta(days=365)  # since they were last asked
+ACTIONS = timedelta(days=365)  # the admin's own list; the history of the content stays
+
+
+def clear_expired():
+    """Delete everything whose term is over; return how many of each there were."""
+    now = timezone.now()
+    sessions = Session.objects.filter(expire_date__lt=now).count()
+    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+    ended = {
+        "forms": OpenForm.objects.filter(seen__lt=now - FORMS),
+        "queries": UnansweredQuery.objects.filter(last_asked__lt=(now - QUERIES).date()),
+        "actions": LogEntry.objects.filter(action_time__lt=now - ACTIONS),
+    }
+    return {"sessions": sessions} | {name: rows.delete()[0] for name, rows in ended.items()}
