@@ -34,6 +34,7 @@ KINDS = [
     "help/readers/",
     "help/administrators/",
     "help/translators/",
+    "help/privacy/",
     "parity/",
     "offline/",
     "nothing/",

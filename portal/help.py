@@ -16,7 +16,7 @@ from bilingual.templatetags.bilingual import isolated
 
 FOLDER = settings.BASE_DIR / "docs" / "help"
 # The pages in their order; each has a file per language, such as readers.ar.md.
-PAGES = ["readers", "administrators", "translators"]
+PAGES = ["readers", "administrators", "translators", "privacy"]
 
 
 class HelpPage(NamedTuple):
