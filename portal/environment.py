@@ -135,6 +135,17 @@ def origins(name):
     return values
 
 
+def contacts(name):
+    """Return the addresses (URIs) that people may turn to."""
+    values = text(name).split()
+    for value in values:
+        if not re.fullmatch(r"(?:mailto:[^@]+@[^@]+|https://.+|tel:\+?[0-9-]+)", value):
+            raise wrong(name, f"“{value}” has to begin with mailto:, https:// or tel:.")
+        if not (value.isascii() and value.isprintable()):
+            raise wrong(name, f"“{value}” has to be ASCII.")
+    return values
+
+
 def mailers(name):
     """Return Django's MAILERS for the SMTP server that a URL names.
 

@@ -1,5 +1,7 @@
 """Addresses for machines, which people only see the answers of."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import Http404, HttpResponse
@@ -7,7 +9,7 @@ from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -26,6 +28,8 @@ STATIC_FILES = [
     "fonts/noto-naskh-arabic-regular.woff2",
     "fonts/noto-naskh-arabic-bold.woff2",
 ]
+PLAIN = "text/plain; charset=utf-8"
+VALID = timedelta(days=180)  # RFC 9116 recommends less than a year
 
 
 def favicon(request):
@@ -35,14 +39,30 @@ def favicon(request):
 def robots(request):
     sitemap = request.build_absolute_uri(reverse("sitemap"))
     text = f"User-agent: *\nDisallow: /ar/admin/\nDisallow: /en/admin/\nSitemap: {sitemap}\n"
-    return HttpResponse(text, content_type="text/plain; charset=utf-8")
+    return HttpResponse(text, content_type=PLAIN)
+
+
+@require_safe
+def security_txt(request):
+    """Say whom to tell of a weakness (RFC 9116); without a contact, there is nothing here."""
+    if not settings.SECURITY_CONTACT:
+        raise Http404
+    # The same all day, and never older than the day.
+    today = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0)
+    lines = [
+        *(f"Contact: {address}" for address in settings.SECURITY_CONTACT),
+        f"Expires: {today + VALID:%Y-%m-%dT%H:%M:%SZ}",
+        f"Preferred-Languages: {', '.join(language_codes())}",
+        f"Canonical: {request.build_absolute_uri(reverse('security_txt'))}",
+    ]
+    return HttpResponse("".join(f"{line}\n" for line in lines), content_type=PLAIN)
 
 
 @never_cache
 @require_safe
 def healthz(request):
     """Say that the process answers."""
-    return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
+    return HttpResponse("ok\n", content_type=PLAIN)
 
 
 @never_cache
@@ -56,7 +76,7 @@ def readyz(request):
         message, status = "the database does not answer\n", 503
     else:
         message, status = "ready\n", 200
-    return HttpResponse(message, content_type="text/plain; charset=utf-8", status=status)
+    return HttpResponse(message, content_type=PLAIN, status=status)
 
 
 @never_cache

@@ -229,6 +229,8 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_SECONDS > 0
 SECURE_HSTS_PRELOAD = environment.boolean("HSTS_PRELOAD", default=SECURE_HSTS_SECONDS > 0)
 # Whoever says no has been asked.
 SILENCED_SYSTEM_CHECKS = [] if SECURE_HSTS_PRELOAD else ["security.W021"]
+# Whom to tell of a weakness: /.well-known/security.txt
+SECURITY_CONTACT = environment.contacts("SECURITY_CONTACT")
 
 # Watching (docs/watching.md)
 

@@ -14,6 +14,7 @@ urlpatterns = [
     path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
     path("favicon.ico", machine_views.favicon),
     path("robots.txt", machine_views.robots, name="robots"),
+    path(".well-known/security.txt", machine_views.security_txt, name="security_txt"),
     path("service-worker.js", machine_views.service_worker, name="service_worker"),
     path("healthz", machine_views.healthz, name="healthz"),
     path("readyz", machine_views.readyz, name="readyz"),

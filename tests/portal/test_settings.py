@@ -91,6 +91,8 @@ def test_deployment_check_is_clean_in_production(tmp_path, preload):
         ("HSTS_SECONDS", "-1"),
         ("HSTS_SECONDS", "a year"),
         ("HSTS_PRELOAD", "perhaps"),
+        ("SECURITY_CONTACT", "security@example.org"),
+        ("SECURITY_CONTACT", "http://example.org/"),
         ("LOG_LEVEL", "LOUD"),
         ("LOG_FORMAT", "xml"),
         ("ACCESS_LOG", "perhaps"),

@@ -1,6 +1,9 @@
+from datetime import datetime, timedelta
+
 import pytest
 from django.test import override_settings
 from django.urls import path
+from django.utils import timezone
 
 from tests.factories import make_goal, make_highlight, make_objective, make_round, make_sdg
 
@@ -152,6 +155,24 @@ def test_machines_are_told_how_the_portal_is(client, monkeypatch):
     assert client.get("/readyz").content == b"ready\n"
     assert b"Sitemap: http://testserver/sitemap.xml" in client.get("/robots.txt").content
     assert client.get("/favicon.ico").status_code == 301
+
+
+def test_whom_to_tell_of_a_weakness_is_said_for_half_a_year(client, settings):
+    assert client.get("/.well-known/security.txt").status_code == 404
+
+    settings.SECURITY_CONTACT = ["mailto:security@example.org", "https://example.org/security"]
+    answer = client.get("/.well-known/security.txt")
+
+    contact, other, expires, *rest = answer.content.decode().splitlines()
+    assert answer.headers["Content-Type"] == "text/plain; charset=utf-8"
+    assert contact == "Contact: mailto:security@example.org"
+    assert other == "Contact: https://example.org/security"
+    until = datetime.fromisoformat(expires.removeprefix("Expires: "))
+    assert timedelta(days=178) < until - timezone.now() < timedelta(days=181)
+    assert rest == [
+        "Preferred-Languages: ar, en",
+        "Canonical: http://testserver/.well-known/security.txt",
+    ]
 
 
 def test_readiness_says_when_the_database_does_not_answer(client, monkeypatch):
