@@ -54,8 +54,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "operations.watching.middleware.ViewMiddleware",
-    "operations.headers.HeadersMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "operations.headers.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -205,6 +205,8 @@ SECURE_CSP = {
     "base-uri": [CSP.NONE],
     "frame-ancestors": [CSP.NONE],
 }
+# Pages for readers take text for HTML in one place alone; the scripts of Django's admin in many.
+PUBLIC_CSP = SECURE_CSP | {"require-trusted-types-for": ["'script'"], "trusted-types": ["portal"]}
 CSRF_FAILURE_VIEW = "portal.views.form_refused"
 CSRF_TRUSTED_ORIGINS = environment.origins("CSRF_TRUSTED_ORIGINS")
 X_FRAME_OPTIONS = "DENY"

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import NamedTuple
 
+from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.template.defaultfilters import filesizeformat
@@ -10,6 +11,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
+from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
 from bilingual.models import Revision
@@ -33,6 +35,7 @@ class Fact(NamedTuple):
 
 
 @require_safe
+@csp_override(settings.SECURE_CSP)  # that of the admin, whose page it is
 @admin.site.admin_view
 def status(request):
     if not request.user.has_perm(SEE_STATUS):

@@ -16,7 +16,8 @@ def listen(page, portal):
 
     def hear_console(message):
         is_missing = "status of 404" in message.text and page.url.endswith("/nothing/")
-        if message.type in ("error", "warning") and not is_missing:
+        is_ours = "by Playwright" not in message.text
+        if message.type in ("error", "warning") and is_ours and not is_missing:
             heard.append(f"{page.url} {message.type}: {message.text}")
 
     page.on("console", hear_console)
@@ -45,6 +46,8 @@ def test_public_pages_are_quiet_and_leave_no_cookie(open_page, portal, language)
 
     assert heard == []
     assert page.context.cookies() == []
+    write = "() => { try { document.body.innerHTML = 'x'; } catch (error) { return error.name; } }"
+    assert page.evaluate(write) == "TypeError"
 
 
 def test_pages_of_the_administration_are_quiet(browser, portal):

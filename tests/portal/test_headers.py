@@ -78,6 +78,8 @@ def test_every_kind_of_public_page_scores_125_and_sets_no_cookie(portal):
         assert "Set-Cookie" not in answer.headers, path
         assert said(answer) == HEADERS, path
         assert "unsafe" not in answer.headers["Content-Security-Policy"]
+        if answer.status == 200:
+            assert "require-trusted-types-for" in answer.headers["Content-Security-Policy"]
 
 
 def test_every_kind_of_page_of_the_administration_scores_100(portal, session):

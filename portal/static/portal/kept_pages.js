@@ -1,13 +1,13 @@
 // Lists the pages that the service worker has kept, for a reader without a connection.
 
-export async function listPages(list) {
+export async function listPages(list, parsed) {
   const language = document.documentElement.lang;
   for (const name of await caches.keys()) {
     const cache = await caches.open(name);
     for (const request of await cache.keys()) {
       const { pathname, search } = new URL(request.url);
       if (!pathname.startsWith(`/${language}/`) || pathname.endsWith("/offline/")) continue;
-      const page = new DOMParser().parseFromString(await (await cache.match(request)).text(), "text/html");
+      const page = parsed(await (await cache.match(request)).text());
       const link = document.createElement("a");
       link.href = pathname + search;
       link.textContent = page.title.split(" – ")[0];

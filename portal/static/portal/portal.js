@@ -4,6 +4,13 @@ const root = document.documentElement;
 const find = (selector) => document.querySelector(selector);
 const toast = find(".toast");
 
+// The only texts that this page takes for HTML, in a document that runs nothing, or for a script:
+// a browser that knows trusted types refuses all others.
+
+const ours = { createHTML: (text) => text, createScriptURL: (address) => address };
+const trusted = globalThis.trustedTypes?.createPolicy("portal", ours) ?? ours;
+const parsed = (text) => new DOMParser().parseFromString(trusted.createHTML(text), "text/html");
+
 // What the browser keeps; one that keeps nothing forgets with the page.
 
 const store = {
@@ -154,7 +161,7 @@ async function openCitation(address) {
   try {
     const response = await fetch(address);
     if (!response.ok) throw new Error(response.status);
-    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    const page = parsed(await response.text());
     body.replaceChildren(page.querySelector(".cite-page"));
   } catch {
     const link = document.createElement("a");
@@ -328,8 +335,8 @@ addEventListener("online", showConnection);
 addEventListener("offline", showConnection);
 showConnection();
 if ("serviceWorker" in navigator && !location.pathname.includes("/admin/")) {
-  addEventListener("load", () => navigator.serviceWorker.register("/service-worker.js").catch(() => {}));
+  addEventListener("load", () => navigator.serviceWorker.register(trusted.createScriptURL("/service-worker.js")).catch(() => {}));
 }
 
 const keptPages = find("[data-kept-pages]");
-if (keptPages && !navigator.onLine) import("./kept_pages.js").then(({ listPages }) => listPages(keptPages));
+if (keptPages && !navigator.onLine) import("./kept_pages.js").then(({ listPages }) => listPages(keptPages, parsed));
