@@ -172,7 +172,9 @@ class TestProxy:
     def test_only_files_of_translators_may_be_large(self, proxy):
         large = b"x" * 2_000_000
 
-        assert proxy.ask("/en/search/", "POST", large).status == 413
+        refused = proxy.ask("/en/search/", "POST", large)
+        assert (refused.status, refused.headers["Cache-Control"]) == (413, "no-store")
+        assert [name for name in HEADERS if name not in refused.headers] == []
         exchange = proxy.ask("/en/admin/bilingual/translationstate/exchange/", "POST", large)
         assert exchange.status == 415
 
