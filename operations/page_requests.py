@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlencode
 from django.conf import settings
 
 METHODS = {"GET", "HEAD"}
-PRIVATE = re.compile(rf"\b{settings.SESSION_COOKIE_NAME}=")
+PRIVATE = re.compile(rf"\b(?:{settings.SESSION_COOKIE_NAME}|{settings.COOKIE_PREFIX}messages)=")
 LANGUAGES = "|".join(code for code, _name in settings.LANGUAGES)
 # Pages whose answer depends on more, or changes with every question, are asked of Django itself.
 PAGES = re.compile(rf"/(?:{LANGUAGES})/(?!(?:{'|'.join(settings.PAGES_NOT_KEPT)})/)|/sitemap\.xml$")

@@ -141,6 +141,7 @@ def test_page_that_the_browser_has_is_not_sent_again(reader, coding):
     "headers",
     [
         {"cookie": "theme=dark; sessionid=abc"},
+        {"cookie": "messages=abc"},
         {"authorization": "Basic abc"},
     ],
 )

@@ -26,7 +26,7 @@ def test_configuration_knows_the_pages_and_parameters_that_the_portal_knows():
 
     assert f"^/(?:(?:{languages})/(?!(?:{apart})/)|sitemap\\.xml$)" in CONFIGURATION
     assert set(re.findall(r'"(&\w+=[\w-]+)"', CONFIGURATION)) == known
-    assert f"\\b__Host-{settings.SESSION_COOKIE_NAME}=" in CONFIGURATION
+    assert f"\\b__Host-(?:{settings.SESSION_COOKIE_NAME}|messages)=" in CONFIGURATION
 
 
 def test_configuration_is_valid(tmp_path):
