@@ -33,11 +33,13 @@ choice = Random(0).choice  # noqa: S311  (it only spreads the work)
 ALLOWED = 1  # seconds after which a change is everywhere
 PASSWORD = "a long enough phrase"  # noqa: S105
 PEOPLE = f"""
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
+from bilingual.roles import EDITORS
 from tests.factories import make_goal
 for number in range(1, {WRITERS + 1}):
     make_goal(number=number, slug=f"goal-{{number}}", title_en="0")
-    User.objects.create_superuser(f"writer{{number}}", password="{PASSWORD}")
+    writer = User.objects.create_user(f"writer{{number}}", password="{PASSWORD}", is_staff=True)
+    writer.groups.add(Group.objects.get(name=EDITORS))
 """
 
 
@@ -122,17 +124,18 @@ def write(trial, number):
                 "writers refused while the primary was away" if is_excused else "writers failed",
                 "" if is_excused else repr(error),
             )
-            browser = None
+            if browser:
+                browser.port = choice(trial.ports)
             time.sleep(0.5)
         time.sleep(0.3)
 
 
 def signed_in(port, number):
     browser = Browser(port)
-    page = browser.get("/en/admin/login/?next=/en/admin/")
+    page = browser.get("/en/account/login/")
     fields = fields_of(page.content.decode())
-    fields |= {"username": f"writer{number}", "password": PASSWORD}
-    answer = browser.post("/en/admin/login/?next=/en/admin/", fields)
+    fields |= {"login": f"writer{number}", "password": PASSWORD}
+    answer = browser.post("/en/account/login/", fields)
     if answer.status_code != 302:
         raise OSError(answer.status_code)
     return browser

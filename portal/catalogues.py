@@ -150,7 +150,7 @@ def extracted():
     found = defaultdict(list)
     for path in sources():
         code = path.read_text(encoding="utf-8")
-        if path.suffix == ".html":
+        if path.suffix != ".py":
             # Django's own way: the template as Python, all but its texts blanked out.
             code = "\n".join(line.strip() for line in templatize(code).splitlines())
         rows = extract("python", io.BytesIO(code.encode()), keywords=FUNCTIONS)
@@ -167,3 +167,4 @@ def sources():
         sorted((settings.BASE_DIR / room).rglob("*.py")) for room in rooms
     )
     yield from sorted((settings.BASE_DIR / "templates").rglob("*.html"))
+    yield from sorted((settings.BASE_DIR / "templates").rglob("*.txt"))

@@ -45,6 +45,13 @@ def number(name, default):
     return int(value)
 
 
+def positive(name, default):
+    value = number(name, default)
+    if not value:
+        raise wrong(name, "“0” is not a whole number of 1 or more.")
+    return value
+
+
 def choice(name, default, choices):
     value = text(name, default)
     if value not in choices:
@@ -180,21 +187,30 @@ def database(name, default):
 
 
 def caches(name):
-    """Return Django's settings of the cache that a URL names: Valkey or Redis, or none.
+    """Return Django's settings of caches: the database, and Valkey or Redis where a URL names one.
 
+    What is counted against somebody who guesses passwords has to be the same in all processes, and
+    to be there when Valkey is not, so it is in the database; sessions are looked up in Valkey.
     Parts of pages that are alike in all of them stay in the memory of each process.
     """
+    found = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+            "LOCATION": "accounts_cacheentry",
+            "OPTIONS": {"MAX_ENTRIES": 100_000},
+        },
+        "template_fragments": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    }
     url = text(name)
-    local = {"template_fragments": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     if not url:
-        return local | {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
+        return found
     scheme, separator, place = url.partition("://")
     if scheme not in {"valkey", "valkeys", "redis", "rediss"} or not separator or not place:
         raise wrong(name, "it has to begin with valkey:// or redis://.")
     location = f"{scheme.replace('valkey', 'redis')}://{place}"
     backend = "django.core.cache.backends.redis.RedisCache"
     own = {"BACKEND": backend, "LOCATION": location, "KEY_PREFIX": "portal"}
-    return local | {"default": own}
+    return found | {"sessions": own}
 
 
 def replicas(name):

@@ -38,7 +38,9 @@ def favicon(request):
 
 def robots(request):
     sitemap = request.build_absolute_uri(reverse("sitemap"))
-    text = f"User-agent: *\nDisallow: /ar/admin/\nDisallow: /en/admin/\nSitemap: {sitemap}\n"
+    closed = [f"/{code}/{part}/" for code in language_codes() for part in ("admin", "account")]
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed), f"Sitemap: {sitemap}"]
+    text = "\n".join([*lines, ""])
     return HttpResponse(text, content_type=PLAIN)
 
 

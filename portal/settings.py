@@ -49,6 +49,13 @@ INSTALLED_APPS = [
     "sdg_links",
     "dialogue",
     "operations",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
+    "accounts",
     "portal",
 ]
 
@@ -65,6 +72,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.StaffMiddleware",
     "bilingual.middleware.AuthorMiddleware",
     "operations.middleware.PageMiddleware",
     "library.previewing.PreviewMiddleware",
@@ -128,6 +137,7 @@ else:
 CACHES = environment.caches("CACHE_URL")
 if environment.text("CACHE_URL"):
     SESSION_ENGINE = "operations.sessions"
+    SESSION_CACHE_ALIAS = "sessions"
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -149,24 +159,52 @@ MODELTRANSLATION_BUILD_LOCALIZED_VERBOSE_NAME = label_with_language
 PAGE_CACHE_BYTES = 0 if DEBUG else environment.number("PAGE_CACHE_MB", 16) * 1_000_000
 # What pages may be asked for beside their address, and the parts of the site that depend on more.
 PAGE_PARAMETERS = {"view": {"parallel"}, "basis": {"every-goal", "set", "editorial"}}
-PAGES_NOT_KEPT = ["admin", "brief", "cite", "search"]
+PAGES_NOT_KEPT = ["account", "admin", "brief", "cite", "search"]
 SHARED_CACHE_SECONDS = environment.number("SHARED_CACHE_SECONDS", 1)
 
 # Publishing at a set time: how often a process looks whether anything is due, in seconds
 
 PUBLISH_DUE_EVERY = 30
 
-# People
+# People (docs/sign-in.md)
 
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in [
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
+    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    for name, options in [
+        ("UserAttributeSimilarityValidator", {}),
+        ("MinimumLengthValidator", {"min_length": 12}),
+        ("CommonPasswordValidator", {}),
+        ("NumericPasswordValidator", {}),
     ]
 ]
+# The first one hashes; what an older one has hashed is hashed anew when its owner signs in.
+PASSWORD_HASHERS = [
+    f"django.contrib.auth.hashers.{name}PasswordHasher"
+    for name in ["Argon2", "PBKDF2", "PBKDF2SHA1", "BCryptSHA256", "Scrypt"]
+]
+LOGIN_URL = "account_login"
+SESSION_COOKIE_AGE = environment.positive("SESSION_HOURS", 12) * 3600
+
+ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_EMAIL_VERIFICATION = "none"  # administrators give addresses; a change of one is verified
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_USERNAME_MIN_LENGTH = 1
+ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
+# Times in seconds, minutes; by the address of the client (ip) or the name that was typed (key).
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "20/5m/ip,5/5m/key",
+    "reauthenticate": "10/m/user",
+    "reset_password": "5/m/ip,3/30m/key",
+    "reset_password_from_key": "10/m/ip",
+    "change_password": "5/m/user",
+    "manage_email": "5/m/user",
+}
 
 # Static files
 
@@ -240,11 +278,13 @@ METRICS_TOKEN = environment.token("METRICS_TOKEN")
 METRICS_DIR = Path(environment.text("PROMETHEUS_MULTIPROC_DIR", str(DATA_DIR / "metrics")))
 SLOW_QUERY_MS = environment.number("SLOW_QUERY_MS", 200)
 ADMINS = environment.words("ERROR_MAIL_TO")
-if environment.text("EMAIL_URL"):
+SENDS_MAIL = ACCOUNT_EMAIL_NOTIFICATIONS = bool(environment.text("EMAIL_URL"))
+if SENDS_MAIL:
     MAILERS = environment.mailers("EMAIL_URL")
 elif ADMINS:
     raise environment.wrong("ERROR_MAIL_TO", "mail needs an EMAIL_URL to go through.")
 SERVER_EMAIL = ADMINS[0] if ADMINS else "root@localhost"
+DEFAULT_FROM_EMAIL = environment.text("EMAIL_FROM", SERVER_EMAIL)
 EMAIL_SUBJECT_PREFIX = "[Global Policing Goals] "
 
 # Logs: everything to the terminal, on whatever machine

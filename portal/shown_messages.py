@@ -54,14 +54,18 @@ def row(key, places, message, pages):
 
 
 def seen_by(pages):
-    kinds = {"/admin/" in page for page in pages}
+    kinds = {is_for_staff(page) for page in pages}
     return {0: NOT_MET, 2: BOTH}.get(len(kinds)) or (STAFF if True in kinds else PUBLIC)
+
+
+def is_for_staff(page):
+    return "/admin/" in page or "/account/" in page
 
 
 def shortest(pages):
     """Return a few pages, of readers and of the administration by turns."""
-    public = [page for page in pages if "/admin/" not in page]
-    staff = [page for page in pages if "/admin/" in page]
+    public = [page for page in pages if not is_for_staff(page)]
+    staff = [page for page in pages if is_for_staff(page)]
     return public[:PAGES_SHOWN] + staff[: PAGES_SHOWN if not public else 1]
 
 
@@ -70,7 +74,7 @@ def pages_by_text(language):
     found = defaultdict(list)
     with visitors() as (reader, editor):
         for client, paths in [
-            (reader, [*KINDS, "admin/login/"]),
+            (reader, [*KINDS, "account/login/"]),
             (editor, [f"admin/{path}" for path in ADMINISTRATION]),
         ]:
             for path in paths:

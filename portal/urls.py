@@ -6,6 +6,7 @@ from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 from django.views.i18n import JavaScriptCatalog
 
+from accounts import views as account_views
 from portal import machine_views, search_views, status_views, views
 from portal.sitemaps import SITEMAPS
 
@@ -35,6 +36,11 @@ urlpatterns += i18n_patterns(
     path("cite/", include("library.citation_urls")),
     path("help/<slug:name>/", views.help_detail, name="help"),
     path("offline/", views.offline, name="offline"),
+    path("account/", include("accounts.urls")),
+    # The administration has no pages of its own for signing in.
+    path("admin/login/", account_views.admin_login),
+    path("admin/logout/", account_views.logout),
+    path("admin/password_change/", account_views.change_password),
     # The admin's own address for it, with the portal's catalogue beside Django's.
     path("admin/jsi18n/", JavaScriptCatalog.as_view()),
     path("admin/status/", status_views.status, name="status"),

@@ -3,10 +3,12 @@ import os
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.test import Client
 from django.utils import translation
 
 from tests.databases import copied, turned_to
 from tests.prepared import prepare
+from tests.signing_in import prove
 
 
 @pytest.fixture(autouse=True)
@@ -20,6 +22,20 @@ def english():
 def fast_passwords(settings):
     """Accounts of tests need no strong hashes, which take a second each."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def second_factor(monkeypatch):
+    """Whom a test signs in by force has shown a second factor; tests of that sign in themselves."""
+
+    def signed_in(client, user, backend=None):
+        signs_in(client, user, backend)
+        session = client.session
+        prove(session, user)
+        session.save()
+
+    signs_in = Client._login
+    monkeypatch.setattr(Client, "_login", signed_in)
 
 
 @pytest.fixture(autouse=True)

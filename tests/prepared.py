@@ -10,8 +10,9 @@ from django.conf import settings
 
 ADMINISTRATORS = """
 from django.contrib.auth.models import User
-for name in ("editor", "amal", "badr"):
-    User.objects.create_superuser(name, password="a long enough phrase")
+from tests.signing_in import PASSWORD, write_sessions
+names = ("editor", "amal", "badr")
+write_sessions([User.objects.create_superuser(name, password=PASSWORD) for name in names])
 """
 COMMANDS = [
     ("migrate",),
@@ -40,7 +41,7 @@ def environment(folder):
     """Return the environment of a public portal with its data in a folder."""
     own = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
     return own | {
-        "SECRET_KEY": secrets.token_urlsafe(60),
+        "SECRET_KEY": key_of(folder),
         "ALLOWED_HOSTS": "localhost",
         "HTTPS_REDIRECT": "false",
         "HSTS_SECONDS": "0",
@@ -48,6 +49,15 @@ def environment(folder):
         "DJANGO_RUNSERVER_HIDE_WARNING": "true",
         "LOG_LEVEL": "ERROR",
     }
+
+
+def key_of(folder):
+    """Return the secret key of the portal whose data is in a folder, made when first asked for."""
+    file = folder / "secret_key"
+    if not file.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        file.write_text(secrets.token_urlsafe(60))
+    return file.read_text()
 
 
 def command_of(*arguments):

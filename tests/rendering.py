@@ -16,9 +16,13 @@ def render(language):
     from django.test import Client
 
     from portal.examples import ADMINISTRATION, KINDS
+    from tests.signing_in import prove
 
     client = Client(headers={"host": "localhost"})
-    client.force_login(User.objects.get(username="editor"))
+    client.force_login(editor := User.objects.get(username="editor"))
+    session = client.session
+    prove(session, editor)
+    session.save()
     # A page of a site map is asked for as a stranger would.
     public = Client(headers={"host": "localhost"})
     paths = {f"/{language}/{kind}": public for kind in KINDS}

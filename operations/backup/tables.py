@@ -12,11 +12,14 @@ from graphlib import TopologicalSorter
 from hashlib import sha256
 from uuid import UUID
 
+from allauth.usersessions.models import UserSession
 from django.apps import apps
 from django.contrib.sessions.models import Session
 from django.db import connection, models
 
 BATCH = 500
+# Models of others that are not backed up; what they hold lasts for hours.
+SESSIONS = {Session, UserSession}
 
 
 def all_models():
@@ -46,7 +49,7 @@ def kept_models():
     return [
         model
         for model in all_models()
-        if getattr(model, "is_backed_up", True) and model is not Session
+        if getattr(model, "is_backed_up", True) and model not in SESSIONS
     ]
 
 
@@ -59,7 +62,7 @@ def emptied_models():
     return [
         model
         for model in all_models()
-        if model is Session or (model not in kept and kept.intersection(pointed_to(model)))
+        if model in SESSIONS or (model not in kept and kept.intersection(pointed_to(model)))
     ]
 
 

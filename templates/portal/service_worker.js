@@ -20,7 +20,7 @@ addEventListener("fetch", (event) => {
   const { request } = event;
   const { origin, pathname } = new URL(request.url);
   const isOurs = request.method === "GET" && origin === location.origin;
-  if (!isOurs || /^\/..\/admin\/|^\/(id|healthz|readyz|service-worker)/.test(pathname)) return;
+  if (!isOurs || /^\/..\/(account|admin)\/|^\/(id|healthz|readyz|service-worker)/.test(pathname)) return;
   event.respondWith(answer(event, request));
 });
 

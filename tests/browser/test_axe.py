@@ -78,8 +78,8 @@ def test_administration_has_no_barrier_and_fits_a_phone(browser, portal, languag
 @pytest.mark.parametrize("language", ["ar", "en"])
 def test_signing_in_has_no_barrier(open_page, portal, language):
     page = open_page(f"/{language}/admin/")
-    found = barriers_in(page, f"{portal}/{language}/admin/login/", [WIDE, NARROW])
-    assert found + barriers_in(page, f"{portal}/{language}/admin/login/", [DARK]) == []
+    found = barriers_in(page, f"{portal}/{language}/account/login/", [WIDE, NARROW])
+    assert found + barriers_in(page, f"{portal}/{language}/account/login/", [DARK]) == []
 
 
 def test_there_is_a_kind_for_every_state():

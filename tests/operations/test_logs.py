@@ -57,13 +57,13 @@ def test_what_readers_type_send_and_are_called_is_in_no_line(ask, lines, monkeyp
 
     ask("get", "/en/search/", {"q": "whisper"}, HTTP_COOKIE="sessionid=topsecret")
     ask("get", "/en/whisper-less/", {"q": "whisper"})
-    typed = {"username": "theophrastus", "password": "correct horse"}
+    typed = {"login": "theophrastus", "password": "correct horse"}
     typed["csrfmiddlewaretoken"] = "t0ken" * 6 + "xx"
     cookie = f"csrftoken={typed['csrfmiddlewaretoken']}"
-    ask("post", "/en/admin/login/", typed, HTTP_COOKIE=cookie)
+    ask("post", "/en/account/login/", typed, HTTP_COOKIE=cookie)
     ask(
         "post",
-        "/en/admin/login/",
+        "/en/account/login/",
         typed,
         HTTP_REFERER="https://elsewhere.example/?q=whisper",
         **{"wsgi.url_scheme": "https"},

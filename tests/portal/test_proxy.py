@@ -78,7 +78,7 @@ class TestProxy:
             private = proxy.ask("/ar/goals/", **headers)
             assert (private.status, cache_of(private)) == (200, "nginx; fwd=bypass")
             assert "private" in private.headers["Cache-Control"]
-        for path in ("/ar/search/?q=a", "/en/admin/login/", "/en/brief/", "/en/cite/GPG-1/"):
+        for path in ("/ar/search/?q=a", "/en/account/login/", "/en/brief/", "/en/cite/GPG-1/"):
             assert cache_of(proxy.ask(path)) == "", path
 
     def test_redirects_and_headers_of_the_portal_are_kept(self, proxy):
@@ -179,7 +179,7 @@ class TestProxy:
         assert exchange.status == 415
 
     def test_flood_from_one_address_is_held_up(self, proxy):
-        answers = [proxy.ask("/en/admin/login/", "POST", b"a=b") for _ in range(15)]
+        answers = [proxy.ask("/en/account/login/", "POST", b"a=b") for _ in range(15)]
 
         assert [answer.status for answer in answers][:10] == [415] * 10
         last = answers[-1]

@@ -334,7 +334,7 @@ const showConnection = () => (note.hidden = navigator.onLine);
 addEventListener("online", showConnection);
 addEventListener("offline", showConnection);
 showConnection();
-if ("serviceWorker" in navigator && !location.pathname.includes("/admin/")) {
+if ("serviceWorker" in navigator && !/^\/..\/(account|admin)\//.test(location.pathname)) {
   addEventListener("load", () => navigator.serviceWorker.register(trusted.createScriptURL("/service-worker.js")).catch(() => {}));
 }
 

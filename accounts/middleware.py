@@ -1,0 +1,34 @@
+"""Who counts as staff in a request."""
+
+import re
+import time
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.utils.cache import add_never_cache_headers
+
+LANGUAGES = "|".join(code for code, _name in settings.LANGUAGES)
+ACCOUNT = re.compile(rf"/(?:(?:{LANGUAGES})/)?account/")
+SIGNED_IN = "signed_in_at"  # in a session: when it began, in seconds of the epoch
+
+
+class StaffMiddleware:
+    """Ends sessions at their time, and keeps pages of accounts out of every cache."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if settings.SESSION_COOKIE_NAME in request.COOKIES:
+            end_when_due(request)
+        response = self.get_response(request)
+        if ACCOUNT.match(request.path_info):
+            add_never_cache_headers(response)
+        return response
+
+
+def end_when_due(request):
+    """Sign out whoever signed in too long ago, however busy they have been since."""
+    since = request.session.get(SIGNED_IN)
+    if since is not None and time.time() - since > settings.SESSION_COOKIE_AGE:
+        logout(request)

@@ -1,0 +1,44 @@
+"""What happens when somebody signs in or out, or changes what they sign in with."""
+
+import time
+
+from allauth.account.models import EmailAddress
+from allauth.usersessions.models import UserSession
+from django.contrib.auth.models import User
+from django.contrib.auth.signals import user_logged_in, user_logged_out
+from django.db.models.signals import post_save, pre_save
+from django.dispatch import receiver
+
+from accounts.middleware import SIGNED_IN
+
+
+@receiver(user_logged_in)
+def note_the_time(sender, request, user, **others):
+    request.session[SIGNED_IN] = time.time()
+
+
+@receiver(user_logged_out)
+def forget_the_session(sender, request, user, **others):
+    UserSession.objects.filter(session_key=request.session.session_key or "").delete()
+
+
+@receiver(pre_save, sender=UserSession)
+def keep_no_address(sender, instance, **others):
+    """The portal keeps no addresses of people, and allauth's column cannot be empty."""
+    instance.ip = "::"
+
+
+@receiver(post_save, sender=User)
+def take_address_for_verified(sender, instance, raw, **others):
+    """Believe the e-mail address that an administrator gives; nobody else can set it unverified."""
+    if raw:
+        return
+    email = instance.email.lower()
+    addresses = EmailAddress.objects.filter(user=instance)
+    addresses.filter(primary=True).exclude(email=email).delete()
+    if not email or addresses.filter(email=email, verified=True).exists():
+        return
+    is_taken = EmailAddress.objects.filter(email=email, verified=True).exists()
+    addresses.update_or_create(
+        user=instance, email=email, defaults={"primary": True, "verified": not is_taken}
+    )

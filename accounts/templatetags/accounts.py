@@ -1,0 +1,35 @@
+from django import template
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+register = template.Library()
+
+
+@register.inclusion_tag("accounts/includes/navigation.html", takes_context=True)
+def account_navigation(context):
+    """The pages of somebody's own account, for them."""
+    request = context["request"]
+    pages = [
+        (_("Your account"), "account_home", True),
+        (_("Password"), "account_change_password", True),
+        (_("E-mail address"), "account_email", settings.SENDS_MAIL),
+    ]
+    links = [(label, reverse(name)) for label, name, is_there in pages if is_there]
+    return {
+        "links": [(label, url, url == request.path) for label, url in links],
+        "is_staff": request.user.is_staff,
+        "csrf_token": context.get("csrf_token"),
+    }
+
+
+@register.simple_tag
+def sends_mail():
+    return settings.SENDS_MAIL
+
+
+@register.filter
+def without_placeholder(field):
+    """A field of a form, whose label already says what a placeholder would repeat."""
+    field.field.widget.attrs.pop("placeholder", None)
+    return field

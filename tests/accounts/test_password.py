@@ -1,0 +1,215 @@
+"""Signing in by name and password, and what is counted against those who guess."""
+
+import statistics
+import time
+from urllib.parse import quote
+
+import pytest
+from django.contrib.auth.models import User
+from django.core import mail
+from django.core.cache import cache
+from django.test import Client
+
+from tests.conftest import once
+from tests.signing_in import PASSWORD
+
+pytestmark = pytest.mark.django_db
+
+LOGIN = "/{}/account/login/"
+REFUSED = {
+    "ar": "لا يوجد حساب بهذا الاسم وكلمة المرور هذه.",
+    "en": "There is no account with this name and password.",
+}
+TOO_MANY = {"ar": "جرت محاولات كثيرة", "en": "There were too many attempts"}
+
+
+@pytest.fixture(autouse=True)
+def nothing_counted(db):
+    cache.clear()
+
+
+@pytest.fixture
+def translator(db):
+    return User.objects.create_user("lena", "lena@example.org", PASSWORD, is_staff=True)
+
+
+def attempt(name, password, language="en", client=None, **extra):
+    client = client or Client()
+    return client.post(LOGIN.format(language), {"login": name, "password": password}, **extra)
+
+
+def test_password_signs_in_and_leads_to_where_somebody_wanted(translator):
+    client = Client()
+    asked = client.get("/ar/admin/bilingual/translationstate/", follow=True)
+    assert asked.redirect_chain[-1][0].startswith("/ar/account/login/?next=")
+    client.session["kept"] = 1
+    client.get("/en/account/login/")
+    before = client.session.session_key
+
+    answer = client.post(asked.redirect_chain[-1][0], {"login": "lena", "password": PASSWORD})
+
+    assert answer.headers["Location"] == "/ar/admin/bilingual/translationstate/"
+    assert client.session.session_key != before
+    assert client.get("/ar/account/").status_code == 200
+
+
+@once
+@pytest.mark.parametrize("wanted", ["https://evil.example/", "//evil.example", "javascript:x()"])
+def test_nobody_is_led_elsewhere(translator, wanted, settings):
+    settings.ALLOWED_HOSTS = ["testserver", "evil.example"]
+    client = Client()
+    where = client.get(f"/en/admin/login/?next={quote(wanted)}").headers["Location"]
+
+    assert attempt("lena", PASSWORD).headers["Location"] == "/en/admin/"
+    answer = client.post(where, {"login": "lena", "password": PASSWORD})
+    assert answer.headers["Location"] == "/en/admin/"
+
+
+@once
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_refusal_tells_not_whether_there_is_an_account(translator, language):
+    User.objects.create_user("gone", password=PASSWORD, is_active=False)
+    pages = [
+        attempt(name, "a wrong but long phrase", language).content.decode()
+        for name in ("lena", "nobody", "gone")
+    ]
+
+    for page in pages:
+        assert REFUSED[language] in page
+        assert f'lang="{language}"' in page
+    assert len({len(page.replace("nobody", "lena").replace("gone", "lena")) for page in pages}) == 1
+
+
+@once
+def test_refusal_takes_as_long_without_an_account(translator, settings):
+    hasher = "django.contrib.auth.hashers.Argon2PasswordHasher"
+    settings.PASSWORD_HASHERS = [hasher]
+    settings.ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": None}
+    translator.set_password(PASSWORD)
+    translator.save()
+    taken = {"lena": [], "nobody": []}
+    for _ in range(5):
+        for name, times in taken.items():
+            began = time.perf_counter()
+            attempt(name, "a wrong but long phrase")
+            times.append(time.perf_counter() - began)
+
+    known, unknown = (statistics.median(times) for times in taken.values())
+    assert 0.6 < known / unknown < 1.7
+
+
+@once
+def test_older_hash_becomes_argon2_when_its_owner_signs_in(translator, settings):
+    hashers = "django.contrib.auth.hashers."
+    settings.PASSWORD_HASHERS = [f"{hashers}PBKDF2PasswordHasher"]
+    translator.set_password(PASSWORD)
+    translator.save()
+    settings.PASSWORD_HASHERS = [
+        f"{hashers}Argon2PasswordHasher",
+        f"{hashers}PBKDF2PasswordHasher",
+    ]
+    attempt("lena", PASSWORD)
+
+    translator.refresh_from_db()
+    assert translator.password.startswith("argon2$argon2id$")
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_guesses_are_counted_by_account(translator, language):
+    for number in range(5):
+        page = attempt("lena", "wrong", language, REMOTE_ADDR=f"192.0.2.{number}").content.decode()
+        assert REFUSED[language] in page
+
+    # From another address, with the right password, and for a name without an account.
+    for name in ("lena", "LENA"):
+        last = attempt(name, PASSWORD, language, REMOTE_ADDR="198.51.100.1")
+        assert TOO_MANY[language] in last.content.decode()
+    assert attempt("other", "wrong", language).status_code == 200
+    for _ in range(5):
+        last = attempt("other", "wrong", language)
+    assert TOO_MANY[language] in last.content.decode()
+
+
+@once
+def test_guesses_are_counted_by_address(settings):
+    """Behind a proxy, the address is the one that the proxy tells, and no other."""
+    settings.BEHIND_PROXY = True
+    for number in range(20):
+        said = {"HTTP_X_REAL_IP": f"2001:db8::{number}", "HTTP_X_FORWARDED_FOR": f"10.0.0.{number}"}
+        assert REFUSED["en"] in attempt(f"name{number}", "wrong", **said).content.decode()
+
+    assert TOO_MANY["en"] in attempt("x", "y", HTTP_X_REAL_IP="2001:db8::99").content.decode()
+    assert REFUSED["en"] in attempt("x", "y", HTTP_X_REAL_IP="2001:db8:1::").content.decode()
+
+
+@once
+def test_flood_of_attempts_is_a_page_in_the_language_of_the_person(settings):
+    settings.ACCOUNT_RATE_LIMITS = {"login": "1/m/ip"}
+    attempt("a", "b")
+    last = attempt("a", "b", "ar")
+
+    assert last.status_code == 429
+    assert TOO_MANY["ar"] in last.content.decode()
+
+
+@once
+def test_session_ends_at_its_time_however_busy_it_is(translator, settings):
+    client = Client()
+    attempt("lena", PASSWORD, client=client)
+    session = client.session
+    session["signed_in_at"] = time.time() - settings.SESSION_COOKIE_AGE + 60
+    session.save()
+    assert client.get("/en/account/").status_code == 200
+
+    session["signed_in_at"] -= 61
+    session.save()
+    assert client.get("/en/account/").status_code == 302
+    assert client.session.get("_auth_user_id") is None
+
+
+@once
+def test_password_is_reset_by_mail_where_there_is_mail(translator, settings, immediate_mail):
+    client = Client()
+    assert client.get("/en/account/password/reset/").status_code == 404
+    settings.SENDS_MAIL = True
+    settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
+
+    for address in ("lena@example.org", "nobody@example.org"):
+        answer = client.post("/en/account/password/reset/", {"email": address})
+        assert answer.headers["Location"] == "/en/account/password/reset/sent/"
+    (message,) = mail.outbox
+    assert message.to == ["lena@example.org"]
+    link = next(line for line in message.body.splitlines() if line.startswith("http://testserver"))
+    form = client.get(link.removeprefix("http://testserver"), follow=True)
+    new = {"password1": "another long phrase", "password2": "another long phrase"}
+    where = form.redirect_chain[-1][0]
+    assert client.post(where, new).status_code == 302
+    # Once only.
+    again = Client().get(link.removeprefix("http://testserver"), follow=True)
+    assert "no longer good" in again.content.decode()
+    assert attempt("lena", "another long phrase").status_code == 302
+
+
+@pytest.fixture
+def immediate_mail(monkeypatch):
+    monkeypatch.setattr("threading.Thread.start", lambda thread: thread.run())
+
+
+@once
+def test_nobody_makes_an_account_for_themselves(client):
+    for language in ("ar", "en"):
+        assert client.get(f"/{language}/account/signup/").status_code == 404
+
+
+@once
+@pytest.mark.parametrize("password", ["short one", "123456789012345", "lena-example"])
+def test_weak_password_is_refused(translator, password):
+    client = Client()
+    attempt("lena", PASSWORD, client=client)
+    new = {"oldpassword": PASSWORD, "password1": password, "password2": password}
+
+    answer = client.post("/ar/account/password/", new)
+
+    assert answer.status_code == 200
+    assert 'role="alert"' in answer.content.decode()
+    assert attempt("lena", PASSWORD).status_code == 302
