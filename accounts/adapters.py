@@ -9,12 +9,15 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.app_settings import REAUTHENTICATION_TIMEOUT
 from allauth.account.authentication import get_authentication_records
 from allauth.core import context
+from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts import second_factor, secrets
 from accounts.clients import address_of
 
 logger = logging.getLogger(__name__)
@@ -73,6 +76,31 @@ class AccountAdapter(DefaultAccountAdapter):
         if records and time.time() - records[-1]["at"] < REAUTHENTICATION_TIMEOUT:
             return False
         return super().is_reauthentication_required(app=app, **others)
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": _("This code is wrong, or was used before. Please take the next one."),
+        "cannot_delete_authenticator": second_factor.LAST,
+    }
+
+    def encrypt(self, text):
+        return secrets.encrypt(text)
+
+    def decrypt(self, encrypted_text):
+        return secrets.decrypt(encrypted_text)
+
+    def can_delete_authenticator(self, authenticator):
+        return second_factor.may_remove(authenticator)
+
+    def get_totp_label(self, user):
+        return user.get_username()
+
+    def generate_authenticator_name(self, user, type):
+        return gettext("Passkey")
+
+    def _get_site_name(self):
+        return settings.MFA_TOTP_ISSUER
 
 
 def network_of(address):

@@ -5,7 +5,10 @@ import time
 
 from django.conf import settings
 from django.contrib.auth import logout
+from django.contrib.auth.models import AnonymousUser
 from django.utils.cache import add_never_cache_headers
+
+from accounts import second_factor
 
 LANGUAGES = "|".join(code for code, _name in settings.LANGUAGES)
 ACCOUNT = re.compile(rf"/(?:(?:{LANGUAGES})/)?account/")
@@ -13,7 +16,11 @@ SIGNED_IN = "signed_in_at"  # in a session: when it began, in seconds of the epo
 
 
 class StaffMiddleware:
-    """Ends sessions at their time, and keeps pages of accounts out of every cache."""
+    """Lets nobody act as staff who has to show a second factor first, and ends sessions in time.
+
+    Outside of the pages of their account they are nobody, so that whatever asks who somebody is,
+    now or later, is closed to them without knowing of this.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -21,6 +28,9 @@ class StaffMiddleware:
     def __call__(self, request):
         if settings.SESSION_COOKIE_NAME in request.COOKIES:
             end_when_due(request)
+            request.lacks_second_factor = second_factor.is_missing(request)
+            if request.lacks_second_factor and not ACCOUNT.match(request.path_info):
+                request.user = AnonymousUser()
         response = self.get_response(request)
         if ACCOUNT.match(request.path_info):
             add_never_cache_headers(response)

@@ -1,6 +1,8 @@
 """What the portal keeps about signing in, beside what django-allauth keeps."""
 
+from django.conf import settings
 from django.db import models
+from django.utils import timezone
 
 
 class CacheEntry(models.Model):
@@ -21,3 +23,23 @@ class CacheEntry(models.Model):
 
     def __str__(self):
         return self.cache_key
+
+
+class NewBrowser(models.Model):
+    """Somebody signed in with a browser that the portal had not seen them with before."""
+
+    is_backed_up = False
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="new_browsers"
+    )
+    made = models.DateTimeField(default=timezone.now)
+    name = models.CharField(max_length=40, blank=True)
+    is_told = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["-made", "-id"]
+        default_permissions = []
+
+    def __str__(self):
+        return self.name

@@ -3,18 +3,25 @@
 import time
 
 from allauth.account.models import EmailAddress
+from allauth.account.signals import user_logged_in as signed_in
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.models import User
 from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.db.models.signals import post_save, pre_save
 from django.dispatch import receiver
 
+from accounts import browsers, notices
 from accounts.middleware import SIGNED_IN
 
 
 @receiver(user_logged_in)
 def note_the_time(sender, request, user, **others):
     request.session[SIGNED_IN] = time.time()
+
+
+@receiver(signed_in)
+def tell_of_new_browsers(sender, request, response, user, **others):
+    notices.note(request, response, user)
 
 
 @receiver(user_logged_out)
@@ -24,8 +31,9 @@ def forget_the_session(sender, request, user, **others):
 
 @receiver(pre_save, sender=UserSession)
 def keep_no_address(sender, instance, **others):
-    """The portal keeps no addresses of people, and allauth's column cannot be empty."""
+    """The portal keeps no addresses of people; allauth's column cannot be empty."""
     instance.ip = "::"
+    instance.user_agent = browsers.name_of(instance.user_agent)
 
 
 @receiver(post_save, sender=User)

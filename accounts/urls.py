@@ -1,6 +1,10 @@
 """Addresses of accounts: those of django-allauth that the portal has, under its names."""
 
 from allauth.account import views as account
+from allauth.mfa.base import views as second_factor
+from allauth.mfa.recovery_codes import views as recovery
+from allauth.mfa.totp import views as totp
+from allauth.mfa.webauthn import views as passkeys
 from django.urls import path, re_path
 
 from accounts import views
@@ -25,6 +29,26 @@ urlpatterns = [
         views.reset_password_from_key_done,
         name="account_reset_password_from_key_done",
     ),
+    path("sessions/", views.session_list, name="usersessions_list"),
+    path("sessions/<int:pk>/end/", views.end_session, name="account_end_session"),
+    path("second-factor/", second_factor.index, name="mfa_index"),
+    path("second-factor/show/", second_factor.authenticate, name="mfa_authenticate"),
+    path("second-factor/needed/", views.lacks, name="account_lacks"),
+    path("second-factor/again/", second_factor.reauthenticate, name="mfa_reauthenticate"),
+    path("app/", views.set_up_app, name="mfa_activate_totp"),
+    path("app/remove/", totp.deactivate_totp, name="mfa_deactivate_totp"),
+    path("recovery-codes/", views.recovery_codes, name="mfa_view_recovery_codes"),
+    path(
+        "recovery-codes/new/",
+        recovery.generate_recovery_codes,
+        name="mfa_generate_recovery_codes",
+    ),
+    path("passkeys/", passkeys.list_webauthn, name="mfa_list_webauthn"),
+    path("passkeys/add/", views.add_passkey, name="mfa_add_webauthn"),
+    path("passkeys/again/", passkeys.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
+    path("passkeys/login/", passkeys.login_webauthn, name="mfa_login_webauthn"),
+    path("passkeys/<int:pk>/", passkeys.edit_webauthn, name="mfa_edit_webauthn"),
+    path("passkeys/<int:pk>/remove/", views.remove_passkey, name="mfa_remove_webauthn"),
     path("email/", views.email, name="account_email"),
     path("email/sent/", views.email_sent, name="account_email_verification_sent"),
     re_path(r"^email/(?P<key>[-:\w]+)/$", views.confirm_email, name="account_confirm_email"),

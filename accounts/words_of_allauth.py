@@ -10,6 +10,11 @@ LABELS = [
     _("New Password"),
     _("New Password (again)"),
     _("Email"),
+    _("Code"),
+    _("Authenticator code"),
+    _("Use your password"),
+    _("Use authenticator app or code"),
+    _("Use a security key"),
 ]
 
 REFUSALS = [

@@ -3,7 +3,10 @@
 from django.contrib import admin
 from django.contrib.auth import admin as accounts
 from django.contrib.auth.models import Group, User
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
+from accounts import second_factor
 from portal.personal_data_admin import PersonalDataActions
 from search.lookups import BoundedSearch
 
@@ -17,4 +20,17 @@ class GroupAdmin(BoundedSearch, accounts.GroupAdmin):
 
 @admin.register(User)
 class UserAdmin(PersonalDataActions, BoundedSearch, accounts.UserAdmin):
-    pass
+    actions = [*PersonalDataActions.actions, "reset_second_factor"]
+
+    @admin.action(description=_("Reset the second factor"), permissions=["change"])
+    def reset_second_factor(self, request, queryset):
+        """For people who have lost theirs; they set up another one when they sign in next."""
+        for user in queryset:
+            second_factor.reset(user)
+            self.log_change(request, user, "The second factor was reset.")
+        message = ngettext(
+            "The second factor of %(number)s person was reset.",
+            "The second factor of %(number)s people was reset.",
+            len(queryset),
+        )
+        self.message_user(request, message % {"number": len(queryset)})

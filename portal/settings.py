@@ -195,6 +195,17 @@ ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_USERNAME_MIN_LENGTH = 1
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
+MFA_ADAPTER = "accounts.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {
+    "activate_totp": "accounts.forms.AppForm",
+    "add_webauthn": "accounts.forms.PasskeyForm",
+}
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_ISSUER = "Global Policing Goals"
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # a factor that is obligatory waits for no mail
 # Times in seconds, minutes; by the address of the client (ip) or the name that was typed (key).
 ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",

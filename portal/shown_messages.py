@@ -12,6 +12,7 @@ from django.db import transaction
 from django.test import Client, override_settings
 from django.utils import translation
 
+from accounts.second_factor import mark_of
 from portal.catalogues import LOCALE, extracted, key_of, read, texts, variants
 from portal.examples import ADMINISTRATION, KINDS
 
@@ -95,7 +96,11 @@ def visitors():
     try:
         with quiet, transaction.atomic():
             editor = Client()
-            editor.force_login(get_user_model().objects.create_superuser("of-the-list-of-texts"))
+            user = get_user_model().objects.create_superuser("of-the-list-of-texts")
+            editor.force_login(user)
+            session = editor.session
+            session.update(mark_of(user))
+            session.save()
             yield Client(), editor
             transaction.set_rollback(True)
     finally:

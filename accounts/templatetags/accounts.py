@@ -3,6 +3,8 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts import browsers, second_factor
+
 register = template.Library()
 
 
@@ -12,6 +14,8 @@ def account_navigation(context):
     request = context["request"]
     pages = [
         (_("Your account"), "account_home", True),
+        (_("Second factor"), "mfa_index", True),
+        (_("Sessions"), "usersessions_list", True),
         (_("Password"), "account_change_password", True),
         (_("E-mail address"), "account_email", settings.SENDS_MAIL),
     ]
@@ -28,8 +32,23 @@ def sends_mail():
     return settings.SENDS_MAIL
 
 
+@register.simple_tag
+def needs_second_factor(user):
+    return second_factor.is_obliged(user)
+
+
+@register.filter
+def browser(name):
+    return browsers.shown(name)
+
+
 @register.filter
 def without_placeholder(field):
-    """A field of a form, whose label already says what a placeholder would repeat."""
+    """A field of a form, whose label already says what a placeholder would repeat.
+
+    That of a password has no help either: where there is one, it stands below the form.
+    """
     field.field.widget.attrs.pop("placeholder", None)
+    if field.name == "password":
+        field.help_text = ""
     return field

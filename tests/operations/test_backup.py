@@ -236,7 +236,7 @@ def test_migrations_that_the_portal_does_not_know_are_named(file):
 def test_migrations_that_one_side_lacks_are_named(file):
     migrations = header(file)["migrations"]
 
-    refused(with_header(file, migrations=migrations[:-1]), "lacks migrations of the database: ses")
+    refused(with_header(file, migrations=migrations[:-1]), "lacks migrations of the database: user")
 
 
 def test_database_that_is_not_migrated_is_told_so(file, tmp_path):

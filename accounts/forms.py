@@ -1,0 +1,25 @@
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.totp.internal.auth import TOTP
+from allauth.mfa.webauthn.forms import AddWebAuthnForm
+from django.utils.translation import gettext_lazy as _
+
+
+class AppForm(ActivateTOTPForm):
+    """Sets up an app that makes one-time codes; the code that proves it signs nobody in again."""
+
+    def clean_code(self):
+        code = super().clean_code()
+        if not TOTP(Authenticator(user=self.user))._mark_code_used(code):
+            raise get_adapter().validation_error("incorrect_code")
+        return code
+
+
+class PasskeyForm(AddWebAuthnForm):
+    """Adds a passkey; all of them sign in without a password."""
+
+    def __init__(self, *arguments, **values):
+        super().__init__(*arguments, **values)
+        del self.fields["passwordless"]
+        self.fields["name"].label = _("Name of the device or key")

@@ -1,0 +1,18 @@
+from django.contrib.auth.models import User
+from django.core.management import BaseCommand, CommandError
+
+from accounts.second_factor import reset
+
+
+class Command(BaseCommand):
+    help = "Forget the second factor of somebody who has lost it, and end all their sessions."
+
+    def add_arguments(self, parser):
+        parser.add_argument("username")
+
+    def handle(self, username, **options):
+        user = User.objects.filter(username=username).first()
+        if user is None:
+            raise CommandError(f"There is no account “{username}”.")
+        reset(user)
+        self.stdout.write(f"{username} sets up a second factor anew when signing in.")

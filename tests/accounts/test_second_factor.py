@@ -1,0 +1,194 @@
+"""Publishers and administrators show a second factor before the administration opens."""
+
+import re
+
+import pytest
+from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import (
+    TOTP,
+    format_hotp_value,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
+from django.contrib.auth.models import Group, User
+from django.core.cache import cache
+from django.core.management import CommandError, call_command
+from django.test import Client
+
+from accounts import secrets
+from bilingual.roles import ADMINISTRATORS, EDITORS, PUBLISHERS, TRANSLATORS
+from library.previewing import address_of
+from tests.conftest import once
+from tests.factories import make_goal
+from tests.signing_in import PASSWORD
+
+pytestmark = pytest.mark.django_db
+
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105
+OBLIGED = {TRANSLATORS: False, EDITORS: False, PUBLISHERS: True, ADMINISTRATORS: True}
+
+
+@pytest.fixture(autouse=True)
+def nothing_counted(db):
+    cache.clear()
+
+
+def make_person(role=PUBLISHERS, name="lena", with_app=False):
+    user = User.objects.create_user(name, f"{name}@example.org", PASSWORD, is_staff=True)
+    user.groups.add(Group.objects.get(name=role))
+    if with_app:
+        TOTP.activate(user, SECRET)
+    return user
+
+
+def code_of(secret=SECRET):
+    """Return the code that an app shows now."""
+    (counter,) = yield_hotp_counters_from_time()
+    return format_hotp_value(hotp_value(secret, counter))
+
+
+def signed_in(name="lena", client=None):
+    """Return a browser that has given the right password."""
+    client = client or Client()
+    client.post("/en/account/login/", {"login": name, "password": PASSWORD})
+    return client
+
+
+def show(client, code):
+    return client.post("/en/account/second-factor/show/", {"code": code})
+
+
+@pytest.mark.parametrize(("role", "is_obliged"), OBLIGED.items())
+def test_second_factor_is_set_up_before_anything_opens(role, is_obliged):
+    make_person(role)
+    draft = make_goal(is_published=False)
+    client = signed_in()
+    places = ["/en/admin/", "/ar/admin/goals/goal/", "/en/admin/status/", address_of(draft)]
+    answers = [client.get(place) for place in places]
+    if not is_obliged:
+        assert [answer.status_code for answer in answers] == [200, 200, 403, 200]
+        return
+
+    assert [answer.status_code for answer in answers] == [302, 302, 302, 404]
+    for answer in answers[:3]:
+        led = client.get(answer.headers["Location"], follow=True)
+        assert led.redirect_chain[-1][0].endswith("/account/second-factor/")
+    assert client.post("/en/admin/goals/goal/add/", {"title_en": "x"}).status_code == 302
+
+    page = client.get("/en/account/app/").content.decode()
+    secret = re.search(r'<code class="code" dir="ltr">(\w+)</code>', page)[1]
+    done = client.post("/en/account/app/", {"code": code_of(secret)}, follow=True)
+    codes = re.findall(r'<code class="code">(\d{8})</code>', done.content.decode())
+    assert len(codes) == 10
+    assert [client.get(place).status_code for place in places[:2]] == [200, 200]
+    assert client.get(address_of(draft)).status_code == 200
+    # Codes are shown once.
+    assert codes[0] not in client.get("/en/account/recovery-codes/").content.decode()
+    # The code that set the app up signs nobody in.
+    other = signed_in()
+    assert show(other, code_of(secret)).status_code == 200
+    assert show(other, codes[0]).headers["Location"] == "/en/admin/"
+    assert other.get("/en/admin/").status_code == 200
+    # A recovery code is good once.
+    assert show(signed_in(), codes[0]).status_code == 200
+
+
+def test_replayed_code_is_refused():
+    make_person(with_app=True)
+    code = code_of()
+    first, second = signed_in(), signed_in()
+    assert first.get("/en/admin/").status_code == 302
+    assert show(first, code).status_code == 302
+    assert first.get("/en/admin/").status_code == 200
+
+    again = show(second, code)
+
+    assert "was used before" in again.content.decode()
+    assert second.get("/en/admin/").status_code == 302
+
+
+@once
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_guesses_of_codes_are_counted(language):
+    make_person(with_app=True)
+    client = signed_in()
+    where = f"/{language}/account/second-factor/show/"
+    for number in range(5):
+        client.post(where, {"code": f"00000{number}"}, REMOTE_ADDR=f"192.0.2.{number}")
+
+    last = client.post(where, {"code": code_of()}, REMOTE_ADDR="192.0.2.99").content.decode()
+    assert {"ar": "جرت محاولات كثيرة", "en": "There were too many attempts"}[language] in last
+
+
+@once
+def test_session_without_the_factor_is_asked_for_it_when_its_role_changes():
+    user = make_person(EDITORS)
+    client = signed_in()
+    assert client.get("/en/admin/").status_code == 200
+    TOTP.activate(user, SECRET)
+    user.groups.set(Group.objects.filter(name=ADMINISTRATORS))
+
+    led = client.get("/en/admin/", follow=True)
+    where = led.redirect_chain[-1][0]
+    assert where.startswith("/en/account/second-factor/again/")
+    assert client.post(where, {"code": code_of()}).headers["Location"] == "/en/admin/"
+    assert client.get("/en/admin/").status_code == 200
+
+
+@once
+def test_mark_of_somebody_else_opens_nothing():
+    make_person()
+    client = signed_in()
+    session = client.session
+    session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "mfa", "at": 0}]
+    session["account_authentication_methods_user"] = "0"
+    session.save()
+
+    assert client.get("/en/admin/").status_code == 302
+
+
+@once
+def test_last_factor_stays_where_it_is_needed():
+    user = make_person(with_app=True)
+    client = signed_in()
+    show(client, code_of())
+
+    page = client.post("/en/account/app/remove/").content.decode()
+    assert "Your role needs a second factor." in page
+    user.groups.set(Group.objects.filter(name=EDITORS))
+    assert client.post("/en/account/app/remove/").status_code == 302
+    assert not Authenticator.objects.exists()
+
+
+@once
+def test_lost_factor_is_reset_by_an_administrator(admin_client):
+    user = make_person(with_app=True)
+    client = signed_in()
+    show(client, code_of())
+    assert client.get("/en/admin/").status_code == 200
+
+    data = {"action": "reset_second_factor", "_selected_action": [user.pk]}
+    page = admin_client.post("/en/admin/auth/user/", data, follow=True).content.decode()
+
+    assert "The second factor of 1 person was reset." in page
+    assert client.get("/en/account/").status_code == 302
+    assert signed_in().get("/en/account/second-factor/").status_code == 200
+    call_command("reset_second_factor", "lena", verbosity=0)
+    with pytest.raises(CommandError, match="no account “nobody”"):
+        call_command("reset_second_factor", "nobody")
+
+
+@once
+def test_secrets_are_encrypted_and_another_key_makes_no_code(settings):
+    user = make_person(with_app=True)
+    stored = Authenticator.objects.get(user=user)
+    assert SECRET not in str(stored.data)
+    assert secrets.decrypt(stored.data["secret"]) == SECRET
+
+    former = settings.SECRET_KEY
+    settings.SECRET_KEY = "another key, of fifty characters or more, for this test"  # noqa: S105
+    assert secrets.decrypt(stored.data["secret"]) not in (SECRET, "")
+    assert not stored.wrap().validate_code(code_of())
+    settings.SECRET_KEY_FALLBACKS = [former]
+    assert secrets.decrypt(stored.data["secret"]) == SECRET

@@ -1,0 +1,113 @@
+"""Sessions can be seen and ended, and people learn of browsers that were not seen before."""
+
+import pytest
+from allauth.usersessions.models import UserSession
+from django.core import mail
+from django.core.cache import cache
+from django.test import Client
+
+from accounts.browsers import name_of
+from accounts.models import NewBrowser
+from bilingual.roles import EDITORS
+from operations.backup.tables import emptied_models, kept_models
+from tests.accounts.test_second_factor import make_person, signed_in
+from tests.conftest import once
+
+pytestmark = pytest.mark.django_db
+
+FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+EDGE = "Mozilla/5.0 (Windows NT 10.0; Win64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140"
+
+
+@pytest.fixture(autouse=True)
+def editor(db):
+    cache.clear()
+    return make_person(EDITORS)
+
+
+def browser(agent=FIREFOX):
+    return Client(headers={"user-agent": agent})
+
+
+def test_one_session_is_ended_or_all_others():
+    here, there, elsewhere = (signed_in(client=browser()) for _ in range(3))
+    page = here.get("/en/account/sessions/").content.decode()
+    assert page.count("End this session") == 2
+    key = UserSession.objects.get(session_key=there.session.session_key).pk
+
+    assert here.get(f"/en/account/sessions/{key}/end/").status_code == 405
+    here.post(f"/en/account/sessions/{key}/end/")
+    assert there.get("/en/account/").status_code == 302
+    assert elsewhere.get("/en/account/").status_code == 200
+    here.post("/en/account/sessions/")
+    assert elsewhere.get("/en/account/").status_code == 302
+    assert here.get("/en/account/").status_code == 200
+
+    here.post("/en/account/logout/")
+    assert here.get("/en/account/").status_code == 302
+    assert UserSession.objects.count() == 0
+
+
+@once
+def test_nobody_ends_the_session_of_somebody_else():
+    make_person(EDITORS, "mona")
+    mine, theirs = signed_in(), signed_in("mona")
+    key = UserSession.objects.get(user__username="mona").pk
+
+    assert mine.post(f"/en/account/sessions/{key}/end/").status_code == 404
+    assert theirs.get("/en/account/").status_code == 200
+
+
+@once
+def test_new_browser_is_told_of_once_and_no_address_is_kept(settings, monkeypatch):
+    settings.SENDS_MAIL = settings.ACCOUNT_EMAIL_NOTIFICATIONS = True
+    settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
+    monkeypatch.setattr("threading.Thread.start", lambda thread: thread.run())
+    known = signed_in(client=browser())
+    known.get("/en/account/")
+    known.post("/en/account/logout/")
+    assert len(mail.outbox) == 1
+
+    signed_in(client=browser(EDGE))
+    assert len(mail.outbox) == 2
+    assert "Edge · Windows" in mail.outbox[1].body
+    signed_in(client=known)
+
+    assert len(mail.outbox) == 2
+    assert NewBrowser.objects.count() == 2
+    page = known.get("/ar/account/sessions/").content.decode()
+    assert "دخول من متصفح لم يُعرف من قبل" not in page  # English, since the sign-in was
+    assert "signed in from a browser not seen before, Edge · Windows" in page
+    assert (
+        "browser not seen before, Edge" not in known.get("/en/account/sessions/").content.decode()
+    )
+    stored = str(list(UserSession.objects.values())) + str(list(NewBrowser.objects.values()))
+    assert "127.0.0.1" not in stored
+    assert "Mozilla" not in stored
+
+
+@once
+def test_cookie_of_a_browser_cannot_be_made_up():
+    client = browser()
+    client.cookies["known_to"] = "[1, 2, 3]"
+    signed_in(client=client)
+
+    assert NewBrowser.objects.count() == 1
+    assert client.cookies["known_to"]["httponly"]
+
+
+@once
+def test_browsers_have_short_names():
+    assert [name_of(agent) for agent in (FIREFOX, EDGE, "curl/8")] == [
+        "Firefox · Linux",
+        "Edge · Windows",
+        "",
+    ]
+
+
+@once
+def test_second_factors_are_backed_up_and_sessions_are_not():
+    kept = {model._meta.label for model in kept_models()}
+    assert {"mfa.Authenticator", "account.EmailAddress", "socialaccount.SocialAccount"} <= kept
+    assert not {"usersessions.UserSession", "accounts.CacheEntry", "accounts.NewBrowser"} & kept
+    assert UserSession in emptied_models()
