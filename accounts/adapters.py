@@ -8,8 +8,10 @@ from ipaddress import IPv6Address, ip_address, ip_network
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.app_settings import REAUTHENTICATION_TIMEOUT
 from allauth.account.authentication import get_authentication_records
+from allauth.account.models import EmailAddress
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.conf import settings
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
@@ -76,6 +78,28 @@ class AccountAdapter(DefaultAccountAdapter):
         if records and time.time() - records[-1]["at"] < REAUTHENTICATION_TIMEOUT:
             return False
         return super().is_reauthentication_required(app=app, **others)
+
+
+class SingleSignOnAdapter(DefaultSocialAccountAdapter):
+    """Lets a provider sign in the account that has the e-mail address which it has verified."""
+
+    def authenticate_by_email(self, sociallogin):
+        verified = [address.email for address in sociallogin.email_addresses if address.verified]
+        found = EmailAddress.objects.filter(email__in=verified, verified=True)
+        people = {address.user: address.email for address in found.select_related("user")}
+        return next(iter(people.items())) if len(people) == 1 else None
+
+    def new_user(self, request, sociallogin):
+        user = super().new_user(request, sociallogin)
+        user.is_made_by_provider = True  # django-allauth writes the address itself
+        return user
+
+    def is_open_for_signup(self, request, sociallogin):
+        """Whether an account is made for somebody who has none: with an address of their own."""
+        addresses = sociallogin.email_addresses
+        emails = [address.email.lower() for address in addresses if address.verified]
+        is_known = EmailAddress.objects.filter(email__in=emails).exists()
+        return settings.OIDC_CREATE and bool(emails) and not is_known
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):

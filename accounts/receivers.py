@@ -39,7 +39,7 @@ def keep_no_address(sender, instance, **others):
 @receiver(post_save, sender=User)
 def take_address_for_verified(sender, instance, raw, **others):
     """Believe the e-mail address that an administrator gives; nobody else can set it unverified."""
-    if raw:
+    if raw or hasattr(instance, "is_made_by_provider"):
         return
     email = instance.email.lower()
     addresses = EmailAddress.objects.filter(user=instance)

@@ -133,6 +133,16 @@ def hosts(name, default):
     return values or default
 
 
+def issuer(name):
+    """Return the address of an OpenID Connect provider, "" where there is none."""
+    value = text(name).rstrip("/")
+    host = urlsplit(value).hostname
+    is_here = value.startswith("http://") and host in {"localhost", "127.0.0.1"}
+    if value and not ((value.startswith("https://") and host) or is_here):
+        raise wrong(name, "it has to be the address of a provider, https://….")
+    return value
+
+
 def origins(name):
     """Return origins, each with its scheme."""
     values = words(name)

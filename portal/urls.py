@@ -20,6 +20,7 @@ urlpatterns = [
     path("healthz", machine_views.healthz, name="healthz"),
     path("readyz", machine_views.readyz, name="readyz"),
     path("metrics", machine_views.metrics, name="metrics"),
+    path("account/", include("accounts.callback_urls")),
 ]
 urlpatterns += i18n_patterns(
     path("", views.home, name="home"),

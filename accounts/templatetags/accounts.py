@@ -33,6 +33,12 @@ def sends_mail():
 
 
 @register.simple_tag
+def single_sign_on():
+    """The name of the provider that people may sign in by, "" where there is none."""
+    return settings.OIDC_ISSUER and (settings.OIDC_NAME or _("single sign-on"))
+
+
+@register.simple_tag
 def needs_second_factor(user):
     return second_factor.is_obliged(user)
 

@@ -1,0 +1,157 @@
+"""Single sign-on, tried against a provider of OpenID Connect that runs as a process of its own."""
+
+import json
+import re
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import requests
+from django.contrib.auth.models import User
+from django.core.cache import cache
+from django.test import Client
+
+from bilingual.roles import EDITORS, PUBLISHERS
+from tests.accounts.test_second_factor import code_of, make_person, show
+from tests.conftest import once
+from tests.serving import wait_for
+
+pytestmark = [pytest.mark.django_db, once]
+
+LOGIN = "/account/sso/login/"
+CLAIMS = [
+    {"sub": "known", "email": "Lena@example.org", "email_verified": True},
+    {"sub": "unverified", "email": "lena@example.org", "email_verified": False},
+    {"sub": "stranger", "email": "new@example.org", "email_verified": True},
+    {"sub": "nameless"},
+]
+
+
+@pytest.fixture(scope="module")
+def provider():
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    users = [option for claims in CLAIMS for option in ("--user-claims", json.dumps(claims))]
+    program = Path(sys.prefix, "bin", "oidc-provider-mock")
+    process = subprocess.Popen(
+        [program, "--port", str(port), *users],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    address = f"http://127.0.0.1:{port}"
+    wait_for(f"{address}/.well-known/openid-configuration")
+    yield address
+    process.terminate()
+    process.wait()
+
+
+@pytest.fixture(autouse=True)
+def configured(settings, provider):
+    cache.clear()
+    configure(settings, provider)
+
+
+def configure(settings, address):
+    settings.OIDC_ISSUER = address
+    app = {"provider_id": "sso", "name": "Ministry", "client_id": "portal", "secret": "a secret"}
+    app["settings"] = {"server_url": address}
+    settings.SOCIALACCOUNT_PROVIDERS = {
+        "openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [app]}
+    }
+
+
+def sign_in(subject, client=None, wanted="/en/admin/goals/goal/"):
+    """Go by the page for signing in to the provider, be somebody there, and come back."""
+    client = client or Client(headers={"accept-language": "en"})
+    page = client.post(LOGIN, {"next": wanted}).content.decode()
+    there = re.search(r'<a href="(http://127[^"]+)"', page)[1].replace("&amp;", "&")
+    assert "code_challenge=" in there
+    back = requests.post(there, data={"sub": subject}, allow_redirects=False, timeout=10)
+    where = back.headers["Location"].removeprefix("http://testserver")
+    return client, client.get(where), where
+
+
+def test_verified_address_signs_in_the_account_that_has_it():
+    make_person(EDITORS)
+    client = Client()
+    assert "Ministry" not in client.get("/en/account/login/").content.decode()
+    assert "single sign-on" in client.get("/en/account/login/").content.decode()
+
+    client, answer, where = sign_in("known", client)
+    assert answer.headers["Location"] == "/en/admin/goals/goal/"
+    assert client.get("/en/admin/goals/goal/").status_code == 200
+    assert User.objects.get().has_usable_password()
+    # The answer of the provider is good once, and in this browser alone.
+    assert client.get(where).status_code == 401
+    assert Client().get(where).status_code == 401
+
+
+def test_second_factor_is_asked_for_after_the_provider():
+    make_person(PUBLISHERS, with_app=True)
+    client, answer, _where = sign_in("known")
+    assert answer.headers["Location"].endswith("/account/second-factor/show/")
+    assert client.get("/en/admin/").status_code == 302
+
+    assert show(client, code_of()).headers["Location"] == "/en/admin/goals/goal/"
+    assert client.get("/en/admin/").status_code == 200
+
+
+@pytest.mark.parametrize("subject", ["unverified", "stranger", "nameless"])
+def test_nobody_else_is_let_in(subject):
+    make_person(EDITORS)
+    client, answer, _where = sign_in(subject)
+
+    assert "There is no account for you" in answer.content.decode()
+    assert client.get("/en/account/").status_code == 302
+    assert User.objects.count() == 1
+
+
+def test_accounts_are_made_where_the_installation_wants_it_and_have_no_role(settings):
+    settings.OIDC_CREATE = True
+    make_person(EDITORS)
+    client, answer, _where = sign_in("stranger", wanted="/en/account/")
+    assert answer.headers["Location"] == "/en/account/"
+    made = User.objects.get(email="new@example.org")
+    assert (made.is_staff, made.is_superuser, made.groups.count()) == (False, False, 0)
+    assert client.get("/en/admin/").status_code == 302
+
+    for subject in ("unverified", "nameless"):
+        assert "There is no account" in sign_in(subject)[1].content.decode()
+    assert User.objects.count() == 2
+
+
+def test_address_of_two_accounts_signs_in_neither():
+    make_person(EDITORS)
+    User.objects.create_user("other", "lena@example.org", is_staff=True)
+    User.objects.filter(username="lena").update(email="")
+    User.objects.get(username="lena").save()
+
+    _client, answer, _where = sign_in("known")
+    assert "There is no account" in answer.content.decode()
+
+
+def test_nobody_is_led_elsewhere_by_the_provider():
+    make_person(EDITORS)
+    _client, answer, _where = sign_in("known", wanted="https://evil.example/")
+
+    assert answer.headers["Location"] == "/en/admin/"
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_provider_that_is_away_is_a_page(settings, language):
+    configure(settings, "http://127.0.0.1:9")
+    answer = Client(headers={"accept-language": language}).post(LOGIN)
+
+    assert answer.status_code == 503
+    words = {"ar": "لم يجب مزود الدخول", "en": "The provider did not answer"}
+    assert words[language] in answer.content.decode()
+
+
+def test_there_is_nothing_without_a_provider(settings):
+    settings.SOCIALACCOUNT_PROVIDERS = {}
+    settings.OIDC_ISSUER = ""
+
+    assert Client().post(LOGIN).status_code == 404
+    assert LOGIN not in Client().get("/en/account/login/").content.decode()
