@@ -6,12 +6,16 @@ import time
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.models import AnonymousUser
+from django.http import Http404
 from django.utils.cache import add_never_cache_headers
+from django.views.defaults import page_not_found
 
-from accounts import second_factor
+from accounts import clients, second_factor
+from library.previewing import PARAMETER
 
 LANGUAGES = "|".join(code for code, _name in settings.LANGUAGES)
 ACCOUNT = re.compile(rf"/(?:(?:{LANGUAGES})/)?account/")
+ADMIN = re.compile(rf"/(?:(?:{LANGUAGES})/)?{settings.ADMIN_PATH}(?:/|$)")
 SIGNED_IN = "signed_in_at"  # in a session: when it began, in seconds of the epoch
 
 
@@ -26,15 +30,28 @@ class StaffMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
+        is_inside = clients.is_inside(request)
+        if not is_inside and ADMIN.match(request.path_info):
+            return nothing_here(request)
         if settings.SESSION_COOKIE_NAME in request.COOKIES:
             end_when_due(request)
             request.lacks_second_factor = second_factor.is_missing(request)
-            if request.lacks_second_factor and not ACCOUNT.match(request.path_info):
+            is_reader = request.lacks_second_factor or (PARAMETER in request.GET and not is_inside)
+            if is_reader and not ACCOUNT.match(request.path_info):
                 request.user = AnonymousUser()
         response = self.get_response(request)
         if ACCOUNT.match(request.path_info):
             add_never_cache_headers(response)
         return response
+
+
+def nothing_here(request):
+    """Answer as if the portal had no administration."""
+    response = page_not_found(request, Http404())
+    # Django would add a slash, and so tell that there is something.
+    request.path_info = f"{request.path_info.rstrip('/')}/"
+    add_never_cache_headers(response)
+    return response
 
 
 def end_when_due(request):

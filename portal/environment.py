@@ -2,6 +2,7 @@
 
 import os
 import re
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 from zoneinfo import available_timezones
@@ -140,6 +141,25 @@ def issuer(name):
     is_here = value.startswith("http://") and host in {"localhost", "127.0.0.1"}
     if value and not ((value.startswith("https://") and host) or is_here):
         raise wrong(name, "it has to be the address of a provider, https://….")
+    return value
+
+
+def networks(name):
+    """Return networks of addresses, as in 192.0.2.0/24."""
+    found = []
+    for value in words(name):
+        try:
+            found.append(ip_network(value))
+        except ValueError as error:
+            raise wrong(name, f"“{value}” is no network, as in 192.0.2.0/24.") from error
+    return found
+
+
+def part(name, default, taken):
+    """Return a part of an address that is none of those that are taken."""
+    value = text(name, default)
+    if not re.fullmatch("[a-z0-9]+(?:-[a-z0-9]+)*", value) or value in taken:
+        raise wrong(name, f"“{value}” has to be small letters, digits and hyphens, and not taken.")
     return value
 
 

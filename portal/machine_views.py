@@ -38,7 +38,9 @@ def favicon(request):
 
 def robots(request):
     sitemap = request.build_absolute_uri(reverse("sitemap"))
-    closed = [f"/{code}/{part}/" for code in language_codes() for part in ("admin", "account")]
+    # An address that an installation has chosen for itself is told to nobody.
+    parts = ["account"] + ["admin"] * (settings.ADMIN_PATH == "admin")
+    closed = [f"/{code}/{part}/" for code in language_codes() for part in parts]
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed), f"Sitemap: {sitemap}"]
     text = "\n".join([*lines, ""])
     return HttpResponse(text, content_type=PLAIN)

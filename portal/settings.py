@@ -154,12 +154,19 @@ TIME_ZONE = environment.time_zone("TIME_ZONE", "UTC")
 MODELTRANSLATION_FALLBACK_LANGUAGES = tuple(code for code, _name in LANGUAGES)
 MODELTRANSLATION_BUILD_LOCALIZED_VERBOSE_NAME = label_with_language
 
+# The administration: its address, and the networks that it is there for; all where there are none
+
+SECTIONS = {"goals", "themes", "sdgs", "dialogue", "library", "glossary", "search", "parity"}
+SECTIONS |= {"account", "brief", "cite", "help", "offline"}
+ADMIN_PATH = environment.part("ADMIN_PATH", "admin", taken=SECTIONS)
+ADMIN_NETWORKS = environment.networks("ADMIN_NETWORKS")
+
 # Finished pages, which every process keeps (operations/page_cache.py)
 
 PAGE_CACHE_BYTES = 0 if DEBUG else environment.number("PAGE_CACHE_MB", 16) * 1_000_000
 # What pages may be asked for beside their address, and the parts of the site that depend on more.
 PAGE_PARAMETERS = {"view": {"parallel"}, "basis": {"every-goal", "set", "editorial"}}
-PAGES_NOT_KEPT = ["account", "admin", "brief", "cite", "search"]
+PAGES_NOT_KEPT = ["account", ADMIN_PATH, "brief", "cite", "search"]
 SHARED_CACHE_SECONDS = environment.number("SHARED_CACHE_SECONDS", 1)
 
 # Publishing at a set time: how often a process looks whether anything is due, in seconds

@@ -60,7 +60,7 @@ def seen_by(pages):
 
 
 def is_for_staff(page):
-    return "/admin/" in page or "/account/" in page
+    return f"/{settings.ADMIN_PATH}/" in page or "/account/" in page
 
 
 def shortest(pages):
@@ -76,7 +76,7 @@ def pages_by_text(language):
     with visitors() as (reader, editor):
         for client, paths in [
             (reader, [*KINDS, "account/login/"]),
-            (editor, [f"admin/{path}" for path in ADMINISTRATION]),
+            (editor, [f"{settings.ADMIN_PATH}/{path}" for path in ADMINISTRATION]),
         ]:
             for path in paths:
                 address = f"/{language}/{path}"

@@ -1,5 +1,6 @@
 """The map of the site: pages of people under /ar/ and /en/, addresses of machines beside them."""
 
+from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.contrib.sitemaps.views import sitemap
@@ -22,6 +23,16 @@ urlpatterns = [
     path("metrics", machine_views.metrics, name="metrics"),
     path("account/", include("accounts.callback_urls")),
 ]
+administration = [
+    # It has no pages of its own for signing in.
+    path("login/", account_views.admin_login),
+    path("logout/", account_views.logout),
+    path("password_change/", account_views.change_password),
+    # The admin's own address for it, with the portal's catalogue beside Django's.
+    path("jsi18n/", JavaScriptCatalog.as_view()),
+    path("status/", status_views.status, name="status"),
+    path("", admin.site.urls),
+]
 urlpatterns += i18n_patterns(
     path("", views.home, name="home"),
     path("goals/", include("goals.urls")),
@@ -38,14 +49,7 @@ urlpatterns += i18n_patterns(
     path("help/<slug:name>/", views.help_detail, name="help"),
     path("offline/", views.offline, name="offline"),
     path("account/", include("accounts.urls")),
-    # The administration has no pages of its own for signing in.
-    path("admin/login/", account_views.admin_login),
-    path("admin/logout/", account_views.logout),
-    path("admin/password_change/", account_views.change_password),
-    # The admin's own address for it, with the portal's catalogue beside Django's.
-    path("admin/jsi18n/", JavaScriptCatalog.as_view()),
-    path("admin/status/", status_views.status, name="status"),
-    path("admin/", admin.site.urls),
+    path(f"{settings.ADMIN_PATH}/", include(administration)),
 )
 
 handler400 = "portal.receiving.bad_request"

@@ -1,0 +1,35 @@
+import os
+import subprocess
+import sys
+
+import pytest
+from django.conf import settings
+
+from tests.conftest import once
+
+pytestmark = once
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("ADMIN_PATH", "Back Office"),
+        ("ADMIN_PATH", "goals"),
+        ("ADMIN_NETWORKS", "192.0.2.0/99"),
+        ("SESSION_HOURS", "0"),
+        ("OIDC_ISSUER", "http://login.example.org"),
+        ("OIDC_ISSUER", "https://login.example.org"),
+    ],
+)
+def test_wrong_value_stops_the_start_with_a_sentence(name, value, tmp_path):
+    result = subprocess.run(
+        [sys.executable, "-c", "import portal.settings"],
+        env=os.environ | {name: value, "DATA_DIR": str(tmp_path)},
+        cwd=settings.BASE_DIR,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert result.returncode == 1
+    assert result.stderr.startswith(f"{name} is wrong: ")
