@@ -52,9 +52,9 @@ def browser(name):
 def without_placeholder(field):
     """A field of a form, whose label already says what a placeholder would repeat.
 
-    That of a password has no help either: where there is one, it stands below the form.
+    That of one's present password has no help either, which would lead to a page that needs mail.
     """
     field.field.widget.attrs.pop("placeholder", None)
-    if field.name == "password":
+    if field.name in {"password", "oldpassword"}:
         field.help_text = ""
     return field
