@@ -1,6 +1,10 @@
-"""Texts of django-allauth that the portal shows, listed so that its catalogue has them."""
+"""Texts of django-allauth that the portal shows, listed so that its catalogue has them.
+
+And those of Django on passwords, whose Arabic counts wrongly and speaks to one person.
+"""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 LABELS = [
     _("Username"),
@@ -24,4 +28,21 @@ REFUSALS = [
     _("This email address is already associated with this account."),
     _("A user is already registered with this email address."),
     _("The new value must be different from the current one."),
+]
+
+PASSWORDS = [
+    ngettext_lazy(
+        "This password is too short. It must contain at least %d character.",
+        "This password is too short. It must contain at least %d characters.",
+    ),
+    ngettext_lazy(
+        "Your password must contain at least %(min_length)d character.",
+        "Your password must contain at least %(min_length)d characters.",
+    ),
+    _("The password is too similar to the %(verbose_name)s."),
+    _("Your password can’t be too similar to your other personal information."),
+    _("This password is too common."),
+    _("Your password can’t be a commonly used password."),
+    _("This password is entirely numeric."),
+    _("Your password can’t be entirely numeric."),
 ]
