@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core import signing
 from django.utils.translation import gettext as _
 
-COOKIE, SALT = "known_to", "accounts.browsers"
+COOKIE, SALT = f"{settings.COOKIE_PREFIX}known_to", "accounts.browsers"
 REMEMBERED = 365 * 24 * 3600  # seconds
 MOST = 5  # people of one browser
 # The first that a browser says of itself is the right one: most say that they are others, too.

@@ -5,9 +5,19 @@ from allauth.mfa.base import views as second_factor
 from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as passkeys
-from django.urls import path, re_path
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
 from accounts import views
+
+
+class Base36(StringConverter):
+    """The number of an account in a link of a mail, as django-allauth writes it."""
+
+    regex = "[0-9A-Za-z]+"
+
+
+register_converter(Base36, "base36")
 
 urlpatterns = [
     path("", views.home, name="account_home"),
@@ -19,8 +29,8 @@ urlpatterns = [
     path("password/set/", account.password_set, name="account_set_password"),
     path("password/reset/", views.reset_password, name="account_reset_password"),
     path("password/reset/sent/", views.reset_password_done, name="account_reset_password_done"),
-    re_path(
-        r"^password/reset/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[^/]+)/$",
+    path(
+        "password/reset/<base36:uidb36>-<str:key>/",
         views.reset_password_from_key,
         name="account_reset_password_from_key",
     ),
@@ -51,5 +61,5 @@ urlpatterns = [
     path("passkeys/<int:pk>/remove/", views.remove_passkey, name="mfa_remove_webauthn"),
     path("email/", views.email, name="account_email"),
     path("email/sent/", views.email_sent, name="account_email_verification_sent"),
-    re_path(r"^email/(?P<key>[-:\w]+)/$", views.confirm_email, name="account_confirm_email"),
+    path("email/<str:key>/", views.confirm_email, name="account_confirm_email"),
 ]

@@ -56,6 +56,5 @@ ADMINISTRATION = [
     "bilingual/translationstate/",
     "bilingual/translationstate/exchange/",
     "auth/group/1/change/",
-    "password_change/",
     "status/",
 ]

@@ -54,6 +54,13 @@ into the history.
 # What stands in addresses, by their route within the section of each language.
 VALUES = {
     "id/<str:address>": "GPG-1",
+    "account/<slug:provider_id>/login/": "sso",
+    "account/<slug:provider_id>/callback/": "sso",
+    "account/sessions/<int:pk>/end/": "1",
+    "account/passkeys/<int:pk>/": "1",
+    "account/passkeys/<int:pk>/remove/": "1",
+    "account/password/reset/<base36:uidb36>-<str:key>/": ("1", "key"),
+    "account/email/<str:key>/": "key",
     "goals/<slug:slug>/": "goal",
     "themes/<slug:slug>/": "theme",
     "dialogue/rounds/<int:year>/": "2019",
@@ -88,11 +95,12 @@ def machines():
 
 
 def address_of(route):
+    has_no_language = route in machines()
     values = VALUES.get(route, ())
     for value in (values,) if isinstance(values, str) else values:
         route = PARAMETER.sub(value, route, count=1)
     assert "<" not in route, f"What stands in {route}? Please add it to VALUES."
-    return f"/{route}" if route in machines() or route.startswith("id/") else f"/en/{route}"
+    return f"/{route}" if has_no_language else f"/en/{route}"
 
 
 def answer(client, address):

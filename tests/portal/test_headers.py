@@ -1,7 +1,6 @@
 """What browsers are told beside a page: read from a portal that is served as over https."""
 
 import re
-import subprocess
 from http.client import HTTPConnection
 from urllib.parse import quote
 
@@ -10,24 +9,12 @@ import pytest
 from portal.examples import ADMINISTRATION, KINDS
 from tests.conftest import once
 from tests.observatory import score
-from tests.prepared import command_of
 from tests.serving import served
+from tests.signing_in import cookie_of
 
 pytestmark = [once, pytest.mark.whole_site]
 
 A_YEAR = "31536000"
-# Whoever is signed in, without the page on which they sign in.
-SESSION = """
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.auth.models import User
-from django.contrib.sessions.backends.db import SessionStore
-user, session = User.objects.get(username="editor"), SessionStore()
-session[SESSION_KEY] = str(user.pk)
-session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
-session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-session.save()
-print(session.session_key)
-"""
 HEADERS = {
     "Strict-Transport-Security": f"max-age={A_YEAR}; includeSubDomains; preload",
     "X-Content-Type-Options": "nosniff",
@@ -48,11 +35,7 @@ def portal(prepared, tmp_path_factory):
 @pytest.fixture(scope="module")
 def session(portal):
     """The cookie of an administrator's session."""
-    command = command_of("shell", "--verbosity", "0", "--command", SESSION)
-    said = subprocess.run(
-        command, env=portal.environment, capture_output=True, text=True, check=True
-    )
-    return f"__Host-sessionid={said.stdout.split()[-1]}"
+    return "=".join(cookie_of(portal.environment["DATA_DIR"], "editor"))
 
 
 def ask(portal, path, scheme="https", method="GET", **headers):
@@ -94,7 +77,7 @@ def test_every_kind_of_page_of_the_administration_scores_100(portal, session):
 
 
 def test_cookies_belong_to_this_host_alone(portal):
-    answer = ask(portal, "/en/admin/login/")
+    answer = ask(portal, "/en/account/login/")
 
     cookies = answer.headers.get_all("Set-Cookie")
     assert cookies
