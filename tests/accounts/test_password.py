@@ -190,6 +190,28 @@ def test_password_is_reset_by_mail_where_there_is_mail(translator, settings, imm
     assert attempt("lena", "another long phrase").status_code == 302
 
 
+@once
+def test_new_address_of_ones_own_is_verified_first(translator, settings, immediate_mail):
+    settings.SENDS_MAIL = True
+    settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
+    client = Client()
+    attempt("lena", PASSWORD, client=client)
+    client.post("/ar/account/email/", {"email": "new@example.org", "action_add": ""})
+    page = client.get("/ar/account/email/").content.decode()
+    assert "<bdi>new@example.org</bdi>" in page
+    translator.refresh_from_db()
+    assert translator.email == "lena@example.org"
+
+    (message,) = mail.outbox
+    assert (message.to, "تأكيد" in message.subject) == (["new@example.org"], True)
+    lines = message.body.splitlines()
+    link = next(line for line in lines if line.startswith("http")).removeprefix("http://testserver")
+    assert "<bdi>new@example.org</bdi>" in client.get(link).content.decode()
+    assert client.post(link).status_code == 302
+    translator.refresh_from_db()
+    assert translator.email == "new@example.org"
+
+
 @pytest.fixture
 def immediate_mail(monkeypatch):
     monkeypatch.setattr("threading.Thread.start", lambda thread: thread.run())
