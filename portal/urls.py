@@ -14,7 +14,12 @@ from portal.sitemaps import SITEMAPS
 
 urlpatterns = [
     path("id/<str:address>", views.code, name="code"),
-    path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
+    path(
+        "sitemap.xml",
+        sitemap,
+        {"sitemaps": SITEMAPS, "content_type": "application/xml; charset=utf-8"},
+        name="sitemap",
+    ),
     path("favicon.ico", machine_views.favicon),
     path("robots.txt", machine_views.robots, name="robots"),
     path(".well-known/security.txt", machine_views.security_txt, name="security_txt"),

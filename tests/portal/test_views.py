@@ -150,6 +150,25 @@ def test_sitemap_names_each_page_with_its_translation(client):
     assert "draft" not in sitemap
 
 
+@pytest.mark.parametrize(
+    ("address", "kind"),
+    [
+        ("/ar/", "text/html; charset=utf-8"),
+        ("/en/nothing/", "text/html; charset=utf-8"),
+        ("/en/search/suggestions/?q=a", "application/json"),
+        ("/en/cite/GPG-1/en.bib", "application/x-bibtex; charset=utf-8"),
+        ("/sitemap.xml", "application/xml; charset=utf-8"),
+        ("/robots.txt", "text/plain; charset=utf-8"),
+        ("/service-worker.js", "text/javascript; charset=utf-8"),
+        ("/en/admin/jsi18n/", 'text/javascript; charset="utf-8"'),
+    ],
+)
+def test_every_answer_says_what_it_is(client, address, kind):
+    make_goal(number=1)
+
+    assert client.get(address).headers["Content-Type"] == kind
+
+
 def test_machines_are_told_how_the_portal_is(client, monkeypatch):
     assert client.get("/healthz").status_code == 200
     assert client.get("/readyz").content == b"ready\n"
