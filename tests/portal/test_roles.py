@@ -188,6 +188,18 @@ def test_permissions_that_a_release_brings_are_given_to_their_roles():
     assert names == {"view_goal", "view_objective"}
 
 
+@once
+def test_account_that_is_closed_or_loses_its_role_reaches_nothing_from_then_on(goal):
+    client = client_of("editor")
+    where = address("goals_goal_change", goal.pk, language="en")
+    assert client.get(where).status_code == 200
+
+    User.objects.get(username="editor").groups.clear()
+    assert client.get(where).status_code == 403
+    User.objects.filter(username="editor").update(is_active=False)
+    assert client.get(where).status_code == 302
+
+
 @pytest.mark.parametrize("language", ["ar", "en"])
 def test_refusals_are_pages_in_the_language_of_the_person(goal, language):
     where = address("goals_goal_change", goal.pk, language=language)
