@@ -55,6 +55,7 @@ def lacks(request):
     methods = get_adapter().get_reauthentication_methods(request.user)
     shown = [method["url"] for method in methods if method["id"].startswith("mfa_")]
     if shown and second_factor.has_one(request.user):
+        # nosemgrep: redirect-to-what-was-asked (what was asked is a query)
         return redirect(f"{shown[-1]}?{urlencode({REDIRECT_FIELD_NAME: wanted})}")
     return redirect("mfa_index")
 

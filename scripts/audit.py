@@ -20,6 +20,7 @@ ROOMS = [
     "sdg_links",
     "dialogue",
     "operations",
+    "accounts",
     "portal",
 ]
 RULES = ROOT / "scripts" / "audit-rules.yaml"
