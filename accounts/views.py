@@ -17,10 +17,13 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.http import base36_to_int
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
@@ -83,8 +86,23 @@ confirm_email = needing_mail(views.confirm_email)
 email_sent = needing_mail(views.email_verification_sent)
 reset_password = needing_mail(views.password_reset)
 reset_password_done = needing_mail(views.password_reset_done)
-reset_password_from_key = needing_mail(views.password_reset_from_key)
 reset_password_from_key_done = needing_mail(views.password_reset_from_key_done)
+
+
+@needing_mail
+def reset_password_from_key(request, uidb36, key):
+    """Take a new password; whoever uses the same link at the same moment comes second."""
+    with transaction.atomic():
+        User.objects.select_for_update().filter(pk=number_of(uidb36)).first()
+        return views.password_reset_from_key(request, uidb36=uidb36, key=key)
+
+
+def number_of(uidb36):
+    """Return the number of an account in a link, 0 where it is none."""
+    try:
+        return base36_to_int(uidb36)
+    except ValueError:
+        return 0
 
 
 class RecoveryCodesView(ViewRecoveryCodesView):

@@ -1,0 +1,49 @@
+"""What may be done once is done once, also by those who are there at the same moment."""
+
+import threading
+
+import pytest
+from django.contrib.auth.models import User
+from django.core import mail
+from django.db import connection
+from django.test import Client
+
+from tests.signing_in import PASSWORD
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(connection.vendor == "sqlite", reason="Its tests have one connection."),
+]
+
+
+def test_link_for_a_new_password_is_used_once(settings, monkeypatch):
+    # Slow, as real ones are: between looking at the link and saving the password others come.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+    settings.SENDS_MAIL = True
+    settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
+    person = User.objects.create_user("lena", "lena@example.org", PASSWORD)
+    with monkeypatch.context() as patched:
+        patched.setattr("threading.Thread.start", lambda thread: thread.run())
+        Client().post("/en/account/password/reset/", {"email": "lena@example.org"})
+    lines = mail.outbox[0].body.splitlines()
+    link = next(line for line in lines if line.startswith("http")).removeprefix("http://testserver")
+    together, answers = threading.Barrier(4), []
+
+    def use(number):
+        client = Client()
+        form = client.get(link, follow=True).redirect_chain[-1][0]
+        new = dict.fromkeys(["password1", "password2"], f"another long phrase {number}")
+        together.wait()
+        answers.append((client.post(form, new).status_code, new["password1"]))
+        connection.close()
+
+    people = [threading.Thread(target=use, args=[number]) for number in range(4)]
+    for thread in people:
+        thread.start()
+    for thread in people:
+        thread.join()
+
+    person.refresh_from_db()
+    (used,) = [password for status, password in answers if status == 302]
+    assert len(answers) == 4
+    assert person.check_password(used)
