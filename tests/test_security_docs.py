@@ -58,7 +58,7 @@ def test_evidence_of_the_requirements_is_there():
     assert {number: lost for (number, *_), _, _, text in rows() if (lost := missing(text))} == {}
 
 
-@pytest.mark.parametrize("path", ["docs/security.md", "docs/asvs.md"])
+@pytest.mark.parametrize("path", ["docs/security.md", "docs/asvs.md", "docs/attacks.md"])
 def test_what_a_page_on_security_points_to_is_there(path):
     text = read(path)
     for target, part in LINK.findall(text):
