@@ -77,7 +77,15 @@ def folders(name):
 
 def secret_key(name, default):
     """Return the secret key; a weak one of fewer than 50 characters is refused."""
-    value = text(name, default)
+    return checked_key(name, text(name, default), default)
+
+
+def former_keys(name):
+    """Return the keys that were the secret key before, which are looked at as closely."""
+    return [checked_key(name, value) for value in words(name)]
+
+
+def checked_key(name, value, default=None):
     if value != default and (len(value) < 50 or is_guessed(value, 10)):
         raise wrong(name, "it needs at least 50 characters, of at least 10 different kinds.")
     if value != default and value.startswith("django-insecure-"):

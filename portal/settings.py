@@ -21,6 +21,7 @@ except OSError as error:
 
 DEVELOPMENT_KEY = "django-insecure-development-only"
 SECRET_KEY = environment.secret_key("SECRET_KEY", DEVELOPMENT_KEY)
+SECRET_KEY_FALLBACKS = environment.former_keys("SECRET_KEY_FALLBACKS")
 IS_PUBLIC = SECRET_KEY != DEVELOPMENT_KEY
 DEBUG = environment.boolean("DEBUG", default=not IS_PUBLIC)
 if DEBUG and IS_PUBLIC:

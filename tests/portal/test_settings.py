@@ -71,6 +71,7 @@ def test_deployment_check_is_clean_in_production(tmp_path, preload):
     [
         ("SECRET_KEY", "short"),
         ("SECRET_KEY", "a" * 60),
+        ("SECRET_KEY_FALLBACKS", f"{KEY} short"),
         ("SECRET_KEY", "abcdefghijkl" * 5),
         ("SECRET_KEY", "django-insecure-" + KEY),
         ("DEBUG", "perhaps"),
