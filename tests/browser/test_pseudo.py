@@ -122,7 +122,13 @@ def test_what_cannot_be_translated_or_does_not_fit_is_found(browser, pseudo):
 
     page.evaluate("""() => {
       const main = document.querySelector("main");
-      main.insertAdjacentHTML("afterbegin", '<p title="Aim" style>Stray</p><p>⟦Cut</p>');
+      for (const text of ["⟦Cut", "Stray"]) {  // pages take no text for HTML
+        const paragraph = document.createElement("p");
+        paragraph.textContent = text;
+        main.prepend(paragraph);
+      }
+      main.firstElementChild.title = "Aim";
+      main.firstElementChild.setAttribute("style", "");
       main.style.inlineSize = "900px";
     }""")
 

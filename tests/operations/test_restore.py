@@ -30,8 +30,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.whole_site]
 
 # Stops where all is written and nothing committed, until somebody ends it.
 STOPPING_HALFWAY = """
-import sys, time
+import signal, sys, time
 import django
+signal.signal(signal.SIGINT, signal.default_int_handler)  # which jobs in the background ignore
 django.setup()
 from operations.backup import restoring
 from django.core.management import execute_from_command_line
