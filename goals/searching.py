@@ -1,22 +1,25 @@
 """How goals and objectives are found: by their words, and by the SDGs that the goal serves."""
 
-from django.db.models import Prefetch
-
 from goals.models import Goal, Objective
 from library.searching import CitedSource
 from search.indexing import register
 
 
 class GoalSource(CitedSource):
-    def records(self):
-        path = f"{self.container}__sdg_links" if self.container else "sdg_links"
+    def prepare(self, records):
+        goals = [
+            getattr(record, self.container) if self.container else record for record in records
+        ]
         links = Goal._meta.get_field("sdg_links").related_model._base_manager
-        links = links.select_related("sdg").only("goal", "sdg__number").order_by()
-        return super().records().prefetch_related(Prefetch(path, links))
+        links = links.filter(goal__in={goal.pk for goal in goals}).order_by("sdg__number")
+        numbers = {}
+        for goal, number in links.values_list("goal", "sdg__number"):
+            numbers.setdefault(goal, []).append(str(number))
+        for goal in goals:
+            goal.sdg_numbers = numbers.get(goal.pk, [])
 
     def facets(self, goal):
-        numbers = sorted({link.sdg.number for link in goal.sdg_links.all()})
-        return {"sdg": [str(number) for number in numbers]}
+        return {"sdg": list(dict.fromkeys(goal.sdg_numbers))}
 
 
 def register_sources():

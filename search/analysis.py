@@ -95,11 +95,13 @@ def normalised(word):
     return normal.removesuffix("'s").replace("'", "")
 
 
+@lru_cache(64)
 def words(text):
-    """Yield the words of a text in order, each with its place in the original."""
-    for match in WORD.finditer(text):
-        if normal := normalise(match.group()):
-            yield Word(match.start(), match.end(), normal)
+    """Return the words of a text in order, each with its place in the original."""
+    found = (
+        (match.start(), match.end(), normalise(match.group())) for match in WORD.finditer(text)
+    )
+    return tuple(Word(*word) for word in found if word[2])
 
 
 @lru_cache(50_000)
@@ -142,6 +144,7 @@ def stems(text):
     return [stem(word.normal) for word in words(text)]
 
 
+@lru_cache(50_000)
 def term(normal):
     """Return what stands for a word in the index: its stem.
 

@@ -61,6 +61,9 @@ class Source:
         """Return the records with all that entry() reads of them."""
         return self.model._base_manager.all()
 
+    def prepare(self, records):
+        """Add to some records what entry() reads and records() does not bring, by few queries."""
+
     def entry(self, record):
         """Return the Entry of a record."""
         raise NotImplementedError

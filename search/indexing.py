@@ -3,7 +3,7 @@
 import json
 from contextlib import contextmanager
 from contextvars import ContextVar
-from itertools import islice
+from itertools import batched, islice
 
 from django.apps import apps
 from django.core.exceptions import ObjectDoesNotExist
@@ -66,7 +66,7 @@ def made(source, records):
     A file may name a record before the one that it stands under; its entry is written when
     the latter is.
     """
-    for record in records:
+    for record in prepared(source, records):
         try:
             entry = source.entry(record)
         except ObjectDoesNotExist:
@@ -82,6 +82,12 @@ def made(source, records):
             terms=row,
             digest=digest(entry, row),
         )
+
+
+def prepared(source, records):
+    for batch in batched(records, BATCH):
+        source.prepare(batch)
+        yield from batch
 
 
 def texts(row):

@@ -75,6 +75,16 @@ def without_index(connection):
         cursor.execute(POSTGRESQL_INDEX)
 
 
+def keys_not_there(connection, model, names):
+    """Return the statement, with its parameters, that selects the names that are no key yet."""
+    if connection.vendor == "postgresql":
+        given, parameters = "unnest(%s::text[]) AS given(value)", [names]
+    else:
+        given, parameters = "json_each(%s) AS given", [json.dumps(names)]
+    there = f"SELECT 1 FROM {model._meta.db_table} WHERE {model._meta.pk.column} = given.value"  # noqa: S608
+    return f"SELECT given.value FROM {given} WHERE NOT EXISTS ({there})", parameters  # noqa: S608
+
+
 def new_rows(connection, model, rows):
     """Return the statement, with its parameters, that inserts rows whose key is not there yet.
 

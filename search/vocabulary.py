@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from functools import lru_cache
 from itertools import chain
 
 from django.db import connections, router, transaction
@@ -17,7 +18,7 @@ from search.analysis import (
     words,
 )
 from search.models import SearchKey, SearchTerm, SearchWord
-from search.schema import frequencies, new_rows
+from search.schema import frequencies, keys_not_there, new_rows
 
 # Rows of SearchTerm that are no terms: how many entries there are, and how long they are.
 ENTRIES, LENGTH = "0entries", "0length"
@@ -65,6 +66,7 @@ def keys(plain):
     return {plain, *(plain[:place] + plain[place + 1 :] for place in range(len(plain)))}
 
 
+@lru_cache(50_000)
 def base(normal):
     """Return a word less its article."""
     return without_article(normal) if is_arabic(normal) else normal
@@ -82,13 +84,13 @@ def add(rows, texts):
 
     Rows are inserted in order, so that two writers never wait for each other crosswise.
     """
-    names = sorted(set(chain.from_iterable(row.split() for row in rows)))
+    names = missing(SearchTerm, set(chain.from_iterable(row.split() for row in rows)))
     insert_new(SearchTerm, [(name, shape(name), 1) for name in names])
     displays = {}
     for plain, written in chain.from_iterable(map(bases, texts)):
         displays.setdefault(plain, written)
-    found = [(name, term(name), displays[name][:80], 1) for name in sorted(displays)]
-    new = insert_new(SearchWord, found)
+    found = missing(SearchWord, displays)
+    new = insert_new(SearchWord, [(name, term(name), displays[name][:80], 1) for name in found])
     insert_new(SearchKey, keys_of(new))
 
 
@@ -126,6 +128,14 @@ def shape(name):
 
 def insert(model, rows):
     model.objects.bulk_create(rows, batch_size=BATCH, ignore_conflicts=True)
+
+
+def missing(model, names):
+    """Return, in order, those of some names that are no key of a model: mostly few or none."""
+    connection = connections[router.db_for_write(model)]
+    with connection.cursor() as cursor:
+        cursor.execute(*keys_not_there(connection, model, list(names)))
+        return sorted(name for (name,) in cursor.fetchall())
 
 
 def insert_new(model, rows):
