@@ -133,7 +133,10 @@ def size_on_disk():
     vocabulary = ("search_searchterm", "search_searchword", "search_searchkey")
     return {
         "rows": first(f"SELECT pg_table_size('{schema.TABLE}')") / 1e6,
-        "index": first("SELECT COALESCE(pg_relation_size(to_regclass(%s)), 0)", [schema.INDEX])
+        "index": sum(
+            first("SELECT COALESCE(pg_relation_size(to_regclass(%s)), 0)", [name])
+            for name in schema.POSTGRESQL_INDEXES
+        )
         / 1e6,
         "vocabulary": sum(
             first("SELECT pg_total_relation_size(%s)", [table]) for table in vocabulary

@@ -108,7 +108,7 @@ def build(size, lexicons, terms_only):
         loading.write_on_sqlite(made)
         sizes = {"rows": loading.size_on_disk()["all"] - before["all"]}
     else:
-        loading.run(f"DROP INDEX IF EXISTS {schema.INDEX}")
+        loading.run(f"DROP INDEX IF EXISTS {', '.join(schema.POSTGRESQL_INDEXES)}")
         loading.write_on_postgresql(made)
     seconds["analyse"], seconds["write"] = made.seconds, perf_counter() - start - made.seconds
     seconds["index"] = timed(schema.install, connection)

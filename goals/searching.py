@@ -6,17 +6,19 @@ from search.indexing import register
 
 
 class GoalSource(CitedSource):
-    def prepare(self, records):
+    def prepare(self, records, known):
         goals = [
             getattr(record, self.container) if self.container else record for record in records
         ]
-        links = Goal._meta.get_field("sdg_links").related_model._base_manager
-        links = links.filter(goal__in={goal.pk for goal in goals}).order_by("sdg__number")
-        numbers = {}
-        for goal, number in links.values_list("goal", "sdg__number"):
-            numbers.setdefault(goal, []).append(str(number))
+        numbers = known.setdefault("numbers of the SDGs of goals", {})
+        if new := {goal.pk for goal in goals} - numbers.keys():
+            numbers.update({goal: [] for goal in new})
+            links = Goal._meta.get_field("sdg_links").related_model._base_manager
+            links = links.filter(goal__in=new).order_by("sdg__number")
+            for goal, number in links.values_list("goal", "sdg__number"):
+                numbers[goal].append(str(number))
         for goal in goals:
-            goal.sdg_numbers = numbers.get(goal.pk, [])
+            goal.sdg_numbers = numbers[goal.pk]
 
     def facets(self, goal):
         return {"sdg": list(dict.fromkeys(goal.sdg_numbers))}

@@ -5,7 +5,6 @@ size; who may see an entry and what results are filtered by is part of each step
 """
 
 from collections import Counter
-from itertools import product
 from math import prod
 from typing import NamedTuple
 
@@ -13,7 +12,7 @@ from django.db import connections, router
 
 from search.entries import FACET, PUBLIC, TITLE, facet, read_facet, sources
 from search.expansion import Expansion, expand, look_up
-from search.matching import Phrase, Term, TooSlowError, all_of, any_of, any_term, matching
+from search.matching import Quoted, Term, TooSlowError, all_of, any_of, any_term, matching
 from search.models import SearchEntry
 from search.query import Query, read
 from search.ranking import Ranking
@@ -21,7 +20,6 @@ from search.ranking import Ranking
 POOL = 120
 TITLED = 60
 ENOUGH = 20
-NEXT_TO_EACH_OTHER = 0.02  # of the entries with two common words, those that have them together
 NOWHERE = "0nowhere"  # a term that no entry has
 MOST_BEGINNINGS = 6  # forms of the first word of a quoted phrase
 
@@ -148,10 +146,7 @@ class Fetching:
         shares = [self.share(group) for group in self.groups]
         rarest_first = sorted(range(len(shares)), key=shares.__getitem__)
         expressions = [self.expressions[place] for place in rarest_first]
-        bound = sum(len(parts) - 1 for parts in self.expansion.phrases)
-        found = self.add(
-            [*expressions, *self.phrases], prod(shares), share_as_phrase=NEXT_TO_EACH_OTHER**bound
-        )
+        found = self.add(expressions, prod(shares), phrases=self.phrases)
         is_full = found >= POOL
         if self.phrases:
             return is_full
@@ -203,4 +198,4 @@ def expression(group):
 
 
 def phrase(parts):
-    return any_of(map(Phrase, product(*(part[:MOST_BEGINNINGS] for part in parts))))
+    return Quoted(tuple(tuple(part[:MOST_BEGINNINGS]) for part in parts))

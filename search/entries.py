@@ -61,8 +61,11 @@ class Source:
         """Return the records with all that entry() reads of them."""
         return self.model._base_manager.all()
 
-    def prepare(self, records):
-        """Add to some records what entry() reads and records() does not bring, by few queries."""
+    def prepare(self, records, known):
+        """Add to some records what entry() reads and records() does not bring, by few queries.
+
+        `known` keeps what was read for other records of the same pass.
+        """
 
     def entry(self, record):
         """Return the Entry of a record."""

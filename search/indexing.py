@@ -60,13 +60,13 @@ def values(row):
         yield json.dumps(value, ensure_ascii=False) if column in JSON_COLUMNS else value
 
 
-def made(source, records):
-    """Yield the rows of records as they have to be.
+def made(source, records, known=None):
+    """Yield the rows of records as they have to be; `known` is what Source.prepare() keeps.
 
     A file may name a record before the one that it stands under; its entry is written when
     the latter is.
     """
-    for record in prepared(source, records):
+    for record in prepared(source, records, {} if known is None else known):
         try:
             entry = source.entry(record)
         except ObjectDoesNotExist:
@@ -84,9 +84,9 @@ def made(source, records):
         )
 
 
-def prepared(source, records):
+def prepared(source, records, known):
     for batch in batched(records, BATCH):
-        source.prepare(batch)
+        source.prepare(batch, known)
         yield from batch
 
 
@@ -155,11 +155,12 @@ def index_shown(model, pks, before=None):
         found = shown(source, lookup, pks).values_list("pk", flat=True)
         # Where these are all, they are found and read by one query.
         wanted[source.kind] = wanted[source.kind].union(found) if wanted.get(source.kind) else found
+    known = {}
     rows = (
         row
         for source in sources.values()
         if source.kind in wanted
-        for row in made(source, records_of(source, wanted[source.kind]))
+        for row in made(source, records_of(source, wanted[source.kind]), known)
     )
     with transaction.atomic(savepoint=False):
         for written in filter(None, write(rows)):

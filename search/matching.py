@@ -6,12 +6,14 @@ written down for FTS5 or for PostgreSQL's tsquery, and both give the same entrie
 
 import json
 from contextlib import contextmanager
+from itertools import chain, pairwise, product
+from math import prod
 from time import monotonic
 from typing import NamedTuple
 
 from django.db import OperationalError, transaction
 
-from search.schema import INDEX, TABLE
+from search.schema import INDEX, PAIR, PAIRS, TABLE
 
 MOST_MILLISECONDS = 2_000
 CHECKED_EVERY = 10_000  # instructions of SQLite's machine
@@ -41,6 +43,25 @@ class Phrase(NamedTuple):
 
     def tsquery(self):
         return "(" + " <-> ".join(f"'{name}'" for name in self.names) + ")"
+
+
+class Quoted(NamedTuple):
+    """Words that stand behind each other, each of which may be any of several terms."""
+
+    parts: tuple
+
+    def phrases(self):
+        return any_of(map(Phrase, product(*self.parts)))
+
+    def fts5(self):
+        return self.phrases().fts5()
+
+    def tsquery(self):
+        return self.phrases().tsquery()
+
+    def pairs(self):
+        """Return, for each two neighbours, what an entry may have there: two terms in a row."""
+        return [[" ".join(two) for two in product(*both)] for both in pairwise(self.parts)]
 
 
 class Joined(NamedTuple):
@@ -82,6 +103,18 @@ COLLECT = (
     f"WITH found AS MATERIALIZED (SELECT id FROM {TABLE} WHERE {{matches}}) "  # noqa: S608
     "SELECT id FROM found ORDER BY id DESC LIMIT %s"
 )
+# Terms stand in a row: the statistics of PostgreSQL know which pairs are common, and where they are
+# not, the index of pairs tells nearly exactly which entries have them.
+COMMON_PAIRS = (
+    "SELECT frequency FROM pg_stats, "  # noqa: S608
+    "unnest(most_common_elems::text::integer[], most_common_elem_freqs) AS known(pair, frequency) "
+    f"WHERE tablename = '{PAIRS}' AND schemaname = current_schema() AND pair = ANY({{pairs}})"
+)
+COLLECT_PHRASES = (
+    f"WITH found AS MATERIALIZED (SELECT id FROM {TABLE} WHERE {{matches}} LIMIT %s) "  # noqa: S608
+    "SELECT id, COUNT(*) OVER () FROM found ORDER BY id DESC LIMIT %s"
+)
+MOST_COLLECTED = 4_000  # more than a step fetches
 # Rows that are read one by one for the time of one that is collected, as measured at a million.
 READ_FOR_COLLECTED = 3
 SETTINGS = (
@@ -99,31 +132,72 @@ class Matcher:
         self.audiences = list(audiences)
         self.last = monotonic() + MOST_MILLISECONDS / 1000
 
-    def newest(self, expressions, share, limit, share_as_phrase=1):
+    def newest(self, expressions, share, limit, phrases=()):
         """Return the ids of the newest entries that match all, at most `limit`, newest first.
 
-        `share` is the share of all entries that is expected to have the terms, and
-        `share_as_phrase` the share of those that has them in the wanted order, which the index
-        does not tell. PostgreSQL takes a third
-        less time for conditions of their own than for one of all expressions; the rarest comes
-        first.
+        `share` is the share of all entries that is expected to match the expressions. PostgreSQL
+        takes a third less time for conditions of their own than for one of all expressions; the
+        rarest comes first.
         Raises TooSlowError.
         """
+        wanted = [*expressions, *phrases]
         if self.connection.vendor != "postgresql":
             audiences = json.dumps(self.audiences)
-            return self.fetch(NEWEST_SQLITE, [all_of(expressions).fts5(), audiences, limit])
-        walks = share * share * share_as_phrase > limit / (READ_FOR_COLLECTED * self.entries)
-        left = max(1, int(1000 * (self.last - monotonic())))
-        self.fetch(SETTINGS, [str(left), "off" if walks else "on"])
-        queries = [expression.tsquery() for expression in expressions]
-        matches = "vector @@ %s::tsquery AND " * len(queries) + "audience = ANY(%s)"
+            found = self.fetch(NEWEST_SQLITE, [all_of(wanted).fts5(), audiences, limit])
+            return [entry for (entry,) in found]
+        if phrases:
+            return self.newest_with_phrases(wanted, phrases, limit)
+        return self.walk_or_collect(wanted, limit, walks=self.is_common(share * share, limit))
+
+    def is_common(self, share, limit):
+        """Whether so many entries are to be expected that they are best read from the newest on."""
+        return share > limit / (READ_FOR_COLLECTED * self.entries)
+
+    def walk_or_collect(self, wanted, limit, walks):
+        self.set(may_collect=not walks)
+        matches = "vector @@ %s::tsquery AND " * len(wanted) + "audience = ANY(%s)"
         statement = (WALK if walks else COLLECT).format(matches=matches)
-        return self.fetch(statement, [*queries, self.audiences, limit])
+        queries = [expression.tsquery() for expression in wanted]
+        return [entry for (entry,) in self.fetch(statement, [*queries, self.audiences, limit])]
+
+    def newest_with_phrases(self, wanted, phrases, limit):
+        """Return the same as newest(), by the index of pairs where the phrases are not common."""
+        self.set(may_collect=True)
+        places = [pairs for phrase in phrases for pairs in phrase.pairs()]
+        if not self.is_common(self.share_in_a_row(places) ** 2, limit):
+            pairs = list(chain.from_iterable(places))
+            in_a_row = [f"{PAIRS}(terms) && {array_of(pairs)}" for pairs in places]
+            # What "is true" is not looked up in the other index, whose words may be common ones.
+            conditions = ["(vector @@ %s::tsquery) IS TRUE"] * len(wanted)
+            matches = " AND ".join([*in_a_row, *conditions, "audience = ANY(%s)"])
+            queries = [expression.tsquery() for expression in wanted]
+            parameters = [*pairs, *queries, self.audiences, MOST_COLLECTED, limit]
+            rows = self.fetch(COLLECT_PHRASES.format(matches=matches), parameters)
+            if not rows or rows[0][1] < MOST_COLLECTED:
+                return [entry for entry, _count in rows]
+        return self.walk_or_collect(wanted, limit, walks=True)
+
+    def share_in_a_row(self, places):
+        """Return the share of the entries that have one of the pairs at each place, 0 if rare."""
+        shares = []
+        for pairs in places:
+            statement = COMMON_PAIRS.format(pairs=array_of(pairs))
+            shares.append(sum(share for (share,) in self.fetch(statement, pairs)))
+        return prod(shares)
+
+    def set(self, may_collect):
+        left = max(1, int(1000 * (self.last - monotonic())))
+        self.fetch(SETTINGS, [str(left), "on" if may_collect else "off"])
 
     def fetch(self, statement, parameters):
         with self.connection.cursor() as cursor:
             cursor.execute(statement, parameters)
-            return [row[0] for row in cursor.fetchall()]
+            return cursor.fetchall()
+
+
+def array_of(pairs):
+    """Return the SQL for the numbers of some pairs, which are its parameters."""
+    return f"ARRAY[{', '.join([PAIR.format('%s')] * len(pairs))}]"
 
 
 @contextmanager

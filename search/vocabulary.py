@@ -84,14 +84,13 @@ def add(rows, texts):
 
     Rows are inserted in order, so that two writers never wait for each other crosswise.
     """
-    names = missing(SearchTerm, set(chain.from_iterable(row.split() for row in rows)))
-    insert_new(SearchTerm, [(name, shape(name), 1) for name in names])
     displays = {}
     for plain, written in chain.from_iterable(map(bases, texts)):
         displays.setdefault(plain, written)
-    found = missing(SearchWord, displays)
-    new = insert_new(SearchWord, [(name, term(name), displays[name][:80], 1) for name in found])
-    insert_new(SearchKey, keys_of(new))
+    names, plains = missing(set(chain.from_iterable(row.split() for row in rows)), displays)
+    insert_new(SearchTerm, [(name, shape(name), 1) for name in names])
+    found = [(plain, term(plain), displays[plain][:80], 1) for plain in plains]
+    insert_new(SearchKey, keys_of(insert_new(SearchWord, found)))
 
 
 def keys_of(names):
@@ -130,12 +129,14 @@ def insert(model, rows):
     model.objects.bulk_create(rows, batch_size=BATCH, ignore_conflicts=True)
 
 
-def missing(model, names):
-    """Return, in order, those of some names that are no key of a model: mostly few or none."""
-    connection = connections[router.db_for_write(model)]
+def missing(names, plains):
+    """Return, in order, which terms and which words are not there yet: mostly few or none."""
+    connection = connections[router.db_for_write(SearchTerm)]
+    given = {SearchTerm: list(names), SearchWord: list(plains)}
     with connection.cursor() as cursor:
-        cursor.execute(*keys_not_there(connection, model, list(names)))
-        return sorted(name for (name,) in cursor.fetchall())
+        cursor.execute(*keys_not_there(connection, given))
+        rows = sorted(cursor.fetchall())
+    return [[name for place, name in rows if place == wanted] for wanted in range(len(given))]
 
 
 def insert_new(model, rows):
