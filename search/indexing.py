@@ -170,7 +170,9 @@ def index_shown(model, pks, before=None):
 
 
 def records_of(source, pks):
-    return source.records().filter(pk__in=pks).order_by("pk").iterator(chunk_size=BATCH)
+    records = source.records().filter(pk__in=pks).order_by("pk")
+    is_few = isinstance(pks, set) and len(pks) <= BATCH  # and needs no cursor of the server
+    return records if is_few else records.iterator(chunk_size=BATCH)
 
 
 postponed = ContextVar("postponed", default=None)

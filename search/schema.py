@@ -96,22 +96,20 @@ def without_index(connection):
             cursor.execute(statement)
 
 
-def keys_not_there(connection, names):
-    """Return the statement, with its parameters, that tells which names are no keys yet.
+def keys_there(connection, names):
+    """Return the statement, with its parameters, that tells which names are keys already.
 
     `names` maps models to lists of names; a row has the place of the model and the name.
     """
     is_postgresql = connection.vendor == "postgresql"
-    given = "unnest(%s::text[]) AS given(value)" if is_postgresql else "json_each(%s) AS given"
+    among = "= ANY(%s::text[])" if is_postgresql else "IN (SELECT value FROM json_each(%s))"
+    keys = [(model._meta.pk.column, model._meta.db_table) for model in names]
     selects = [
-        f"SELECT {place}, given.value FROM {given} "  # noqa: S608
-        f"WHERE NOT EXISTS (SELECT 1 FROM {model._meta.db_table} "
-        f"WHERE {model._meta.pk.column} = given.value)"
-        for place, model in enumerate(names)
+        f"SELECT {place}, {key} FROM {table} WHERE {key} {among}"  # noqa: S608
+        for place, (key, table) in enumerate(keys)
     ]
     lists = names.values()
-    parameters = lists if is_postgresql else map(json.dumps, lists)
-    return " UNION ALL ".join(selects), list(parameters)
+    return " UNION ALL ".join(selects), list(lists if is_postgresql else map(json.dumps, lists))
 
 
 def new_rows(connection, model, rows):

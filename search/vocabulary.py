@@ -18,7 +18,7 @@ from search.analysis import (
     words,
 )
 from search.models import SearchKey, SearchTerm, SearchWord
-from search.schema import frequencies, keys_not_there, new_rows
+from search.schema import frequencies, keys_there, new_rows
 
 # Rows of SearchTerm that are no terms: how many entries there are, and how long they are.
 ENTRIES, LENGTH = "0entries", "0length"
@@ -132,11 +132,13 @@ def insert(model, rows):
 def missing(names, plains):
     """Return, in order, which terms and which words are not there yet: mostly few or none."""
     connection = connections[router.db_for_write(SearchTerm)]
-    given = {SearchTerm: list(names), SearchWord: list(plains)}
+    wanted = [set(names), set(plains)]
     with connection.cursor() as cursor:
-        cursor.execute(*keys_not_there(connection, given))
-        rows = sorted(cursor.fetchall())
-    return [[name for place, name in rows if place == wanted] for wanted in range(len(given))]
+        given = dict(zip([SearchTerm, SearchWord], map(list, wanted), strict=True))
+        cursor.execute(*keys_there(connection, given))
+        for place, name in cursor.fetchall():
+            wanted[place].discard(name)
+    return map(sorted, wanted)
 
 
 def insert_new(model, rows):
