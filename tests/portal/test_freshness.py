@@ -221,7 +221,7 @@ STEPS = st.lists(
 
 @once
 @pytest.mark.whole_site
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(steps=STEPS)
 def test_any_history_ends_as_in_a_plain_model(steps):
     model, goal = Model(), make_goal(title_ar="ا", title_en="a")
