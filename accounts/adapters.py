@@ -18,20 +18,37 @@ from django.utils.crypto import salted_hmac
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from requests import RequestException
 
 from accounts import second_factor, secrets
 from accounts.clients import address_of
 
 logger = logging.getLogger(__name__)
-
+METADATA = "/.well-known/openid-configuration"
 
 TOO_MANY = _(
     "There were too many attempts from here or for this account. "
     "Please wait five minutes and try again."
 )
+# For the log, by the code of an error that people see.
+REFUSALS = {
+    "too_many_login_attempts": "Too many attempts to sign in were refused.",
+    "rate_limited": "Too many requests about accounts were refused.",
+    "incorrect_password": "A password was refused.",
+    "incorrect_code": "A code was refused.",
+}
 
 
-class AccountAdapter(DefaultAccountAdapter):
+class LoggedErrors:
+    """Says in the log what was refused, and not to whom."""
+
+    def validation_error(self, code, *values):
+        if code in REFUSALS:
+            logger.warning(REFUSALS[code])
+        return super().validation_error(code, *values)
+
+
+class AccountAdapter(LoggedErrors, DefaultAccountAdapter):
     error_messages = DefaultAccountAdapter.error_messages | {
         "username_password_mismatch": _("There is no account with this name and password."),
         "too_many_login_attempts": TOO_MANY,
@@ -83,6 +100,13 @@ class AccountAdapter(DefaultAccountAdapter):
 class SingleSignOnAdapter(DefaultSocialAccountAdapter):
     """Lets a provider sign in the account that has the e-mail address which it has verified."""
 
+    def get_requests_session(self):
+        """Return what asks the provider: it goes nowhere else, and believes its own metadata."""
+        session = super().get_requests_session()
+        session.max_redirects = 0
+        session.hooks["response"].append(refuse_other_issuers)
+        return session
+
     def authenticate_by_email(self, sociallogin):
         verified = [address.email for address in sociallogin.email_addresses if address.verified]
         found = EmailAddress.objects.filter(email__in=verified, verified=True)
@@ -102,7 +126,7 @@ class SingleSignOnAdapter(DefaultSocialAccountAdapter):
         return settings.OIDC_CREATE and bool(emails) and not is_known
 
 
-class SecondFactorAdapter(DefaultMFAAdapter):
+class SecondFactorAdapter(LoggedErrors, DefaultMFAAdapter):
     error_messages = DefaultMFAAdapter.error_messages | {
         "incorrect_code": _("This code is wrong, or was used before. Please take the next one."),
         "cannot_delete_authenticator": second_factor.LAST,
@@ -125,6 +149,15 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
     def _get_site_name(self):
         return settings.MFA_TOTP_ISSUER
+
+
+def refuse_other_issuers(response, **options):
+    """Raise RequestException where the provider's metadata say that they are another one's."""
+    if METADATA in response.url and response.ok:
+        issuer = str(response.json().get("issuer", ""))
+        if issuer.rstrip("/") != settings.OIDC_ISSUER:
+            logger.error("The metadata of OIDC_ISSUER have another issuer.")
+            raise RequestException(METADATA)
 
 
 def network_of(address):

@@ -1,22 +1,39 @@
 """What happens when somebody signs in or out, or changes what they sign in with."""
 
+import logging
 import time
 
+from allauth.account.authentication import get_authentication_records
 from allauth.account.models import EmailAddress
 from allauth.account.signals import user_logged_in as signed_in
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.models import User
-from django.contrib.auth.signals import user_logged_in, user_logged_out
+from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.db.models.signals import post_save, pre_save
 from django.dispatch import receiver
 
 from accounts import browsers, notices
 from accounts.middleware import SIGNED_IN
 
+logger = logging.getLogger(__name__)
+
 
 @receiver(user_logged_in)
 def note_the_time(sender, request, user, **others):
     request.session[SIGNED_IN] = time.time()
+
+
+@receiver(user_logged_in)
+def log_success(sender, request, user, **others):
+    """Say by what somebody has signed in; who it was, the log does not know."""
+    records = get_authentication_records(request, user)
+    kinds = [record.get("type", record["method"]) for record in records]
+    logger.info("Somebody signed in.", extra={"fields": {"by": kinds}})
+
+
+@receiver(user_login_failed)
+def log_failure(sender, **others):
+    logger.warning("A name and a password were refused.")
 
 
 @receiver(signed_in)

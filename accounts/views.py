@@ -5,12 +5,15 @@ from urllib.parse import quote, urlencode
 
 from allauth.account import views
 from allauth.account.adapter import get_adapter
+from allauth.account.authentication import get_authentication_records
+from allauth.account.decorators import reauthentication_required
 from allauth.account.models import EmailAddress
+from allauth.mfa.base import views as factors
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.views import ViewRecoveryCodesView
 from allauth.mfa.totp.views import ActivateTOTPView
+from allauth.mfa.webauthn import views as passkeys
 from allauth.mfa.webauthn.internal.auth import begin_registration
-from allauth.mfa.webauthn.views import AddWebAuthnView, RemoveWebAuthnView
 from allauth.usersessions.models import UserSession
 from allauth.usersessions.views import ListUserSessionsView
 from django.conf import settings
@@ -80,8 +83,28 @@ def needing_mail(view):
     return answering
 
 
+def with_new_key(view):
+    """Let a page at which people show again who they are give their session a new key then."""
+
+    @wraps(view)
+    def answering(request, *arguments, **values):
+        before = len(get_authentication_records(request, request.user))
+        response = view(request, *arguments, **values)
+        if len(get_authentication_records(request, request.user)) > before:
+            request.session.cycle_key()
+        return response
+
+    return answering
+
+
+# To change something here, people show again who they are where they signed in a while ago.
+asking_again = reauthentication_required(allow_get=True, app="allauth.account")
+
 logout = views.logout
-email = needing_mail(views.email)
+reauthenticate = with_new_key(views.reauthenticate)
+reauthenticate_by_code = with_new_key(factors.reauthenticate)
+reauthenticate_by_passkey = with_new_key(passkeys.reauthenticate_webauthn)
+email = needing_mail(asking_again(views.email))
 confirm_email = needing_mail(views.confirm_email)
 email_sent = needing_mail(views.email_verification_sent)
 reset_password = needing_mail(views.password_reset)
@@ -121,7 +144,7 @@ class SetUpAppView(ActivateTOTPView):
         return response
 
 
-class AddPasskeyView(AddWebAuthnView):
+class AddPasskeyView(passkeys.AddWebAuthnView):
     """A passkey that signs in without a password, by the finger or the PIN of its owner."""
 
     def get_context_data(self, **values):
@@ -134,7 +157,7 @@ class AddPasskeyView(AddWebAuthnView):
         return response
 
 
-class RemovePasskeyView(RemoveWebAuthnView):
+class RemovePasskeyView(passkeys.RemoveWebAuthnView):
     def form_valid(self, form):
         if second_factor.may_remove(self.get_object()):
             return super().form_valid(form)
@@ -156,11 +179,12 @@ class SessionsView(ListUserSessionsView):
         return context | {"new_browsers": self.request.user.new_browsers.all()}
 
 
-session_list = SessionsView.as_view()
+session_list = login_required(asking_again(SessionsView.as_view()))
 
 
 @login_required
 @require_POST
+@asking_again
 def end_session(request, pk):
     """End one of somebody's own sessions; the one that asks ends by signing out."""
     session = get_object_or_404(UserSession, pk=pk, user=request.user)

@@ -224,7 +224,16 @@ def test_nobody_makes_an_account_for_themselves(client):
 
 
 @once
-@pytest.mark.parametrize("password", ["short one", "123456789012345", "lena-example"])
+@pytest.mark.parametrize(
+    "password",
+    [
+        "short one",
+        "1q2w3e4r5t6y",
+        "lena-example",
+        "INTERPOL police 1923",
+        "بوابة الشرطة الدولية",
+    ],
+)
 def test_weak_password_is_refused(translator, password):
     client = Client()
     attempt("lena", PASSWORD, client=client)
@@ -235,3 +244,14 @@ def test_weak_password_is_refused(translator, password):
     assert answer.status_code == 200
     assert 'role="alert"' in answer.content.decode()
     assert attempt("lena", PASSWORD).status_code == 302
+
+
+@once
+@pytest.mark.parametrize("password", ["839201746352", "the interpol of seven blue herons"])
+def test_any_other_long_password_is_taken(translator, password):
+    client = Client()
+    attempt("lena", PASSWORD, client=client)
+    new = {"oldpassword": PASSWORD, "password1": password, "password2": password}
+
+    assert client.post("/ar/account/password/", new).status_code == 302
+    assert attempt("lena", password).status_code == 302

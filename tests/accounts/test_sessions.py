@@ -1,6 +1,9 @@
 """Sessions can be seen and ended, and people learn of browsers that were not seen before."""
 
+import logging
+
 import pytest
+from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.usersessions.models import UserSession
 from django.core import mail
 from django.core.cache import cache
@@ -10,8 +13,9 @@ from accounts.browsers import name_of
 from accounts.models import NewBrowser
 from bilingual.roles import EDITORS
 from operations.backup.tables import emptied_models, kept_models
-from tests.accounts.test_second_factor import make_person, signed_in
+from tests.accounts.test_second_factor import code_of, make_person, show, signed_in
 from tests.conftest import once
+from tests.signing_in import PASSWORD
 
 pytestmark = pytest.mark.django_db
 
@@ -46,6 +50,60 @@ def test_one_session_is_ended_or_all_others():
     here.post("/en/account/logout/")
     assert here.get("/en/account/").status_code == 302
     assert UserSession.objects.count() == 0
+
+
+def a_while_later(client):
+    """Let it be an hour since somebody signed in."""
+    session = client.session
+    for record in session[AUTHENTICATION_METHODS_SESSION_KEY]:
+        record["at"] -= 3600
+    session.save()
+
+
+@pytest.mark.parametrize("place", ["sessions/", "sessions/{}/end/", "email/"])
+def test_whoever_changes_something_later_shows_again_who_they_are(place, settings):
+    settings.SENDS_MAIL = True
+    here, there = signed_in(client=browser()), signed_in(client=browser())
+    other = UserSession.objects.get(session_key=there.session.session_key).pk
+    address = f"/en/account/{place.format(other)}"
+    a_while_later(here)
+    before = here.session.session_key
+
+    asked = here.post(address)
+
+    assert asked.headers["Location"].startswith("/en/account/reauthenticate/")
+    assert there.get("/en/account/").status_code == 200
+    done = here.post(asked.headers["Location"], {"password": PASSWORD})
+    assert done.status_code in {200, 302}
+    assert here.session.session_key != before
+    if place != "email/":  # what was asked for has happened
+        assert there.get("/en/account/").status_code == 302
+    assert here.get("/en/account/").status_code == 200
+    assert here.post("/en/account/sessions/").status_code == 302
+
+
+@once
+def test_log_says_how_somebody_signed_in_and_what_was_refused(caplog):
+    caplog.set_level(logging.INFO, "accounts")
+    make_person(name="mona", with_app=True)
+    client = Client()
+    client.post("/en/account/login/", {"login": "mona", "password": "a wrong but long phrase"})
+    signed_in("mona", client)
+    show(client, "000000")
+    show(client, code_of())
+
+    lines = [
+        (record.getMessage(), getattr(record, "fields", {}))
+        for record in caplog.records
+        if record.name.startswith("accounts")
+    ]
+
+    assert lines == [
+        ("A name and a password were refused.", {}),
+        ("A code was refused.", {}),
+        ("Somebody signed in.", {"by": ["password", "totp"]}),
+    ]
+    assert "mona" not in caplog.text.replace("mona@", "")
 
 
 @once

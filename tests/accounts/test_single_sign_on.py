@@ -5,10 +5,13 @@ import re
 import socket
 import subprocess
 import sys
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 import requests
+from allauth.socialaccount.adapter import get_adapter
 from django.contrib.auth.models import User
 from django.core.cache import cache
 from django.test import Client
@@ -155,3 +158,46 @@ def test_there_is_nothing_without_a_provider(settings):
 
     assert Client().post(LOGIN).status_code == 404
     assert LOGIN not in Client().get("/en/account/login/").content.decode()
+
+
+@pytest.fixture
+def impostor(settings, provider):
+    """A server that shows the metadata of the provider as its own, and leads elsewhere."""
+    own = requests.get(f"{provider}/.well-known/openid-configuration", timeout=10).json()
+
+    class Server(BaseHTTPRequestHandler):
+        def do_GET(self):
+            if not self.path.endswith("/openid-configuration"):
+                self.send_response(302)
+                self.send_header("Location", provider)
+                self.end_headers()
+                return
+            body = json.dumps(own).encode()
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *arguments):
+            """Say nothing."""
+
+    server = HTTPServer(("127.0.0.1", 0), Server)
+    Thread(target=server.serve_forever, daemon=True).start()
+    address = f"http://127.0.0.1:{server.server_port}"
+    configure(settings, address)
+    yield address
+    server.shutdown()
+    server.server_close()
+
+
+def test_metadata_of_another_issuer_are_refused(impostor, caplog):
+    answer = Client().post(LOGIN)
+
+    assert answer.status_code == 503
+    assert "another issuer" in caplog.text
+
+
+def test_provider_leads_the_portal_nowhere_else(impostor):
+    session = get_adapter().get_requests_session()
+
+    with session, pytest.raises(requests.TooManyRedirects):
+        session.get(f"{impostor}/elsewhere")

@@ -1,0 +1,33 @@
+"""What passwords may not be made of: what everybody knows of the portal."""
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+# OWASP ASVS 5.0, 6.1.2: the names of the organisation, its place, the portal and its subject.
+WORDS = """
+    interpol interpolice icpo oipc police policing portal global goals goal gpgs gpg lyon singapore
+    security password passphrase crime knowledge base
+    إنتربول الإنتربول الانتربول انتربول شرطة الشرطة شرطي بوابة البوابة أهداف الأهداف العالمية عالمية
+    الدولية دولية الجنائية جنائية المنظمة منظمة ليون سنغافورة جريمة الجريمة المعارف كلمة السر المرور
+""".split()  # noqa: SIM905
+LONGEST_FIRST = sorted(WORDS, key=len, reverse=True)
+LEAST_BESIDES = 8  # letters or digits
+
+
+class KnownWordsValidator:
+    """Refuses a password that has little besides such words, whatever stands between them."""
+
+    def validate(self, password, user=None):
+        """Raise ValidationError where too little is left without the words."""
+        rest = password.casefold()
+        for word in LONGEST_FIRST:
+            rest = rest.replace(word, " ")
+        has_any = rest != password.casefold()
+        if has_any and sum(letter.isalnum() for letter in rest) < LEAST_BESIDES:
+            raise ValidationError(self.get_help_text(), code="password_of_known_words")
+
+    def get_help_text(self):
+        return _(
+            "Your password can’t be made of words that everybody connects with the portal, "
+            "such as INTERPOL: add at least eight other letters or digits."
+        )
