@@ -18,13 +18,12 @@ from django.utils.crypto import salted_hmac
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from requests import RequestException
 
 from accounts import second_factor, secrets
 from accounts.clients import address_of
+from accounts.single_sign_on import refuse_other_issuers
 
 logger = logging.getLogger(__name__)
-METADATA = "/.well-known/openid-configuration"
 
 TOO_MANY = _(
     "There were too many attempts from here or for this account. "
@@ -149,15 +148,6 @@ class SecondFactorAdapter(LoggedErrors, DefaultMFAAdapter):
 
     def _get_site_name(self):
         return settings.MFA_TOTP_ISSUER
-
-
-def refuse_other_issuers(response, **options):
-    """Raise RequestException where the provider's metadata say that they are another one's."""
-    if METADATA in response.url and response.ok:
-        issuer = str(response.json().get("issuer", ""))
-        if issuer.rstrip("/") != settings.OIDC_ISSUER:
-            logger.error("The metadata of OIDC_ISSUER have another issuer.")
-            raise RequestException(METADATA)
 
 
 def network_of(address):

@@ -1,14 +1,18 @@
 """Signing in by the provider of OpenID Connect that the environment names."""
 
+import logging
 from http import HTTPStatus
 
 from allauth.socialaccount.providers.openid_connect import views
+from django.conf import settings
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 from requests import RequestException
 
+logger = logging.getLogger(__name__)
 PROVIDER = "sso"
+METADATA = "/.well-known/openid-configuration"
 
 
 @never_cache
@@ -28,3 +32,12 @@ def login(request, provider_id):
 @never_cache
 def callback(request, provider_id):
     return views.callback(request, provider_id)
+
+
+def refuse_other_issuers(response, **options):
+    """Raise RequestException where the provider's metadata say that they are another one's."""
+    if METADATA in response.url and response.ok:
+        issuer = str(response.json().get("issuer", ""))
+        if issuer.rstrip("/") != settings.OIDC_ISSUER:
+            logger.error("The metadata of OIDC_ISSUER have another issuer.")
+            raise RequestException(METADATA)

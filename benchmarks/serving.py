@@ -14,6 +14,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
+from urllib.parse import quote
 from urllib.request import Request, urlopen
 
 from benchmarks.measuring import children, family, memory, require, seconds_used, wrk
@@ -23,6 +24,10 @@ PAGE = "/ar/goals/border-integrity/"
 FILE, KEPT = "the page as a file of nginx", "the page, kept"
 EMPTY, READING = "an empty Django view", "an empty view with the page's queries"
 ANEW = "the page, made anew"
+SEARCHES = {
+    "a search in Arabic": "/ar/search/?q=الاتجار بالبشر",
+    "a search in English": "/en/search/?q=how does INTERPOL protect children",
+}
 PACKED = {"Accept-Encoding": "br, gzip"}
 NGINX = """
 worker_processes 2; daemon off; pid {folder}/pid; error_log {folder}/errors;
@@ -65,6 +70,7 @@ def main(arguments):
             EMPTY: (empty, [""]),
             READING: (reading, ["goals/border-integrity/"]),
             ANEW: (portal, [PAGE, "-H", "Cookie: __Host-sessionid=none"]),
+            **{name: (portal, [quote(page, safe="/?=")]) for name, page in SEARCHES.items()},
         }
         figures = measured(targets, options)
         report(figures)

@@ -7,22 +7,13 @@ where the data of known holes cannot be reached, it says so and goes on.
 import json
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
-ROOMS = [
-    "search",
-    "bilingual",
-    "library",
-    "goals",
-    "crosscutting",
-    "sdg_links",
-    "dialogue",
-    "operations",
-    "accounts",
-    "portal",
-]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+ROOMS = PROJECT["tool"]["importlinter"]["root_packages"]
 RULES = ROOT / "scripts" / "audit-rules.yaml"
 SEMGREP = ["semgrep", "scan", "--metrics", "off", "--disable-version-check", "--quiet"]
 
