@@ -344,7 +344,7 @@ def table(report):
     lines += [
         "",
         f"Saving an objective (median ms): {saving['indexed']:.1f} with the index, "
-        f"{saving['not indexed']:.1f} without. Load of the machine: "
+        f"{saving['not indexed']:.1f} without, {saving['added']:.1f} added. Load of the machine: "
         + ", ".join(f"{load[0]:.1f}" for load in report["load"]),
     ]
     return "\n".join(lines)
