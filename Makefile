@@ -3,7 +3,7 @@
 VENV := .venv
 BIN := $(VENV)/bin
 MANAGE := $(BIN)/python manage.py
-# As many processes as there are cores, each with whole modules, which load the content once.
+# Some more processes than there are cores, each with whole modules, which load the content once.
 PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist loadscope
 # Passages to measure the search with.
 SIZES ?= 1000 100000

@@ -21,7 +21,6 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import second_factor, secrets
 from accounts.clients import address_of
-from accounts.single_sign_on import refuse_other_issuers
 
 logger = logging.getLogger(__name__)
 
@@ -101,6 +100,8 @@ class SingleSignOnAdapter(DefaultSocialAccountAdapter):
 
     def get_requests_session(self):
         """Return what asks the provider: it goes nowhere else, and believes its own metadata."""
+        from accounts.single_sign_on import refuse_other_issuers  # 5 MB that few portals need
+
         session = super().get_requests_session()
         session.max_redirects = 0
         session.hooks["response"].append(refuse_other_issuers)
