@@ -10,6 +10,7 @@ from tests.conftest import once
 pytestmark = once
 
 
+@pytest.mark.whole_site
 @pytest.mark.parametrize(
     ("name", "value"),
     [

@@ -72,6 +72,7 @@ print("back-office" in client.get("/robots.txt").content.decode())
 """
 
 
+@pytest.mark.whole_site
 def test_address_of_the_administration_is_chosen(tmp_path):
     variables = os.environ | {"ADMIN_PATH": "back-office", "DATA_DIR": str(tmp_path)}
     variables |= {"DJANGO_SETTINGS_MODULE": "portal.settings", "DEBUG": "false"}

@@ -80,6 +80,7 @@ def test_refusal_tells_not_whether_there_is_an_account(translator, language):
     assert len({len(page.replace("nobody", "lena").replace("gone", "lena")) for page in pages}) == 1
 
 
+@pytest.mark.whole_site
 @once
 def test_refusal_takes_as_long_without_an_account(translator, settings):
     hasher = "django.contrib.auth.hashers.Argon2PasswordHasher"
@@ -98,6 +99,7 @@ def test_refusal_takes_as_long_without_an_account(translator, settings):
     assert 0.6 < known / unknown < 1.7
 
 
+@pytest.mark.whole_site
 @once
 def test_older_hash_becomes_argon2_when_its_owner_signs_in(translator, settings):
     hashers = "django.contrib.auth.hashers."

@@ -74,6 +74,7 @@ def test_round_whose_days_are_unknown_says_so(client):
     )
 
 
+@pytest.mark.whole_site
 @pytest.mark.parametrize("path", ["/en/dialogue/", "/en/dialogue/rounds/2019/"])
 def test_queries_do_not_grow_with_rows(client, path):
     article = make_article(code="D 0")

@@ -28,6 +28,7 @@ def test_goal_list_says_so_when_it_is_empty(client):
     assert "لم يُنشر أي هدف بعد." in client.get("/ar/goals/").content.decode()
 
 
+@pytest.mark.whole_site
 @pytest.mark.parametrize("path", ["/en/goals/", "/en/", "/en/goals/{slug}/"])
 def test_queries_do_not_grow_with_rows(client, path):
     goal = make_goal()

@@ -123,6 +123,7 @@ def test_term_without_mentions_says_so(client):
     )
 
 
+@pytest.mark.whole_site
 @pytest.mark.parametrize(
     "path",
     [

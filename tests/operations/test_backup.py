@@ -83,6 +83,7 @@ def header(path):
     return json.loads(lzma.decompress(path.read_bytes()).splitlines()[0])
 
 
+@pytest.mark.whole_site
 def test_tables_that_can_be_made_again_and_sessions_are_left_out():
     names = {model._meta.label for model in kept_models()}
 

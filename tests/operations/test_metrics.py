@@ -206,6 +206,7 @@ def found(folder):
     return {file.name for file in (folder / "metrics").glob("*.db")}
 
 
+@pytest.mark.whole_site
 @once
 def test_every_process_answers_for_all_and_the_next_server_begins_anew(tmp_path):
     with ExitStack() as servers:

@@ -38,6 +38,7 @@ def written():
 LINES = "\r\nSet-Cookie: evil=1\r\n\r\n<script>"
 
 
+@pytest.mark.whole_site
 @pytest.mark.parametrize(
     "path",
     [
@@ -78,6 +79,7 @@ CONFUSING = [
 ]
 
 
+@pytest.mark.whole_site
 @pytest.mark.parametrize("path", CONFUSING)
 def test_what_one_person_is_shown_is_kept_for_nobody(path, admin_client, admin_user):
     """However cache and application read an address, a page with a name on it is not kept."""

@@ -20,7 +20,7 @@ from tests.exchange import everything, exported
 from tests.factories import make_goal, make_objective
 from tests.portal.test_admin import address
 
-pytestmark = [pytest.mark.django_db, once]
+pytestmark = [pytest.mark.django_db, once, pytest.mark.whole_site]
 
 SECONDS, MEGABYTES = 15, 600
 XLIFF = b'<xliff xmlns="urn:oasis:names:tc:xliff:document:1.2" version="1.2"><file %b><body>'

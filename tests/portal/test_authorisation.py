@@ -20,7 +20,7 @@ from tests.fuzzing import PARAMETER
 from tests.portal.test_admin import make_one_of_everything
 from tests.portal.test_roles import ROLES, client_of
 
-pytestmark = [pytest.mark.django_db, once]
+pytestmark = [pytest.mark.django_db, once, pytest.mark.whole_site]
 
 TABLE = settings.BASE_DIR / "docs" / "authorisation.md"
 HEAD = """# Who reaches what

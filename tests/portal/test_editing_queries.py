@@ -10,7 +10,7 @@ from tests.forms import OpenForm
 from tests.portal.test_admin import address
 from tests.portal.test_roles import client_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.whole_site]
 
 TO_OPEN, TO_SAVE = 15, 30
 

@@ -21,6 +21,7 @@ NOT_TAKEN = {"ar": "لم يُقبل الطلب", "en": "The request was not take
 MACHINES = ["id/GPG-1", "sitemap.xml", "robots.txt", "favicon.ico", "healthz", "readyz", "metrics"]
 
 
+@pytest.mark.whole_site
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "FOO"])
 def test_pages_are_only_read(method):
     client = Client(enforce_csrf_checks=True)

@@ -2,6 +2,7 @@ import json
 
 import pytest
 
+from search.indexing import in_bulk
 from search.models import UnansweredQuery
 from tests.counting import queries_of
 from tests.factories import make_goal, make_objective, make_sdg, make_sdg_link, make_term
@@ -11,10 +12,13 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def content():
-    goal = make_goal(number=1, title_ar="مكافحة الإرهاب", title_en="Counter terrorism")
-    make_objective(goal, text_ar="تحسين تبادل المعلومات", text_en="Improve information exchange")
-    make_term("terrorism", term_ar="الإرهاب", term_en="terrorism", acronym="")
-    make_sdg_link(goal, make_sdg(16), target="16.a")
+    with in_bulk():
+        goal = make_goal(number=1, title_ar="مكافحة الإرهاب", title_en="Counter terrorism")
+        make_objective(
+            goal, text_ar="تحسين تبادل المعلومات", text_en="Improve information exchange"
+        )
+        make_term("terrorism", term_ar="الإرهاب", term_en="terrorism", acronym="")
+        make_sdg_link(goal, make_sdg(16), target="16.a")
 
 
 def page(client, address, **query):
@@ -145,16 +149,16 @@ BAD = [
 # fmt: on
 
 
-@pytest.mark.parametrize("query", BAD, ids=range(len(BAD)))
 @pytest.mark.parametrize("address", ["/en/search/", "/ar/search/", "/en/search/suggestions/"])
-def test_bad_queries_are_answered_politely(client, content, address, query):
-    query = query.encode("utf-8", "surrogatepass")
-    response = client.get(address, {"q": query})
+def test_bad_queries_are_answered_politely(client, content, address):
+    help_title = "What to try" if address.startswith("/en/") else "ما يمكنك تجربته"
+    for query in BAD:
+        response = client.get(address, {"q": query.encode("utf-8", "surrogatepass")})
 
-    assert response.status_code == 200
-    if not address.endswith("/suggestions/"):
-        help_title = "What to try" if address.startswith("/en/") else "ما يمكنك تجربته"
-        assert response.context["hits"] or f"<h2>{help_title}</h2>" in response.content.decode()
+        assert response.status_code == 200, query
+        if not address.endswith("/suggestions/"):
+            has_help = f"<h2>{help_title}</h2>" in response.content.decode()
+            assert response.context["hits"] or has_help, query
 
 
 def test_what_was_left_out_is_said(client, content):
@@ -199,6 +203,7 @@ def test_query_that_found_nothing_becomes_another_name_of_a_term(admin_client, c
     assert page(admin_client, "/en/search/", q="درون").context["terms"]
 
 
+@pytest.mark.whole_site
 def test_many_places_come_in_pages_that_keep_the_filter(client, content):
     goal = make_goal()
     for _ in range(25):
@@ -215,6 +220,7 @@ def test_many_places_come_in_pages_that_keep_the_filter(client, content):
     assert "21 to 25" in client.get(f"{address}&page=99").content.decode()
 
 
+@pytest.mark.whole_site
 def test_too_many_places_are_said_to_be_many(client):
     goal = make_goal(title_en="A title")
     objectives = [make_objective(goal, text_en="A plain word") for _ in range(101)]

@@ -57,6 +57,7 @@ def test_machine_with_a_secret_key_serves_the_public(monkeypatch, tmp_path):
     assert found["SESSION_COOKIE_SECURE"] is found["CSRF_COOKIE_SECURE"] is True
 
 
+@pytest.mark.whole_site
 @pytest.mark.parametrize("preload", ["true", "false"])
 def test_deployment_check_is_clean_in_production(tmp_path, preload):
     command = ["check", "--deploy", "--fail-level", "WARNING"]
@@ -135,6 +136,7 @@ def test_database_may_know_an_account_without_a_password(monkeypatch, tmp_path, 
     settings_with(monkeypatch, tmp_path, **PRODUCTION | {"DATABASE_URL": url})
 
 
+@pytest.mark.whole_site
 def test_no_secret_is_told_where_a_start_or_a_request_fails(tmp_path):
     """Wrong values, a database that is not there, and a page that fails with what was typed."""
     secret = "-".join(["Vf7", "no_one", "knows", "1x9Q"])
@@ -229,6 +231,7 @@ msgstr "أهداف الشرطة"
 SHOW = "from django.utils.translation import gettext as _, activate; activate('ar'); print({})"
 
 
+@pytest.mark.whole_site
 def test_installation_keeps_translations_of_its_own_beside_the_project(tmp_path):
     file = tmp_path / "ar" / "LC_MESSAGES" / "django.po"
     file.parent.mkdir(parents=True)

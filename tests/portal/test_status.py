@@ -138,6 +138,7 @@ def test_it_speaks_both_languages(admin_client, monkeypatch, language, direction
     assert page.count('<th scope="row">') > 10
 
 
+@pytest.mark.whole_site
 def test_queries_do_not_grow_with_the_content(admin_client):
     make_objective(make_goal(number=1))
     make_article()

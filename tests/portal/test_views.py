@@ -10,6 +10,7 @@ from tests.factories import make_goal, make_highlight, make_objective, make_roun
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.whole_site
 @pytest.mark.parametrize(
     ("languages", "address"),
     [

@@ -8,7 +8,7 @@ from search.analysis import terms
 from search.engine import search
 from search.models import SearchEntry
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("content")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("content"), pytest.mark.whole_site]
 PHRASES = ["«إنفاذ القانون»", "“law enforcement agencies”", '"Global Policing Goals"']
 
 

@@ -39,6 +39,7 @@ def test_reading_keeps_within_bounds(typed):
         assert 0 <= word.start < word.end <= len(query.text)
 
 
+@pytest.mark.whole_site
 @pytest.mark.django_db
 @UNHURRIED
 @given(TYPED)
