@@ -100,7 +100,7 @@ class SingleSignOnAdapter(DefaultSocialAccountAdapter):
 
     def get_requests_session(self):
         """Return what asks the provider: it goes nowhere else, and believes its own metadata."""
-        from accounts.single_sign_on import refuse_other_issuers  # 5 MB that few portals need
+        from accounts.single_sign_on import refuse_other_issuers
 
         session = super().get_requests_session()
         session.max_redirects = 0

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 
@@ -8,3 +9,6 @@ class AccountsConfig(AppConfig):
 
     def ready(self):
         from accounts import receivers  # noqa: F401  (they connect themselves)
+
+        if settings.OIDC_ISSUER:
+            from accounts import single_sign_on  # noqa: F401  (it registers its provider)

@@ -193,3 +193,15 @@ def end_session(request, pk):
     session.end()
     messages.success(request, _("The session has ended."))
     return redirect("usersessions_list")
+
+
+def provider_login(request, provider_id):
+    from accounts import single_sign_on
+
+    return single_sign_on.login(request, provider_id)
+
+
+def provider_callback(request, provider_id):
+    from accounts import single_sign_on
+
+    return single_sign_on.callback(request, provider_id)

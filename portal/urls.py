@@ -7,7 +7,6 @@ from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 from django.views.i18n import JavaScriptCatalog
 
-from accounts import single_sign_on
 from accounts import views as account_views
 from portal import machine_views, search_views, status_views, views
 from portal.sitemaps import SITEMAPS
@@ -28,10 +27,14 @@ urlpatterns = [
     path("readyz", machine_views.readyz, name="readyz"),
     path("metrics", machine_views.metrics, name="metrics"),
     # A provider of single sign-on leads back to one address, whatever the language.
-    path("account/<slug:provider_id>/login/", single_sign_on.login, name="openid_connect_login"),
+    path(
+        "account/<slug:provider_id>/login/",
+        account_views.provider_login,
+        name="openid_connect_login",
+    ),
     path(
         "account/<slug:provider_id>/callback/",
-        single_sign_on.callback,
+        account_views.provider_callback,
         name="openid_connect_callback",
     ),
 ]

@@ -16,6 +16,7 @@ from django.contrib.auth.models import User
 from django.core.cache import cache
 from django.test import Client
 
+from accounts import single_sign_on  # noqa: F401  (as where the environment names a provider)
 from bilingual.roles import EDITORS, PUBLISHERS
 from tests.accounts.test_second_factor import code_of, make_person, show
 from tests.conftest import once
