@@ -237,7 +237,11 @@ def caches(name):
             "LOCATION": "accounts_cacheentry",
             "OPTIONS": {"MAX_ENTRIES": 100_000},
         },
-        "template_fragments": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+        # Those of all records in both languages, and of some older versions: about 2 MB.
+        "template_fragments": {
+            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+            "OPTIONS": {"MAX_ENTRIES": 2_000},
+        },
     }
     url = text(name)
     if not url:
