@@ -58,17 +58,17 @@ class Source:
         self.kind = model._meta.label_lower
 
     def records(self):
-        """Return the records with all that entry() reads of them."""
+        """Return the records, or rows of them with `pk`, with all that entry() reads of them."""
         return self.model._base_manager.all()
 
     def prepare(self, records, known):
-        """Add to some records what entry() reads and records() does not bring, by few queries.
+        """Read into `known` what entry() needs and records() does not bring, by few queries.
 
-        `known` keeps what was read for other records of the same pass.
+        It keeps what was read for other records of the same pass.
         """
 
-    def entry(self, record):
-        """Return the Entry of a record."""
+    def entry(self, record, known):
+        """Return the Entry of a record, or of a row of columns where records() gives such."""
         raise NotImplementedError
 
 

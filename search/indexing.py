@@ -66,9 +66,10 @@ def made(source, records, known=None):
     A file may name a record before the one that it stands under; its entry is written when
     the latter is.
     """
-    for record in prepared(source, records, {} if known is None else known):
+    known = {} if known is None else known
+    for record in prepared(source, records, known):
         try:
-            entry = source.entry(record)
+            entry = source.entry(record, known)
         except ObjectDoesNotExist:
             continue
         row = row_terms(source, entry)
