@@ -14,7 +14,7 @@ class ParticipantSource(Source):
     def records(self):
         return super().records().select_related("term")
 
-    def entry(self, participant, known):
+    def entry(self, participant):
         texts = both(participant.term, "term", "forms")
         texts["en"][1] += f"\n{participant.term.acronym}"
         return Entry(participant.pk, "", False, texts, {}, {})

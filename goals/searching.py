@@ -1,6 +1,7 @@
 """How goals and objectives are found: by their words, and by the SDGs that the goal serves."""
 
-from django.db.models import QuerySet
+from django.db.models import CharField, OuterRef, QuerySet, StringAgg, Subquery, Value
+from django.db.models.functions import Cast
 
 from goals.models import Goal, Objective
 from library.searching import CitedSource
@@ -8,17 +9,15 @@ from search.indexing import register
 
 
 class GoalSource(CitedSource):
-    def prepare(self, rows, known):
-        numbers = known.setdefault("numbers of the SDGs of goals", {})
-        if new := {getattr(row, f"{self.title}pk") for row in rows} - numbers.keys():
-            numbers.update({goal: {} for goal in new})
-            links = QuerySet(Goal._meta.get_field("sdg_links").related_model)
-            links = links.filter(goal__in=new).order_by("sdg__number")
-            for goal, number in links.values_list("goal", "sdg__number"):
-                numbers[goal][str(number)] = None
+    def expressions(self):
+        links = QuerySet(Goal._meta.get_field("sdg_links").related_model)
+        number = Cast("sdg__number", CharField())
+        numbers = links.filter(goal=OuterRef(f"{self.title}pk")).order_by().values("goal")
+        numbers = numbers.annotate(numbers=StringAgg(number, Value(" "))).values("numbers")
+        return {"numbers": Subquery(numbers)}
 
-    def facets(self, goal, known):
-        return {"sdg": list(known["numbers of the SDGs of goals"][goal])}
+    def facets(self, row):
+        return {"sdg": sorted(set((row.numbers or "").split()), key=int)}
 
 
 def register_sources():

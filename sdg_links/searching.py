@@ -10,7 +10,7 @@ from search.indexing import register
 class SdgSource(Source):
     weight = EDITORIAL
 
-    def entry(self, sdg, known):
+    def entry(self, sdg):
         place = {"page": "sdg_links:detail", "key": str(sdg.number), "anchor": "", "line": None}
         facets = {"section": ["sdgs"], "sdg": [str(sdg.number)]}
         return Entry(sdg.pk, sdg.code, True, both(sdg, "name", "full_name"), place, facets)
@@ -23,7 +23,7 @@ class SdgLinkSource(Source):
     def records(self):
         return super().records().select_related("goal", "sdg")
 
-    def entry(self, link, known):
+    def entry(self, link):
         texts = both(link.goal, "title")
         for language, parts in texts.items():
             parts[1] = in_language(link, "reason", language)

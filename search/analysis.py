@@ -154,6 +154,14 @@ def term(normal):
     return stemmed if PLAIN.fullmatch(stemmed) else "xu" + stemmed.encode().hex()
 
 
+@lru_cache(20_000)
+def term_of(written):
+    """Return the term of a word of WORD as it is written, or "" if nothing is left of it."""
+    normal = normalise(written)
+    return term(normal) if normal else ""
+
+
 def terms(text):
     """Return the terms of a text's words, in order."""
-    return [term(word.normal) for word in words(text)]
+    found = (term_of(match.group()) for match in WORD.finditer(text))
+    return [name for name in found if name]

@@ -61,13 +61,11 @@ class Source:
         """Return the records, or rows of them with `pk`, with all that entry() reads of them."""
         return self.model._base_manager.all()
 
-    def prepare(self, records, known):
-        """Read into `known` what entry() needs and records() does not bring, by few queries.
+    def some(self, keys):
+        """Return those of the records that have these keys, in the order of these."""
+        return self.records().filter(pk__in=keys).order_by("pk")
 
-        It keeps what was read for other records of the same pass.
-        """
-
-    def entry(self, record, known):
+    def entry(self, record):
         """Return the Entry of a record, or of a row of columns where records() gives such."""
         raise NotImplementedError
 

@@ -1,31 +1,17 @@
 """Keeps the index in step with the content, in the content's own transaction."""
 
-import json
 from contextlib import contextmanager
 from contextvars import ContextVar
-from itertools import batched, islice
 
 from django.apps import apps
 from django.core.exceptions import ObjectDoesNotExist
-from django.db import connections, models, router, transaction
+from django.db import models, transaction
 from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
 
 from search import vocabulary
 from search.entries import PUBLIC, digest, followers, row_terms, seen_by, sources
 from search.models import SearchEntry
-from search.schema import TABLE
-
-BATCH = 500
-KEY = ["kind", "record"]
-COLUMNS = ["audience", "code", "texts", "place", "terms", "digest"]
-JSON_COLUMNS = {"texts", "place"}
-# One statement tells which entries differ from what is there, and writes those alone.
-UPSERT = (
-    f"INSERT INTO {TABLE} ({', '.join([*KEY, *COLUMNS])}) VALUES {{rows}} "  # noqa: S608
-    f"ON CONFLICT ({', '.join(KEY)}) DO UPDATE SET "
-    f"{', '.join(f'{column} = excluded.{column}' for column in COLUMNS)} "
-    f"WHERE {TABLE}.digest <> excluded.digest RETURNING kind, record"
-)
+from search.writing import BATCH, add_words, texts_of, write
 
 
 def index(source, progress=iter):
@@ -37,39 +23,18 @@ def index(source, progress=iter):
         gone = SearchEntry.objects.filter(kind=source.kind)
         gone.exclude(record__in=source.model._base_manager.values("pk")).remove()
         records = source.records().order_by("pk").iterator(chunk_size=BATCH)
-        return sum(map(len, write(made(source, progress(records)))))
+        return sum(len(new) for new, _before in write(made(source, progress(records))))
 
 
-def write(rows):
-    """Write those of some rows that differ from what is there; yield these, by the batch."""
-    while batch := {(row.kind, row.record): row for row in islice(rows, BATCH)}:
-        places = ", ".join(["(" + ", ".join(["%s"] * len([*KEY, *COLUMNS])) + ")"] * len(batch))
-        with connections[router.db_for_write(SearchEntry)].cursor() as cursor:
-            # nosemgrep: sql-put-together (places for values)
-            cursor.execute(
-                UPSERT.format(rows=places),
-                [value for row in batch.values() for value in values(row)],
-            )
-            yield [batch[key] for key in cursor.fetchall()]
-
-
-def values(row):
-    """Return what stands in the columns of a row."""
-    for column in [*KEY, *COLUMNS]:
-        value = getattr(row, column)
-        yield json.dumps(value, ensure_ascii=False) if column in JSON_COLUMNS else value
-
-
-def made(source, records, known=None):
-    """Yield the rows of records as they have to be; `known` is what Source.prepare() keeps.
+def made(source, records):
+    """Yield the rows of records as they have to be.
 
     A file may name a record before the one that it stands under; its entry is written when
     the latter is.
     """
-    known = {} if known is None else known
-    for record in prepared(source, records, known):
+    for record in records:
         try:
-            entry = source.entry(record, known)
+            entry = source.entry(record)
         except ObjectDoesNotExist:
             continue
         row = row_terms(source, entry)
@@ -85,21 +50,11 @@ def made(source, records, known=None):
         )
 
 
-def prepared(source, records, known):
-    for batch in batched(records, BATCH):
-        source.prepare(batch, known)
-        yield from batch
-
-
-def texts(row):
-    return [text for both in row.texts.values() for text in both if text]
-
-
 def stored_texts():
     """Yield the terms and the texts of each entry."""
     rows = SearchEntry.objects.order_by("pk").only("terms", "texts")
     for row in rows.iterator(chunk_size=BATCH):
-        yield row.terms, texts(row)
+        yield row.terms, texts_of(row.texts)
 
 
 def out_of_step(progress=iter):
@@ -156,24 +111,21 @@ def index_shown(model, pks, before=None):
         found = shown(source, lookup, pks).values_list("pk", flat=True)
         # Where these are all, they are found and read by one query.
         wanted[source.kind] = wanted[source.kind].union(found) if wanted.get(source.kind) else found
-    known = {}
     rows = (
         row
         for source in sources.values()
         if source.kind in wanted
-        for row in made(source, records_of(source, wanted[source.kind]), known)
+        for row in made(source, records_of(source, wanted[source.kind]))
     )
     with transaction.atomic(savepoint=False):
-        for written in filter(None, write(rows)):
-            vocabulary.add(
-                [row.terms for row in written], [text for row in written for text in texts(row)]
-            )
+        for new, before in write(rows):
+            add_words(new, before)
 
 
 def records_of(source, pks):
-    records = source.records().filter(pk__in=pks).order_by("pk")
-    is_few = isinstance(pks, set) and len(pks) <= BATCH  # and needs no cursor of the server
-    return records if is_few else records.iterator(chunk_size=BATCH)
+    if isinstance(pks, set) and len(pks) <= BATCH:
+        return source.some(pks)
+    return source.records().filter(pk__in=pks).order_by("pk").iterator(chunk_size=BATCH)
 
 
 postponed = ContextVar("postponed", default=None)

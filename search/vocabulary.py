@@ -3,7 +3,6 @@
 import re
 from collections import Counter
 from functools import lru_cache
-from itertools import chain
 
 from django.db import connections, router, transaction
 
@@ -15,7 +14,6 @@ from search.analysis import (
     normalise,
     term,
     without_article,
-    words,
 )
 from search.models import SearchKey, SearchTerm, SearchWord
 from search.schema import frequencies, keys_there, new_rows
@@ -72,22 +70,22 @@ def base(normal):
     return without_article(normal) if is_arabic(normal) else normal
 
 
-def bases(text):
-    """Yield the base of each word of letters in a text, and the word as it is written."""
-    for word in words(text):
-        if not word.normal[0].isdigit():
-            yield base(word.normal), text[word.start : word.end]
+def base_of(written):
+    """Return the base of a word of WORD as it is written, or "" where it has no letters."""
+    normal = normalise(written)
+    return base(normal) if normal and not normal[0].isdigit() else ""
 
 
-def add(rows, texts):
-    """Add the terms of rows and the words of texts that are not there yet.
+def add(names, written):
+    """Add those of some terms, and of some words as they are written, that are not there yet.
 
     Rows are inserted in order, so that two writers never wait for each other crosswise.
     """
     displays = {}
-    for plain, written in chain.from_iterable(map(bases, texts)):
-        displays.setdefault(plain, written)
-    names, plains = missing(set(chain.from_iterable(row.split() for row in rows)), displays)
+    for word in written:
+        displays.setdefault(base_of(word), word)
+    displays.pop("", None)
+    names, plains = missing(names, displays)
     insert_new(SearchTerm, [(name, shape(name), 1) for name in names])
     found = [(plain, term(plain), displays[plain][:80], 1) for plain in plains]
     insert_new(SearchKey, keys_of(insert_new(SearchWord, found)))
@@ -166,18 +164,17 @@ def refresh(entries, progress=iter):
 
 def counted(entries):
     """Return in how many entries each word is, how it is written, and their number and length."""
-    counts, spellings, base_of, number, length = Counter(), Counter(), {}, 0, 0
+    counts, spellings, bases, number, length = Counter(), Counter(), {}, 0, 0
     for row, texts in entries:
         number += 1
         length += row.count(" ") + 1
         found = {match.group() for text in texts for match in WORD.finditer(text)}
-        for written in found.difference(base_of):
-            base_of[written] = next((plain for plain, _written in bases(written)), "")
+        bases.update((written, base_of(written)) for written in found.difference(bases))
         spellings.update(found)
-        counts.update({base_of[written] for written in found} - {""})
+        counts.update({bases[written] for written in found} - {""})
     spelt = {}
     for written, count in spellings.items():
-        spelt.setdefault(base_of[written], {})[written] = count
+        spelt.setdefault(bases[written], {})[written] = count
     displays = {plain: display(plain, spelt[plain]) for plain in counts}
     return counts, displays, number, length // max(1, number)
 

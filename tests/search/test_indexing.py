@@ -2,6 +2,7 @@ import pytest
 from django.core import serializers
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from goals.models import Goal, Objective
 from library.models import Term
@@ -112,6 +113,31 @@ def test_filters_of_a_goal_follow_its_links():
 
     link.delete()
     assert "sdg" not in search("harbours").counts
+
+
+def test_goal_without_links_and_one_with_several_is_filtered_by_all_its_sdgs():
+    make_goal(number=2, title_en="Harbours")
+    goal = make_goal(number=1, title_en="Harbours")
+    for sdg in map(make_sdg, [16, 3]):
+        make_sdg_link(goal, sdg, target="16.1")
+        make_sdg_link(goal, sdg, target="16.2")
+    markers = SearchEntry.objects.get(code="GPG 1").terms.split()
+    assert [marker for marker in markers if marker.startswith("xfsdg")] == ["xfsdg03", "xfsdg016"]
+    assert "xfsdg" not in SearchEntry.objects.get(code="GPG 2").terms
+
+
+def test_vocabulary_has_each_word_of_a_changed_text():
+    objective = make_objective(make_goal(number=1), text_en="Seize vessels")
+    objective.text_en = "Seize vessels, Seize harbours"
+    objective.save()
+    assert SearchTerm.objects.filter(term="harbor").exists()
+    assert SearchWord.objects.get(base="harbours").display == "harbours"
+
+    with CaptureQueriesContext(connection) as queries:
+        objective.text_en = "harbours: Seize!"
+        objective.save()
+    assert not [query for query in queries if "searchterm" in query["sql"]]
+    assert found("harbour") == {"GPG 1.1"}
 
 
 def test_index_is_checked_mended_and_made_anew(capsys):
