@@ -12,6 +12,7 @@ from bilingual.versions import remembered
 from library.mentions import mark
 from library.models import Document
 from sdg_links.models import Sdg
+from search.codes import MARK as CODE
 from search.entries import FACET, PUBLIC, TITLE, facet, read_facet
 from search.highlighting import passage, places, wanted_terms
 from search.models import SearchEntry
@@ -176,9 +177,11 @@ def section_of(markers):
 def shown_texts(row, wanted):
     """Return text and title in the reader's language or, where only that has the words, another."""
     active = get_language()
+    # Codes are written alike in all languages, and a text need not repeat its own.
+    told = {name: group for name, group in wanted.items() if not name.startswith(CODE)}
     languages = [code for code in [active, *others(active)] if any(row.texts.get(code, []))]
     chosen = next(
-        (code for code in languages if any(places(part, wanted) for part in row.texts[code])),
+        (code for code in languages if any(places(part, told) for part in row.texts[code])),
         languages[0] if languages else active,
     )
     title, text = row.texts.get(chosen, ["", ""])

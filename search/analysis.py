@@ -44,7 +44,7 @@ ENDINGS = (
 SHORTEST_STEM = 3
 LONGEST_WORD = 40  # of a longer run of letters the rest is left out
 # Changes with every change of what comes out of here, so that older entries are made anew.
-ANALYSER_VERSION = 2
+ANALYSER_VERSION = 3
 
 BRITISH_SPELLINGS = [
     (re.compile(r"is(e[sdr]?|ing|ations?|ers?)$"), r"iz\1"),

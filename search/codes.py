@@ -1,8 +1,8 @@
-"""Codes are words of their own: GPG 1.3, SDG 16, 16.4, I-24/7.
+"""Codes are words of their own: GPG 1.3, SDG 16, 16.4, 16.a, I-24/7.
 
-A code is letters and numbers, or at least two numbers. Its term starts with xc, and numbers
-are parted by x: xcgpg1x3. A code of letters and several numbers has a second term without the
-letters, so that 24/7 finds I-24/7.
+A code is letters and numbers, or at least two numbers; the last of several may be one letter, as
+in targets of the SDGs. Its term starts with xc, and numbers are parted by x: xcgpg1x3. A code of
+letters and several numbers has a second term without the letters, so that 24/7 finds I-24/7.
 """
 
 import re
@@ -10,11 +10,14 @@ from typing import NamedTuple
 
 from search.analysis import normalise
 
-NUMBERS = r"\d{1,4}(?:[./]\d{1,4})"
+NUMBERS = r"\d{1,4}(?:[./](?:\d{1,4}|[A-Za-z](?![A-Za-z])))"
 CODE = re.compile(
     rf"(?<![A-Za-z])(?P<letters>[A-Za-z]{{1,6}})[ \u00a0-]?(?P<numbers>{NUMBERS}{{0,3}})(?!\d)"
     rf"|(?<![\d./])(?P<alone>{NUMBERS}{{1,3}})(?!\d)"
 )
+
+
+MARK = "xc"  # what terms of codes start with
 
 
 class Code(NamedTuple):
@@ -33,10 +36,10 @@ def codes(text):
         place = "numbers" if letters else "alone"
         numbers = "x".join(map(normalise, re.split(r"[./]", match[place])))
         if letters:
-            term = f"xc{letters.lower()}{numbers}"
+            term = f"{MARK}{letters.lower()}{numbers}"
             yield Code(term, match.start(), match.end(), letters.isupper())
         if "x" in numbers:
-            yield Code(f"xc{numbers}", match.start(place), match.end(), True)
+            yield Code(f"{MARK}{numbers}", match.start(place), match.end(), True)
 
 
 def written_codes(text):

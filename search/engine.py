@@ -11,11 +11,12 @@ from typing import NamedTuple
 from django.db import connections, router
 
 from search.entries import FACET, PUBLIC, TITLE, facet, read_facet, sources
-from search.expansion import Expansion, expand, look_up
+from search.expansion import Expansion, expand
 from search.matching import Quoted, Term, TooSlowError, all_of, any_of, any_term, matching
 from search.models import SearchEntry
 from search.query import Query, read
 from search.ranking import Ranking
+from search.vocabulary import look_up
 
 POOL = 120
 TITLED = 60
@@ -96,7 +97,7 @@ def search_expression(typed):
     groups = [expression(group) for group in expansion.groups if group.terms or group.names]
     if len(groups) < len(expansion.groups):
         return Term(NOWHERE)
-    return all_of([*groups, *map(phrase, expansion.phrases)])
+    return all_of([*groups, *phrases(expansion)])
 
 
 def count(ranked, wanted):
@@ -138,7 +139,7 @@ class Fetching:
         self.limits = list(map(Term, markers))
         self.groups = [group for group in expansion.groups if group.terms or group.names]
         self.expressions = [expression(group) for group in self.groups]
-        self.phrases = list(map(phrase, expansion.phrases))
+        self.phrases = phrases(expansion)
         self.ids = {}
 
     def run(self):
@@ -148,7 +149,7 @@ class Fetching:
         expressions = [self.expressions[place] for place in rarest_first]
         found = self.add(expressions, prod(shares), phrases=self.phrases)
         is_full = found >= POOL
-        if self.phrases:
+        if self.expansion.phrases:
             return is_full
         if is_full:
             self.add_titles()
@@ -197,5 +198,10 @@ def expression(group):
     return any_of([*parts, *(all_of(map(any_term, name.words)) for name in group.names)])
 
 
-def phrase(parts):
-    return Quoted(tuple(tuple(part[:MOST_BEGINNINGS]) for part in parts))
+def phrases(expansion):
+    """Return what finds each phrase of several words; one word is a group of its own."""
+    return [
+        Quoted(tuple(tuple(part[:MOST_BEGINNINGS]) for part in parts))
+        for parts in expansion.phrases
+        if len(parts) > 1
+    ]

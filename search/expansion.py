@@ -7,10 +7,10 @@ database, however long it is.
 from typing import NamedTuple
 
 from search.analysis import is_arabic, stem, term
-from search.models import SearchKey, SearchTerm, SearchWord
-from search.query import STOP_WORDS
+from search.corrections import correct, corrected, split
+from search.models import SearchTerm
 from search.synonyms import thesaurus
-from search.vocabulary import ENTRIES, LENGTH, SINGULARS, base, keys, skeleton
+from search.vocabulary import ENTRIES, LENGTH, SINGULARS, look_up, skeleton
 
 PARTICLES = ("و", "ف", "ب", "ل", "ك", "س", "ول", "وب", "فل", "وس")
 SHORTEST = 3
@@ -19,11 +19,8 @@ SHORTEST = 3
 WITH_PARTICLE = 0.9
 OTHER_ENDING = 0.8
 SYNONYM = 0.5
-ONE_LETTER_OFF = 0.7
-TWO_LETTERS_OFF = 0.5
 KIN = 0.35
 MOST_KIN = 6
-MOST_CORRECTIONS = 3
 
 
 class Name(NamedTuple):
@@ -80,17 +77,24 @@ def expand(query):
         for normal, candidates in wanted.items()
         if not normal[0].isdigit() and not any(name in frequency for name in candidates)
     ]
-    compounds = split(unknown, frequency)
+    compounds = {
+        normal: [Name(({one: 1.0}, {other: 1.0}), WITH_PARTICLE)]
+        for normal, (one, other) in split(unknown, frequency).items()
+    }
     corrections = correct([name for name in unknown if name not in compounds], groups, frequency)
+    quoted = [phrase for phrase in query.phrases if not is_code(phrase, query.codes, frequency)]
+    phrases = [phrase_terms(phrase, groups, wanted) for phrase in quoted]
+    exact = quoted_alone(quoted, phrases)
     made = [
-        Group(
+        Group(query.written(word), exact[word], [])
+        if word in exact
+        else Group(
             query.written(word),
             groups[word.normal],
             names_at(position, named, elements, frequency) + compounds.get(word.normal, []),
         )
         for position, word in enumerate(query.words)
     ]
-    phrases = [phrase_terms(phrase, groups, wanted) for phrase in query.phrases]
     return Expansion(
         with_codes(query, made, frequency),
         phrases,
@@ -120,13 +124,6 @@ def forms(normal):
     if own.endswith("ان") and len(own) == SHORTEST + 2:
         found.setdefault(own[:-2], OTHER_ENDING)
     return found
-
-
-def look_up(*several):
-    """Return how many entries have each of these terms, for those that any has."""
-    names = sorted(set().union(*several))
-    rows = SearchTerm.objects.filter(term__among=names)
-    return dict(rows.values_list("term", "frequency"))
 
 
 def present(candidates, frequency):
@@ -203,102 +200,6 @@ def add_kin(groups, wanted, frequency):
                     left -= 1
 
 
-def split(unknown, frequency):
-    """Return, for each unknown word that is two known words written together, those two.
-
-    multiagency is multi-agency, and ابوظبي is أبو ظبي.
-    """
-    halves = {
-        normal: [
-            (term(normal[:place]), term(normal[place:]))
-            for place in range(SHORTEST, len(normal) - SHORTEST + 1)
-        ]
-        for normal in unknown
-    }
-    if any(halves.values()):
-        frequency.update(
-            look_up({half for found in halves.values() for two in found for half in two})
-        )
-    return {
-        normal: [Name(({one: 1.0}, {other: 1.0}), WITH_PARTICLE)]
-        for normal, found in halves.items()
-        for one, other in found
-        if one in frequency and other in frequency
-    }
-
-
-def correct(unknown, groups, frequency):
-    """Give words that the index does not know the words that they may be misspelt for.
-
-    Returns, for each of them, the likeliest word as it is written.
-    """
-    corrections = {}
-    for normal, rows in nearest({normal: base(normal) for normal in unknown}).items():
-        if groups[normal]:  # Of a word whose kin the index knows, only a kin is a misspelling.
-            rows = [(row, weight) for row, weight in rows if row.term in groups[normal]]
-        for row, weight in rows:
-            groups[normal].setdefault(row.term, weight)
-        if rows:
-            corrections[normal] = rows[0][0].display
-    if corrections:
-        frequency.update(look_up(*(groups[normal] for normal in corrections)))
-    return corrections
-
-
-def corrected(query, corrections):
-    """Return the text of a query with the corrections of its words, "" where there are none."""
-    text = query.text
-    for word in reversed(query.words):
-        if word.normal in corrections:
-            text = text[: word.start] + corrections[word.normal] + text[word.end :]
-    return text if corrections else ""
-
-
-def nearest(unknown):
-    """Return, for each misspelt word, the few words that are one or two letters off."""
-    if not unknown:
-        return {}
-    by_key = {}
-    for normal, plain in unknown.items():
-        for key in keys(plain):
-            by_key.setdefault(key, set()).add(normal)
-    pairs = SearchKey.objects.filter(key__among=sorted(by_key)).values_list("key", "base")
-    candidates = {}
-    for key, found in pairs:
-        for normal in by_key[key]:
-            candidates.setdefault(normal, set()).add(found)
-    telling = set().union(*candidates.values()) - STOP_WORDS
-    rows = SearchWord.objects.in_bulk(sorted(telling))
-    return {
-        normal: best(unknown[normal], [rows[found] for found in bases if found in rows])
-        for normal, bases in candidates.items()
-    }
-
-
-def best(misspelt, rows):
-    """Return the nearest words with their weights: the nearer, then the commoner ones first."""
-    graded = sorted((distance(misspelt, row.base), -row.frequency, row.base, row) for row in rows)
-    allowed = 2 if len(misspelt) >= 6 else 1
-    return [
-        (row, ONE_LETTER_OFF if off == 1 else TWO_LETTERS_OFF)
-        for off, _count, _base, row in graded[:MOST_CORRECTIONS]
-        if 0 < off <= allowed
-    ]
-
-
-def distance(one, other):
-    """Return how many letters have to be added, left out, replaced or swapped with the next."""
-    previous, row = [], list(range(len(other) + 1))
-    for i, left in enumerate(one, 1):
-        before, previous, row = previous, row, [i]
-        for j, right in enumerate(other, 1):
-            cost = min(previous[j] + 1, row[j - 1] + 1, previous[j - 1] + (left != right))
-            if i > 1 and j > 1 and left == other[j - 2] and one[i - 2] == right:
-                cost = min(cost, before[j - 2] + 1)
-            row.append(cost)
-    return row[-1]
-
-
 def phrase_terms(phrase, groups, wanted):
     """Return what stands for each word of a quoted phrase; the first may have a particle."""
     parts = []
@@ -308,6 +209,21 @@ def phrase_terms(phrase, groups, wanted):
         strict = {name for name in groups[word.normal] if candidates.get(name, 0) >= least}
         parts.append(sorted(strict) or [term(word.normal)])
     return parts
+
+
+def is_code(phrase, codes, frequency):
+    """Whether what stands in quotation marks is a code that the index has."""
+    start, end = phrase[0].start, phrase[-1].end
+    return any(code.start <= start and end <= code.end and code.term in frequency for code in codes)
+
+
+def quoted_alone(quoted, phrases):
+    """Return the terms of words that stand in quotation marks alone: they have no other names."""
+    return {
+        words[0]: dict.fromkeys(parts[0], 1.0)
+        for words, parts in zip(quoted, phrases, strict=True)
+        if len(words) == 1
+    }
 
 
 def with_codes(query, groups, frequency):

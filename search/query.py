@@ -27,6 +27,7 @@ STOP_WORDS = frozenset(map(normalise, EMPTY_WORDS.split()))
 class Query(NamedTuple):
     """What is searched for: the text without what nobody sees, its words, phrases and codes.
 
+    A phrase is what stands in quotation marks, which may be one word.
     `dropped` says which bounds were passed: "length", "words".
     """
 
@@ -52,8 +53,8 @@ def read(typed):
         found = found[:MOST_WORDS]
         dropped.append("words")
     last = found[-1].end if found else 0
-    phrases = [quoted_words(match, found) for match in QUOTED.finditer(text)]
-    phrases = [phrase for phrase in phrases if len(phrase) > 1]
+    quoted = (quoted_words(match, found) for match in QUOTED.finditer(text))
+    phrases = [phrase for phrase in quoted if phrase]
     kept = {word for phrase in phrases for word in phrase}
     telling = [word for word in found if word in kept or word.normal not in STOP_WORDS]
     found_codes = [code for code in codes(text) if code.end <= last]

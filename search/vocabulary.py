@@ -22,7 +22,8 @@ from search.schema import frequencies, keys_there, new_rows
 ENTRIES, LENGTH = "0entries", "0length"
 KEYED_LENGTHS = range(3, 21)
 BATCH = 2_000
-WEAK_LETTERS = re.compile("[اويءه]")
+# The ه of جهاز is a letter of its root; at the end of a stem it is what ة has become.
+WEAK_LETTERS = re.compile("[اويء]|(?<=.)ه$")
 
 
 # Plurals that share no skeleton with their singular, by the singular.
@@ -147,6 +148,13 @@ def insert_new(model, rows):
     with connection.cursor() as cursor:
         cursor.execute(*new_rows(connection, model, rows))
         return [name for (name,) in cursor.fetchall()]
+
+
+def look_up(*several):
+    """Return how many entries have each of these terms, for those that any has."""
+    names = sorted(set().union(*several))
+    rows = SearchTerm.objects.filter(term__among=names)
+    return dict(rows.values_list("term", "frequency"))
 
 
 def refresh(entries, progress=iter):

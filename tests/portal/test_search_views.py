@@ -42,7 +42,7 @@ def codes(response):
         ("gpg-1.1", "GPG 1.1"),
         ("GPG 1", "GPG 1"),
         ("SDG 16", "SDG 16"),
-        ("١٦.a SDG 16", "SDG 16"),
+        ("١٦.a SDG 16", "GPG 1 SDG 16.a"),
         ("peace", "SDG 16"),
         ("“information exchange”", "GPG 1.1"),
         ("«تبادل المعلومات»", "GPG 1.1"),
@@ -74,6 +74,13 @@ def test_term_stands_beside_the_places(client, content):
 
     assert [term.title.value for term in response.context["terms"]] == ["الإرهاب"]
     assert "في المسرد" in response.content.decode()
+
+
+@pytest.mark.parametrize("query", ["GPG 1 SDG 16.a", "GPG 1", "SDG 16"])
+def test_code_is_shown_with_the_text_of_the_readers_language(client, content, query):
+    for language in ["ar", "en"]:
+        hits = page(client, f"/{language}/search/", q=query).context["hits"]
+        assert {hit.text.language for hit in hits[:3]} == {language}
 
 
 def test_text_is_shown_in_the_language_that_the_words_stand_in(client, content):

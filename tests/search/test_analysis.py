@@ -3,7 +3,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from search.analysis import english_stem, stems, words
+from search.analysis import english_stem, stems, terms, words
+from search.codes import codes
+from search.vocabulary import skeleton
 
 
 @pytest.mark.parametrize(
@@ -61,3 +63,44 @@ def test_threads_stem_beside_each_other():
         sys.setswitchinterval(usual)
 
     assert found == expected * 50
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("جهاز", "أجهزة"),
+        ("طفل", "أطفال"),
+        ("سنة", "سنوات"),
+        ("عضو", "أعضاء"),
+        ("أصل", "أصول"),
+        ("شهر", "أشهر"),
+        ("امرأة", "نساء"),
+    ],
+)
+def test_broken_plurals_share_a_skeleton(one, other):
+    assert skeleton(*terms(one)) == skeleton(*terms(other)) != ""
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("الإرهاب", "أوروبا"), ("جهود", "جودة"), ("جهاز", "جزء"), ("تدهور", "تدره")]
+)
+def test_words_of_different_roots_share_none(one, other):
+    assert skeleton(*terms(one)) != skeleton(*terms(other))
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("GPG 1.3", "xcgpg1x3 xc1x3"),
+        ("الهدف 16.4", "xc16x4"),
+        ("SDG 16.a", "xcsdg16xa xc16xa"),
+        ("الغاية ١٦.A", "xc16xa"),
+        ("I-24/7", "xci24x7 xc24x7"),
+        ("SDG 16", "xcsdg16"),
+        ("عام 2020.Articles", ""),
+        ("1.2.3.4.5.6", "xc1x2x3x4"),
+        ("16", ""),
+    ],
+)
+def test_codes_are_words_of_their_own(text, found):
+    assert " ".join(code.term for code in codes(text)) == found

@@ -30,6 +30,30 @@ def test_phrase_finds_entries_with_its_words_in_a_row(phrase, most, monkeypatch)
     assert set(newest) <= set(found)
 
 
+@pytest.mark.parametrize("word", ['"NCB"', "‘والأموال’"])
+def test_word_in_quotation_marks_is_found_as_it_is(word):
+    found = {entry.entry for entry in search(word).ranked}
+
+    assert found
+    assert found <= entries_with(word)
+    assert found < {entry.entry for entry in search(word[1:-1]).ranked}
+
+
+def test_misspelt_word_in_quotation_marks_finds_nothing_but_its_right_spelling():
+    found = search('"terorism"')
+
+    assert found.ranked == []
+    assert found.correction == '"terrorism"'
+
+
+@pytest.mark.parametrize("code", ["GPG 1.3", "SDG 16.4", "16.a", "I-24/7"])
+def test_code_in_quotation_marks_is_the_code(code):
+    bare, quoted = search(code), search(f"«{code}»")
+
+    assert bare.ranked
+    assert quoted.ranked == bare.ranked
+
+
 def test_phrase_beside_a_word_needs_both():
     both = {entry.entry for entry in search("«إنفاذ القانون» الحدود").ranked}
 
