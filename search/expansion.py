@@ -177,11 +177,12 @@ def add_kin(groups, wanted, frequency):
     for normal, candidates in wanted.items():
         if is_arabic(normal):
             own = term(normal)
-            near = [own, *(name for name in groups[normal] if name != own)]
-            near = [name for name in near if candidates.get(name, 0) >= OTHER_ENDING][:3]
+            # What is left without a particle counts where it is a word, or the whole is none.
+            parts = groups[normal] or candidates
+            near = [own, *(name for name in candidates if len(name) < len(own) and name in parts)]
             shapes[normal] = [
                 (skeleton(name), candidates[name])
-                for name in near
+                for name in near[:3]
                 if len(skeleton(name)) >= (2 if name == own else SHORTEST)
             ]
     wanted_shapes = {shape for found in shapes.values() for shape, _weight in found}

@@ -33,7 +33,8 @@ IRREGULAR = {
     "سيناريو": "سيناريوهات", "قانون": "قوانين", "مليون": "ملايين", "دليل": "أدلة", "مال": "أموال",
     "يد": "أيد أيادي", "ماء": "مياه", "باب": "أبواب", "داء": "أدواء", "هوية": "هويات",
     "ثغرة": "ثغرات", "منهاج": "مناهج", "مشروع": "مشاريع", "اسم": "أسماء", "ابن": "أبناء",
-    "أخ": "إخوة", "رؤية": "رؤى", "قوة": "قوى", "فتوى": "فتاوى", "مبنى": "مبان مباني",
+    "يوم": "أيام", "رأي": "آراء", "أخ": "إخوة", "رؤية": "رؤى", "قوة": "قوى", "فتوى": "فتاوى",
+    "مبنى": "مبان مباني",
 }
 # fmt: on
 SAME_SKELETON = {
@@ -42,6 +43,8 @@ SAME_SKELETON = {
     for plural in plurals.split()
 }
 SINGULARS = frozenset(SAME_SKELETON.values())
+# The letters of the root in أفعال and أفعاء, in آفال, in فعول: أنواع and أعضاء, آثار, أصول.
+PLURALS = [re.compile(pattern) for pattern in ("ا(.)(.)ا(.?)", "(ا)(.)ا(.)", "(.)(.)و(.)")]
 
 
 def skeleton(stemmed):
@@ -54,8 +57,27 @@ def skeleton(stemmed):
     stemmed = SAME_SKELETON.get(stemmed, stemmed)
     rest = WEAK_LETTERS.sub("", stemmed[1:])
     root = rest if stemmed[0] == "ا" else stemmed[0] + rest
+    if len(root) >= SHORTEST_STEM:
+        return root
     # What little is left of امرأة would be that of أمر too, so it stands for itself and its plural.
-    return stemmed if len(root) < SHORTEST_STEM and stemmed in SINGULARS else root or stemmed
+    return stemmed if stemmed in SINGULARS else weak_root(stemmed)
+
+
+def weak_root(stemmed):
+    """Return the letters of a root of which one is weak, or the word where it is no such plural.
+
+    نوع and أنواع, عام and أعوام, عضو and أعضاء, أصل and أصول have the same; أمن and من do not.
+    """
+    for plural in PLURALS:
+        if match := plural.fullmatch(stemmed):
+            letters = match.groups()
+            break
+    else:
+        letters = tuple(stemmed)
+    if len(letters) != SHORTEST_STEM:
+        return stemmed
+    first, middle, last = letters
+    return first + middle.replace("ا", "و") + ("ي" if last in {"", *"اويءه"} else last)
 
 
 def keys(plain):

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
+from search.analysis import terms
 from search.engine import search
 from search.entries import audience
 from search.models import SearchEntry
@@ -55,3 +56,19 @@ def test_nobody_sees_what_only_administrators_search():
     assert results.ranked
     entries = SearchEntry.objects.filter(pk__in=[found.entry for found in results.ranked])
     assert set(entries.values_list("audience", flat=True)) == {""}
+
+
+def test_broken_plural_is_found_after_a_particle_too():
+    bare, joined = search("سلاح"), search("وسلاح")
+
+    assert bare.ranked
+    assert [row.entry for row in joined.ranked] == [row.entry for row in bare.ranked]
+
+
+@pytest.mark.parametrize(
+    ("word", "other"), [("الأمن", "من"), ("الإرهاب", "أوروبا"), ("دور", "وإدارة")]
+)
+def test_word_is_not_found_by_one_that_has_some_of_its_letters(word, other):
+    (group,) = search(word).expansion.groups
+
+    assert not set(group.terms) & set(terms(other))
