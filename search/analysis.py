@@ -34,6 +34,10 @@ PLAIN = re.compile("[0-9a-z\u0621-\u064a\u066e-\u06d3]+")
 FOLDED_LETTERS = str.maketrans("أإآٱىیئؤةہکگڤپچژ", "ااااييءءههككفبجز")
 DROPPED = re.compile(rf"[{MARKS}{FILLERS}\s]")
 
+# إلى, ولها إليه وإليها, would otherwise be the same as آلية.
+TO = re.compile("[وف]?(?:[إا]لى|إلي(?:ه|ها|هما|هم|هن|نا|ك|كم))")
+# A letter with hamza is never the article's, though ل follows: آليات, إلكترونية, لإلغاء.
+OWN_LAM = re.compile("^(وب|وك|ول|[وبكفل])?[أإآ]ل(?=.)")
 ARTICLES = ("وبال", "وكال", "ولل", "وال", "بال", "كال", "فال", "لل", "ال")
 # fmt: off
 ENDINGS = (
@@ -86,13 +90,25 @@ def normalised(word):
     if word[0].isdecimal():
         return "".join(str(unicodedata.digit(digit)) for digit in word)
     if re.match(f"[{ARABIC}]", word):
-        normal = DROPPED.sub("", unicodedata.normalize("NFKC", word)).translate(FOLDED_LETTERS)
+        bare = DROPPED.sub("", unicodedata.normalize("NFKC", word))
+        if TO.fullmatch(bare):
+            return "الى"
+        normal = OWN_LAM.sub(with_article, bare).translate(FOLDED_LETTERS)
         if normal.endswith("يء"):
             return normal[:-2] + "ء"
         return normal[:-1] if len(normal) > SHORTEST_STEM and normal.endswith("اء") else normal
     letters = unicodedata.normalize("NFKD", word).lower().replace("’", "'")
     normal = "".join(letter for letter in letters if not unicodedata.combining(letter))
     return normal.removesuffix("'s").replace("'", "")
+
+
+def with_article(match):
+    """Return the beginning of a word with the article that it has not: آليات and الآليات are one.
+
+    The letters of its own that look like the article then stay when that is taken away.
+    """
+    particle = match[1] or ""
+    return (f"{particle}ل" if particle.endswith("ل") else f"{particle}ال") + "ال"
 
 
 @lru_cache(64)
@@ -120,7 +136,10 @@ def without_article(normal):
 
 
 def arabic_stem(normal):
-    rest = without_article(normal)
+    return without_endings(without_article(normal))
+
+
+def without_endings(rest):
     if len(rest) == SHORTEST_STEM + 1 and rest.endswith("ات"):
         return rest[:2] + "ه"  # جهات is the plural of جهة
     for _ in range(2):
@@ -146,11 +165,15 @@ def stems(text):
 
 @lru_cache(50_000)
 def term(normal):
-    """Return what stands for a word in the index: its stem.
+    """Return what stands for a word in the index: its stem."""
+    return as_term(stem(normal))
 
-    A stem in letters that the databases may not take for letters stands there in their numbers.
+
+def as_term(stemmed):
+    """Return a stem as it stands in the index.
+
+    One in letters that the databases may not take for letters stands there in their numbers.
     """
-    stemmed = stem(normal)
     return stemmed if PLAIN.fullmatch(stemmed) else "xu" + stemmed.encode().hex()
 
 

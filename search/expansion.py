@@ -6,14 +6,16 @@ database, however long it is.
 
 from typing import NamedTuple
 
-from search.analysis import is_arabic, stem, term
+from search.analysis import as_term, is_arabic, stem, term, without_article, without_endings
 from search.corrections import correct, corrected, split
 from search.models import SearchTerm
+from search.query import STOP_WORDS
 from search.synonyms import thesaurus
 from search.vocabulary import ENTRIES, LENGTH, SINGULARS, look_up, skeleton
 
 PARTICLES = ("و", "ف", "ب", "ل", "ك", "س", "ول", "وب", "فل", "وس")
 SHORTEST = 3
+STOP_TERMS = frozenset(map(term, STOP_WORDS))
 
 # What a form counts for beside the word itself.
 WITH_PARTICLE = 0.9
@@ -111,9 +113,15 @@ def forms(normal):
     found = {own: 1.0}
     if not is_arabic(normal):
         return found
-    for length in (1, 2):
-        if normal[:length] in PARTICLES and len(normal) - length >= SHORTEST:
-            found.setdefault(term(normal[length:]), WITH_PARTICLE)
+    for length in (0, 1, 2):
+        rest = normal[length:]
+        if (not length or normal[:length] in PARTICLES) and len(rest) >= SHORTEST:
+            found.setdefault(term(rest), WITH_PARTICLE)
+            if rest.startswith("ال"):  # which may be the word's own: التزام, الكترونية
+                found.setdefault(as_term(without_endings(rest)), WITH_PARTICLE)
+    rest = without_article(normal)
+    if rest.startswith("ال"):
+        found.setdefault(term(rest), WITH_PARTICLE)
     for particle in PARTICLES:
         found.setdefault(term(particle + stem(normal)), WITH_PARTICLE)
         found.setdefault(term(particle + normal), WITH_PARTICLE)
@@ -196,7 +204,7 @@ def add_kin(groups, wanted, frequency):
         left = MOST_KIN
         for shape, weight in found:
             for name in kin.get(shape, ()):
-                if left and name not in groups[normal]:
+                if left and name not in groups[normal] and name not in STOP_TERMS:
                     groups[normal][name] = KIN * weight
                     left -= 1
 

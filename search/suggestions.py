@@ -1,6 +1,10 @@
 """What somebody may be about to type: codes, titles and words that begin as theirs do."""
 
+from functools import reduce
+from operator import or_
 from typing import NamedTuple
+
+from django.db.models import Q
 
 from search.engine import search
 from search.entries import PUBLIC
@@ -23,8 +27,9 @@ class Suggestion(NamedTuple):
 
 def completions(beginning, limit):
     """Return the commonest words that begin like this one, as they are written."""
-    begin = base(beginning) if len(beginning) > SHORTEST else beginning
-    rows = SearchWord.objects.filter(base__gte=begin, base__lt=begin + LAST_LETTER)
+    begins = {beginning, base(beginning)} if len(beginning) > SHORTEST else {beginning}
+    ranges = [Q(base__gte=begin, base__lt=begin + LAST_LETTER) for begin in sorted(begins)]
+    rows = SearchWord.objects.filter(reduce(or_, ranges))
     return list(rows.order_by("-frequency", "base")[:limit])
 
 

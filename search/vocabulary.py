@@ -10,10 +10,12 @@ from search.analysis import (
     LONGEST_WORD,
     SHORTEST_STEM,
     WORD,
+    as_term,
     is_arabic,
     normalise,
     term,
     without_article,
+    without_endings,
 )
 from search.models import SearchKey, SearchTerm, SearchWord
 from search.schema import frequencies, keys_there, new_rows
@@ -93,6 +95,11 @@ def base(normal):
     return without_article(normal) if is_arabic(normal) else normal
 
 
+def term_of_base(plain):
+    """Return the term of a base, which may begin like an article: التزام, of الالتزام."""
+    return as_term(without_endings(plain)) if is_arabic(plain) else term(plain)
+
+
 def base_of(written):
     """Return the base of a word of WORD as it is written, or "" where it has no letters."""
     normal = normalise(written)
@@ -110,7 +117,7 @@ def add(names, written):
     displays.pop("", None)
     names, plains = missing(names, displays)
     insert_new(SearchTerm, [(name, shape(name), 1) for name in names])
-    found = [(plain, term(plain), displays[plain][:80], 1) for plain in plains]
+    found = [(plain, term_of_base(plain), displays[plain][:80], 1) for plain in plains]
     insert_new(SearchKey, keys_of(insert_new(SearchWord, found)))
 
 
@@ -127,7 +134,7 @@ def add_words(displays, counts=None):
         rows = [
             SearchWord(
                 base=name,
-                term=term(name),
+                term=term_of_base(name),
                 display=displays[name][:80],
                 frequency=counts[name] if counts else 1,
             )

@@ -25,6 +25,12 @@ from search.vocabulary import skeleton
         ("organised crimes", "organized crime"),
         ("INTERPOL’s networks", "interpol network"),
         ("الإنتربولI-24/7", "الإنتربول I-24/7"),
+        ("آليات", "الآليات"),
+        ("بآلياتها", "الآلية"),
+        ("لآلية", "للآليات"),
+        ("إلكترونية", "الإلكتروني"),
+        ("وإلغاء", "الإلغاء"),
+        ("إلى", "وإليها"),
     ],
 )
 def test_forms_that_readers_take_for_the_same_share_their_stems(one, other):
@@ -32,7 +38,14 @@ def test_forms_that_readers_take_for_the_same_share_their_stems(one, other):
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("وزير", "زير"), ("جريمة", "جامعة"), ("police", "policy")]
+    ("one", "other"),
+    [
+        ("وزير", "زير"),
+        ("جريمة", "جامعة"),
+        ("police", "policy"),
+        ("إلى", "آلية"),
+        ("إليها", "آلياتها"),
+    ],
 )
 def test_different_words_keep_different_stems(one, other):
     assert stems(one) != stems(other)

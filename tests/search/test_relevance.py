@@ -9,8 +9,10 @@ from django.contrib.auth.models import AnonymousUser
 from search.analysis import terms
 from search.engine import search
 from search.entries import audience
-from search.models import SearchEntry
+from search.models import SearchEntry, SearchTerm, SearchWord
+from search.query import read
 from search.relevance import judge, read_queries, scores
+from search.suggestions import completions
 
 pytestmark = [
     pytest.mark.django_db,
@@ -63,6 +65,43 @@ def test_broken_plural_is_found_after_a_particle_too():
 
     assert bare.ranked
     assert [row.entry for row in joined.ranked] == [row.entry for row in bare.ranked]
+
+
+@pytest.mark.parametrize(
+    ("typed", "definite"),
+    [
+        ("إلكترونية", "الإلكترونية"),
+        ("الكترونية", "الإلكترونية"),
+        ("بآليات", "الآلية"),
+        ("التزام", "الالتزام"),
+        ("والتزامات", "الالتزام"),
+    ],
+)
+def test_letters_that_look_like_the_article_are_read_both_ways(typed, definite):
+    found = {row.entry for row in search(typed).ranked}
+
+    assert found
+    assert found >= {row.entry for row in search(definite).ranked}
+
+
+@pytest.mark.parametrize("query", ["جرائم إلكترونية", "جرائم الكترونية", "جريمة سيبرانية"])
+def test_all_names_of_cybercrime_find_its_goal_first(query):
+    first = SearchEntry.objects.get(pk=search(query).ranked[0].entry)
+
+    assert first.code == "GPG 4"
+
+
+def test_words_of_the_vocabulary_have_the_terms_that_entries_have():
+    known = set(SearchTerm.objects.values_list("term", flat=True))
+
+    assert set(SearchWord.objects.values_list("term", flat=True)) <= known
+
+
+@pytest.mark.parametrize("typed", ["إلكترو", "الكترو", "الالكترو"])
+def test_words_are_completed_with_and_without_hamza_and_article(typed):
+    (word,) = read(typed).words
+
+    assert "الإلكترونية" in [row.display for row in completions(word.normal, 4)]
 
 
 @pytest.mark.parametrize(
