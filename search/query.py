@@ -15,7 +15,7 @@ MARKS = "Cf"  # joiners and marks of direction, which stand inside words
 BROKEN = {"Cc", "Cs", "Co", "Cn"}  # controls, halves of characters, what is no character
 
 EMPTY_WORDS = """
-    إلا ألا
+    إلا ألا كم
     في من على إلى عن مع ما هو هي هم هذا هذه ذلك تلك التي الذي الذين أن إن كل بين أو ثم لا لم لن هل
     كيف ماذا متى أين لماذا كما قد و ب ل أي عند لدى منذ حتى به بها له لها فيه فيها منه منها عليه
     عليها أجل أحد كان يكون تكون يتم تتم
