@@ -35,7 +35,7 @@ FOLDED_LETTERS = str.maketrans("أإآٱىیئؤةہکگڤپچژ", "اااايي
 DROPPED = re.compile(rf"[{MARKS}{FILLERS}\s]")
 
 # إلى, ولها إليه وإليها, would otherwise be the same as آلية.
-TO = re.compile("[وف]?(?:[إا]لى|إلي(?:ه|ها|هما|هم|هن|نا|ك|كم))")
+TO = re.compile("[وف]?(?:[إا]ل[ىي]|إلي(?:ه|ها|هما|هم|هن|نا|ك|كم))")
 # A letter with hamza is never the article's, though ل follows: آليات, إلكترونية, لإلغاء.
 OWN_LAM = re.compile("^(وب|وك|ول|[وبكفل])?[أإآ]ل(?=.)")
 ARTICLES = ("وبال", "وكال", "ولل", "وال", "بال", "كال", "فال", "لل", "ال")

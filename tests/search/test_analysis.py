@@ -31,6 +31,7 @@ from search.vocabulary import skeleton
         ("إلكترونية", "الإلكتروني"),
         ("وإلغاء", "الإلغاء"),
         ("إلى", "وإليها"),
+        ("إلى", "الي"),
     ],
 )
 def test_forms_that_readers_take_for_the_same_share_their_stems(one, other):
