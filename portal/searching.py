@@ -180,8 +180,10 @@ def shown_texts(row, wanted):
     # Codes are written alike in all languages, and a text need not repeat its own.
     told = {name: group for name, group in wanted.items() if not name.startswith(CODE)}
     languages = [code for code in [active, *others(active)] if any(row.texts.get(code, []))]
+    # Another language's title alone is no reason to show its text, which has not the words either.
+    parts = {code: row.texts[code] if code == active else row.texts[code][1:] for code in languages}
     chosen = next(
-        (code for code in languages if any(places(part, told) for part in row.texts[code])),
+        (code for code in languages if any(places(part, told) for part in parts[code])),
         languages[0] if languages else active,
     )
     title, text = row.texts.get(chosen, ["", ""])

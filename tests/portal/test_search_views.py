@@ -1,4 +1,5 @@
 import json
+import re
 
 import pytest
 
@@ -273,3 +274,16 @@ def test_drafts_are_not_suggested(client):
 
     assert suggested(client, "gpg") == []
     assert [row for row in suggested(client, "harb") if row["kind"] != "word"] == []
+
+
+def test_commas_are_those_of_the_language(client, content):
+    for language, comma in [("ar", "، "), ("en", ", ")]:
+        html = page(client, f"/{language}/search/", q="GPG 1.1").content.decode()
+        assert set(re.findall(r'</span>([^<]*)<a href="[^"]*#L', html)) == {comma}
+
+
+def test_title_in_another_language_leaves_the_text_in_the_readers(client):
+    make_term("ncb", term_en="NCB", definition_en="An office.", definition_ar="مكتب")
+
+    (hit,) = page(client, "/ar/search/", q="NCB", section="glossary").context["hits"]
+    assert (hit.text.value, hit.text.language) == ("مكتب", "ar")
