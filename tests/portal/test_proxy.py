@@ -193,6 +193,15 @@ class TestProxy:
         # Whoever knocks too often still reads.
         assert proxy.ask("/en/goals/").status == 200
 
+    def test_large_file_that_is_held_up_is_not_called_too_large(self, proxy):
+        large = b"x" * 2_000_000
+        path = "/en/admin/bilingual/translationstate/exchange/"
+
+        answers = [proxy.ask(path, "POST", large).status for _ in range(150)]
+
+        assert 413 not in answers
+        assert 429 in answers
+
     def test_kept_pages_go_on_when_the_portal_is_gone(self, proxy, backend):
         kept = proxy.ask("/en/dialogue/")
         backend.stop()
