@@ -3,9 +3,11 @@
 A view that takes other content than forms, or larger ones, says so: `content_types`, `most_bytes`.
 """
 
+from contextlib import suppress
+
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
-from django.http import HttpResponse
+from django.http import HttpResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -17,6 +19,7 @@ FORMS = {"application/x-www-form-urlencoded", "multipart/form-data"}
 # Rooms and modules whose views only show something, unless they stand in the administration.
 SHOWING = {"crosscutting", "dialogue", "goals", "library", "sdg_links", "django.contrib.sitemaps"}
 SHOWING |= {"portal.views", "portal.search_views", "portal.machine_views"}
+BLOCK = 65_536  # bytes
 TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
 
@@ -43,6 +46,7 @@ class ReceivingMiddleware:
         if size(request) > getattr(view, "most_bytes", settings.DATA_UPLOAD_MAX_MEMORY_SIZE):
             return refused(request, 413, too_large())
         if not is_known(request, getattr(view, "content_types", FORMS)):
+            discard(request)
             return refused(
                 request,
                 415,
@@ -50,6 +54,13 @@ class ReceivingMiddleware:
                 Accept=", ".join(sorted(FORMS)),
             )
         return None
+
+
+def discard(request):
+    """Read what was sent: an answer before its end breaks the connection of a proxy that sends."""
+    with suppress(UnreadablePostError):
+        while request.read(BLOCK):
+            pass
 
 
 def only_shows(match):
