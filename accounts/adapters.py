@@ -20,7 +20,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import second_factor, secrets
-from accounts.clients import address_of
+from accounts.client_ip import address_of
 
 logger = logging.getLogger(__name__)
 

@@ -10,8 +10,8 @@ from django.http import Http404
 from django.utils.cache import add_never_cache_headers
 from django.views.defaults import page_not_found
 
-from accounts import clients, second_factor
-from library.previewing import PARAMETER
+from accounts import client_ip, second_factor
+from library.preview import PARAMETER
 
 LANGUAGES = "|".join(code for code, _name in settings.LANGUAGES)
 ACCOUNT = re.compile(rf"/(?:(?:{LANGUAGES})/)?account/")
@@ -30,7 +30,7 @@ class StaffMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        is_inside = clients.is_inside(request)
+        is_inside = client_ip.is_inside(request)
         if not is_inside and ADMIN.match(request.path_info):
             return nothing_here(request)
         if settings.SESSION_COOKIE_NAME in request.COOKIES:

@@ -1,8 +1,16 @@
-"""What the portal keeps about signing in, beside what django-allauth keeps."""
+"""Who has an account, and what is kept about signing in beside what django-allauth keeps."""
 
 from django.conf import settings
+from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils import timezone
+
+
+class User(AbstractUser):
+    """Somebody with an account. The model is the portal's own, so that it can grow."""
+
+    class Meta(AbstractUser.Meta):
+        ordering = ["username"]
 
 
 class CacheEntry(models.Model):

@@ -7,13 +7,13 @@ from allauth.account.authentication import get_authentication_records
 from allauth.account.models import EmailAddress
 from allauth.account.signals import user_logged_in as signed_in
 from allauth.usersessions.models import UserSession
-from django.contrib.auth.models import User
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.db.models.signals import post_save, pre_save
 from django.dispatch import receiver
 
-from accounts import browsers, notices
+from accounts import device_notices, known_devices
 from accounts.middleware import SIGNED_IN
+from accounts.models import User
 
 logger = logging.getLogger(__name__)
 
@@ -38,7 +38,7 @@ def log_failure(sender, **others):
 
 @receiver(signed_in)
 def tell_of_new_browsers(sender, request, response, user, **others):
-    notices.note(request, response, user)
+    device_notices.note(request, response, user)
 
 
 @receiver(user_logged_out)
@@ -50,7 +50,7 @@ def forget_the_session(sender, request, user, **others):
 def keep_no_address(sender, instance, **others):
     """The portal keeps no addresses of people; allauth's column cannot be empty."""
     instance.ip = "::"
-    instance.user_agent = browsers.name_of(instance.user_agent)
+    instance.user_agent = known_devices.name_of(instance.user_agent)
 
 
 @receiver(post_save, sender=User)

@@ -14,11 +14,13 @@ from allauth.usersessions.models import UserSession
 from django.contrib.auth import SESSION_KEY
 from django.utils.translation import gettext_lazy as _
 
-from bilingual.roles import PUBLISH
+from editing.models import PUBLISH
 
 # Who may do any of this decides what everybody reads, or who may do what.
 WEIGHTY = [PUBLISH] + [
-    f"auth.{task}_{model}" for task in ("add", "change", "delete") for model in ("user", "group")
+    f"{app}.{task}_{model}"
+    for task in ("add", "change", "delete")
+    for app, model in [("accounts", "user"), ("auth", "group")]
 ]
 LAST = _("Your role needs a second factor. Please set up another one before you remove this one.")
 PRIMARY = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]

@@ -152,10 +152,10 @@ def fill(number):
 
 def made(number, lexicons):
     """Yield each model with the columns of its records."""
-    from django.contrib.auth.models import User
     from django.utils import timezone
 
-    from bilingual.models import Change, Revision
+    from accounts.models import User
+    from history.models import Change, Revision
     from library.models import Article, Document, Line, Paragraph
 
     counts = {name: number * share // 100 for name, share in SHARES.items()}
@@ -182,7 +182,7 @@ def made(number, lexicons):
     yield Line, (
         {
             "id": first + n, "document_id": document, "number": first + n,
-            "text": text(lexicons[0]), "furniture": "",
+            "text": text(lexicons[0]), "boilerplate": "",
         }
         for n in range(counts["lines"])
     )  # fmt: skip

@@ -33,8 +33,9 @@ choice = Random(0).choice  # noqa: S311  (it only spreads the work)
 ALLOWED = 1  # seconds after which a change is everywhere
 PASSWORD = "a long enough phrase"  # noqa: S105
 PEOPLE = f"""
-from django.contrib.auth.models import Group, User
-from bilingual.roles import EDITORS
+from django.contrib.auth.models import Group
+from accounts.models import User
+from editing.roles import EDITORS
 from tests.factories import make_goal
 for number in range(1, {WRITERS + 1}):
     make_goal(number=number, slug=f"goal-{{number}}", title_en="0")
@@ -197,7 +198,7 @@ def check_history(trial, primary):
     """Note each confirmed edit that the history does not have."""
     for number, saved in trial.saved.items():
         (states,) = primary.ask(
-            "SELECT coalesce(json_agg(state), '[]') FROM bilingual_change "
+            "SELECT coalesce(json_agg(state), '[]') FROM history_change "
             "WHERE model = 'goals.goal' AND record = %s",
             [number],
         )

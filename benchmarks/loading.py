@@ -130,7 +130,7 @@ def size_on_disk():
         run("PRAGMA wal_checkpoint(TRUNCATE)")
         ((pages,),), ((size,),) = run("PRAGMA page_count"), run("PRAGMA page_size")
         return {"all": pages * size / 1e6}
-    vocabulary = ("search_searchterm", "search_searchword", "search_searchkey")
+    vocabulary = ("search_searchterm", "search_searchword", "search_deletionkey")
     return {
         "rows": first(f"SELECT pg_table_size('{schema.TABLE}')") / 1e6,
         "index": sum(

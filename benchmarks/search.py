@@ -297,7 +297,7 @@ def measure_ts_rank(asked):
 def ask_ts_rank(typed):
     from benchmarks.loading import run
     from search.analysis import term
-    from search.matching import Phrase, any_term
+    from search.fulltext_query import Phrase, any_term
     from search.query import read
     from search.schema import TABLE
 

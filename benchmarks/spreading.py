@@ -29,7 +29,7 @@ from tests.factories import make_goal
 make_goal(number=1, slug="goal-1")
 """
 CHANGE = "UPDATE goals_goal SET title_en = %s WHERE slug = 'goal-1'"
-VERSION = "UPDATE bilingual_contentversion SET token = md5(random()::text), changed_at = now()"
+VERSION = "UPDATE history_contentversion SET token = md5(random()::text), changed_at = now()"
 
 
 class Process:

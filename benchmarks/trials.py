@@ -51,7 +51,7 @@ def save(browser, words, number=1):
 def stored(folder):
     """Return the titles in the history, and what SQLite says of its file."""
     database = sqlite3.connect(folder / "portal.sqlite3")
-    query = "SELECT json_extract(state, '$.title_en') FROM bilingual_change WHERE model = ?"
+    query = "SELECT json_extract(state, '$.title_en') FROM history_change WHERE model = ?"
     titles = {title for (title,) in database.execute(query, ["goals.goal"])}
     (verdict,) = database.execute("PRAGMA integrity_check").fetchone()
     database.close()

@@ -1,7 +1,7 @@
 from django.contrib import admin
 
-from bilingual.admin import PUBLISHING
 from crosscutting.models import Commitment, Theme
+from editing.admin import PUBLISHING
 from library.admin import ContainerAdmin, StatementInline
 
 

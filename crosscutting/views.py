@@ -1,5 +1,6 @@
 from django.db.models import Count
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from crosscutting.models import Theme
 from library.models import Article
@@ -7,6 +8,7 @@ from library.related import surroundings
 from library.statements import find_among
 
 
+@require_safe
 def theme_list(request):
     themes = Theme.objects.published().annotate(commitment_count=Count("commitments"))
     introduction = (
@@ -16,6 +18,7 @@ def theme_list(request):
     return render(request, "crosscutting/theme_list.html", context)
 
 
+@require_safe
 def theme_detail(request, slug):
     themes = Theme.objects.published().select_related("line__document")
     theme, around = find_among(themes, slug=slug)

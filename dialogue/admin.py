@@ -1,7 +1,7 @@
 from django.contrib import admin
 
-from bilingual.admin import PUBLISHING, PlainAdmin
 from dialogue.models import Highlight, Participant, Round
+from editing.admin import PUBLISHING, PlainAdmin
 from library.admin import CitingForms, ContainerAdmin, NestedStatementInline
 from search.lookups import AnalysedSearch
 

@@ -2,8 +2,7 @@ from django.db import models
 from django.db.models import CheckConstraint, F, Q, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
 
-from bilingual.history import RecordedModel
-from library.models import Container, Line, NaturalKeyManager, NestedStatement, Term
+from library.models import Container, ContentModel, Line, NaturalKeyManager, NestedStatement, Term
 
 
 class Round(Container):
@@ -80,7 +79,7 @@ class Highlight(NestedStatement):
         ]
 
 
-class Participant(RecordedModel):
+class Participant(ContentModel):
     """An organisation that takes part in the Dialogue; its names are those of the glossary."""
 
     class Role(models.TextChoices):

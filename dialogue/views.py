@@ -1,5 +1,6 @@
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from dialogue.models import Participant, Round
 from library.models import Article, Paragraph
@@ -7,6 +8,7 @@ from library.related import surroundings
 from library.statements import find_among, nest
 
 
+@require_safe
 def dialogue_home(request):
     articles = Article.objects.published().select_related("document", "line__document")
     article = articles.filter(code="D 0").first()
@@ -32,6 +34,7 @@ def years(rounds):
     return [(year, found.get(year)) for year in range(min(found), max(found) + 1)] if found else []
 
 
+@require_safe
 def round_detail(request, year):
     rounds = Round.objects.published().select_related("line__document").order_by("year")
     dialogue_round, around = find_among(rounds, year=year)

@@ -1,6 +1,6 @@
 from django.contrib import admin
 
-from bilingual.admin import PUBLISHING
+from editing.admin import PUBLISHING
 from goals.models import Goal, Objective
 from library.admin import ContainerAdmin, StatementInline
 

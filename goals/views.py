@@ -1,6 +1,7 @@
 from django.db.models import Count
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from goals.models import Goal
 from library.models import Article
@@ -8,6 +9,7 @@ from library.related import surroundings
 from library.statements import find_among
 
 
+@require_safe
 def goal_list(request):
     goals = Goal.objects.published().annotate(objective_count=Count("objectives"))
     introduction = (
@@ -17,6 +19,7 @@ def goal_list(request):
     return render(request, "goals/goal_list.html", context)
 
 
+@require_safe
 def goal_detail(request, slug):
     goals = Goal.objects.published().select_related("line__document")
     goal, around = find_among(goals, slug=slug)

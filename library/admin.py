@@ -12,15 +12,15 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.csp import csp_override
 
-from bilingual.admin import PUBLISHING, BilingualAdmin, BilingualInline, ReadOnlyAdmin, text_column
-from bilingual.languages import autonym
-from bilingual.languages import codes as language_codes
-from bilingual.ordering import MOST, OrderedInlineFormSet
-from library import desk  # noqa: F401  (registers the translators' desk)
-from library.choosing import LineChoices, LineField, LineSelect, lines_found
+from editing.admin import PUBLISHING, BilingualAdmin, BilingualInline, ReadOnlyAdmin, text_column
+from editing.ordered_formset import MOST, OrderedInlineFormSet
+from languages.languages import autonym
+from languages.languages import codes as language_codes
+from library import dashboard_admin  # noqa: F401  (registers the translators' desk)
+from library.line_autocomplete import LineChoices, LineField, LineSelect, lines_found
 from library.models import Article, Correction, Document, Line, Note, Paragraph, Term
-from library.previewing import address_of
-from library.proposals import FormOfTerm, add_form
+from library.preview import address_of
+from library.unanswered_queries import FormOfTerm, add_form
 from search.lookups import AnalysedSearch
 from search.models import UnansweredQuery
 
@@ -166,7 +166,7 @@ class LineAdmin(AnalysedSearch, ReadOnlyAdmin):
     list_display_links = ["number", "text"]
     list_filter = ["document"]
     list_select_related = ["document"]
-    fields = [("document", "number"), "text", "furniture"]
+    fields = [("document", "number"), "text", "boilerplate"]
 
     def get_urls(self):
         return [self.path("choose/", LineChoices.as_view(), "choose"), *super().get_urls()]

@@ -7,11 +7,11 @@ class LibraryConfig(AppConfig):
     verbose_name = _("library")
 
     def ready(self):
-        from bilingual.checking import register_terminology
-        from bilingual.exchange.notes import register
+        from library.glossary.terminology import terminology
         from library.searching import register_sources
-        from library.terminology import terminology
-        from library.translating import notes
+        from library.translator_notes import notes
+        from translations.checks import register_terminology
+        from translations.exchange.notes import register
 
         register_sources()
         register_terminology(terminology)

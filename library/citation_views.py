@@ -1,9 +1,10 @@
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
 
-from bilingual.languages import codes as language_codes
-from bilingual.languages import others
+from languages.languages import codes as language_codes
+from languages.languages import others
 from library import codes
 from library.citations import Citation, find_quoted
 from library.fingerprints import language_of
@@ -20,6 +21,7 @@ FORMATS = {
 }
 
 
+@require_safe
 def cite(request, address):
     quoted, citations = citations_of(request, address)
     if codes.to_address(quoted.record.code) != address:
@@ -43,6 +45,7 @@ def cite(request, address):
     return render(request, "library/cite.html", context)
 
 
+@require_safe
 def download(request, address, language, file_format):
     _, citations = citations_of(request, address)
     citation = next((found for found in citations if found.language == language), None)

@@ -10,8 +10,8 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
-from bilingual.languages import codes as language_codes
-from bilingual.languages import in_language
+from languages.languages import codes as language_codes
+from languages.languages import in_language
 from library.fingerprints import fingerprint
 from library.passages import passages
 

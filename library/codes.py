@@ -2,7 +2,7 @@
 
 import re
 
-from bilingual.addresses import address
+from languages.cached_reverse import address
 
 PATTERN = r"^[A-Z]+( [A-Z0-9]+(\.[0-9]+)*)?\Z"
 

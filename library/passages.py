@@ -6,9 +6,9 @@ from django.apps import apps
 from django.db.models import CharField, F, Value
 from django.db.models.functions import Cast
 
-from bilingual.addresses import address
-from bilingual.languages import codes as language_codes
-from bilingual.languages import localized
+from languages.cached_reverse import address
+from languages.languages import codes as language_codes
+from languages.languages import localized
 from library import codes
 from library.models import Container, Statement
 

@@ -2,14 +2,14 @@
 
 from django.db.models import QuerySet
 
-from bilingual.languages import codes as language_codes
-from bilingual.languages import in_language
-from bilingual.versions import remembered
+from history.content_version import remembered
+from languages.languages import codes as language_codes
+from languages.languages import in_language
 from library.codes import to_address
 from library.models import Article, Correction, Document, Line, Note, Paragraph, Term
 from search.entries import Entry, Source
 from search.indexing import register
-from search.rows import RowsByKey
+from search.prepared_query import RowsByKey
 from search.synonyms import register_concepts
 
 # What the portal says itself counts for less than what the documents say.

@@ -10,7 +10,7 @@ class DocumentTranslation(TranslationOptions):
 
 @register(Line)
 class LineTranslation(TranslationOptions):
-    fields = ["furniture"]
+    fields = ["boilerplate"]
 
 
 @register(Correction)

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.core.signals import request_started
 from django.db.backends.signals import connection_created
 from django.utils.translation import gettext_lazy as _
 
@@ -8,6 +9,8 @@ class OperationsConfig(AppConfig):
     verbose_name = _("Operations")
 
     def ready(self):
-        from operations.watching.queries import watch
+        from operations.observability.queries import watch
+        from operations.publishing_thread import start
 
         connection_created.connect(watch)
+        request_started.connect(start)

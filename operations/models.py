@@ -4,6 +4,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+SEE_STATUS = "operations.see_status"  # the permission to see how the installation is doing
+
 
 class Backup(models.Model):
     """A back-up that was made: when, to which file, and how much is in it.
@@ -25,6 +27,7 @@ class Backup(models.Model):
         verbose_name = _("back-up")
         verbose_name_plural = _("back-ups")
         default_permissions = ["view"]
+        permissions = [("see_status", "Can see the status of the portal")]
 
     def __str__(self):
         return self.name

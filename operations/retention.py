@@ -8,7 +8,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from bilingual.models import OpenForm
+from editing.models import OpenForm
 from search.models import UnansweredQuery
 
 FORMS = timedelta(days=1)

@@ -2,15 +2,16 @@
 
 from django.contrib import admin
 from django.contrib.auth import admin as accounts
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import Group
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts import second_factor
+from accounts.models import User
 from portal.personal_data_admin import PersonalDataActions
 from search.lookups import BoundedSearch
 
-admin.site.unregister([Group, User])
+admin.site.unregister(Group)
 
 
 @admin.register(Group)

@@ -7,7 +7,7 @@ class PortalConfig(AppConfig):
     verbose_name = _("portal")
 
     def ready(self):
-        from bilingual.checking import register_explanations
         from portal.content.explained import EXPLAINED
+        from translations.checks import register_explanations
 
         register_explanations(EXPLAINED)

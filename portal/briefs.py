@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from bilingual.languages import in_language
+from languages.languages import in_language
 from library import codes
 from library.models import Line
 from library.passages import passages

@@ -1,10 +1,10 @@
 from django.utils.translation import get_language, gettext
 
-from bilingual import languages
-from bilingual.versions import version
-from library.previewing import previewed
-from portal.framework import Framework
+from history.content_version import version
+from languages import languages
+from library.preview import previewed
 from portal.help import PAGES
+from portal.overview_figure import Framework
 
 
 def page(request):

@@ -11,8 +11,8 @@ from django.utils.text import slugify
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 
-from bilingual.languages import Text, others
-from bilingual.templatetags.bilingual import isolated
+from languages.languages import Text, others
+from languages.templatetags.languages import isolated
 
 FOLDER = settings.BASE_DIR / "docs" / "help"
 # The pages in their order; each has a file per language, such as readers.ar.md.

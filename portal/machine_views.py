@@ -14,7 +14,7 @@ from django.utils.crypto import constant_time_compare
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from bilingual.languages import codes as language_codes
+from languages.languages import codes as language_codes
 
 # What pages are made of.
 STATIC_FILES = [
@@ -32,10 +32,12 @@ PLAIN = "text/plain; charset=utf-8"
 VALID = timedelta(days=180)  # RFC 9116 recommends less than a year
 
 
+@require_safe
 def favicon(request):
     return redirect(static("portal/mark.svg"), permanent=True)
 
 
+@require_safe
 def robots(request):
     sitemap = request.build_absolute_uri(reverse("sitemap"))
     # An address that an installation has chosen for itself is told to nobody.
@@ -95,12 +97,13 @@ def metrics(request):
     # Not before: a server that tells nobody what it counts needs no library for it.
     from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
-    from operations.watching.metrics import exposition
+    from operations.observability.metrics import exposition
 
     return HttpResponse(exposition(settings.METRICS_DIR), content_type=CONTENT_TYPE_PLAIN_0_0_4)
 
 
 @never_cache
+@require_safe
 def service_worker(request):
     """The script that keeps visited pages for readers whose network fails."""
     context = {

@@ -3,22 +3,27 @@
 import logging
 from importlib import import_module
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth import SESSION_KEY
-from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
-from bilingual.models import Proposal, Revision, TranslationState
-from bilingual.people import forget, names_of, record_erasure
+from accounts.models import User
+from editing.models import Proposal
+from history.actors import ARROW, ERASED, parts
+from history.models import Change, Revision
+from translations.models import TranslationState
 
 logger = logging.getLogger(__name__)
 
+ACCOUNT_ERASED = gettext_noop("An account was erased.")
 # What opens an account is told to nobody, in whatever table it stands.
 WITHHELD = {"password", "session_key", "data", "token", "token_secret"}
 CHANGE = ["kind", "model", "record", "label"]
@@ -77,6 +82,60 @@ def records_of(person):
         rows = model._base_manager.filter(**{relation.field.name: person})
         if found := [columns(row) for row in rows]:
             yield model._meta.label_lower, found
+
+
+def naming_models():
+    """Return the models that name people, as history/actors.py describes them."""
+    return [model for model in apps.get_models() if hasattr(model, "person_columns")]
+
+
+def authored(model, person):
+    """Yield each column of a model that goes with a relation, the relation, and a person's rows."""
+    for column, relation in model.person_columns.items():
+        if relation:
+            yield column, relation, model.objects.filter(**{relation: person})
+
+
+def names_of(person):
+    """Return the names that an account has had, less those that another one has now."""
+    names = {person.get_username()}
+    for model in naming_models():
+        for column, _relation, rows in authored(model, person):
+            names |= set(rows.values_list(column, flat=True))
+    others = User.objects.exclude(pk=person.pk).filter(username__in=names)
+    return names - set(others.values_list("username", flat=True)) - {""}
+
+
+def forget(person):
+    """Put the neutral name in the place of a person's, wherever the history has it."""
+    names = names_of(person)
+    for model in naming_models():
+        for column, relation, rows in authored(model, person):
+            rows.update(**{column: ERASED, relation: None})
+        for column in model.person_columns:
+            model.objects.filter(**{f"{column}__in": names}).update(**{column: ERASED})
+    for revision in Revision.objects.filter(comment__contains=ARROW):
+        author, arrow, publisher, *rest = parts(revision.comment)
+        if names & {author, publisher}:
+            people = [ERASED if name in names else name for name in (author, publisher)]
+            comment = "".join([people[0], arrow, people[1], *rest])
+            revision.comment = comment[: Revision._meta.get_field("comment").max_length]
+            revision.save(update_fields=["comment"])
+
+
+def record_erasure(person, by):
+    """Leave in the audit that an account was erased, and by whom, but not whose it was."""
+    revision = Revision.objects.create(
+        author=by, author_name=by.get_username() if by else "", comment=ACCOUNT_ERASED
+    )
+    Change.objects.create(
+        revision=revision,
+        kind=Change.Kind.DELETED,
+        model=person._meta.label_lower,
+        record=person.pk,
+        label=str(person.pk),
+        state={},
+    )
 
 
 def sessions_of(person):

@@ -9,7 +9,7 @@ from gettext import c2py
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import write_po
 
-from bilingual.languages import direction
+from languages.languages import direction
 from portal.catalogues import read, texts, variants
 
 KEPT = re.compile(r"%\(\w+\)[sd]|%[sd%]|<[^>]*>|&#?\w+;|https?://\S+|\n")

@@ -7,10 +7,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
-from bilingual.languages import direction, localized, of_script
+from languages.languages import direction, localized, of_script
 from library.models import Container, Term
-from operations.watching.tally import count_unanswered_search, timing_search
+from operations.observability.tally import count_unanswered_search, timing_search
 from portal.searching import (
     address,
     all_sdgs,
@@ -36,6 +37,7 @@ MANY_HITS = 100
 LONGEST_TITLE = 80  # of a suggestion
 
 
+@require_safe
 def search(request):
     typed = request.GET.get("q", "")
     filters = filters_of(request.GET)
@@ -71,6 +73,7 @@ def search(request):
     return render(request, "portal/search.html", context)
 
 
+@require_safe
 def suggestions(request):
     with timing_search("suggestions"):
         found = suggest(request.GET.get("q", ""), is_suggested)

@@ -7,9 +7,9 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from bilingual.languages import Text, get_language, localized, others
-from bilingual.versions import remembered
-from library.mentions import mark
+from history.content_version import remembered
+from languages.languages import Text, get_language, localized, others
+from library.glossary.mentions import mark
 from library.models import Document
 from sdg_links.models import Sdg
 from search.codes import MARK as CODE

@@ -9,7 +9,7 @@ from pathlib import Path
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
-from bilingual.languages import label_with_language
+from languages.languages import label_with_language
 from portal import environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -42,8 +42,11 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.contrib.sitemaps",
+    "languages",
     "search",
-    "bilingual",
+    "history",
+    "translations",
+    "editing",
     "library",
     "goals",
     "crosscutting",
@@ -60,7 +63,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "operations.watching.middleware.ViewMiddleware",
+    "operations.observability.middleware.ViewMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "operations.headers.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -68,16 +71,15 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
-    "portal.receiving.ReceivingMiddleware",  # before anything reads what was sent
+    "portal.request_limits.RequestLimitsMiddleware",  # before anything reads what was sent
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.StaffMiddleware",
-    "bilingual.middleware.AuthorMiddleware",
-    "operations.middleware.PageMiddleware",
-    "library.previewing.PreviewMiddleware",
-    "library.schedule.ScheduleMiddleware",
+    "history.middleware.AuthorMiddleware",
+    "operations.page_cache.middleware.PageMiddleware",
+    "library.preview_middleware.PreviewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -98,7 +100,12 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "portal.context_processors.page",
             ],
-            "builtins": ["bilingual.templatetags.bilingual"],
+            "builtins": [
+                "languages.templatetags.languages",
+                "history.templatetags.history",
+                "translations.templatetags.translations",
+                "library.templatetags.library",
+            ],
         },
     },
 ]
@@ -161,7 +168,7 @@ SECTIONS |= {"account", "brief", "cite", "help", "offline"}
 ADMIN_PATH = environment.part("ADMIN_PATH", "admin", taken=SECTIONS)
 ADMIN_NETWORKS = environment.networks("ADMIN_NETWORKS")
 
-# Finished pages, which every process keeps (operations/page_cache.py)
+# Finished pages, which every process keeps (operations/page_cache/application.py)
 
 PAGE_CACHE_BYTES = 0 if DEBUG else environment.number("PAGE_CACHE_MB", 16) * 1_000_000
 # What pages may be asked for beside their address, and the parts of the site that depend on more.
@@ -169,12 +176,13 @@ PAGE_PARAMETERS = {"view": {"parallel"}, "basis": {"every-goal", "set", "editori
 PAGES_NOT_KEPT = ["account", ADMIN_PATH, "brief", "cite", "search"]
 SHARED_CACHE_SECONDS = environment.number("SHARED_CACHE_SECONDS", 1)
 
-# Publishing at a set time: how often a process looks whether anything is due, in seconds
+# Publishing at a set time: how often a process looks whether anything is due; 0 for never
 
-PUBLISH_DUE_EVERY = 30
+PUBLISH_DUE_SECONDS = 30
 
 # People (docs/sign-in.md)
 
+AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -301,7 +309,7 @@ LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}language"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = IS_PUBLIC
 CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
-MESSAGE_STORAGE = "portal.told.Messages"
+MESSAGE_STORAGE = "portal.message_storage.Messages"
 SECURE_SSL_REDIRECT = environment.boolean("HTTPS_REDIRECT", default=IS_PUBLIC)
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 BEHIND_PROXY = environment.boolean("BEHIND_PROXY", default=False)
@@ -339,12 +347,12 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "json": {"()": "operations.watching.logs.JsonFormatter"},
-        "text": {"()": "operations.watching.logs.TextFormatter"},
+        "json": {"()": "operations.observability.logs.JsonFormatter"},
+        "text": {"()": "operations.observability.logs.TextFormatter"},
     },
     "handlers": {
         "terminal": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT},
-        "mail": {"class": "operations.watching.reports.MailHandler", "formatter": "text"},
+        "mail": {"class": "operations.observability.reports.MailHandler", "formatter": "text"},
     },
     "root": {
         "handlers": ["terminal", "mail"] if ADMINS else ["terminal"],

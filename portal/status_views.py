@@ -14,12 +14,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
-from bilingual.models import Revision
-from bilingual.roles import SEE_STATUS
-from bilingual.versions import version as content_version
-from operations import state
-from operations.watching.processes import started
-from portal.attention import matters
+from history.content_version import version as content_version
+from history.models import Revision
+from operations import status as installation
+from operations.models import SEE_STATUS
+from operations.observability.processes import started
+from operations.release import portal_version
+from portal.todo import matters
 
 OLD_BACKUP = timedelta(days=2)
 LITTLE_SPACE = 0.1  # of the disk
@@ -40,7 +41,7 @@ class Fact(NamedTuple):
 def status(request):
     if not request.user.has_perm(SEE_STATUS):
         raise PermissionDenied
-    index = state.index_state(compare_all="compare" in request.GET)
+    index = installation.index_state(compare_all="compare" in request.GET)
     context = {
         **admin.site.each_context(request),
         "title": _("Status of the portal"),
@@ -62,11 +63,11 @@ def moment(time):
 
 
 def software():
-    yield Fact(_("Global Policing Goals"), state.version())
-    for name, release in state.software().items():
+    yield Fact(_("Global Policing Goals"), portal_version())
+    for name, release in installation.software().items():
         yield Fact(name, release)
-    yield Fact(_("Size of the database"), filesizeformat(state.database_size()))
-    names = state.pending_migrations()
+    yield Fact(_("Size of the database"), filesizeformat(installation.database_size()))
+    names = installation.pending_migrations()
     named = ", ".join(names[:MOST_NAMED])
     yield Fact(
         _("Migrations that the database has not had"),
@@ -88,7 +89,7 @@ def content(entries, stale):
 
 
 def backup():
-    last = state.last_backup()
+    last = installation.last_backup()
     if last is None:
         yield Fact(_("Time"), _("No back-up has been made."), is_bad=True)
         return
@@ -99,12 +100,12 @@ def backup():
 
 
 def server():
-    free, total = state.disk()
+    free, total = installation.disk()
     yield Fact(
         _("Free space for data"),
         _("%(free)s of %(total)s") % {"free": filesizeformat(free), "total": filesizeformat(total)},
         free < total * LITTLE_SPACE,
     )
-    number = state.living_processes()
+    number = installation.living_processes()
     yield Fact(_("Processes"), _("not counted") if number is None else str(number))
     yield Fact(_("This process has served since"), moment(started))

@@ -5,6 +5,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
+from django.views.decorators.http import require_safe
 from django.views.i18n import JavaScriptCatalog
 
 from accounts import views as account_views
@@ -15,7 +16,7 @@ urlpatterns = [
     path("id/<str:address>", views.code, name="code"),
     path(
         "sitemap.xml",
-        sitemap,
+        require_safe(sitemap),
         {"sitemaps": SITEMAPS, "content_type": "application/xml; charset=utf-8"},
         name="sitemap",
     ),
@@ -55,7 +56,7 @@ urlpatterns += i18n_patterns(
     path("sdgs/", include("sdg_links.urls")),
     path("dialogue/", include("dialogue.urls")),
     path("library/", include("library.urls")),
-    path("glossary/", include("library.glossary_urls")),
+    path("glossary/", include("library.glossary.urls")),
     path("search/", search_views.search, name="search"),
     path("search/suggestions/", search_views.suggestions, name="suggestions"),
     path("parity/", views.parity, name="parity"),
@@ -67,6 +68,6 @@ urlpatterns += i18n_patterns(
     path(f"{settings.ADMIN_PATH}/", include(administration)),
 )
 
-handler400 = "portal.receiving.bad_request"
+handler400 = "portal.request_limits.bad_request"
 handler404 = "portal.views.not_found"
 handler500 = "portal.views.server_error"

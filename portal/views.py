@@ -7,20 +7,21 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
 from django.views.defaults import page_not_found
 
-from bilingual.languages import others
-from bilingual.models import TranslationState
-from bilingual.parity import progress
-from bilingual.signs import visible
-from bilingual.units import rows_to_translate, units
 from dialogue.models import Round
+from languages.languages import others
+from languages.punctuation import visible
 from library import codes
 from library.models import Article, Paragraph, Statement
 from library.passages import passages
 from portal.briefs import make_brief, read_items
 from portal.help import PAGES, help_page
 from sdg_links.models import Sdg, SdgLink
+from translations.models import TranslationState
+from translations.progress import progress
+from translations.units import rows_to_translate, units
 
 # The paragraphs of the strategic framework that say what INTERPOL is for.
 VISION, MISSION = "SF V.1", "SF M.1"
@@ -29,6 +30,7 @@ MOST_STALE = 200  # texts that the page of the two languages names
 RETRY_AFTER = 10  # seconds
 
 
+@require_safe
 def home(request):
     paragraphs = Paragraph.objects.published().select_related("article", "line__document")
     paragraphs = {
@@ -44,6 +46,7 @@ def home(request):
     return render(request, "portal/home.html", context)
 
 
+@require_safe
 def brief(request):
     active = get_language()
     items = read_items(request.GET.get("items", ""))
@@ -55,6 +58,7 @@ def brief(request):
     return render(request, "portal/brief.html", context)
 
 
+@require_safe
 def help_detail(request, name):
     if name not in PAGES:
         raise Http404
@@ -64,6 +68,7 @@ def help_detail(request, name):
     return render(request, "portal/help.html", context)
 
 
+@require_safe
 def parity(request):
     """How far the languages say the same, and which of the published texts do not."""
     rows = rows_to_translate().filter(state__in=TranslationState.NEEDS_WORK)
@@ -78,10 +83,12 @@ def is_published(record):
     return getattr(record, "is_published", True)
 
 
+@require_safe
 def offline(request):
     return render(request, "portal/offline.html")
 
 
+@require_safe
 def code(request, address):
     """Lead from a permanent code to its place in the reader's language.
 

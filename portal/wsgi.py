@@ -10,8 +10,8 @@ application = get_wsgi_application()
 
 from django.conf import settings  # noqa: E402  (once Django is set up)
 
-from operations.page_cache import PageCache  # noqa: E402
-from operations.watching.wrapper import Watched  # noqa: E402
+from operations.observability.wrapper import Watched  # noqa: E402
+from operations.page_cache.application import PageCache  # noqa: E402
 
 
 def keep(application):

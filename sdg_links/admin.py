@@ -1,7 +1,7 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from bilingual.admin import BilingualAdmin, text_column
+from editing.admin import BilingualAdmin, text_column
 from sdg_links.models import Sdg, SdgLink
 from search.lookups import AnalysedSearch
 

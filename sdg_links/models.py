@@ -4,11 +4,10 @@ from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
 
-from bilingual.addresses import address
-from bilingual.history import RecordedModel
 from goals.models import Goal
+from languages.cached_reverse import address
 from library import codes
-from library.models import NaturalKeyManager
+from library.models import ContentModel, NaturalKeyManager
 from sdg_links.colours import readable_ink
 
 colour_validator = RegexValidator(
@@ -19,7 +18,7 @@ target_validator = RegexValidator(
 )
 
 
-class Sdg(codes.Coded, RecordedModel):
+class Sdg(codes.Coded, ContentModel):
     """A Sustainable Development Goal of the United Nations."""
 
     number = models.PositiveSmallIntegerField(_("number"), unique=True)
@@ -62,7 +61,7 @@ class SdgLinkManager(NaturalKeyManager):
         return self.filter(goal__is_published=True)
 
 
-class SdgLink(codes.Coded, RecordedModel):
+class SdgLink(codes.Coded, ContentModel):
     """A claim that a goal serves an SDG; the basis says whose claim it is."""
 
     class Basis(models.TextChoices):

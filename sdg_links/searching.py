@@ -1,6 +1,6 @@
 """How the SDGs and the goals' links to them are found."""
 
-from bilingual.languages import in_language
+from languages.languages import in_language
 from library.searching import EDITORIAL, both
 from sdg_links.models import Sdg, SdgLink
 from search.entries import Entry, Source

@@ -1,11 +1,13 @@
 from django.db.models import Count, Q
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from library.statements import find_among
 from sdg_links.matrix import matrix
 from sdg_links.models import Sdg, SdgLink
 
 
+@require_safe
 def sdg_list(request):
     of_published_goals = Q(links__goal__is_published=True)
     sdgs = Sdg.objects.annotate(
@@ -14,6 +16,7 @@ def sdg_list(request):
     return render(request, "sdg_links/sdg_list.html", {"sdgs": sdgs})
 
 
+@require_safe
 def sdg_matrix(request):
     chosen = [basis for basis in SdgLink.Basis if basis in request.GET.getlist("basis")]
     chosen = chosen or list(SdgLink.Basis)
@@ -29,6 +32,7 @@ def sdg_matrix(request):
     return render(request, "sdg_links/sdg_matrix.html", context)
 
 
+@require_safe
 def sdg_detail(request, number):
     sdg, around = find_among(Sdg.objects.all(), number=number)
     links = SdgLink.objects.published().filter(sdg=sdg).select_related("goal", "sdg")

@@ -12,7 +12,7 @@ from django.db import connections, router
 
 from search.entries import FACET, PUBLIC, TITLE, facet, read_facet, sources
 from search.expansion import Expansion, expand
-from search.matching import Quoted, Term, TooSlowError, all_of, any_of, any_term, matching
+from search.fulltext_query import Quoted, Term, TooSlowError, all_of, any_of, any_term, matching
 from search.models import SearchEntry
 from search.query import Query, read
 from search.ranking import Ranking

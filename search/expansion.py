@@ -7,9 +7,9 @@ database, however long it is.
 from typing import NamedTuple
 
 from search.analysis import as_term, is_arabic, stem, term, without_article, without_endings
-from search.corrections import correct, corrected, split
 from search.models import SearchTerm
 from search.query import STOP_WORDS
+from search.spelling import correct, corrected, split
 from search.synonyms import thesaurus
 from search.vocabulary import ENTRIES, LENGTH, SINGULARS, look_up, skeleton
 

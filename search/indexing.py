@@ -10,8 +10,8 @@ from django.db.models.signals import post_delete, post_save, pre_delete, pre_sav
 
 from search import vocabulary
 from search.entries import PUBLIC, digest, followers, row_terms, seen_by, sources
+from search.index_writer import BATCH, add_words, texts_of, write
 from search.models import SearchEntry
-from search.writing import BATCH, add_words, texts_of, write
 
 
 def index(source, progress=iter):

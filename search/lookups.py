@@ -10,7 +10,7 @@ from search.schema import INDEX
 
 @TermsField.register_lookup
 class Match(Lookup):
-    """Whether an entry's terms match an expression of search/matching.py."""
+    """Whether an entry's terms match an expression of search/fulltext_query.py."""
 
     lookup_name = "match"
     prepare_rhs = False

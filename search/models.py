@@ -5,7 +5,7 @@ from json import JSONEncoder
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from search import arrays  # noqa: F401  (registers the look-up)
+from languages import array_lookup  # noqa: F401  (registers the look-up)
 
 
 class WordField(models.CharField):
@@ -104,7 +104,7 @@ class SearchWord(models.Model):
         return self.display
 
 
-class SearchKey(models.Model):
+class DeletionKey(models.Model):
     """A word, or a word less one of its letters: what a misspelt word shares with it."""
 
     is_backed_up = False  # made from the content

@@ -17,7 +17,7 @@ from search.analysis import (
     without_article,
     without_endings,
 )
-from search.models import SearchKey, SearchTerm, SearchWord
+from search.models import DeletionKey, SearchTerm, SearchWord
 from search.schema import frequencies, keys_there, new_rows
 
 # Rows of SearchTerm that are no terms: how many entries there are, and how long they are.
@@ -82,7 +82,7 @@ def weak_root(stemmed):
     return first + middle.replace("ا", "و") + ("ي" if last in {"", *"اويءه"} else last)
 
 
-def keys(plain):
+def deletion_keys(plain):
     """Return a word and all that is left of it when one letter is taken away."""
     if len(plain) not in KEYED_LENGTHS:
         return {plain}
@@ -118,12 +118,12 @@ def add(names, written):
     names, plains = missing(names, displays)
     insert_new(SearchTerm, [(name, shape(name), 1) for name in names])
     found = [(plain, term_of_base(plain), displays[plain][:80], 1) for plain in plains]
-    insert_new(SearchKey, keys_of(insert_new(SearchWord, found)))
+    insert_new(DeletionKey, keys_of(insert_new(SearchWord, found)))
 
 
 def keys_of(names):
     """Return the pairs of a key and a word, of some words, in order."""
-    return sorted((key, name) for name in names for key in keys(name))
+    return sorted((key, name) for name in names for key in deletion_keys(name))
 
 
 def add_words(displays, counts=None):
@@ -141,7 +141,7 @@ def add_words(displays, counts=None):
             for name in batch
         ]
         insert(SearchWord, rows)
-        insert_new(SearchKey, keys_of(batch))
+        insert_new(DeletionKey, keys_of(batch))
 
 
 def term_row(name, frequency=1):
@@ -195,7 +195,7 @@ def refresh(entries, progress=iter):
         counts, displays, number, length = counted(progress(entries))
         write_terms(connections[router.db_for_write(SearchTerm)], number, length)
         SearchWord.objects.all().remove()
-        SearchKey.objects.all().remove()
+        DeletionKey.objects.all().remove()
         add_words(displays, counts)
 
 

@@ -6,6 +6,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import translation
 
+from accounts.models import User
 from tests.databases import copied, turned_to
 from tests.prepared import prepare
 from tests.signing_in import prove
@@ -45,8 +46,24 @@ def second_factor(monkeypatch):
 
 @pytest.fixture(autouse=True)
 def no_schedule(settings):
-    """What is due is published in the tests of it, and costs no query in others."""
-    settings.PUBLISH_DUE_EVERY = 0
+    """What is due is published in the tests of it, and in no other."""
+    settings.PUBLISH_DUE_SECONDS = 0
+
+
+@pytest.fixture
+def people():
+    """Two administrators, signed in."""
+    clients = []
+    for name in ("amal", "badr"):
+        client = Client()
+        client.force_login(User.objects.create_superuser(name))
+        clients.append(client)
+    return clients
+
+
+@pytest.fixture
+def amal():
+    return User.objects.create_user("amal")
 
 
 @pytest.fixture(scope="session")

@@ -2,11 +2,11 @@
 
 from translate.storage import factory
 
-from bilingual.exchange.exporting import ENDINGS, export, rows_to_export
-from bilingual.exchange.importing import plan
-from bilingual.exchange.reading import read
-from bilingual.history import registered, state
-from bilingual.models import TranslationState
+from history.recording import registered, state
+from translations.exchange.exporting import ENDINGS, export, rows_to_export
+from translations.exchange.importing import plan
+from translations.exchange.reading import read
+from translations.models import TranslationState
 
 FORMS = ["po", "xliff"]
 

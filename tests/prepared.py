@@ -9,7 +9,7 @@ import sys
 from django.conf import settings
 
 ADMINISTRATORS = """
-from django.contrib.auth.models import User
+from accounts.models import User
 from tests.signing_in import PASSWORD, write_sessions
 names = ("editor", "amal", "badr")
 write_sessions([User.objects.create_superuser(name, password=PASSWORD) for name in names])

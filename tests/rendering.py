@@ -12,10 +12,10 @@ import django
 
 
 def render(language):
-    from django.contrib.auth.models import User
     from django.test import Client
 
-    from portal.examples import ADMINISTRATION, KINDS
+    from accounts.models import User
+    from tests.examples import ADMINISTRATION, KINDS
     from tests.signing_in import prove
 
     client = Client(headers={"host": "localhost"})

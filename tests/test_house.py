@@ -15,7 +15,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db.migrations.loader import MigrationLoader
 
-from bilingual.fields import translated_fields
+from languages.fields import translated_fields
 
 ROOT = settings.BASE_DIR
 
@@ -103,7 +103,7 @@ def test_style_sheets_follow_the_flow_of_text():
         r"|text-align: (?:left|right)|float: (?:left|right)|[^-\w](?:left|right):"
         r"|!important|letter-spacing|font-style: italic"
     )
-    for room in ("portal", "bilingual"):
+    for room in ("portal", "accounts", "editing"):
         for path in (ROOT / room / "static").rglob("*.css"):
             assert sides.findall(path.read_text(encoding="utf-8")) == [], path
 

@@ -3,7 +3,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts import browsers, second_factor
+from accounts import known_devices, second_factor
 
 register = template.Library()
 
@@ -45,7 +45,7 @@ def needs_second_factor(user):
 
 @register.filter
 def browser(name):
-    return browsers.shown(name)
+    return known_devices.shown(name)
 
 
 @register.filter

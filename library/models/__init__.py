@@ -2,7 +2,8 @@
 
 from library.models.articles import Article, Paragraph
 from library.models.citing import Cited, CitedQuerySet, Container, NestedStatement, Statement
-from library.models.documents import Correction, Document, Line, NaturalKeyManager, Note
+from library.models.content import ContentModel, ContentQuerySet, NaturalKeyManager
+from library.models.documents import Correction, Document, Line, Note
 from library.models.glossary import Term
 
 __all__ = [
@@ -10,6 +11,8 @@ __all__ = [
     "Cited",
     "CitedQuerySet",
     "Container",
+    "ContentModel",
+    "ContentQuerySet",
     "Correction",
     "Document",
     "Line",

@@ -9,15 +9,15 @@ from django.db.models import CheckConstraint, F, Q, UniqueConstraint
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from bilingual.addresses import address
-from bilingual.history import RecordedModel, RecordedQuerySet
-from bilingual.languages import in_language, source
+from languages.cached_reverse import address
+from languages.languages import in_language, source
 from library import codes
+from library.models.content import ContentModel, ContentQuerySet
 from library.models.documents import Line
-from library.previewing import is_shown
+from library.preview import is_shown
 
 
-class CitedQuerySet(RecordedQuerySet):
+class CitedQuerySet(ContentQuerySet):
     def published(self):
         return self.filter(is_shown(self.model))
 
@@ -34,7 +34,7 @@ code_validator = RegexValidator(
 )
 
 
-class Cited(codes.Coded, RecordedModel):
+class Cited(codes.Coded, ContentModel):
     """Whatever takes its words from a line of a document.
 
     Its code never changes: people cite it. `cited_field` names the text that was taken

@@ -8,24 +8,12 @@ from django.db.models import CheckConstraint, Q, UniqueConstraint
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from bilingual.addresses import address
-from bilingual.history import RecordedModel, RecordedQuerySet
-from library import readings
-from library.apparatus import apparatus_of
+from languages.cached_reverse import address
+from library import transcription
+from library.models.content import ContentModel, NaturalKeyManager
 
 
-class NaturalKeyManager(models.Manager.from_queryset(RecordedQuerySet)):
-    """Finds a record by what fixtures call it: the values of these look-ups, in order."""
-
-    def __init__(self, *lookups):
-        super().__init__()
-        self.lookups = lookups
-
-    def get_by_natural_key(self, *key):
-        return self.get(**dict(zip(self.lookups, key, strict=True)))
-
-
-class Document(RecordedModel):
+class Document(ContentModel):
     """A source document, kept word for word in the language that it was issued in."""
 
     is_source = True  # nobody edits it
@@ -72,10 +60,10 @@ class Document(RecordedModel):
         return sha256(self.verbatim()).hexdigest() == self.sha256
 
 
-class Line(RecordedModel):
+class Line(ContentModel):
     """One line of a document, exactly as it stands there, counted from 1. Nobody edits it.
 
-    `furniture` is the reason why a line is no content (a repeated cover title, the
+    `boilerplate` is the reason why a line is no content (a repeated cover title, the
     leftover of a web page); it is empty for a line that says something.
     """
 
@@ -87,7 +75,7 @@ class Line(RecordedModel):
     )
     number = models.PositiveIntegerField(_("number"))
     text = models.TextField(_("text"), blank=True)
-    furniture = models.CharField(_("why it is no content"), max_length=250, blank=True)
+    boilerplate = models.CharField(_("why it is no content"), max_length=250, blank=True)
 
     objects = NaturalKeyManager("document__slug", "number")
 
@@ -114,10 +102,6 @@ class Line(RecordedModel):
     def get_absolute_url(self):
         return f"{self.document.get_absolute_url()}#L{self.number}"
 
-    @property
-    def apparatus(self):
-        return apparatus_of(self)
-
     def natural_key(self):
         return (self.document.slug, self.number)
 
@@ -135,10 +119,10 @@ class Line(RecordedModel):
     @property
     def wording(self):
         """The words of the line, without the bullet or numeral that stands before them."""
-        return readings.without_marker(self.text)
+        return transcription.without_marker(self.text)
 
 
-class Correction(RecordedModel):
+class Correction(ContentModel):
     """A slip in a line, and what the portal reads in its place."""
 
     class Certainty(models.TextChoices):
@@ -172,7 +156,7 @@ class Correction(RecordedModel):
     natural_key.dependencies = ["library.line"]
 
 
-class Note(RecordedModel):
+class Note(ContentModel):
     """What a reader of a line has to know: what has changed since, what speaks against it."""
 
     line = models.ForeignKey(Line, models.CASCADE, verbose_name=_("line"), related_name="notes")

@@ -5,12 +5,12 @@ from django.db.models import CheckConstraint, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from bilingual.addresses import address
-from bilingual.history import RecordedModel
-from library.models.documents import Line, NaturalKeyManager
+from languages.cached_reverse import address
+from library.models.content import ContentModel, NaturalKeyManager
+from library.models.documents import Line
 
 
-class Term(RecordedModel):
+class Term(ContentModel):
     """An entry of the glossary: one concept, its names and forms in both languages."""
 
     class Kind(models.TextChoices):

@@ -7,12 +7,10 @@ rows and the SHA-256 of each table, and that of all lines before it.
 
 import json
 import lzma
-import tomllib
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.utils import timezone
@@ -29,6 +27,7 @@ from operations.backup.tables import (
     last_number,
     rows,
 )
+from operations.release import portal_version
 
 FORMAT, VERSION = "policing-goals-portal back-up", 1
 XZ = b"\xfd7zXZ\0"
@@ -56,11 +55,6 @@ class Manifest:
             f"{self.rows:,} rows of {len(self.end['tables'])} tables, made {made} "
             f"on {self.header['database']} by release {self.version}"
         )
-
-
-def portal_version():
-    with open(settings.BASE_DIR / "pyproject.toml", "rb") as file:
-        return tomllib.load(file)["project"]["version"]
 
 
 def write(out, progress):

@@ -7,7 +7,7 @@ from operator import itemgetter
 from django.contrib.contenttypes.models import ContentType
 from django.db import Error, connection, transaction
 
-from bilingual.versions import bump
+from history.content_version import bump
 from operations.backup.archive import opened
 from operations.backup.errors import BackupError
 from operations.backup.tables import (
@@ -43,8 +43,7 @@ def restore(path, keys, manifest, progress, at_end=lambda: None):
     try:
         with transaction.atomic(durable=True):
             lock(models)
-            for model in reversed([*models, *emptied_models()]):
-                execute(f"DELETE FROM {quoted(model._meta.db_table)}")  # noqa: S608
+            remove_rows([*models, *emptied_models()])
             load(path, keys, models, manifest, progress)
             connection.check_constraints()
             for model in models:
@@ -60,6 +59,12 @@ def restore(path, keys, manifest, progress, at_end=lambda: None):
         ) from error
     finally:
         ContentType.objects.clear_cache()
+
+
+def remove_rows(models):
+    """Empty the tables of models, those first that point to others."""
+    for model in reversed(models):
+        execute(f"DELETE FROM {quoted(model._meta.db_table)}")  # noqa: S608
 
 
 def count_anew():

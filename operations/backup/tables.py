@@ -123,16 +123,17 @@ def digest(model, progress=iter):
     return number, found.hexdigest()
 
 
-def last_number(model):
-    """Return the last number that the database has given to a row of a model, 0 for none.
+def last_number(model, database=connection, table=""):
+    """Return the last number that a database has given to a row of a model, 0 for none.
 
-    It may be that of a row that is gone, whose number the history goes on using.
+    It may be that of a row that is gone, whose number the history goes on using. The rows stand in
+    another `table` where the model has been renamed since.
     """
     if not isinstance(model._meta.pk, models.AutoField):
         return 0
-    table, key = model._meta.db_table, model._meta.pk.column
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
+    table, key = table or model._meta.db_table, model._meta.pk.column
+    with database.cursor() as cursor:
+        if database.vendor == "postgresql":
             # nosemgrep: sql-put-together (names of the database)
             cursor.execute(f"SELECT last_value, is_called FROM {sequence(cursor, table, key)}")  # noqa: S608
             last, is_called = cursor.fetchone()

@@ -14,8 +14,8 @@ from django.conf import settings
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 
-from bilingual.fields import paired_fields, translated_fields
-from bilingual.languages import equals
+from languages.fields import paired_fields, translated_fields
+from languages.languages import equals
 from library.models import Document, Line
 
 FIXTURES = settings.BASE_DIR / "fixtures"
@@ -23,7 +23,7 @@ FIXTURES = settings.BASE_DIR / "fixtures"
 # In this order, since the later ones point to the earlier.
 FILES = [
     "library/documents.json",
-    "library/furniture.json",
+    "library/boilerplate.json",
     "library/corrections.json",
     "library/notes.json",
     "library/articles.json",
@@ -168,9 +168,9 @@ def missing_languages(record):
 
 
 def with_lines(directory, records):
-    """Return the records with those of all lines in the place of the furniture."""
+    """Return the records with those of all lines in the place of the boilerplate."""
     documents = [record for record in records if record.model is Document]
-    furniture = [record for record in records if record.model is Line]
+    boilerplate = [record for record in records if record.model is Line]
     others = [record for record in records if record.model not in {Document, Line}]
     lines, problems = {}, []
     for document in documents:
@@ -187,7 +187,7 @@ def with_lines(directory, records):
             key = [document.fields["slug"]]
             fields = {"document": key, "number": number, "text": line}
             lines[(*key, number)] = Record(file, number, Line, fields)
-    for record in furniture:
+    for record in boilerplate:
         if line := lines.get((*record.fields["document"], record.fields["number"])):
             line.fields.update(record.fields)
         else:

@@ -9,8 +9,8 @@ from django.utils import translation
 from django.utils.translation import gettext_noop
 from tqdm import tqdm
 
-from bilingual.fields import translated_fields
-from bilingual.history import recording
+from history.recording import recording
+from languages.fields import translated_fields
 from library.models import Document, Line
 from portal.content.files import ContentError, Record, plain, read
 from search.indexing import in_bulk

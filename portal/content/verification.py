@@ -5,19 +5,19 @@ from typing import NamedTuple
 from django.apps import apps
 from tqdm import tqdm
 
-from bilingual.checking import findings
-from bilingual.fields import paired_fields, translated_fields
-from bilingual.languages import codes as language_codes
-from bilingual.languages import equals, in_language, others
-from bilingual.languages import source as source_language
-from bilingual.units import key_of, relations
 from crosscutting.models import Theme
 from dialogue.models import Participant, Round
 from goals.models import Goal
+from languages.fields import paired_fields, translated_fields
+from languages.languages import codes as language_codes
+from languages.languages import equals, in_language, others
+from languages.languages import source as source_language
 from library.models import Correction, Document, Line, Paragraph
 from library.passages import quoting_models
-from library.readings import corrected
+from library.transcription import corrected
 from sdg_links.models import Sdg, SdgLink
+from translations.checks import findings
+from translations.units import key_of, relations
 
 # What the documents hold, counted in them by hand.
 EXPECTED = {
@@ -72,12 +72,12 @@ def cited():
     """Whether each line that says something is cited, and none that says nothing is."""
     lines = Line.objects.select_related("document")
     used = {record.line_id for record in quoting()}
-    content = [line for line in lines if not line.is_blank and not line.furniture_ar]
+    content = [line for line in lines if not line.is_blank and not line.boilerplate_ar]
     uncited = [f"{line} is cited nowhere." for line in content if line.pk not in used]
     empty = [
-        f"{line} is cited, but is {'blank' if line.is_blank else 'page furniture'}."
+        f"{line} is cited, but is {'blank' if line.is_blank else 'page boilerplate'}."
         for line in lines
-        if line.pk in used and (line.is_blank or line.furniture_ar)
+        if line.pk in used and (line.is_blank or line.boilerplate_ar)
     ]
     share = 100 * (len(content) - len(uncited)) / max(1, len(content))
     result = f"{len(content) - len(uncited)}/{len(content)} ({share:.1f} %)"

@@ -1,6 +1,6 @@
 from django import template
 
-from portal.attention import matters
+from portal.todo import matters
 
 register = template.Library()
 

@@ -7,10 +7,10 @@ from ipaddress import ip_network
 
 import pytest
 from django.conf import settings as project
-from django.contrib.auth.models import User
 from django.test import Client
 
-from library.previewing import address_of
+from accounts.models import User
+from library.preview import address_of
 from tests.conftest import once
 from tests.factories import make_goal
 

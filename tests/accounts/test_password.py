@@ -5,11 +5,11 @@ import time
 from urllib.parse import quote
 
 import pytest
-from django.contrib.auth.models import User
 from django.core import mail
 from django.core.cache import cache
 from django.test import Client
 
+from accounts.models import User
 from tests.conftest import once
 from tests.signing_in import PASSWORD
 
@@ -40,7 +40,7 @@ def attempt(name, password, language="en", client=None, **extra):
 
 def test_password_signs_in_and_leads_to_where_somebody_wanted(translator):
     client = Client()
-    asked = client.get("/ar/admin/bilingual/translationstate/", follow=True)
+    asked = client.get("/ar/admin/translations/translationstate/", follow=True)
     assert asked.redirect_chain[-1][0].startswith("/ar/account/login/?next=")
     client.session["kept"] = 1
     client.get("/en/account/login/")
@@ -48,7 +48,7 @@ def test_password_signs_in_and_leads_to_where_somebody_wanted(translator):
 
     answer = client.post(asked.redirect_chain[-1][0], {"login": "lena", "password": PASSWORD})
 
-    assert answer.headers["Location"] == "/ar/admin/bilingual/translationstate/"
+    assert answer.headers["Location"] == "/ar/admin/translations/translationstate/"
     assert client.session.session_key != before
     assert client.get("/ar/account/").status_code == 200
 

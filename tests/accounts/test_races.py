@@ -3,11 +3,11 @@
 import threading
 
 import pytest
-from django.contrib.auth.models import User
 from django.core import mail
 from django.db import connection
 from django.test import Client
 
+from accounts.models import User
 from tests.signing_in import PASSWORD
 
 pytestmark = [

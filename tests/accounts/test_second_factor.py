@@ -12,14 +12,15 @@ from allauth.mfa.totp.internal.auth import (
     hotp_value,
     yield_hotp_counters_from_time,
 )
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import Group
 from django.core.cache import cache
 from django.core.management import CommandError, call_command
 from django.test import Client
 
 from accounts import secrets
-from bilingual.roles import ADMINISTRATORS, EDITORS, PUBLISHERS, TRANSLATORS
-from library.previewing import address_of
+from accounts.models import User
+from editing.roles import ADMINISTRATORS, EDITORS, PUBLISHERS, TRANSLATORS
+from library.preview import address_of
 from tests.conftest import once
 from tests.factories import make_goal
 from tests.signing_in import PASSWORD
@@ -174,7 +175,7 @@ def test_lost_factor_is_reset_by_an_administrator(admin_client):
     assert client.get("/en/admin/").status_code == 200
 
     data = {"action": "reset_second_factor", "_selected_action": [user.pk]}
-    page = admin_client.post("/en/admin/auth/user/", data, follow=True).content.decode()
+    page = admin_client.post("/en/admin/accounts/user/", data, follow=True).content.decode()
 
     assert "The second factor of 1 person was reset." in page
     assert client.get("/en/account/").status_code == 302

@@ -9,9 +9,9 @@ from django.core import mail
 from django.core.cache import cache
 from django.test import Client
 
-from accounts.browsers import name_of
+from accounts.known_devices import name_of
 from accounts.models import NewBrowser
-from bilingual.roles import EDITORS
+from editing.roles import EDITORS
 from operations.backup.tables import emptied_models, kept_models
 from tests.accounts.test_second_factor import code_of, make_person, show, signed_in
 from tests.conftest import once

@@ -12,12 +12,12 @@ from threading import Thread
 import pytest
 import requests
 from allauth.socialaccount.adapter import get_adapter
-from django.contrib.auth.models import User
 from django.core.cache import cache
 from django.test import Client
 
 from accounts import single_sign_on  # noqa: F401  (as where the environment names a provider)
-from bilingual.roles import EDITORS, PUBLISHERS
+from accounts.models import User
+from editing.roles import EDITORS, PUBLISHERS
 from tests.accounts.test_second_factor import code_of, make_person, show
 from tests.conftest import once
 from tests.serving import wait_for

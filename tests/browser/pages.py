@@ -3,7 +3,7 @@
 import re
 import urllib.request
 
-from portal.examples import KINDS
+from tests.examples import KINDS
 
 __all__ = ["KINDS", "SIDEWAYS", "pages_of_site_map"]
 

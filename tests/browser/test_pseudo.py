@@ -16,8 +16,8 @@ OTHER_LETTERS = """
 import json, re
 from django.apps import apps
 from django.db import connection
-from bilingual.fields import translated_fields
-from bilingual.languages import codes
+from languages.fields import translated_fields
+from languages.languages import codes
 from library.models import Correction, Line
 from search.models import SearchEntry
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from portal.examples import ADMINISTRATION, KINDS
 from tests.browser.conftest import signed_in
+from tests.examples import ADMINISTRATION, KINDS
 
 
 def listen(page, portal):
@@ -53,7 +53,7 @@ def test_public_pages_are_quiet_and_leave_no_cookie(open_page, portal, language)
 def test_pages_of_the_administration_are_quiet(browser, portal):
     with signed_in(browser, portal) as page:
         heard = listen(page, portal)
-        for path in [*ADMINISTRATION, "auth/user/", "auth/user/1/change/"]:
+        for path in [*ADMINISTRATION, "accounts/user/", "accounts/user/1/change/"]:
             page.goto(f"{portal}/ar/admin/{path}", wait_until="load")
         names = {cookie["name"] for cookie in page.context.cookies()}
 

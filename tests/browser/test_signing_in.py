@@ -17,7 +17,7 @@ SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105
 SHOW = "/en/account/second-factor/show/"
 WITH_APP = f"""
 from allauth.mfa.totp.internal.auth import TOTP
-from django.contrib.auth.models import User
+from accounts.models import User
 from tests.signing_in import PASSWORD
 TOTP.activate(User.objects.create_superuser("lena", password=PASSWORD), "{SECRET}")
 """

@@ -1,6 +1,6 @@
 import pytest
 
-from library.mentions import Finder, mark
+from library.glossary.mentions import Finder, mark
 
 
 def found(text, *names):

@@ -1,7 +1,7 @@
 import pytest
 
+from library.glossary.terminology import Terminology
 from library.models import Term
-from library.terminology import Terminology
 
 TERMS = [
     Term(

@@ -38,8 +38,8 @@ def test_drafts_are_not_named_beside_the_lines(client):
     assert objective.code not in page
 
 
-def test_furniture_says_why_it_is_not_used(client):
-    line = make_line("غلاف", furniture_ar="سطر من الغلاف.", furniture_en="A line of the cover.")
+def test_boilerplate_says_why_it_is_not_used(client):
+    line = make_line("غلاف", boilerplate_ar="سطر من الغلاف.", boilerplate_en="A line of the cover.")
     address = line.document.slug
 
     assert (

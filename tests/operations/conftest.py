@@ -9,8 +9,8 @@ from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 from django.test import RequestFactory
 
-from operations.watching.logs import JsonFormatter
-from operations.watching.wrapper import Watched
+from operations.observability.logs import JsonFormatter
+from operations.observability.wrapper import Watched
 
 ADDRESS = "203.0.113.9"
 

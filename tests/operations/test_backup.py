@@ -12,15 +12,15 @@ import sys
 
 import pytest
 from django.conf import settings
-from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 from pyrage import decrypt
 from pyrage.x25519 import Identity
 
-from operations.backup import last
-from operations.backup.archive import portal_version
+from accounts.models import User
 from operations.backup.tables import kept_models
 from operations.models import Backup
+from operations.release import portal_version
+from operations.status import last_backup
 from tests.conftest import once
 from tests.operations.databases import connected_to, migrated, sqlite_file
 
@@ -87,13 +87,13 @@ def header(path):
 def test_tables_that_can_be_made_again_and_sessions_are_left_out():
     names = {model._meta.label for model in kept_models()}
 
-    assert {"auth.User_groups", "bilingual.Change", "search.UnansweredQuery"} <= names
+    assert {"accounts.User_groups", "history.Change", "search.UnansweredQuery"} <= names
     left_out = {
-        "bilingual.ContentVersion",
-        "bilingual.OpenForm",
+        "history.ContentVersion",
+        "editing.OpenForm",
         "operations.Backup",
         "search.SearchEntry",
-        "search.SearchKey",
+        "search.DeletionKey",
         "search.SearchTerm",
         "search.SearchWord",
         "sessions.Session",
@@ -102,11 +102,11 @@ def test_tables_that_can_be_made_again_and_sessions_are_left_out():
 
 
 def test_back_up_is_noted_with_its_time_file_and_size(tmp_path, capsys):
-    assert last() is None
+    assert last_backup() is None
 
     call_command("backup", tmp_path)
 
-    noted = last()
+    noted = last_backup()
     path = tmp_path / noted.name
     assert noted.size == path.stat().st_size
     assert (noted.version, noted.is_encrypted) == (portal_version(), False)
@@ -122,7 +122,7 @@ def test_back_ups_go_to_the_data_folder_where_nothing_is_said(settings, tmp_path
 
     call_command("backup", verbosity=0)
 
-    assert (tmp_path / "backups" / last().name).exists()
+    assert (tmp_path / "backups" / last_backup().name).exists()
     assert stat.S_IMODE((tmp_path / "backups").stat().st_mode) == 0o700
 
 
@@ -134,7 +134,7 @@ def test_older_back_ups_are_removed_when_a_number_is_kept(tmp_path):
     call_command("backup", tmp_path, keep=2, verbosity=0)
 
     left = {path.name for path in tmp_path.glob("*.jsonl.xz*")}
-    assert left == {"mine.jsonl.xz", "portal-20200102T000000Z.jsonl.xz.age", last().name}
+    assert left == {"mine.jsonl.xz", "portal-20200102T000000Z.jsonl.xz.age", last_backup().name}
 
 
 def test_existing_file_is_not_overwritten(tmp_path):
@@ -144,7 +144,7 @@ def test_existing_file_is_not_overwritten(tmp_path):
         backed_up(tmp_path / "file")
 
     assert (tmp_path / "file").read_text() == "mine"
-    assert last() is None
+    assert last_backup() is None
 
 
 def test_folder_that_is_not_there_is_named(tmp_path):
@@ -173,7 +173,7 @@ def test_restore_asks_first(file, monkeypatch, capsys):
 
     assert User.objects.get().email == ""
     assert "replaces everything in the SQLite database" in capsys.readouterr().out
-    assert last().name == file.name  # the list of back-ups belongs to the installation
+    assert last_backup().name == file.name  # the list of back-ups belongs to the installation
 
 
 def test_every_damaged_byte_is_found(file):
@@ -200,14 +200,20 @@ def test_file_that_is_not_there_is_named(tmp_path):
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        (lambda lines: [line.replace(b"amal", b"badr") for line in lines], "auth.user is not what"),
-        (lambda lines: [line for line in lines if b"amal" not in line], "auth.user is not what"),
+        (
+            lambda lines: [line.replace(b"amal", b"badr") for line in lines],
+            "accounts.user is not what",
+        ),
+        (
+            lambda lines: [line for line in lines if b"amal" not in line],
+            "accounts.user is not what",
+        ),
         (lambda lines: lines[:-1], "is none of a back-up"),
         (lambda lines: [*lines, lines[1]], "something follows"),
         (lambda lines: [lines[0].replace(b'"made":"2', b'"made":"1'), *lines[1:]], "not what its"),
         (
             lambda lines: [line.replace(b'"amal"', b'"amal",1') for line in lines],
-            "row 1 of auth.user cannot be read",
+            "row 1 of accounts.user cannot be read",
         ),
         (
             lambda lines: [line.replace(b'["sessions","0001_initial"]', b"") for line in lines],

@@ -5,11 +5,11 @@ import logging
 import re
 
 import pytest
-from django.contrib.auth.models import User
 from django.test import RequestFactory
 
-from operations.watching.logs import JsonFormatter, TextFormatter
-from operations.watching.tally import Tally, current
+from accounts.models import User
+from operations.observability.logs import JsonFormatter, TextFormatter
+from operations.observability.tally import Tally, current
 from portal import search_views
 from tests.operations.conftest import ADDRESS
 

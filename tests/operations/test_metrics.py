@@ -12,8 +12,8 @@ from django.conf import settings as portal_settings
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import InterfaceError
 
-from operations.watching import metrics
-from operations.watching.wrapper import Watched
+from operations.observability import metrics
+from operations.observability.wrapper import Watched
 from tests.conftest import once
 from tests.factories import make_goal
 from tests.operations.conftest import Answer, environ_of

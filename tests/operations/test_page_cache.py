@@ -12,11 +12,10 @@ from django.test import RequestFactory
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bilingual.versions import version
-from operations.content_watch import Seen
-from operations.page_cache import PageCache
-from operations.page_requests import known
-from operations.stored_pages import Store, coding_for
+from history.content_version import version
+from operations.page_cache.application import PageCache, known
+from operations.page_cache.store import Store, coding_for
+from operations.version_watcher import Seen
 from sdg_links.models import SdgLink
 from tests.factories import make_goal
 from tests.operations.conftest import Answer

@@ -1,11 +1,11 @@
 """Queries are counted in their request, and slow ones are logged without their parameters."""
 
 import pytest
-from django.contrib.auth.models import User
 from django.db import DatabaseError, connection, transaction
 
-from operations.watching.queries import timed, watch
-from operations.watching.tally import Tally, current
+from accounts.models import User
+from operations.observability.queries import timed, watch
+from operations.observability.tally import Tally, current
 
 pytestmark = pytest.mark.django_db
 
@@ -37,7 +37,7 @@ def test_queries_are_counted_those_that_fail_too(tally):
 def test_slow_query_is_logged_with_placeholders_alone(settings, tally, lines, monkeypatch):
     settings.SLOW_QUERY_MS = 200
     clock = iter([0.0, 0.3])
-    monkeypatch.setattr("operations.watching.queries.perf_counter", lambda: next(clock))
+    monkeypatch.setattr("operations.observability.queries.perf_counter", lambda: next(clock))
 
     assert not User.objects.filter(username="theophrastus").exists()
 
@@ -53,7 +53,7 @@ def test_quick_queries_are_not_logged_and_0_logs_none(settings, tally, lines, mo
     User.objects.count()
     settings.SLOW_QUERY_MS = 0
     clock = iter([0.0, 300.0])
-    monkeypatch.setattr("operations.watching.queries.perf_counter", lambda: next(clock))
+    monkeypatch.setattr("operations.observability.queries.perf_counter", lambda: next(clock))
     User.objects.count()
 
     assert not lines.text

@@ -19,7 +19,7 @@ from tests.factories import make_goal
 for number in range(1, 5):
     make_goal(number=number, slug=f"goal-{number}")
 """
-RETITLE = "UPDATE bilingual_contentversion SET token = md5(random()::text), changed_at = now()"
+RETITLE = "UPDATE history_contentversion SET token = md5(random()::text), changed_at = now()"
 
 
 @pytest.fixture(scope="module")

@@ -5,8 +5,8 @@ import logging
 import pytest
 from django.test import RequestFactory
 
-from operations.watching.logs import TextFormatter
-from operations.watching.reports import PAUSE, MailHandler
+from operations.observability.logs import TextFormatter
+from operations.observability.reports import PAUSE, MailHandler
 from tests.operations.conftest import ADDRESS
 
 

@@ -9,16 +9,18 @@ from functools import partial
 import pytest
 from django.conf import settings
 from django.contrib.admin.models import LogEntry
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import Group
 from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 from tqdm import tqdm
 
-from bilingual.models import Change, OpenForm, Proposal, Revision
-from bilingual.versions import version
+from accounts.models import User
+from editing.models import OpenForm, Proposal
 from goals.models import Goal, Objective
+from history.content_version import version
+from history.models import Change, Revision
 from operations.backup import tables
 from operations.backup.archive import opened
 from operations.backup.making import make
@@ -169,7 +171,7 @@ def test_back_up_is_of_one_moment(tmp_path):
         def __init__(self, **options):
             super().__init__(**options, disable=True)
             with other.cursor() as cursor:
-                cursor.execute("UPDATE auth_user SET first_name = 'Nadia'")
+                cursor.execute("UPDATE accounts_user SET first_name = 'Nadia'")
                 cursor.execute("UPDATE goals_goal SET title_en = 'Written meanwhile'")
 
     make(tmp_path / "file", [], Interfering)

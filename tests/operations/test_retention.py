@@ -3,12 +3,12 @@ from io import StringIO
 
 import pytest
 from django.contrib.admin.models import LogEntry
-from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.utils import timezone
 
-from bilingual.models import OpenForm
+from accounts.models import User
+from editing.models import OpenForm
 from search.models import UnansweredQuery
 
 pytestmark = pytest.mark.django_db

@@ -5,8 +5,8 @@ from wsgiref.util import FileWrapper
 
 import pytest
 
-from operations.watching.tally import current
-from operations.watching.wrapper import Watched
+from operations.observability.tally import current
+from operations.observability.wrapper import Watched
 
 
 class Rows:

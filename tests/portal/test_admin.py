@@ -2,13 +2,11 @@ import re
 
 import pytest
 from django.contrib import admin
-from django.contrib.auth.models import User
 from django.urls import reverse
 from django.utils import translation
 
-from bilingual.models import TranslationState
-from bilingual.proposing import propose
-from bilingual.units import rows_to_translate
+from accounts.models import User
+from editing.proposals import propose
 from goals.models import Goal
 from search.models import UnansweredQuery
 from tests.factories import (
@@ -25,6 +23,8 @@ from tests.factories import (
     make_term,
 )
 from tests.forms import OpenForm
+from translations.models import TranslationState
+from translations.units import rows_to_translate
 
 pytestmark = pytest.mark.django_db
 
@@ -55,6 +55,7 @@ def test_every_model_of_the_content_has_an_admin():
     names = {model._meta.label for model in OURS}
 
     assert names == {
+        "accounts.User",
         "library.Document",
         "library.Line",
         "library.Correction",
@@ -68,9 +69,9 @@ def test_every_model_of_the_content_has_an_admin():
         "dialogue.Round",
         "dialogue.Participant",
         "search.UnansweredQuery",
-        "bilingual.Change",
-        "bilingual.Proposal",
-        "bilingual.TranslationState",
+        "history.Change",
+        "editing.Proposal",
+        "translations.TranslationState",
     }
 
 

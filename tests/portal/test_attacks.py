@@ -1,17 +1,18 @@
 """What attackers try on any site, tried here; docs/attacks.md says which test tries what."""
 
 import pytest
-from django.contrib.auth.models import User
 from django.core.handlers.wsgi import WSGIHandler
 from django.test import Client
 
-from bilingual.models import Change, Proposal, Revision
-from operations.page_cache import PageCache
+from accounts.models import User
+from editing.models import Proposal
+from history.models import Change, Revision
+from operations.page_cache.application import PageCache
 from tests.conftest import once
+from tests.editing.test_roles import addresses
 from tests.operations.test_page_cache import OneConnection, Reader
 from tests.portal.test_admin import make_one_of_everything
 from tests.portal.test_authorisation import address_of, routes
-from tests.portal.test_roles import addresses
 
 pytestmark = [pytest.mark.django_db, once]
 

@@ -12,13 +12,13 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 
-from bilingual.exchange.importing import plan
-from bilingual.exchange.reading import MOST_BYTES, read
-from library.glossary_files.reading import read as read_glossary
+from library.glossary.termbase.reading import read as read_glossary
 from tests.conftest import once
 from tests.exchange import everything, exported
 from tests.factories import make_goal, make_objective
 from tests.portal.test_admin import address
+from translations.exchange.importing import plan
+from translations.exchange.reading import MOST_BYTES, read
 
 pytestmark = [pytest.mark.django_db, once, pytest.mark.whole_site]
 
@@ -127,7 +127,7 @@ def test_file_is_refused_on_its_page(admin_client, name):
     file = SimpleUploadedFile("../../../../tmp/\u202efdp.po", make())
 
     with Bounds():
-        page = address("bilingual_translationstate_exchange", language="en")
+        page = address("translations_translationstate_exchange", language="en")
         response = admin_client.post(page, {"file": file})
 
     html = response.content.decode()
@@ -149,7 +149,7 @@ def test_file_of_a_glossary_is_refused(tmp_path, name):
 
 
 def test_reader_is_told_in_arabic(admin_client):
-    page = address("bilingual_translationstate_exchange", language="ar")
+    page = address("translations_translationstate_exchange", language="ar")
     for make, _sentence in (ATTACKS["a workbook"], ATTACKS["entities in entities"]):
         html = admin_client.post(page, {"file": SimpleUploadedFile("x", make())}).content.decode()
         problem = html.partition('role="alert"')[2].partition("</p>")[0]
@@ -158,7 +158,7 @@ def test_reader_is_told_in_arabic(admin_client):
 
 def test_what_a_page_hands_on_is_not_unpacked_beyond_its_size(admin_client):
     bomb = zlib.compress(b"\0" * 100_000_000, 9)
-    page = address("bilingual_translationstate_exchange", language="en")
+    page = address("translations_translationstate_exchange", language="en")
     with Bounds():
         response = admin_client.post(page, {"carried": base64.b64encode(bomb).decode()})
 

@@ -15,10 +15,10 @@ from django.urls import URLPattern, get_resolver
 
 from library.models import Container
 from tests.conftest import once
+from tests.editing.test_roles import ROLES, client_of
 from tests.factories import make_article, make_document, make_goal, make_round, make_theme
 from tests.fuzzing import PARAMETER
 from tests.portal.test_admin import make_one_of_everything
-from tests.portal.test_roles import ROLES, client_of
 
 pytestmark = [pytest.mark.django_db, once, pytest.mark.whole_site]
 

@@ -101,7 +101,7 @@ OBJECTIVES = "goals/objectives.json"
         (spoil(OBJECTIVES, 2, text_en="a\x00b"), "GPG 1.3", "no database stores"),
         (spoil("library/documents.json", 2, sha256="0" * 64), "dialogue", "another SHA-256"),
         (spoil("library/documents.json", 2, slug="gone"), "gone", "cannot be read"),
-        (spoil("library/furniture.json", 0, number=999), "number 999", "no such line"),
+        (spoil("library/boilerplate.json", 0, number=999), "number 999", "no such line"),
     ],
 )
 def test_faulty_record_is_named_and_nothing_is_written(files, fault, record, reason):

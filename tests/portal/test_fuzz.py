@@ -6,17 +6,17 @@
 import os
 
 import pytest
-from django.contrib.auth.models import User
 from django.db import transaction
 from django.test import Client
 from hypothesis import HealthCheck, event, given, seed, settings
 from hypothesis import strategies as st
 
+from accounts.models import User
 from tests.conftest import once
+from tests.editing.test_roles import ROLES, client_of
 from tests.factories import make_goal, make_objective
 from tests.fuzzing import addresses, requests
 from tests.portal.test_admin import make_one_of_everything
-from tests.portal.test_roles import ROLES, client_of
 
 pytestmark = [pytest.mark.django_db, once, pytest.mark.whole_site]
 

@@ -6,8 +6,8 @@ from urllib.parse import quote
 
 import pytest
 
-from portal.examples import ADMINISTRATION, KINDS
 from tests.conftest import once
+from tests.examples import ADMINISTRATION, KINDS
 from tests.observatory import score
 from tests.serving import served
 from tests.signing_in import cookie_of
@@ -66,7 +66,7 @@ def test_every_kind_of_public_page_scores_125_and_sets_no_cookie(portal):
 
 
 def test_every_kind_of_page_of_the_administration_scores_100(portal, session):
-    for kind in [*ADMINISTRATION, "auth/user/", "nothing/"]:
+    for kind in [*ADMINISTRATION, "accounts/user/", "nothing/"]:
         path = f"/en/admin/{kind}"
         answer, plain = ask(portal, path, Cookie=session), ask(portal, path, "http")
         assert answer.status == (404 if kind == "nothing/" else 200), path

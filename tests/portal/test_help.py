@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from bilingual.languages import codes
+from languages.languages import codes
 from portal.help import FOLDER, PAGES, address, help_page
 
 pytestmark = pytest.mark.django_db

@@ -14,7 +14,7 @@ from django.core.management import call_command
 from django.db import models
 from django.test import Client
 
-from bilingual.fields import translated_fields
+from languages.fields import translated_fields
 from operations.models import Backup
 from search.models import UnansweredQuery
 from tests.conftest import once
@@ -143,7 +143,9 @@ def test_no_text_is_mark_up_on_any_page(numbers, admin_client):
     pages = crawled(reader, START)
     pages |= crawled(admin_client, ["/ar/admin/", "/en/admin/"])
     for language in ("ar", "en"):
-        asked = f"/{language}/admin/bilingual/translationstate/exchange/export/?language=en&form="
+        asked = (
+            f"/{language}/admin/translations/translationstate/exchange/export/?language=en&form="
+        )
         for path in (f"{asked}po", f"{asked}xliff", f"/{language}/search/suggestions/?q=evil"):
             pages[path] = admin_client.get(path)
 
@@ -166,7 +168,7 @@ def test_nothing_that_is_typed_is_mark_up(admin_client, language):
     asked = ["search/?q=", "search/?q=a&section=", "search/?q=a&document=", "search/?page="]
     asked += ["brief/?items=", "brief/?items=GPG-1&title=", "goals/?view=", "sdgs/matrix/?basis="]
     asked += ["nothing/", "goals/", "cite/", "cite/GPG-1/?fp=", "help/", "search/suggestions/?q="]
-    lists = ["goals/goal/", "library/term/", "bilingual/change/", "bilingual/translationstate/"]
+    lists = ["goals/goal/", "library/term/", "history/change/", "translations/translationstate/"]
     asked += [f"admin/{path}?q=" for path in lists] + [f"admin/{path}?evil=" for path in lists]
     asked += ["admin/login/?next=", "admin/goals/goal/add/?title_en=", "admin/goals/goal/"]
     asked += ["admin/goals/goal/1/change/?_changelist_filters=", "admin/autocomplete/?term="]

@@ -127,7 +127,7 @@ def test_content_as_shipped_is_proved(capsys):
             lambda: Objective.objects.filter(code="GPG 1.1").update(
                 line=Line.objects.get(document__number=1, number=5)
             ),
-            "page furniture",
+            "page boilerplate",
         ),
         (lambda: Objective.objects.filter(code="GPG 1.1").update(text_ar="نص آخر"), "differs from"),
         (lambda: Correction.objects.filter(original="الإتربول").delete(), "differs from"),

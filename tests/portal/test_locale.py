@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 
 from portal import catalogues
 from portal.catalogues import LOCALE, extracted, faults, files_of, out_of_date, texts
-from portal.words_of_django import ADMIN, MONTHS
+from portal.extra_messages import ADMIN, MONTHS
 
 FILES = files_of([LOCALE])
 ARABIC = LOCALE / "ar" / "LC_MESSAGES" / "django.po"

@@ -5,9 +5,9 @@ import re
 from gettext import GNUTranslations
 
 import pytest
-from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 
+from accounts.models import User
 from portal.catalogues import LOCALE, PLACEHOLDER, TAG, read, texts, variants
 from portal.pseudo import pseudo, pseudo_catalogue
 from tests.conftest import once

@@ -5,21 +5,24 @@ from io import StringIO
 
 import pytest
 from django.apps import apps
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import Group
 from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from bilingual.history import acting_as, recording
-from bilingual.models import Change, OpenForm, Proposal, TranslationState
-from bilingual.people import ERASED
-from bilingual.proposing import accept, propose
-from bilingual.roles import ADMINISTRATORS, PUBLISHERS
-from bilingual.units import review, unit_of
+from accounts.models import User
+from editing.models import OpenForm, Proposal
+from editing.proposals import accept, propose
+from editing.roles import ADMINISTRATORS, PUBLISHERS
+from history.actors import ERASED
+from history.models import Change
+from history.recording import acting_as, recording
 from portal.personal_data import erase
+from tests.editing.test_roles import client_of
 from tests.factories import make_goal
 from tests.portal.test_admin import address
-from tests.portal.test_roles import client_of
+from translations.models import TranslationState
+from translations.units import review, unit_of
 
 pytestmark = pytest.mark.django_db
 
@@ -53,7 +56,7 @@ def person():
     client.post(address("auth_group_add", language="en"), {"name": "A group of theirs"})
     client_of_other = Client()
     client_of_other.force_login(other)
-    changed = address("auth_user_change", person.pk, language="en")
+    changed = address("accounts_user_change", person.pk, language="en")
     client_of_other.post(changed, {"username": NAME, "date_joined_0": "2026-01-01"})
     return person
 
@@ -85,15 +88,15 @@ def test_export_tells_all_but_what_opens_the_account(person):
     assert set(told["records"]) == {
         "account.emailaddress",
         "admin.logentry",
-        "bilingual.openform",
+        "editing.openform",
     }
     assert person.password not in out.getvalue()
     assert not [row for row in Session.objects.all() if row.session_key in out.getvalue()]
 
 
 def test_erasing_leaves_the_texts_and_nowhere_the_name(person):
-    assert {"auth.User", "bilingual.Revision", "bilingual.Proposal"} <= rows_that_name(NAME)
-    assert "bilingual.TranslationState" in rows_that_name(NAME)
+    assert {"accounts.User", "history.Revision", "editing.Proposal"} <= rows_that_name(NAME)
+    assert "translations.TranslationState" in rows_that_name(NAME)
     before = Change.objects.count()
 
     call_command("erase_account", NAME, "--no-input", stdout=StringIO())
@@ -105,7 +108,7 @@ def test_erasing_leaves_the_texts_and_nowhere_the_name(person):
         str(User.objects.get(username="badr").pk)
     ]
     last = Change.objects.first()
-    assert (last.model, last.record, last.revision.author) == ("auth.user", person.pk, None)
+    assert (last.model, last.record, last.revision.author) == ("accounts.user", person.pk, None)
 
 
 @pytest.mark.parametrize(
@@ -117,16 +120,16 @@ def test_readers_of_the_history_see_a_neutral_name_in_their_language(person, lan
     client.force_login(User.objects.get(username="badr"))
     goal = Change.objects.filter(model="goals.goal").first().record
     by_nobody = Change.objects.filter(revision__author_name=ERASED)
-    erasing = address("bilingual_change_change", Change.objects.first().pk, language=language)
+    erasing = address("history_change_change", Change.objects.first().pk, language=language)
     assert client.get(erasing).status_code == 200
 
     for name, arguments in [
-        ("bilingual_change_changelist", []),
-        ("bilingual_change_change", [by_nobody.first().pk]),
+        ("history_change_changelist", []),
+        ("history_change_change", [by_nobody.first().pk]),
         ("goals_goal_history", [goal]),
-        ("bilingual_proposal_changelist", []),
-        ("bilingual_proposal_change", [Proposal.objects.filter(decided_by="badr").get().pk]),
-        ("bilingual_translationstate_changelist", []),
+        ("editing_proposal_changelist", []),
+        ("editing_proposal_change", [Proposal.objects.filter(decided_by="badr").get().pk]),
+        ("translations_translationstate_changelist", []),
     ]:
         page = client.get(address(name, *arguments, language=language)).content.decode()
         assert neutral in page, name
@@ -136,7 +139,7 @@ def test_readers_of_the_history_see_a_neutral_name_in_their_language(person, lan
 def test_administrator_is_asked_before_an_account_is_erased(person):
     client = Client()
     client.force_login(User.objects.get(username="badr"))
-    list_of_accounts = address("auth_user_changelist", language="en")
+    list_of_accounts = address("accounts_user_changelist", language="en")
     chosen = {"action": "erase_accounts", "_selected_action": [person.pk]}
 
     asked = client.post(list_of_accounts, chosen)
@@ -154,7 +157,7 @@ def test_administrator_downloads_what_is_stored(person):
     client.force_login(person)
     chosen = {"action": "export_accounts", "_selected_action": [person.pk]}
 
-    answer = client.post(address("auth_user_changelist", language="en"), chosen)
+    answer = client.post(address("accounts_user_changelist", language="en"), chosen)
 
     assert answer.headers["Content-Disposition"] == 'attachment; filename="accounts.json"'
     assert "no-store" in answer.headers["Cache-Control"]
@@ -165,7 +168,7 @@ def test_only_people_with_all_rights_touch_such_accounts(person):
     administrator = client_of("administrator")
     names = Group.objects.get(name=ADMINISTRATORS).user_set.values_list("username", flat=True)
     assert list(names) == ["administrator"]
-    accounts = address("auth_user_changelist", language="en")
+    accounts = address("accounts_user_changelist", language="en")
     chosen = {"_selected_action": [person.pk], "confirmed": "yes"}
 
     erased = administrator.post(accounts, chosen | {"action": "erase_accounts"}, follow=True)
@@ -183,7 +186,7 @@ def test_last_account_with_all_rights_stays(person, monkeypatch):
     call_command("erase_account", "badr", "--no-input", stdout=StringIO())
     with pytest.raises(CommandError, match="is the last account with all rights"):
         call_command("erase_account", NAME, "--no-input")
-    assert "auth.User" in rows_that_name(NAME)
+    assert "accounts.User" in rows_that_name(NAME)
 
 
 def test_command_asks_first(person, monkeypatch):

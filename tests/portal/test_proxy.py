@@ -175,7 +175,7 @@ class TestProxy:
         refused = proxy.ask("/en/search/", "POST", large)
         assert (refused.status, refused.headers["Cache-Control"]) == (413, "no-store")
         assert [name for name in HEADERS if name not in refused.headers] == []
-        exchange = proxy.ask("/en/admin/bilingual/translationstate/exchange/", "POST", large)
+        exchange = proxy.ask("/en/admin/translations/translationstate/exchange/", "POST", large)
         assert exchange.status == 415
 
     def test_flood_from_one_address_is_held_up(self, proxy):
@@ -195,7 +195,7 @@ class TestProxy:
 
     def test_large_file_that_is_held_up_is_not_called_too_large(self, proxy):
         large = b"x" * 2_000_000
-        path = "/en/admin/bilingual/translationstate/exchange/"
+        path = "/en/admin/translations/translationstate/exchange/"
 
         answers = [proxy.ask(path, "POST", large).status for _ in range(150)]
 

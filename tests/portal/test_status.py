@@ -4,16 +4,17 @@ from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
-from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from operations import state
+from accounts.models import User
+from operations import status
+from operations.release import portal_version
 from search.models import SearchEntry
 from tests.counting import queries_of
+from tests.editing.test_roles import client_of
 from tests.factories import make_article, make_goal, make_objective
-from tests.portal.test_roles import client_of
 
 pytestmark = pytest.mark.django_db
 
@@ -56,7 +57,7 @@ def test_superusers_see_it_and_readers_are_asked_to_sign_in(admin_client):
 def test_it_says_what_the_portal_is_made_of(admin_client, on_postgresql):
     values, bad = facts(admin_client)
 
-    assert values["Global Policing Goals"] == state.version()
+    assert values["Global Policing Goals"] == portal_version()
     assert values["Python"].startswith("3.")
     assert values["Django"].startswith("6.1")
     assert ("PostgreSQL" in values) is on_postgresql
@@ -91,7 +92,7 @@ def test_entries_that_are_out_of_step_are_told(admin_client):
 
 def test_many_entries_are_compared_only_for_who_asks(admin_client, monkeypatch):
     make_goal()
-    monkeypatch.setattr(state, "MOST_COMPARED", 0)
+    monkeypatch.setattr(status, "MOST_COMPARED", 0)
 
     assert facts(admin_client)[0]["Entries out of step with the content"] == "not compared"
     assert 'href="?compare"' in admin_client.get("/en/admin/status/").content.decode()
@@ -102,7 +103,7 @@ def test_many_entries_are_compared_only_for_who_asks(admin_client, monkeypatch):
 def test_last_backup_is_told_and_an_old_one_is_bad(admin_client, monkeypatch, days, is_bad):
     made = timezone.now() - timedelta(days=days)
     last = SimpleNamespace(made=made, name="portal.backup", rows=12345, size=2048)
-    monkeypatch.setattr(state, "last_backup", lambda: last)
+    monkeypatch.setattr(status, "last_backup", lambda: last)
 
     values, bad = facts(admin_client)
     assert values["File"] == "portal.backup"
@@ -112,7 +113,7 @@ def test_last_backup_is_told_and_an_old_one_is_bad(admin_client, monkeypatch, da
 
 
 def test_no_backup_is_bad(admin_client, monkeypatch):
-    monkeypatch.setattr(state, "last_backup", lambda: None)
+    monkeypatch.setattr(status, "last_backup", lambda: None)
     values, bad = facts(admin_client)
     assert values["Time"] == "No back-up has been made."
     assert "Time" in bad
@@ -128,7 +129,7 @@ def test_no_backup_is_bad(admin_client, monkeypatch):
 def test_it_speaks_both_languages(admin_client, monkeypatch, language, direction, title, moment):
     made = datetime(2026, 2, 3, 4, 5, tzinfo=UTC)
     last = SimpleNamespace(made=made, name="portal.backup", rows=1, size=1)
-    monkeypatch.setattr(state, "last_backup", lambda: last)
+    monkeypatch.setattr(status, "last_backup", lambda: last)
     with translation.override(language):
         page = admin_client.get(reverse("status")).content.decode()
 

@@ -3,7 +3,7 @@
 import pytest
 from django.db import connection
 
-from search import matching
+from search import fulltext_query
 from search.analysis import terms
 from search.engine import search
 from search.models import SearchEntry
@@ -18,10 +18,10 @@ def entries_with(phrase):
     return {pk for pk, row in rows if wanted in f" {row.partition(' 0mark')[0]} "}
 
 
-@pytest.mark.parametrize("most", [1, matching.MOST_COLLECTED])
+@pytest.mark.parametrize("most", [1, fulltext_query.MOST_COLLECTED])
 @pytest.mark.parametrize("phrase", PHRASES)
 def test_phrase_finds_entries_with_its_words_in_a_row(phrase, most, monkeypatch):
-    monkeypatch.setattr(matching, "MOST_COLLECTED", most)
+    monkeypatch.setattr(fulltext_query, "MOST_COLLECTED", most)
 
     found = [entry.entry for entry in search(phrase).ranked]
 

@@ -8,7 +8,7 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from library.mentions import mark
+from library.glossary.mentions import mark
 from search.engine import search, search_expression
 from search.highlighting import analysed, passage, places
 from search.models import SearchEntry

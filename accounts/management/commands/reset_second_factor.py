@@ -1,6 +1,6 @@
-from django.contrib.auth.models import User
 from django.core.management import BaseCommand, CommandError
 
+from accounts.models import User
 from accounts.second_factor import reset
 
 

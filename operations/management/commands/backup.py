@@ -8,7 +8,7 @@ from tqdm import tqdm
 from operations.backup.encryption import keys_given
 from operations.backup.errors import BackupError
 from operations.backup.making import make, name_now, remove_older
-from operations.backup.stopping import stopping_cleanly
+from operations.backup.signals import stopping_cleanly
 
 INTERRUPTED = 130
 

@@ -9,7 +9,7 @@ from operations.backup.archive import verify
 from operations.backup.encryption import keys_given
 from operations.backup.errors import BackupError
 from operations.backup.restoring import restore
-from operations.backup.stopping import stopping_cleanly
+from operations.backup.signals import stopping_cleanly
 
 INTERRUPTED = 130
 

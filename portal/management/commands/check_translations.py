@@ -1,11 +1,11 @@
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import translation
 
-from bilingual import languages
-from bilingual.checking import findings_of
-from bilingual.consistency import CODES
-from bilingual.units import rows_to_translate, units
-from bilingual.versions import reading_once
+from history.content_version import reading_once
+from languages import languages
+from translations.checks import findings_of
+from translations.consistency import CODES
+from translations.units import rows_to_translate, units
 
 
 class Command(BaseCommand):

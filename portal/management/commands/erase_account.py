@@ -2,7 +2,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import translation
 
-from portal.exchanging import person_named
+from portal.management.file_commands import person_named
 from portal.personal_data import check_erasable, erase
 
 

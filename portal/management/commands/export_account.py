@@ -4,7 +4,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 from django.core.serializers.json import DjangoJSONEncoder
 
-from portal.exchanging import person_named, write_file
+from portal.management.file_commands import person_named, write_file
 from portal.personal_data import exported
 
 

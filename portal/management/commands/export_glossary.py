@@ -2,8 +2,8 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from library.glossary_files.exporting import WRITERS, export
-from portal.exchanging import write_file
+from library.glossary.termbase.exporting import WRITERS, export
+from portal.management.file_commands import write_file
 
 
 class Command(BaseCommand):

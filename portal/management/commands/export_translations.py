@@ -3,9 +3,9 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import translation
 
-from bilingual import languages
-from bilingual.exchange.exporting import WRITERS, export, rows_to_export, sections
-from portal.exchanging import write_file
+from languages import languages
+from portal.management.file_commands import write_file
+from translations.exchange.exporting import WRITERS, export, rows_to_export, sections
 
 
 class Command(BaseCommand):

@@ -1,6 +1,6 @@
-from library.glossary_files.importing import apply, plan
-from library.glossary_files.reading import read
-from portal.exchanging import ImportCommand, marked
+from library.glossary.termbase.importing import apply, plan
+from library.glossary.termbase.reading import read
+from portal.management.file_commands import ImportCommand, marked
 
 
 class Command(ImportCommand):

@@ -1,7 +1,7 @@
-from bilingual.exchange.importing import apply, plan
-from bilingual.exchange.judging import CHANGED, NEW
-from bilingual.exchange.reading import read
-from portal.exchanging import ImportCommand, marked
+from portal.management.file_commands import ImportCommand, marked
+from translations.exchange.importing import apply, plan
+from translations.exchange.reading import read
+from translations.exchange.validation import CHANGED, NEW
 
 
 class Command(ImportCommand):

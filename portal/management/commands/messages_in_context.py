@@ -5,7 +5,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from bilingual.languages import autonym, codes, direction, source
+from languages.languages import autonym, codes, direction, source
 from portal.shown_messages import rows
 
 COLUMNS = ["text", "translation", "shown", "pages", "sources"]

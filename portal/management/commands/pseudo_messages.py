@@ -2,7 +2,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand
 
-from bilingual.languages import codes, direction
+from languages.languages import codes, direction
 from portal.catalogues import LOCALE, files_of
 from portal.pseudo import write
 

@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate, pre_migrate
+from django.utils.translation import gettext_lazy as _
+
+
+class EditingConfig(AppConfig):
+    name = "editing"
+    verbose_name = _("Editing")
+
+    def ready(self):
+        from editing.roles import install_at_the_end, remember
+
+        pre_migrate.connect(remember, sender=self)
+        post_migrate.connect(install_at_the_end)

@@ -1,0 +1,74 @@
+"""Who has which form open, and the changes that are proposed."""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from history.models import StateEncoder
+
+PUBLISH = "editing.publish"  # the permission to publish and to hide
+
+
+class OpenForm(models.Model):
+    """That somebody has the form of a record open: since when, and when it was last seen."""
+
+    is_backed_up = False  # lasts for minutes
+
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    model = models.CharField(max_length=64)
+    record = models.BigIntegerField()
+    opened = models.DateTimeField(default=timezone.now)
+    seen = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["model", "record", "author"], name="open_form_unique")
+        ]
+
+    def __str__(self):
+        return f"{self.model} {self.record}"
+
+
+class Proposal(models.Model):
+    """Changes that somebody proposes to a record and its rows, which a publisher decides on.
+
+    `changes` has for each column the model and number of its record, what was stored when it was
+    proposed (`base`) and what is proposed (`proposed`). A new row has a number of its own (`row`)
+    and no record; a row that is to be deleted has no column, and its state as the base.
+    """
+
+    person_columns = {"author_name": "author", "decided_by": ""}
+
+    class State(models.TextChoices):
+        OPEN = "open", _("open")
+        ACCEPTED = "accepted", _("accepted")
+        REFUSED = "refused", _("refused")
+
+    model = models.CharField(_("kind of record"), max_length=64)
+    record = models.BigIntegerField(_("number of the record"))
+    label = models.CharField(_("record"), max_length=250)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        verbose_name=_("author"),
+        null=True,
+        related_name="+",
+    )
+    author_name = models.CharField(_("name of the author"), max_length=150)
+    made = models.DateTimeField(_("time"), default=timezone.now)
+    comment = models.CharField(_("comment"), max_length=250, blank=True)
+    changes = models.JSONField(_("changes"), encoder=StateEncoder)
+    state = models.CharField(_("state"), max_length=8, choices=State, default=State.OPEN)
+    decided = models.DateTimeField(_("decided"), null=True, blank=True)
+    decided_by = models.CharField(_("decided by"), max_length=150, blank=True)
+    reason = models.TextField(_("reason"), blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = _("proposal")
+        verbose_name_plural = _("proposals")
+        permissions = [("publish", "Can publish and hide content")]
+
+    def __str__(self):
+        return self.label

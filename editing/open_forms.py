@@ -1,0 +1,51 @@
+"""Who else has a form open. It blocks nobody: it only says whom to talk to."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from editing.models import OpenForm
+
+# A form that has not been heard of for this long is taken for closed (its page tells of itself
+# every 20 seconds).
+SILENCE = timedelta(seconds=60)
+
+
+def keep_open(author, label, record):
+    """Note that somebody has the form of a record open."""
+    now = timezone.now()
+    form, is_new = OpenForm.objects.get_or_create(author=author, model=label, record=record)
+    if not is_new:
+        opened = now if now - form.seen > SILENCE else form.opened
+        OpenForm.objects.filter(pk=form.pk).update(seen=now, opened=opened)
+    OpenForm.objects.filter(seen__lt=now - timedelta(days=1)).delete()
+
+
+def close(author, label, record):
+    OpenForm.objects.filter(author=author, model=label, record=record).delete()
+
+
+def others(author, label, record):
+    """Return a sentence that names who else has the form of a record open, "" for nobody."""
+    forms = OpenForm.objects.filter(
+        model=label, record=record, seen__gte=timezone.now() - SILENCE
+    ).exclude(author=author)
+    people = [
+        _("%(person)s (since %(time)s)")
+        % {
+            "person": form.author.get_full_name() or form.author.get_username(),
+            "time": date_format(timezone.localtime(form.opened), "TIME_FORMAT"),
+        }
+        for form in forms.select_related("author").order_by("opened")
+    ]
+    if not people:
+        return ""
+    return ngettext(
+        "%(people)s has this form open too. You can both save: nothing is overwritten unseen.",
+        "%(people)s have this form open too. All can save: nothing is overwritten unseen.",
+        len(people),
+    ) % {"people": get_text_list(people, _("and"))}

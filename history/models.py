@@ -1,0 +1,88 @@
+"""The history of the content: who changed which record, when, and what it was after that."""
+
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class StateEncoder(DjangoJSONEncoder):
+    """Writes dates and numbers as Django does, and Arabic as it is."""
+
+    def __init__(self, **options):
+        super().__init__(**options | {"ensure_ascii": False})
+
+
+class Revision(models.Model):
+    """What one person did at once: one form saved, one action, one load."""
+
+    person_columns = {"author_name": "author"}
+
+    made = models.DateTimeField(_("time"), default=timezone.now, db_index=True)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        verbose_name=_("author"),
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    # Stays when the account is gone.
+    author_name = models.CharField(_("name of the author"), max_length=150, blank=True)
+    comment = models.CharField(_("comment"), max_length=250, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = _("revision")
+        verbose_name_plural = _("revisions")
+
+    def __str__(self):
+        return f"{self.made:%Y-%m-%d %H:%M} {self.author_name}".strip()
+
+
+class Change(models.Model):
+    """What a revision did to one record, and all columns of the record after it.
+
+    `model` is the label of the model in small letters, `label` what the record called itself.
+    Of a deleted record, `state` is what it was before.
+    """
+
+    class Kind(models.TextChoices):
+        ADDED = "added", _("added")
+        CHANGED = "changed", _("changed")
+        DELETED = "deleted", _("deleted")
+
+    revision = models.ForeignKey(
+        Revision, models.CASCADE, verbose_name=_("revision"), related_name="changes"
+    )
+    kind = models.CharField(_("kind of change"), max_length=8, choices=Kind)
+    model = models.CharField(_("kind of record"), max_length=64)
+    record = models.BigIntegerField(_("number of the record"))
+    label = models.CharField(_("record"), max_length=250)
+    state = models.JSONField(_("state"), encoder=StateEncoder)
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = _("change")
+        verbose_name_plural = _("changes")
+        indexes = [models.Index(fields=["model", "record", "-id"], name="change_of_record")]
+
+    def __str__(self):
+        return self.label
+
+
+class ContentVersion(models.Model):
+    """The one row that tells whether the content has changed (history/content_version.py)."""
+
+    is_backed_up = False  # a restored content is a version of its own
+
+    token = models.CharField(max_length=32)
+    changed_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("version of the content")
+        verbose_name_plural = _("versions of the content")
+
+    def __str__(self):
+        return self.token

@@ -1,0 +1,9 @@
+"""The names of people and the comments of the history; built into every template."""
+
+from django import template
+
+from history.actors import shown_comment, shown_name
+
+register = template.Library()
+register.filter("shown_name", shown_name)
+register.filter("shown_comment", shown_comment)

@@ -1,9 +1,0 @@
-from django.urls import path
-
-from library import views
-
-app_name = "glossary"
-urlpatterns = [
-    path("", views.term_list, name="list"),
-    path("<slug:slug>/", views.term_detail, name="detail"),
-]

@@ -1,0 +1,1 @@
+"""Finished pages, which each process keeps in memory in front of Django."""

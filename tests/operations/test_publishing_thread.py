@@ -1,0 +1,65 @@
+"""What is due is published by the servers themselves, page cache or not."""
+
+import threading
+import time
+from urllib.error import HTTPError
+from urllib.request import urlopen
+
+import pytest
+from django.db import OperationalError
+
+from operations import publishing_thread
+from tests.conftest import once
+from tests.serving import served
+
+pytestmark = once
+
+MAKE_DUE = """
+from datetime import timedelta
+from django.utils import timezone
+from goals.models import Goal
+due = timezone.now() - timedelta(seconds=1)
+Goal.objects.filter(number=1).update(is_published=False, publish_at=due)
+"""
+PATIENCE = 20  # seconds
+
+
+@pytest.mark.whole_site
+@pytest.mark.parametrize("megabytes", ["16", "0"])
+def test_readers_find_what_is_due_without_anybody_at_the_keyboard(prepared, tmp_path, megabytes):
+    def make_due(server):
+        server.manage("shell", "--command", MAKE_DUE)
+
+    with served(prepared, tmp_path, make_due, PAGE_CACHE_MB=megabytes) as server:
+        end = time.monotonic() + PATIENCE
+        while status_of(f"{server}/id/GPG-1") == 404 and time.monotonic() < end:
+            time.sleep(0.2)
+        assert status_of(f"{server}/id/GPG-1") == 200
+
+
+def status_of(address):
+    try:
+        with urlopen(address) as answer:
+            return answer.status
+    except HTTPError as error:
+        return error.code
+
+
+def test_database_that_is_away_is_asked_again_later(monkeypatch, caplog):
+    def fail():
+        raise OperationalError("away")
+
+    monkeypatch.setattr(publishing_thread, "publish_due", fail)
+    # A thread of its own, since the connections of this one stay open.
+    looking = threading.Thread(target=publishing_thread.publish)
+    looking.start()
+    looking.join()
+
+    assert "What is due could not be published." in caplog.text
+
+
+def test_without_a_schedule_no_thread_is_started(monkeypatch, settings):
+    monkeypatch.setattr(publishing_thread.thread, "wake", lambda: pytest.fail("It was started."))
+
+    settings.PUBLISH_DUE_SECONDS = 0
+    publishing_thread.start(sender=None)

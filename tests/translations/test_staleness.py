@@ -1,0 +1,297 @@
+"""Translations know whether they are as new as their source, by its words and never by time."""
+
+import pytest
+from django.db import transaction
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from accounts.models import User
+from goals.models import Goal
+from history.models import Change
+from history.recording import recording
+from history.restoring import restore_deleted
+from tests.conftest import once
+from tests.editing.test_roles import client_of
+from tests.factories import (
+    make_goal,
+    make_note,
+    make_objective,
+    make_sdg,
+    make_sdg_link,
+    make_term,
+)
+from tests.forms import OpenForm
+from tests.portal.test_admin import address
+from translations import staleness
+from translations.models import TranslationState
+
+pytestmark = pytest.mark.django_db
+
+State = TranslationState.State
+
+
+@pytest.fixture
+def goal():
+    return make_goal(title_ar="مكافحة الإرهاب", title_en="Counter terrorism")
+
+
+def state_of(record, field="title", language="en"):
+    return TranslationState.objects.get(
+        model=record._meta.label_lower, record=record.pk, field=field, language=language
+    )
+
+
+def edit(record, is_minor=None, **texts):
+    with recording(User.objects.get_or_create(username="amal")[0]) as recorder:
+        if is_minor is not None:
+            recorder.declared[record._meta.label_lower, record.pk] = is_minor
+        for name, text in texts.items():
+            setattr(record, name, text)
+        record.save()
+    return state_of(record)
+
+
+def test_translation_of_new_content_is_fresh_and_unreviewed(goal):
+    row = state_of(goal)
+    assert (row.state, row.source, row.words) == (State.UNREVIEWED, "ar", 2)
+    assert state_of(make_goal(title_en="")).state == State.MISSING
+
+
+@pytest.mark.parametrize(
+    ("title", "is_minor", "expected"),
+    [
+        ("مكافحة الإرهاب!", None, State.OUTDATED_MINOR),
+        ("مُكافحة  الإرهاب", None, State.OUTDATED_MINOR),
+        ("مكافحة الجريمة", None, State.OUTDATED),
+        ("مكافحة الجريمة", True, State.OUTDATED_MINOR),
+        ("مكافحة الإرهاب!", False, State.OUTDATED),
+    ],
+)
+def test_change_of_the_source_makes_the_translation_stale(goal, title, is_minor, expected):
+    row = edit(goal, is_minor, title_ar=title)
+    assert (row.state, row.made_from) == (expected, "مكافحة الإرهاب")
+    assert edit(goal, title_ar="مكافحة الإرهاب").state == State.UNREVIEWED
+    assert edit(goal, is_minor, title_ar=title).state == expected
+
+
+def test_change_of_meaning_is_not_undone_by_a_minor_one(goal):
+    edit(goal, title_ar="مكافحة الجريمة")
+    assert edit(goal, title_ar="مكافحة الجريمة.").state == State.OUTDATED
+
+
+def test_translating_anew_makes_it_fresh_and_touching_up_does_not(goal):
+    edit(goal, title_ar="مكافحة الجريمة")
+    assert edit(goal, title_en="Counter terrorism.").state == State.OUTDATED
+    row = edit(goal, title_en="Counter crime")
+    assert (row.state, row.made_from, row.author_name) == (
+        State.UNREVIEWED,
+        "مكافحة الجريمة",
+        "amal",
+    )
+
+
+def test_both_languages_changed_at_once_are_fresh(goal):
+    assert edit(goal, title_ar="جديد", title_en="New").state == State.UNREVIEWED
+
+
+def test_review_holds_for_the_wordings_that_were_reviewed(goal):
+    staleness.review(state_of(goal), goal.title_ar, goal.title_en, "badr")
+    row = state_of(goal)
+    assert (row.state, row.reviewer_name) == (State.REVIEWED, "badr")
+    assert edit(goal, title_en="Fight terrorism").state == State.UNREVIEWED
+    assert edit(goal, title_en="Counter terrorism").state == State.REVIEWED
+    edit(goal, title_ar="مكافحة الجريمة")
+    with pytest.raises(ValueError, match="as new as its source"):
+        staleness.review(state_of(goal), goal.title_ar, goal.title_en, "badr")
+
+
+def test_text_may_be_written_in_english_first():
+    goal = make_goal(title_ar="", title_en="Only English")
+    row = state_of(goal, language="ar")
+    assert (row.source, row.state) == ("en", State.MISSING)
+    edit_row = edit_in_arabic(goal)
+    assert (edit_row.source, edit_row.state) == ("en", State.UNREVIEWED)
+    goal.title_en = "Other English"
+    goal.save()
+    assert state_of(goal, language="ar").state == State.OUTDATED
+
+
+def edit_in_arabic(goal):
+    goal.title_ar = "بالعربية"
+    goal.save()
+    return state_of(goal, language="ar")
+
+
+@pytest.mark.parametrize("road", ["update", "bulk_update", "delete and restore"])
+def test_every_road_is_followed(goal, road):
+    Goal.objects.filter(pk=goal.pk).update(title_ar="مكافحة الجريمة")
+    assert state_of(goal).state == State.OUTDATED
+    if road == "bulk_update":
+        goal.title_en = "Counter crime"
+        Goal.objects.bulk_update([goal], ["title_en"])
+        assert state_of(goal).state == State.UNREVIEWED
+    if road == "delete and restore":
+        pk = goal.pk
+        goal.delete()
+        assert state_of(Goal(pk=pk)).state == State.NOTHING
+        restore_deleted(Change.objects.filter(kind="deleted").first().revision)
+        assert state_of(Goal.objects.get(pk=pk)).state == State.OUTDATED
+
+
+def test_forms_of_terms_do_not_translate_each_other():
+    term = make_term()
+    fields = TranslationState.objects.filter(record=term.pk).values_list("field", flat=True)
+    assert set(fields) == {"term", "definition"}
+
+
+def test_states_begin_where_there_are_none(goal):
+    make_objective(goal)
+    before = list(TranslationState.objects.values_list("record", "field", "state"))
+    TranslationState.objects.all().delete()
+
+    assert staleness.begin() == len(before) > 3
+    assert list(TranslationState.objects.values_list("record", "field", "state")) == before
+    assert staleness.begin() == 0
+
+
+def test_nothing_is_left_of_what_was_rolled_back(goal):
+    with transaction.atomic():
+        assert edit(goal, title_ar="غيره").state == State.OUTDATED
+        transaction.set_rollback(True)
+    assert state_of(goal).state == State.UNREVIEWED
+
+
+class Model:
+    """What the states should be, told in wordings instead of digests."""
+
+    def __init__(self):
+        self.texts = {"ar": "ا", "en": "a"}
+        self.made_from, self.near = "ا", {"ا"}
+        self.reviewed = set()
+
+    def edit(self, language, text, is_minor):
+        old = self.texts[language]
+        if text == old:
+            return
+        was_stale = self.state in (State.OUTDATED_MINOR, State.OUTDATED)
+        self.texts[language] = text
+        if language == "en":
+            touched_up = was_stale and old and letters(old) == letters(text)
+            if not touched_up:
+                self.made_from = self.texts["ar"] if text else ""
+                self.near = {self.made_from}
+        elif old in self.near:
+            slight = letters(old) == letters(text) if is_minor is None else is_minor
+            if slight:
+                self.near.add(text)
+
+    def review(self):
+        if self.state == State.UNREVIEWED:
+            self.reviewed = {(self.texts["ar"], self.texts["en"])}
+
+    @property
+    def state(self):
+        source, text = self.texts["ar"], self.texts["en"]
+        if not source:
+            return State.NOTHING
+        if not text:
+            return State.MISSING
+        if source == self.made_from:
+            return State.REVIEWED if (source, text) in self.reviewed else State.UNREVIEWED
+        return State.OUTDATED_MINOR if source in self.near else State.OUTDATED
+
+
+def letters(text):
+    return "".join(letter for letter in text if letter.isalpha())
+
+
+STEPS = st.lists(
+    st.one_of(
+        st.tuples(
+            st.just("ar"),
+            st.sampled_from(["ا", "ا.", "ا !", "ب", "ب.", "ج"]),
+            st.sampled_from([None, True, False]),
+        ),
+        st.tuples(st.just("en"), st.sampled_from(["a", "a.", "b", "b!", ""]), st.none()),
+        st.tuples(st.just("review"), st.none(), st.none()),
+    ),
+    min_size=1,
+    max_size=12,
+)
+
+
+@once
+@pytest.mark.whole_site
+@settings(max_examples=80, deadline=None)
+@given(steps=STEPS)
+def test_any_history_ends_as_in_a_plain_model(steps):
+    model, goal = Model(), make_goal(title_ar="ا", title_en="a")
+    for task, text, is_minor in steps:
+        if task == "review":
+            model.review()
+            row = state_of(goal)
+            if row.state == State.UNREVIEWED:
+                staleness.review(row, goal.title_ar, goal.title_en, "badr")
+        else:
+            model.edit(task, text, is_minor)
+            edit(goal, is_minor, **{f"title_{task}": text})
+        assert state_of(goal).state == model.state, (task, text, is_minor)
+
+
+def test_readers_see_that_a_translation_is_older_and_what_has_changed(client, goal):
+    objective = make_objective(goal, text_ar="نص أول", text_en="First text")
+    objective.text_ar = "نص ثان"
+    objective.save()
+
+    english = client.get(f"/en/goals/{goal.slug}/").content.decode()
+    assert english.count("older than its source") == 1
+    assert "نص <del>أول</del><ins>ثان</ins>" in english
+    assert 'class="older"' not in client.get(f"/ar/goals/{goal.slug}/").content.decode()
+    objective.text_en = "Second text"
+    objective.save()
+    assert "older than" not in client.get(f"/en/goals/{goal.slug}/").content.decode()
+
+
+def test_readers_see_it_of_reasons_and_notes_too(client, goal):
+    link = make_sdg_link(goal, make_sdg(16))
+    note = make_note(goal.line)
+    type(link).objects.update(reason_ar="سبب آخر.")
+    type(note).objects.update(text_ar="ملاحظة أخرى.")
+
+    page = client.get(f"/en/goals/{goal.slug}/").content.decode()
+
+    assert page.count("older than its source") == 2
+    assert "older than its source" in client.get("/en/sdgs/matrix/").content.decode()
+
+
+def test_who_edits_the_source_says_what_the_change_means(admin_client, goal):
+    make_objective(goal, text_ar="نص أول", text_en="First text")
+    form = OpenForm(admin_client, address("goals_goal_change", goal.pk, language="en"))
+
+    response = form.send(
+        title_ar="مكافحة الإرهاب كله",
+        source_change="minor",
+        objectives__0__text_ar="نص أول!",
+        objectives__0__source_change="meaning",
+    )
+
+    assert response.status_code == 302
+    assert state_of(goal).state == State.OUTDATED_MINOR
+    assert state_of(goal.objectives.get(), "text").state == State.OUTDATED
+
+
+def test_form_says_which_translations_are_older(admin_client, goal):
+    make_objective(goal, text_ar="نص أول", text_en="First text")
+    goal.objectives.update(text_ar="نص ثان")
+
+    page = admin_client.get(address("goals_goal_change", goal.pk, language="en")).content.decode()
+
+    assert "1 translation here is older than its source" in page
+    assert "نص <del>أول</del><ins>ثان</ins>" in page
+    index = admin_client.get(address("index", language="en")).content.decode()
+    assert "Translations older than their source" in index
+
+
+def test_translators_are_not_asked(goal):
+    form = OpenForm(client_of("translator"), address("goals_goal_change", goal.pk, language="en"))
+    assert "source_change" not in form.html

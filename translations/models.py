@@ -1,0 +1,57 @@
+"""How each translation stands to its source."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+TRANSLATE = "translations.translate"  # the permission to edit translations
+
+
+class TranslationState(models.Model):
+    """How a translation stands to its source: one language of one text of a record.
+
+    `made_from` has the words of the source that the translation was made from, and `same` the
+    digests of the wordings that the source has had since by minor changes alone. `state` follows
+    from them and from what is stored now (translations/staleness.py), never from a time.
+    """
+
+    person_columns = {"author_name": "", "reviewer_name": ""}
+
+    class State(models.TextChoices):
+        NOTHING = "nothing", _("nothing to translate")
+        MISSING = "missing", _("missing")
+        UNREVIEWED = "unreviewed", _("unreviewed")
+        REVIEWED = "reviewed", _("reviewed")
+        OUTDATED_MINOR = "outdated_minor", _("older than a minor change")
+        OUTDATED = "outdated", _("older than a change of meaning")
+
+    STALE = (State.OUTDATED_MINOR, State.OUTDATED)
+    NEEDS_WORK = (State.MISSING, *STALE)
+
+    model = models.CharField(_("kind of record"), max_length=64)
+    record = models.BigIntegerField(_("number of the record"))
+    field = models.CharField(_("text"), max_length=64)
+    language = models.CharField(_("language"), max_length=8)
+    source = models.CharField(_("translated from"), max_length=8)
+    made_from = models.TextField(_("made from"), blank=True)
+    same = models.JSONField(_("digests of minor changes"), default=list)
+    state = models.CharField(_("state"), max_length=16, choices=State)
+    words = models.PositiveIntegerField(_("words"), default=0)
+    author_name = models.CharField(_("translated by"), max_length=150, blank=True)
+    reviewed = models.CharField(_("digest of what was reviewed"), max_length=64, blank=True)
+    reviewer_name = models.CharField(_("reviewed by"), max_length=150, blank=True)
+    reviewed_at = models.DateTimeField(_("time of the review"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["model", "record", "field", "language"]
+        verbose_name = _("translation")
+        verbose_name_plural = _("translations")
+        permissions = [("translate", "Can edit the translations of all content")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["model", "record", "field", "language"], name="translation_unique"
+            )
+        ]
+        indexes = [models.Index(fields=["language", "state"], name="translation_by_state")]
+
+    def __str__(self):
+        return f"{self.model} {self.record} {self.field} {self.language}"
