@@ -6,6 +6,7 @@ from django.db.migrations.loader import MigrationLoader
 from operations.backup.errors import BackupError
 
 SHOWN = 5
+FORMER_APPLICATION = "bilingual"  # which back-ups of the former schema have (former_schema.py)
 
 
 def applied():
@@ -16,6 +17,12 @@ def applied():
 def check(header):
     """Raise BackupError where the migrations of a back-up are not those of the database."""
     release = header["portal"]
+    if any(application == FORMER_APPLICATION for application, _name in header["migrations"]):
+        raise BackupError(
+            "The back-up is of the schema that the portal had before its packages were renamed. "
+            "Restore it with the release that made it, and carry that database over by "
+            "manage.py carry_over."
+        )
     loader = MigrationLoader(connection)
     there, here = {tuple(each) for each in header["migrations"]}, set(loader.applied_migrations)
     if unknown := there - here - set(loader.disk_migrations):

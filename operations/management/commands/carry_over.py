@@ -1,0 +1,66 @@
+from functools import partial
+from pathlib import Path
+
+import dj_database_url
+from django.core.management.base import BaseCommand, CommandError
+from django.db import DEFAULT_DB_ALIAS, ConnectionHandler, Error, connection
+from tqdm import tqdm
+
+from operations.former_schema import FormerSchemaError, carry_over, check_former
+
+
+class Command(BaseCommand):
+    help = (
+        "Carry content, history and accounts over from a database of the schema that the portal "
+        "had before its packages were renamed, and replace everything in this database by them. "
+        "The former database is only read. Everybody has to sign in again."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "url", help="The former database, as in DATABASE_URL: sqlite:////path, postgresql://…"
+        )
+        parser.add_argument(
+            "--no-input", "--noinput", action="store_true", help="Do not ask before replacing."
+        )
+
+    def handle(self, *, url, no_input, verbosity, **options):
+        former = former_database(url)
+        try:
+            check_former(former)
+            if not no_input:
+                self.confirm()
+            progress = partial(tqdm, unit=" rows", disable=None if verbosity else True)
+            number = carry_over(former, progress)
+        except (FormerSchemaError, Error) as error:
+            raise CommandError(str(error)) from error
+        finally:
+            former.close()
+        if verbosity:
+            self.stdout.write(f"Carried {number:,} rows over.")
+
+    def confirm(self):
+        name = connection.settings_dict["NAME"]
+        self.stdout.write(
+            f"This replaces everything in the {connection.display_name} database {name}."
+        )
+        try:
+            answer = input("Type yes to go on: ")
+        except EOFError:
+            answer = ""
+        if answer != "yes":
+            raise CommandError("Nothing was changed. Without a terminal, --no-input goes on.")
+
+
+def former_database(url):
+    """Return a connection to the database that a URL names, which has to be there."""
+    try:
+        settings = dj_database_url.parse(url)
+    except (ValueError, KeyError) as error:
+        raise CommandError("This is not the address of a database.") from error
+    if settings["ENGINE"].endswith("sqlite3"):
+        file = Path(settings["NAME"])
+        if not file.is_file():
+            raise CommandError(f"There is no database {file}.")
+        settings["NAME"] = f"{file.resolve().as_uri()}?mode=ro"
+    return ConnectionHandler({DEFAULT_DB_ALIAS: settings})[DEFAULT_DB_ALIAS]
