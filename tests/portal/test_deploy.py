@@ -3,9 +3,12 @@
 import re
 import shutil
 import subprocess
+import sys
 
 import pytest
 from django.conf import settings
+
+from tests.prepared import environment
 
 ROOT = settings.BASE_DIR
 DEPLOY = ROOT / "deploy"
@@ -31,6 +34,24 @@ def test_every_variable_is_in_the_readme_and_in_the_template():
 
     assert set(re.findall(r"`([A-Z_]+)`", " ".join(names))) == read_by_the_portal()
     assert set(re.findall(r"^#?([A-Z_]+)=", template, re.MULTILINE)) == read_by_the_portal()
+
+
+@pytest.mark.whole_site
+def test_container_has_what_the_portal_runs_with(tmp_path):
+    ignored = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
+    for name in (line.removeprefix("!").rstrip("/") for line in ignored if line.startswith("!")):
+        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
+        if (ROOT / name).exists():  # wheels are there for closed networks alone
+            (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+            copy(ROOT / name, tmp_path / name)
+    variables = environment(tmp_path / "data") | {"PYTHONDONTWRITEBYTECODE": "1"}
+    for command in (
+        ["check"],
+        ["migrate", "--verbosity", "0"],
+        ["shell", "--command", "from operations.release import portal_version as v; print(v())"],
+    ):
+        run = [sys.executable, "manage.py", *command]
+        subprocess.run(run, cwd=tmp_path, env=variables, check=True, capture_output=True)
 
 
 def test_template_holds_no_secret_and_says_of_each_variable_what_it_is():

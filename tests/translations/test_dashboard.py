@@ -14,6 +14,7 @@ from tests.factories import make_article, make_goal, make_objective, make_paragr
 from tests.forms import OpenForm
 from tests.portal.test_admin import address
 from translations.models import TranslationState
+from translations.units import rows_to_translate
 
 pytestmark = pytest.mark.django_db
 
@@ -105,6 +106,26 @@ def test_text_is_translated_and_the_next_one_opened(goal, translator):
     row.refresh_from_db()
     assert (row.state, row.author_name) == (State.UNREVIEWED, "translator")
     assert Change.objects.first().revision.author_name == "translator"
+
+
+def test_next_text_is_the_one_after_it_and_after_the_last_the_first(goal, translator):
+    order = ["model", "record", "field", "language"]
+    rows = list(rows_to_translate().exclude(state=State.REVIEWED).order_by(*order))
+    for row, following in zip(rows, [*rows[1:], rows[0]], strict=True):
+        form = editor(translator, row)
+        text = form.fields["text"] or "Text"
+        where = form.send(text=text, _next="1").headers["Location"]
+        assert f"/{following.pk}/change/" in where, (row, following)
+
+
+def test_next_text_is_one_of_the_list_that_was_filtered(goal, translator):
+    row, following = rows_to_translate().filter(model="goals.goal").order_by("record", "field")
+    form = editor(translator, following, "model%3Dgoals.goal")
+
+    where = form.send(text=form.fields["text"], _next="1").headers["Location"]
+
+    path = address("translations_translationstate_change", row.pk, language="en")
+    assert where == f"{path}?_changelist_filters=model%3Dgoals.goal"
 
 
 def test_translation_is_confirmed_and_reviewed(goal, translator):
