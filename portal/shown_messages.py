@@ -14,7 +14,7 @@ from django.utils import translation
 
 from accounts.second_factor import mark_of
 from portal.catalogues import LOCALE, extracted, key_of, read, texts, variants
-from tests.examples import ADMINISTRATION, KINDS
+from portal.example_pages import ADMINISTRATION, KINDS
 
 PAGES_SHOWN = 3
 # Who sees a text, in words for the list.

@@ -15,7 +15,7 @@ def render(language):
     from django.test import Client
 
     from accounts.models import User
-    from tests.examples import ADMINISTRATION, KINDS
+    from portal.example_pages import ADMINISTRATION, KINDS
     from tests.signing_in import prove
 
     client = Client(headers={"host": "localhost"})

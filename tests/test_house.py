@@ -18,6 +18,8 @@ from django.db.migrations.loader import MigrationLoader
 from languages.fields import translated_fields
 
 ROOT = settings.BASE_DIR
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+PACKAGES = PROJECT["tool"]["importlinter"]["root_packages"]
 
 
 def test_django_is_the_release_that_the_portal_is_written_for():
@@ -29,6 +31,23 @@ def test_imports_go_down_the_house():
     linter = Path(sys.prefix, "bin", "lint-imports")
     result = subprocess.run([linter, "--no-cache"], cwd=ROOT, capture_output=True, check=False)
     assert result.returncode == 0, result.stdout.decode()
+
+
+def test_no_package_imports_what_stands_beside_the_portal():
+    """A server has neither tests nor benchmarks, nor the tools of developers."""
+    found = [
+        f"{path.relative_to(ROOT)}: {line}"
+        for package in PACKAGES
+        for path in (ROOT / package).rglob("*.py")
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if re.match(r"\s*(?:from|import) (?:tests|benchmarks|pytest|hypothesis)\b", line)
+    ]
+    assert not found
+
+
+def test_packages_of_the_contract_are_those_installed():
+    installed = {app for app in settings.INSTALLED_APPS if (ROOT / app).is_dir()}
+    assert installed == set(PACKAGES)
 
 
 @pytest.mark.django_db

@@ -3,7 +3,7 @@
 import re
 import urllib.request
 
-from tests.examples import KINDS
+from portal.example_pages import KINDS
 
 __all__ = ["KINDS", "SIDEWAYS", "pages_of_site_map"]
 

@@ -2,10 +2,10 @@
 
 import pytest
 
+from portal.example_pages import ADMINISTRATION
 from tests.browser.axe import DARK, EVERY, NARROW, WIDE, WITHOUT_COLOURS, barriers, barriers_in
 from tests.browser.conftest import signed_in
 from tests.browser.pages import KINDS, SIDEWAYS
-from tests.examples import ADMINISTRATION
 
 
 def looks_at(number, language):

@@ -2,8 +2,8 @@
 
 import pytest
 
+from portal.example_pages import ADMINISTRATION, KINDS
 from tests.browser.conftest import signed_in
-from tests.examples import ADMINISTRATION, KINDS
 
 
 def listen(page, portal):

@@ -6,8 +6,8 @@ from urllib.parse import quote
 
 import pytest
 
+from portal.example_pages import ADMINISTRATION, KINDS
 from tests.conftest import once
-from tests.examples import ADMINISTRATION, KINDS
 from tests.observatory import score
 from tests.serving import served
 from tests.signing_in import cookie_of

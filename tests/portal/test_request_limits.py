@@ -8,8 +8,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from history.models import Change, Revision
+from portal.example_pages import KINDS
 from tests.conftest import once
-from tests.examples import KINDS
 from tests.factories import make_goal
 from tests.portal.test_admin import address
 from translations.exchange.reading import MOST_BYTES

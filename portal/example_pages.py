@@ -1,4 +1,7 @@
-"""Which pages there are: one of each kind and state, by its address without the language."""
+"""One page of each kind and state, for tools and tests that look at all of them.
+
+Addresses are without the language.
+"""
 
 KINDS = [
     "",
