@@ -15,7 +15,8 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-METHODS = ("GET", "HEAD", "POST")
+SAFE = ("GET", "HEAD")
+METHODS = (*SAFE, "POST")
 FORMS = {"application/x-www-form-urlencoded", "multipart/form-data"}
 BLOCK = 65_536  # bytes
 TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
@@ -63,13 +64,14 @@ def discard(request):
 
 @cache
 def methods_of(view):
-    """Return the methods that a view takes: those of its @require_safe, else those of forms.
+    """Return the methods that a view takes: GET and HEAD with @require_safe, else those of forms.
 
     Django's decorator would refuse the others itself, but only after the token of the form.
     """
     while view is not None:
         closure = getclosurevars(view).nonlocals if isfunction(view) else {}
-        if methods := closure.get("request_method_list"):
+        methods = closure.get("request_method_list")
+        if methods and set(methods) <= set(SAFE):
             return tuple(methods)
         view = getattr(view, "__wrapped__", None)
     return METHODS

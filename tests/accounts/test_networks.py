@@ -64,7 +64,7 @@ django.setup()
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
-from operations.page_requests import PAGES
+from operations.page_cache.application import PAGES
 client = Client(headers={"host": "localhost"})
 print(reverse("admin:index"), client.get("/ar/admin/").status_code)
 print(client.get("/ar/back-office/").headers["Location"], bool(PAGES.match("/ar/back-office/")))

@@ -165,7 +165,7 @@ def test_commands_keep_their_word_with_a_third_language(copy):
     assert "of 800 records differ" in copy("manage.py", "load_content")
     copy("manage.py", "load_content", "--overwrite", "-v0")
     assert "right  languages agree" in copy("manage.py", "verify_content")
-    states = "from history.models import TranslationState as T; print({})"
+    states = "from translations.models import TranslationState as T; print({})"
     count = "T.objects.filter(language='fr', state__in=['missing', 'unreviewed']).count()"
     both = "T.objects.filter(language='en', state='unreviewed').count()"
     found = copy("manage.py", "shell", "-v0", "-c", states.format(f"{count} == {both}"))
