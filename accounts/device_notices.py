@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts import known_devices
 from accounts.models import NewBrowser
 
-KEPT = timedelta(days=90)
+NOTICE_TERM = timedelta(days=90)
 
 
 def note(request, response, user):
@@ -47,5 +47,5 @@ def moment(time):
 def tidy():
     """Forget what is over: old notices, and sessions that have ended by themselves."""
     now = timezone.now()
-    NewBrowser.objects.filter(made__lt=now - KEPT).delete()
+    NewBrowser.objects.filter(made__lt=now - NOTICE_TERM).delete()
     Session.objects.filter(expire_date__lt=now).delete()

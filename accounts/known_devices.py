@@ -7,8 +7,8 @@ from django.core import signing
 from django.utils.translation import gettext as _
 
 COOKIE, SALT = f"{settings.COOKIE_PREFIX}known_to", "accounts.known_devices"
-REMEMBERED = 365 * 24 * 3600  # seconds
-MOST = 5  # people of one browser
+REMEMBERED_SECONDS = 365 * 24 * 3600  # seconds
+MAX_PEOPLE = 5  # people of one browser
 # The first that a browser says of itself is the right one: most say that they are others, too.
 BROWSERS = {"Edge": r"Edg", "Opera": r"OPR/", "Firefox": r"Firefox|FxiOS"}
 BROWSERS |= {"Chrome": r"Chrome|CriOS", "Safari": r"Safari"}
@@ -34,7 +34,7 @@ def shown(name):
 def people_of(request):
     """Return the keys of those who have signed in with this browser."""
     try:
-        said = signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=REMEMBERED)
+        said = signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=REMEMBERED_SECONDS)
     except signing.BadSignature:
         return []
     return [key for key in said if isinstance(key, int)]
@@ -44,8 +44,8 @@ def remember(response, people):
     """Let a browser say next time who has signed in with it, which only the portal can write."""
     response.set_cookie(
         COOKIE,
-        signing.dumps(people[:MOST], salt=SALT),
-        max_age=REMEMBERED,
+        signing.dumps(people[:MAX_PEOPLE], salt=SALT),
+        max_age=REMEMBERED_SECONDS,
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,
         samesite="Lax",

@@ -10,8 +10,8 @@ WORDS = """
     إنتربول الإنتربول الانتربول انتربول شرطة الشرطة شرطي بوابة البوابة أهداف الأهداف العالمية عالمية
     الدولية دولية الجنائية جنائية المنظمة منظمة ليون سنغافورة جريمة الجريمة المعارف كلمة السر المرور
 """.split()  # noqa: SIM905
-LONGEST_FIRST = sorted(WORDS, key=len, reverse=True)
-LEAST_BESIDES = 8  # letters or digits
+WORDS_LONGEST_FIRST = sorted(WORDS, key=len, reverse=True)
+MIN_OTHER_CHARACTERS = 8  # letters or digits
 
 
 class KnownWordsValidator:
@@ -20,10 +20,10 @@ class KnownWordsValidator:
     def validate(self, password, user=None):
         """Raise ValidationError where too little is left without the words."""
         rest = password.casefold()
-        for word in LONGEST_FIRST:
+        for word in WORDS_LONGEST_FIRST:
             rest = rest.replace(word, " ")
         has_any = rest != password.casefold()
-        if has_any and sum(letter.isalnum() for letter in rest) < LEAST_BESIDES:
+        if has_any and sum(letter.isalnum() for letter in rest) < MIN_OTHER_CHARACTERS:
             raise ValidationError(self.get_help_text(), code="password_of_known_words")
 
     def get_help_text(self):

@@ -26,7 +26,7 @@ from urllib.parse import urlencode
 
 from benchmarks.spreading import servers
 from tests.cluster import cluster
-from tests.forms import OpenForm, fields_of
+from tests.forms import AdminForm, fields_of
 
 WRITERS, READERS = 4, 8
 choice = Random(0).choice  # noqa: S311  (it only spreads the work)
@@ -44,7 +44,7 @@ for number in range(1, {WRITERS + 1}):
 """
 
 
-class Answer:
+class PageAnswer:
     def __init__(self, response):
         self.status_code, self.content = response.status, response.read()
         self.headers = response.headers
@@ -70,7 +70,7 @@ class Browser:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         try:
             connection.request(method, path, body, headers)
-            answer = Answer(connection.getresponse())
+            answer = PageAnswer(connection.getresponse())
         finally:
             connection.close()
         for cookie in answer.headers.get_all("Set-Cookie") or []:
@@ -112,7 +112,7 @@ def write(trial, number):
         was_away = trial.is_primary_away
         try:
             browser = browser or signed_in(choice(trial.ports), number)
-            form = OpenForm(browser, f"/en/admin/goals/goal/{number}/change/")
+            form = AdminForm(browser, f"/en/admin/goals/goal/{number}/change/")
             answer = form.send(title_en=str(count + 1))
             if answer.status_code != 302:
                 raise OSError(answer.status_code)

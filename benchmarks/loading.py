@@ -14,7 +14,7 @@ from tqdm import tqdm
 from benchmarks.passages import passage
 from search import entries, schema
 from search.analysis import terms
-from search.entries import Entry, row_terms
+from search.entries import IndexEntry, row_terms
 
 KIND = "benchmark.passage"
 COLUMNS = ("id", "kind", "record", "audience", "code", "texts", "place", "terms", "digest")
@@ -74,7 +74,7 @@ def made(numbers):
     batch = []
     for number in numbers:
         texts = passage(number, *made.lexicons).texts()
-        entry = Entry(number, "", True, texts, {}, {"section": ["b"]})
+        entry = IndexEntry(number, "", True, texts, {}, {"section": ["b"]})
         with patch.multiple(entries, terms=known_terms, written_codes=no_codes):
             row = row_terms(None, entry)
         if number % CHECKED_EVERY == 1 and row != row_terms(None, entry):

@@ -43,7 +43,7 @@ class Lexicon(NamedTuple):
         return [next(telling) for _ in range(number)]
 
 
-class Passage(NamedTuple):
+class MadeUpPassage(NamedTuple):
     """The words of a passage: two languages, each with those of the title and of the text."""
 
     ar: tuple
@@ -116,10 +116,10 @@ def made_up_english(random):
 
 
 def passage(number, arabic, english):
-    """Return the Passage with this number, which is always the same."""
+    """Return the MadeUpPassage with this number, which is always the same."""
     random = Random(SEED * 1_000_000_000 + number)  # noqa: S311
     parts = [
         tuple(words.draw(random, random.randint(*length)) for length in (TITLE_WORDS, BODY_WORDS))
         for words in (arabic, english)
     ]
-    return Passage(*parts)
+    return MadeUpPassage(*parts)

@@ -8,7 +8,7 @@ from time import perf_counter
 from django.core.management import call_command
 
 from goals.models import Objective
-from search.entries import sources
+from search.entries import indexes
 from search.indexing import RECEIVERS, register
 
 SAVES = 200
@@ -53,7 +53,7 @@ def saving(key, words):
 
 @contextmanager
 def receivers_disconnected():
-    source = sources[Objective._meta.label_lower]
+    source = indexes[Objective._meta.label_lower]
     for signal in RECEIVERS:
         signal.disconnect(sender=Objective, dispatch_uid=f"search {Objective._meta.label}")
     try:

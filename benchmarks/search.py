@@ -211,7 +211,7 @@ def measure_search(asked):
             time, used, found = best_of(search, query)
             times.append(time)
             processor.append(used)
-            lists[query] = [entry.entry for entry in found.ranked]
+            lists[query] = [entry.entry_id for entry in found.ranked]
             cut_off += found.is_partial
         figures[kind] = {
             **spread(times),
@@ -297,13 +297,13 @@ def measure_ts_rank(asked):
 def ask_ts_rank(typed):
     from benchmarks.loading import run
     from search.analysis import term
-    from search.fulltext_query import Phrase, any_term
+    from search.fulltext_query import ExactPhrase, any_term
     from search.query import read
     from search.schema import TABLE
 
     query = read(typed)
     names = tuple(term(word.normal) for word in query.words)
-    wanted = (Phrase(names) if query.phrases else any_term(names)).tsquery()
+    wanted = (ExactPhrase(names) if query.phrases else any_term(names)).tsquery()
     return run(
         f"SELECT id FROM {TABLE} WHERE vector @@ %s::tsquery "  # noqa: S608
         "ORDER BY ts_rank(vector, %s::tsquery) DESC LIMIT %s",

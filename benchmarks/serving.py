@@ -123,7 +123,7 @@ def granian(module, data=None):
         yield server
 
 
-class Server(str):
+class BenchmarkServer(str):
     """The address of a server, with its process."""
 
     process = None
@@ -133,7 +133,7 @@ class Server(str):
 def running(command, port, path, **own):
     from tests.serving import wait_for
 
-    server = Server(f"http://localhost:{port}/")
+    server = BenchmarkServer(f"http://localhost:{port}/")
     server.process = subprocess.Popen(command, **own)
     try:
         wait_for(f"{server}{path}")

@@ -25,7 +25,7 @@ from statistics import quantiles
 
 from benchmarks.endurance import PEOPLE, Browser, signed_in
 from benchmarks.measuring import family, memory
-from tests.forms import OpenForm
+from tests.forms import AdminForm
 
 PAGE = "/en/goals/goal-1/"
 FAKETIME = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1"
@@ -42,7 +42,7 @@ def portal(prepared, folder, **own):
 def save(browser, words, number=1):
     """Save a title; return the status of the answer."""
     try:
-        form = OpenForm(browser, f"/en/admin/goals/goal/{number}/change/")
+        form = AdminForm(browser, f"/en/admin/goals/goal/{number}/change/")
         return form.send(title_en=words).status_code
     except (OSError, AssertionError, HTTPException):
         return 0

@@ -7,6 +7,6 @@ class CrosscuttingConfig(AppConfig):
     verbose_name = _("cross-cutting themes")
 
     def ready(self):
-        from crosscutting.searching import register_sources
+        from crosscutting.search_indexes import register_indexes
 
-        register_sources()
+        register_indexes()

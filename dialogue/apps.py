@@ -7,6 +7,6 @@ class DialogueConfig(AppConfig):
     verbose_name = _("Dialogue")
 
     def ready(self):
-        from dialogue.searching import register_sources
+        from dialogue.search_indexes import register_indexes
 
-        register_sources()
+        register_indexes()

@@ -30,7 +30,7 @@ from translations.checks import findings
 from translations.models import TRANSLATE, TranslationState
 from translations.units import key_of, rows_to_translate, units
 
-MOST_WARNINGS = 8
+MAX_WARNINGS = 8
 PUBLISHING = ("is_published", "publish_at")  # a row of a form
 
 
@@ -174,7 +174,7 @@ class BilingualAdmin(ProposingAdmin, MergingAdmin, BilingualForms, TranslationAd
         super().save_related(request, form, formsets, change)
         rows = [row for formset in formsets for row in formset.forms if row.instance.pk]
         sentences = [text for each in [form, *rows] for text in disagreements(each)]
-        for sentence in sentences[:MOST_WARNINGS]:
+        for sentence in sentences[:MAX_WARNINGS]:
             messages.warning(request, sentence)
 
     def render_change_form(self, request, context, obj=None, **options):

@@ -12,7 +12,7 @@ from editing.models import OpenForm
 
 # A form that has not been heard of for this long is taken for closed (its page tells of itself
 # every 20 seconds).
-SILENCE = timedelta(seconds=60)
+MAX_SILENCE = timedelta(seconds=60)
 
 
 def keep_open(author, label, record):
@@ -20,7 +20,7 @@ def keep_open(author, label, record):
     now = timezone.now()
     form, is_new = OpenForm.objects.get_or_create(author=author, model=label, record=record)
     if not is_new:
-        opened = now if now - form.seen > SILENCE else form.opened
+        opened = now if now - form.seen > MAX_SILENCE else form.opened
         OpenForm.objects.filter(pk=form.pk).update(seen=now, opened=opened)
     OpenForm.objects.filter(seen__lt=now - timedelta(days=1)).delete()
 
@@ -32,7 +32,7 @@ def close(author, label, record):
 def others(author, label, record):
     """Return a sentence that names who else has the form of a record open, "" for nobody."""
     forms = OpenForm.objects.filter(
-        model=label, record=record, seen__gte=timezone.now() - SILENCE
+        model=label, record=record, seen__gte=timezone.now() - MAX_SILENCE
     ).exclude(author=author)
     people = [
         _("%(person)s (since %(time)s)")

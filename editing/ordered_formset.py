@@ -6,14 +6,14 @@ from django.utils.translation import gettext as _
 
 from editing.merge_forms import MergingInlineFormSet
 
-MOST = 9_999  # the highest number that a form takes
-PARKED = 20_000  # added while numbers change places; the columns hold up to 32,767
+MAX_NUMBER = 9_999  # the highest number that a form takes
+PARKED_OFFSET = 20_000  # added while numbers change places; the columns hold up to 32,767
 
 
 def park(rows, numbered_by="number"):
     """Take the numbers of a query of rows out of the way of those that they will get."""
     models.QuerySet(rows.model).filter(pk__in=list(rows.values_list("pk", flat=True))).update(
-        **{numbered_by: F(numbered_by) + PARKED}
+        **{numbered_by: F(numbered_by) + PARKED_OFFSET}
     )
 
 

@@ -77,7 +77,7 @@ class ProposingAdmin:
         return forget_draft(redirect(self.address("changelist")), self.draft_key(request, obj.pk))
 
 
-class AuthorFilter(NameFilter):
+class ProposerFilter(NameFilter):
     title = gettext_lazy("name of the author")
     parameter_name = "author_name"
 
@@ -85,7 +85,7 @@ class AuthorFilter(NameFilter):
 @admin.register(Proposal)
 class ProposalAdmin(ReadOnly, RecordedSearch, admin.ModelAdmin):
     list_display = ["label", "author", "made", "state", "decider"]
-    list_filter = ["state", AuthorFilter]
+    list_filter = ["state", ProposerFilter]
     search_fields = ["label", "author_name"]
     author = name_column("author_name", gettext_lazy("name of the author"))
     decider = name_column("decided_by", gettext_lazy("decided by"))

@@ -7,6 +7,6 @@ class GoalsConfig(AppConfig):
     verbose_name = _("Global Policing Goals")
 
     def ready(self):
-        from goals.searching import register_sources
+        from goals.search_indexes import register_indexes
 
-        register_sources()
+        register_indexes()

@@ -19,11 +19,11 @@ def shown_name(name):
 def shown_comment(comment):
     """Return the comment of a revision in the reader's language, as far as the portal wrote it."""
     if ERASED in comment:
-        return "".join(map(shown_name, parts(comment)))
+        return "".join(map(shown_name, comment_parts(comment)))
     return gettext(comment) if comment else ""
 
 
-def parts(comment):
+def comment_parts(comment):
     """Split the comment of an accepted proposal: “amal → badr: why”."""
     author, arrow, rest = comment.partition(ARROW)
     publisher, colon, why = rest.partition(": ")

@@ -14,14 +14,14 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 
-from history.change_diffs import told
+from history.change_diffs import with_diffs
 from history.models import Change
 from history.recording import last_changes
 from history.restoring import restore, restore_deleted
 from languages.languages import source
 from languages.punctuation import visible
 
-PER_PAGE = 20
+CHANGES_PER_PAGE = 20
 COMMENT = "revision_comment"  # what a person says of a change in its form
 
 
@@ -90,7 +90,7 @@ class HistoryAdmin:
         return self.changes_view(request, changes, title, None)
 
     def changes_view(self, request, changes, title, record):
-        page = Paginator(changes.select_related("revision"), PER_PAGE).get_page(
+        page = Paginator(changes.select_related("revision"), CHANGES_PER_PAGE).get_page(
             request.GET.get("page")
         )
         context = {
@@ -99,7 +99,7 @@ class HistoryAdmin:
             "opts": self.opts,
             "original": record,
             "page": page,
-            "changes": with_restoring(request, told(page.object_list)),
+            "changes": with_restoring(request, with_diffs(page.object_list)),
             "source_language": source(),
         }
         if record is not None and request.user.has_perm("history.view_change"):
@@ -182,7 +182,7 @@ def form_of(record):
 
 
 def changes_address(label, record):
-    """Return the address of the audit of one record, told by the label of its model."""
+    """Return the address of the audit of one record, with_diffs by the label of its model."""
     return f"{reverse('admin:history_change_changelist')}?of={label}-{record}"
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext, gettext_lazy
 from history.actors import shown_comment, shown_name
 from history.admin import changes_address, with_restoring
 from history.admin_filters import ColumnFilter, ReadOnly
-from history.change_diffs import told
+from history.change_diffs import with_diffs
 from history.models import Change
 from history.recording import registered
 from languages.csv_safety import guarded
@@ -130,7 +130,7 @@ class ChangeAdmin(ReadOnly, admin.ModelAdmin):
         change = self.get_object(request, unquote(object_id))
         if change is not None:
             # The admin calls something else "change".
-            told_change = with_restoring(request, told([change]))[0]
+            told_change = with_restoring(request, with_diffs([change]))[0]
             extra_context = {"told_change": told_change, "source_language": source()}
         return super().change_view(request, object_id, form_url, extra_context)
 
@@ -147,7 +147,7 @@ class ChangeAdmin(ReadOnly, admin.ModelAdmin):
         names = ["time", "author", "kind", "record", "number", "label", "comment", "column"]
         rows.writerow([*names, "before", "after"])
         changes = self.get_changelist_instance(request).get_queryset(request)
-        for change in told(changes.select_related("revision")):
+        for change in with_diffs(changes.select_related("revision")):
             head = [
                 change.revision.made.isoformat(timespec="seconds"),
                 shown_name(change.revision.author_name),

@@ -13,7 +13,7 @@ from history.recording import columns
 from languages.text_diff import differences
 
 
-class Difference(NamedTuple):
+class ColumnDiff(NamedTuple):
     """A column that a change changed: its name, its language if it has one, and the wordings."""
 
     name: str
@@ -21,7 +21,7 @@ class Difference(NamedTuple):
     pieces: list
 
 
-def told(changes):
+def with_diffs(changes):
     """Return the changes, each with the Differences to the one before it of the same record.
 
     A change gets `differences`, and of a deleted record all that it was.
@@ -30,7 +30,7 @@ def told(changes):
     before = previous(changes)
     names = names_of_related(changes, before)
     for change in changes:
-        change.differences = list(compared(change, before.get(change.pk), names))
+        change.differences = list(column_diffs(change, before.get(change.pk), names))
     return changes
 
 
@@ -67,7 +67,7 @@ def previous(changes):
     }
 
 
-def compared(change, before, names):
+def column_diffs(change, before, names):
     """Yield the Differences of a change; a record that is new or gone differs from nothing."""
     model = apps.get_model(change.model)
     is_deleted = change.kind == Change.Kind.DELETED
@@ -76,7 +76,7 @@ def compared(change, before, names):
     for field in columns(model):
         one, other = in_words(field, old, names), in_words(field, new, names)
         if one != other:
-            yield Difference(field.verbose_name, language_of(field), differences(one, other))
+            yield ColumnDiff(field.verbose_name, language_of(field), differences(one, other))
 
 
 def language_of(field):

@@ -23,7 +23,7 @@ from history.models import Change, Revision, StateEncoder
 from history.signals import revision_recorded
 from languages.fields import translated_fields
 
-BATCH = 500
+BATCH_SIZE = 500
 
 registered = []
 # Who works in this request or command, and what they do at once.
@@ -99,7 +99,7 @@ class Recorder:
         )
         for change in changes:
             change.revision = revision
-        Change.objects.bulk_create(changes, batch_size=BATCH)
+        Change.objects.bulk_create(changes, batch_size=BATCH_SIZE)
         revision_recorded.send(Revision, revision=revision, changes=changes, declared=self.declared)
         bump()
         return revision

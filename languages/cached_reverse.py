@@ -5,7 +5,7 @@ from functools import lru_cache
 from django.urls import get_resolver, get_script_prefix, get_urlconf, reverse
 from django.utils.translation import get_language
 
-MOST = 4096  # addresses that a process remembers
+MAX_CACHED = 4096  # addresses that a process remembers
 
 
 def address(name, *arguments):
@@ -17,6 +17,6 @@ def address(name, *arguments):
     return remembered(resolver, get_script_prefix(), get_language(), name, arguments)
 
 
-@lru_cache(MOST)
+@lru_cache(MAX_CACHED)
 def remembered(resolver, prefix, language, name, arguments):
     return reverse(name, args=arguments)

@@ -4,7 +4,7 @@ from urllib.parse import quote
 
 from django.conf import settings
 
-A_DAY = 86_400  # seconds
+DAY_SECONDS = 86_400  # seconds
 
 
 def forget_draft(response, key):
@@ -12,7 +12,7 @@ def forget_draft(response, key):
     response.set_cookie(
         f"{settings.COOKIE_PREFIX}saved_form",
         quote(key),
-        max_age=A_DAY,
+        max_age=DAY_SECONDS,
         secure=settings.SESSION_COOKIE_SECURE,
         samesite="Lax",
     )

@@ -10,12 +10,12 @@ LETTERS = rf"[\w{VOWEL_SIGNS}]+"
 WORDS_AND_SPACES = re.compile(rf"\s+|{LETTERS}(?:['’]{LETTERS})*|[^\w\s]")
 
 # Pairs of equal words beyond which nobody waits: the two wordings are then shown whole.
-MOST_PAIRS = 30_000
+MAX_PAIRS = 30_000
 
 KEPT, REMOVED, ADDED = "kept", "removed", "added"
 
 
-class Piece(NamedTuple):
+class DiffPart(NamedTuple):
     """A part of either wording, and whether both have it."""
 
     kind: str
@@ -34,12 +34,12 @@ def differences(before, after):
         one, other = "".join(old[i1:i2]), "".join(new[j1:j2])
         if kind in ("equal", "end") and (one.strip() or not (removed or added) or kind == "end"):
             pieces += [
-                Piece(changed, text)
+                DiffPart(changed, text)
                 for changed, text in ((REMOVED, removed), (ADDED, added))
                 if text
             ]
             removed = added = ""
-            pieces += [Piece(KEPT, one)] if one else []
+            pieces += [DiffPart(KEPT, one)] if one else []
         else:
             removed, added = removed + one, added + other
     return pieces
@@ -47,7 +47,7 @@ def differences(before, after):
 
 def steps(old, new):
     """Return what makes one list of words the other, as difflib has it; spaces match nothing."""
-    if old != new and pairs(old, new) > MOST_PAIRS:
+    if old != new and pairs(old, new) > MAX_PAIRS:
         return [("replace", 0, len(old), 0, len(new))]
     return SequenceMatcher(str.isspace, old, new, autojunk=False).get_opcodes()
 

@@ -11,27 +11,27 @@ from django.utils.translation import gettext as _
 from languages.fields import translated_fields
 from languages.punctuation import unseen
 
-LONGEST = 20_000  # characters; what differs between two texts is found in bounded time
-MOST_NAMED = 3
+MAX_LENGTH = 20_000  # characters; what differs between two texts is found in bounded time
+MAX_NAMED = 3
 
 
 def check(text):
     """Raise ValidationError where a text is too long, or holds what nobody sees."""
-    if len(text) > LONGEST:
+    if len(text) > MAX_LENGTH:
         raise ValidationError(
             _("A text has %(most)s characters at most; this one has %(number)s."),
             code="max_length",
-            params={"most": LONGEST, "number": len(text)},
+            params={"most": MAX_LENGTH, "number": len(text)},
         )
     if found := list(dict.fromkeys(unseen(text))):
         raise ValidationError(
             _("The text has characters that nobody sees. Please remove them: %(names)s."),
             code="unseen",
-            params={"names": ", ".join(found[:MOST_NAMED])},
+            params={"names": ", ".join(found[:MAX_NAMED])},
         )
 
 
-class PlainTexts(models.Model):
+class ValidatedTexts(models.Model):
     """A model whose texts are checked wherever its fields are, but those kept word for word."""
 
     to_the_letter = ()

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.csp import csp_override
 
 from editing.admin import PUBLISHING, BilingualAdmin, BilingualInline, ReadOnlyAdmin, text_column
-from editing.ordered_formset import MOST, OrderedInlineFormSet
+from editing.ordered_formset import MAX_NUMBER, OrderedInlineFormSet
 from languages.languages import autonym
 from languages.languages import codes as language_codes
 from library import dashboard_admin  # noqa: F401  (registers the translators' desk)
@@ -111,7 +111,7 @@ class StatementInline(CitedForms, BilingualInline):
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if db_field.name == "number":
-            kwargs |= {"min_value": 1, "max_value": MOST}
+            kwargs |= {"min_value": 1, "max_value": MAX_NUMBER}
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 

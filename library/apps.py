@@ -8,11 +8,11 @@ class LibraryConfig(AppConfig):
 
     def ready(self):
         from library.glossary.terminology import terminology
-        from library.searching import register_sources
+        from library.search_indexes import register_indexes
         from library.translator_notes import notes
         from translations.checks import register_terminology
         from translations.exchange.notes import register
 
-        register_sources()
+        register_indexes()
         register_terminology(terminology)
         register(notes)

@@ -25,7 +25,7 @@ BIBTEX_ESCAPES = str.maketrans(
 )
 
 
-class Quoted(NamedTuple):
+class CitedText(NamedTuple):
     """A published title or statement: its row, its record with sources, its texts by language.
 
     The text of a container is its title and all its statements.
@@ -40,7 +40,7 @@ class Quoted(NamedTuple):
 
 
 def find_quoted(code):
-    """Return what stands under a code as Quoted, or None where nothing published does."""
+    """Return what stands under a code as CitedText, or None where nothing published does."""
     rows = [passage for passage in passages() if code in (passage.code, passage.container)]
     passage = next((passage for passage in rows if passage.code == code), None)
     if passage is None:
@@ -51,7 +51,7 @@ def find_quoted(code):
         language: "\n".join(filter(None, (in_language(row, "text", language) for row in quoted)))
         for language in language_codes()
     }
-    return Quoted(passage, record, texts)
+    return CitedText(passage, record, texts)
 
 
 class Citation:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from library.glossary.terminology import terms_in
 from library.models import Container, Document
-from translations.dashboard_admin import DeskAdmin
+from translations.dashboard_admin import DashboardAdmin
 from translations.models import TranslationState
 from translations.units import translated_models
 
@@ -75,8 +75,8 @@ def on_page(model, code):
 
 
 @admin.register(TranslationState)
-class Desk(DeskAdmin):
-    list_filter = [*DeskAdmin.list_filter, DocumentFilter, PageFilter]
+class ContentDashboardAdmin(DashboardAdmin):
+    list_filter = [*DashboardAdmin.list_filter, DocumentFilter, PageFilter]
 
     def terms(self, unit):
         """Return each term in the source with its names in the language of the translation."""

@@ -13,7 +13,7 @@ from search.lookups import matching_records
 
 # 12 is the number of a line; 4:12 that of a document before it.
 PLACE = re.compile(r"(?:(\d{1,4})\s*[:،,/]\s*)?(\d{1,6})")
-MOST_WORDS = 10
+MAX_WORDS = 10
 
 
 def lines_found(lines, typed):
@@ -23,7 +23,7 @@ def lines_found(lines, typed):
         document, number = place.groups()
         found = Q(number=int(number))
         return lines.filter(found & Q(document__number=int(document)) if document else found)
-    for word in typed.replace("\0", " ").split()[:MOST_WORDS]:
+    for word in typed.replace("\0", " ").split()[:MAX_WORDS]:
         known = matching_records(Line, word)
         has_word = Q(text__icontains=word)
         lines = lines.filter(has_word if known is None else has_word | Q(pk__in=known))

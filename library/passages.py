@@ -50,7 +50,7 @@ def quoting_models():
 
 def rows(model, **lookups):
     """Return the published records of one model in the shape of Passage."""
-    prefix = model.publisher()
+    prefix = model.container_lookup_prefix()
     relation = model.container_field
     container = model._meta.get_field(relation).related_model if relation else model
     columns = {

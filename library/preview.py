@@ -27,7 +27,7 @@ def previewing(container):
 
 def is_shown(model):
     """Return the filter of the records of a Cited model that a page shows."""
-    prefix = model.publisher()
+    prefix = model.container_lookup_prefix()
     shown = Q(**{f"{prefix}is_published": True})
     draft = previewed.get()
     container = model._meta.get_field(prefix[:-2]).related_model if prefix else model

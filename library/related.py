@@ -7,7 +7,7 @@ from library.glossary.term_index import published, terms_by_page
 from library.preview import remembered_for_readers
 
 # A term that stands on more than this share of all pages does not tell what a page is about.
-COMMON = 0.4
+MAX_PAGE_SHARE = 0.4
 
 
 class RelatedPage(NamedTuple):
@@ -41,7 +41,7 @@ def surroundings_of(code, most=4):
     found = dict(terms_by_page())
     own = found.pop(code, frozenset())
     frequency = Counter(slug for slugs in found.values() for slug in slugs)
-    telling = {slug for slug in own if frequency[slug] <= COMMON * (len(found) + 1)}
+    telling = {slug for slug in own if frequency[slug] <= MAX_PAGE_SHARE * (len(found) + 1)}
 
     related = defaultdict(list)
     titles = {passage.code: passage for passage in all_passages if passage.is_container}

@@ -16,7 +16,7 @@ from django.conf import settings
 logger = logging.getLogger(__name__)
 
 PRIMARY = "default"
-BELIEVED = 1  # seconds
+TRUSTED_SECONDS = 1  # seconds
 chosen = ContextVar("chosen", default=None)
 right_at = {}  # when each healthy replica was last seen to be right
 
@@ -37,7 +37,7 @@ def mark(alias, is_healthy, error=None):
 
 def in_turn():
     """Return what to read from: healthy replicas, the primary, and then what else there is."""
-    since = monotonic() - BELIEVED
+    since = monotonic() - TRUSTED_SECONDS
     found = [alias for alias, time in right_at.copy().items() if time >= since]
     shuffle(found)
     return [*found, PRIMARY, *(alias for alias in aliases() if alias not in found)]

@@ -11,9 +11,9 @@ from django.utils import timezone
 from editing.models import OpenForm
 from search.models import UnansweredQuery
 
-FORMS = timedelta(days=1)
-QUERIES = timedelta(days=365)  # since they were last asked
-ACTIONS = timedelta(days=365)  # the admin's own list; the history of the content stays
+OPEN_FORM_TERM = timedelta(days=1)
+QUERY_TERM = timedelta(days=365)  # since they were last asked
+LOG_ENTRY_TERM = timedelta(days=365)  # the admin's own list; the history of the content stays
 
 
 def clear_expired():
@@ -22,8 +22,8 @@ def clear_expired():
     sessions = Session.objects.filter(expire_date__lt=now).count()
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
     ended = {
-        "forms": OpenForm.objects.filter(seen__lt=now - FORMS),
-        "queries": UnansweredQuery.objects.filter(last_asked__lt=(now - QUERIES).date()),
-        "actions": LogEntry.objects.filter(action_time__lt=now - ACTIONS),
+        "forms": OpenForm.objects.filter(seen__lt=now - OPEN_FORM_TERM),
+        "queries": UnansweredQuery.objects.filter(last_asked__lt=(now - QUERY_TERM).date()),
+        "actions": LogEntry.objects.filter(action_time__lt=now - LOG_ENTRY_TERM),
     }
     return {"sessions": sessions} | {name: rows.delete()[0] for name, rows in ended.items()}

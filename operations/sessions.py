@@ -9,7 +9,7 @@ logger = logging.getLogger(__name__)
 
 # Seconds after which the database is asked again: a session that ended while the cache could not be
 # reached does not outlive it.
-LONGEST = 60
+MAX_CACHED_SECONDS = 60
 
 
 class Forgiving:
@@ -22,7 +22,7 @@ class Forgiving:
         return self.told(self.cache.get, key, default) or default
 
     def set(self, key, value, timeout):
-        self.told(self.cache.set, key, value, min(timeout, LONGEST))
+        self.told(self.cache.set, key, value, min(timeout, MAX_CACHED_SECONDS))
 
     def delete(self, key):
         self.told(self.cache.delete, key)

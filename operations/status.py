@@ -14,7 +14,7 @@ from search.indexing import out_of_step
 from search.models import SearchEntry
 
 # Comparing more entries with their records takes longer than somebody waits for a page.
-MOST_COMPARED = 5_000
+MAX_COMPARED_ENTRIES = 5_000
 
 
 def software():
@@ -59,7 +59,7 @@ def index_state(*, compare_all=False):
     The latter is None where there are too many to compare and nobody asked for it.
     """
     entries = SearchEntry.objects.count()
-    if entries > MOST_COMPARED and not compare_all:
+    if entries > MAX_COMPARED_ENTRIES and not compare_all:
         return entries, None
     return entries, sum(1 for _problem in out_of_step())
 

@@ -14,11 +14,11 @@ from operations.polling_thread import PollingThread
 
 logger = logging.getLogger(__name__)
 
-INTERVAL = 0.5  # seconds between two looks while there are readers
-FRESH = 0.8  # seconds that what was seen is believed
-PATIENCE = 2  # seconds that a reader waits for the first look after a rest
+INTERVAL_SECONDS = 0.5  # seconds between two looks while there are readers
+FRESH_SECONDS = 0.8  # seconds that what was seen is believed
+MAX_WAIT_SECONDS = 2  # seconds that a reader waits for the first look after a rest
 NEVER = float("-inf")  # when what a replica says was seen in the primary
-RETRY = 5  # seconds after a failed look in which nobody waits for another one
+RETRY_SECONDS = 5  # seconds after a failed look in which nobody waits for another one
 
 
 class Seen(NamedTuple):
@@ -30,7 +30,7 @@ class Seen(NamedTuple):
 
 
 class VersionWatcher:
-    """Looks at the version of the content from a thread of its own, at most every INTERVAL.
+    """Looks at the version of the content from a thread of its own, at most every INTERVAL_SECONDS.
 
     The thread rests while nobody asks, and readers never wait for a database that is away: they
     are told the version that was seen last, and that it may not be the newest.
@@ -40,26 +40,30 @@ class VersionWatcher:
         self.seen, self.failed_at, self.asked_at = None, None, 0
         self.looked = threading.Condition()
         self.of_replicas = [
-            PollingThread(alias, partial(self.look_at_replica, alias), INTERVAL, self.is_wanted)
+            PollingThread(
+                alias, partial(self.look_at_replica, alias), INTERVAL_SECONDS, self.is_wanted
+            )
             for alias in replicas.aliases()
         ]
-        self.threads = [PollingThread("version-watcher", self.look, INTERVAL, self.is_wanted)]
+        self.threads = [
+            PollingThread("version-watcher", self.look, INTERVAL_SECONDS, self.is_wanted)
+        ]
         self.threads += self.of_replicas
 
     def current(self):
         """Return what was seen last (None where nothing ever was), and whether it is believed."""
         now = self.asked_at = monotonic()
         seen = self.seen
-        if seen is not None and now - seen.at < FRESH:
+        if seen is not None and now - seen.at < FRESH_SECONDS:
             return seen, True
-        return self.awaited(now - FRESH)
+        return self.awaited(now - FRESH_SECONDS)
 
     def awaited(self, since):
         for thread in self.threads:
             thread.wake()
         with self.looked:
-            if self.failed_at is None or since - self.failed_at >= RETRY:
-                self.looked.wait_for(lambda: self.has_looked(since), PATIENCE)
+            if self.failed_at is None or since - self.failed_at >= RETRY_SECONDS:
+                self.looked.wait_for(lambda: self.has_looked(since), MAX_WAIT_SECONDS)
         return self.seen, self.seen is not None and self.seen.at >= since
 
     def has_looked(self, since):
@@ -67,7 +71,7 @@ class VersionWatcher:
         return any(time is not None and time >= since for time in times)
 
     def is_wanted(self):
-        return monotonic() - self.asked_at < 2 * INTERVAL
+        return monotonic() - self.asked_at < 2 * INTERVAL_SECONDS
 
     def look(self):
         """Look once, and say so to whoever waits."""

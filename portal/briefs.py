@@ -9,10 +9,10 @@ from library.passages import passages
 from sdg_links.models import Sdg, SdgLink
 
 # More than anybody reads, and few enough to be shown at once.
-MOST_ITEMS = 100
+MAX_ITEMS = 100
 
 
-class Part(NamedTuple):
+class BriefText(NamedTuple):
     """A text of a brief, with what it is cited by; `number` is that of its note."""
 
     number: int
@@ -23,7 +23,7 @@ class Part(NamedTuple):
     source_url: str = ""
 
 
-class Entry(NamedTuple):
+class BriefItem(NamedTuple):
     """What a reader has put into a brief: a statement, a page, an SDG or a link, and its texts."""
 
     address: str
@@ -59,7 +59,7 @@ def read_items(text):
 
 def make_brief(items, languages):
     """Return the Brief of the codes, with texts in the languages; five queries at most."""
-    wanted = items[:MOST_ITEMS]
+    wanted = items[:MAX_ITEMS]
     all_passages = passages()
     found = {passage.code: passage for passage in all_passages}
     below = {}
@@ -81,11 +81,13 @@ def make_brief(items, languages):
                 passage_part(place, row, lines, languages) for place, row in enumerate(rows, number)
             ]
             kind = "container" if passage.is_container else "statement"
-            entries.append(Entry(passage.anchor, kind, passage, parts))
+            entries.append(BriefItem(passage.anchor, kind, passage, parts))
         elif sdg := sdgs.get(code):
-            entries.append(Entry(sdg.anchor, "sdg", sdg, [sdg_part(number, sdg, languages)]))
+            entries.append(BriefItem(sdg.anchor, "sdg", sdg, [sdg_part(number, sdg, languages)]))
         elif link := links.get(code):
-            entries.append(Entry(link.anchor, "link", link, [link_part(number, link, languages)]))
+            entries.append(
+                BriefItem(link.anchor, "link", link, [link_part(number, link, languages)])
+            )
         else:
             unknown.append(code)
     return Brief(with_moves(entries), unknown, len(items) - len(wanted))
@@ -119,7 +121,7 @@ def texts_of(record, field, languages):
 
 
 def passage_part(number, passage, lines, languages):
-    return Part(
+    return BriefText(
         number,
         passage.code,
         passage.permanent_address,
@@ -129,7 +131,7 @@ def passage_part(number, passage, lines, languages):
 
 
 def sdg_part(number, sdg, languages):
-    return Part(
+    return BriefText(
         number,
         sdg.code,
         sdg.permanent_address,
@@ -139,7 +141,7 @@ def sdg_part(number, sdg, languages):
 
 
 def link_part(number, link, languages):
-    return Part(
+    return BriefText(
         number,
         link.code,
         link.permanent_address,

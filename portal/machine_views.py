@@ -28,8 +28,8 @@ STATIC_FILES = [
     "fonts/noto-naskh-arabic-regular.woff2",
     "fonts/noto-naskh-arabic-bold.woff2",
 ]
-PLAIN = "text/plain; charset=utf-8"
-VALID = timedelta(days=180)  # RFC 9116 recommends less than a year
+PLAIN_TEXT = "text/plain; charset=utf-8"
+SECURITY_TXT_TERM = timedelta(days=180)  # RFC 9116 recommends less than a year
 
 
 @require_safe
@@ -45,7 +45,7 @@ def robots(request):
     closed = [f"/{code}/{part}/" for code in language_codes() for part in parts]
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed), f"Sitemap: {sitemap}"]
     text = "\n".join([*lines, ""])
-    return HttpResponse(text, content_type=PLAIN)
+    return HttpResponse(text, content_type=PLAIN_TEXT)
 
 
 @require_safe
@@ -57,18 +57,18 @@ def security_txt(request):
     today = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0)
     lines = [
         *(f"Contact: {address}" for address in settings.SECURITY_CONTACT),
-        f"Expires: {today + VALID:%Y-%m-%dT%H:%M:%SZ}",
+        f"Expires: {today + SECURITY_TXT_TERM:%Y-%m-%dT%H:%M:%SZ}",
         f"Preferred-Languages: {', '.join(language_codes())}",
         f"Canonical: {request.build_absolute_uri(reverse('security_txt'))}",
     ]
-    return HttpResponse("".join(f"{line}\n" for line in lines), content_type=PLAIN)
+    return HttpResponse("".join(f"{line}\n" for line in lines), content_type=PLAIN_TEXT)
 
 
 @never_cache
 @require_safe
 def healthz(request):
     """Say that the process answers."""
-    return HttpResponse("ok\n", content_type=PLAIN)
+    return HttpResponse("ok\n", content_type=PLAIN_TEXT)
 
 
 @never_cache
@@ -82,7 +82,7 @@ def readyz(request):
         message, status = "the database does not answer\n", 503
     else:
         message, status = "ready\n", 200
-    return HttpResponse(message, content_type=PLAIN, status=status)
+    return HttpResponse(message, content_type=PLAIN_TEXT, status=status)
 
 
 @never_cache

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_noop
 
 from accounts.models import User
 from editing.models import Proposal
-from history.actors import ARROW, ERASED, parts
+from history.actors import ARROW, ERASED, comment_parts
 from history.models import Change, Revision
 from translations.models import TranslationState
 
@@ -115,7 +115,7 @@ def forget(person):
         for column in model.person_columns:
             model.objects.filter(**{f"{column}__in": names}).update(**{column: ERASED})
     for revision in Revision.objects.filter(comment__contains=ARROW):
-        author, arrow, publisher, *rest = parts(revision.comment)
+        author, arrow, publisher, *rest = comment_parts(revision.comment)
         if names & {author, publisher}:
             people = [ERASED if name in names else name for name in (author, publisher)]
             comment = "".join([people[0], arrow, people[1], *rest])

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 SAFE = ("GET", "HEAD")
 METHODS = (*SAFE, "POST")
 FORMS = {"application/x-www-form-urlencoded", "multipart/form-data"}
-BLOCK = 65_536  # bytes
+BLOCK_BYTES = 65_536  # bytes
 TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
 
@@ -58,7 +58,7 @@ class RequestLimitsMiddleware:
 def discard(request):
     """Read what was sent: an answer before its end breaks the connection of a proxy that sends."""
     with suppress(UnreadablePostError):
-        while request.read(BLOCK):
+        while request.read(BLOCK_BYTES):
             pass
 
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from languages.languages import direction, localized, of_script
 from library.models import Container, Term
 from operations.observability.tally import count_unanswered_search, timing_search
-from portal.searching import (
+from portal.search_results import (
     address,
     all_sdgs,
     choices,
@@ -27,14 +27,14 @@ from sdg_links.models import Sdg
 from search.analysis import is_arabic
 from search.engine import search as find
 from search.entries import MARK, audience
-from search.query import LONGEST_QUERY
+from search.query import MAX_QUERY_LENGTH
 from search.suggestions import nearest_words, suggest
 from search.unanswered import count_unanswered
 
 HITS_PER_PAGE = 10
 # More than this many places are too many to look through.
-MANY_HITS = 100
-LONGEST_TITLE = 80  # of a suggestion
+MAX_COUNTED_HITS = 100
+MAX_SUGGESTION_LENGTH = 80  # of a suggestion
 
 
 @require_safe
@@ -53,21 +53,21 @@ def search(request):
     shown = hits(results, [*page.object_list, *found_terms], documents)
     context = {
         "query": results.query.text,
-        "typed": typed[:LONGEST_QUERY],
+        "typed": typed[:MAX_QUERY_LENGTH],
         "results": results,
         "dropped": results.query.dropped,
         "places": page,
-        "hits": [shown[found.entry] for found in page.object_list if found.entry in shown],
-        "terms": [shown[found.entry] for found in found_terms if found.entry in shown],
+        "hits": [shown[found.entry_id] for found in page.object_list if found.entry_id in shown],
+        "terms": [shown[found.entry_id] for found in found_terms if found.entry_id in shown],
         "filters": filters,
         "choices": choices(
             results.counts,
-            typed[:LONGEST_QUERY],
+            typed[:MAX_QUERY_LENGTH],
             filters,
             documents,
             all_sdgs() if documents else [],
         ),
-        "is_many": len(ranked) > MANY_HITS,
+        "is_many": len(ranked) > MAX_COUNTED_HITS,
         "nearest": nearest_words(results.query) if is_unanswered else [],
     }
     return render(request, "portal/search.html", context)
@@ -133,4 +133,4 @@ class EntryText:
 
     def __getattr__(self, name):
         text = self.texts.get(name.removeprefix("text_")) or ""
-        return shorten(text.split("\n")[0], LONGEST_TITLE, placeholder=" …")
+        return shorten(text.split("\n")[0], MAX_SUGGESTION_LENGTH, placeholder=" …")

@@ -16,12 +16,12 @@ from accounts.second_factor import mark_of
 from portal.catalogues import LOCALE, extracted, key_of, read, texts, variants
 from portal.example_pages import ADMINISTRATION, KINDS
 
-PAGES_SHOWN = 3
+MAX_PAGES = 3
 # Who sees a text, in words for the list.
 PUBLIC, STAFF, BOTH, NOT_MET = "readers", "administration", "both", "not met on an example page"
 
 
-class Row(NamedTuple):
+class ShownMessage(NamedTuple):
     """A text, its translation, who sees it, addresses of pages that say it, and its sources."""
 
     text: str
@@ -32,7 +32,7 @@ class Row(NamedTuple):
 
 
 def rows(language):
-    """Return the Row of each text of code and templates, in the order of their sources."""
+    """Return the ShownMessage of each text of code and templates, in the order of their sources."""
     file = LOCALE / language / "LC_MESSAGES" / "django.po"
     known = {key_of(message): message for message in texts(read(file))} if file.exists() else {}
     met = pages_by_text(language)
@@ -45,7 +45,7 @@ def rows(language):
 def row(key, places, message, pages):
     context, text = key
     forms = variants(message.string) if message else []
-    return Row(
+    return ShownMessage(
         f"{text} [{context}]" if context else text,
         " | ".join(form for form in forms if form),
         seen_by(pages),
@@ -67,7 +67,7 @@ def shortest(pages):
     """Return a few pages, of readers and of the administration by turns."""
     public = [page for page in pages if not is_for_staff(page)]
     staff = [page for page in pages if is_for_staff(page)]
-    return public[:PAGES_SHOWN] + staff[: PAGES_SHOWN if not public else 1]
+    return public[:MAX_PAGES] + staff[: MAX_PAGES if not public else 1]
 
 
 def pages_by_text(language):

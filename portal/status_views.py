@@ -22,9 +22,9 @@ from operations.observability.processes import started
 from operations.release import portal_version
 from portal.todo import matters
 
-OLD_BACKUP = timedelta(days=2)
-LITTLE_SPACE = 0.1  # of the disk
-MOST_NAMED = 5
+MAX_BACKUP_AGE = timedelta(days=2)
+MIN_FREE_SHARE = 0.1  # of the disk
+MAX_NAMED = 5
 
 
 class Fact(NamedTuple):
@@ -68,7 +68,7 @@ def software():
         yield Fact(name, release)
     yield Fact(_("Size of the database"), filesizeformat(installation.database_size()))
     names = installation.pending_migrations()
-    named = ", ".join(names[:MOST_NAMED])
+    named = ", ".join(names[:MAX_NAMED])
     yield Fact(
         _("Migrations that the database has not had"),
         f"{len(names)} ({named})" if names else "0",
@@ -93,7 +93,7 @@ def backup():
     if last is None:
         yield Fact(_("Time"), _("No back-up has been made."), is_bad=True)
         return
-    yield Fact(_("Time"), moment(last.made), last.made < timezone.now() - OLD_BACKUP)
+    yield Fact(_("Time"), moment(last.made), last.made < timezone.now() - MAX_BACKUP_AGE)
     yield Fact(_("File"), last.name)
     yield Fact(_("Records"), number_format(last.rows))
     yield Fact(_("Size"), filesizeformat(last.size))
@@ -104,7 +104,7 @@ def server():
     yield Fact(
         _("Free space for data"),
         _("%(free)s of %(total)s") % {"free": filesizeformat(free), "total": filesizeformat(total)},
-        free < total * LITTLE_SPACE,
+        free < total * MIN_FREE_SHARE,
     )
     number = installation.living_processes()
     yield Fact(_("Processes"), _("not counted") if number is None else str(number))

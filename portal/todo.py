@@ -21,8 +21,8 @@ from search.models import UnansweredQuery
 from translations.models import TranslationState
 from translations.units import rows_to_translate
 
-RECENT = timedelta(days=7)
-MOST_NAMED = 10
+RECENT_TERM = timedelta(days=7)
+MAX_NAMED = 10
 
 
 class Matter(NamedTuple):
@@ -100,7 +100,7 @@ def broken_citations(request):
     if not request.user.has_perm("library.view_correction"):
         return
     found = [record for record, _problem in differing()]
-    named = [(record.code, form_of(record)) for record in found[:MOST_NAMED]]
+    named = [(record.code, form_of(record)) for record in found[:MAX_NAMED]]
     label = _("Texts that differ from their line without a correction")
     yield Matter(label, len(found), "", named)
 
@@ -113,7 +113,7 @@ def unanswered(request):
 
 def recent(request):
     if request.user.has_perm("history.view_change"):
-        since = timezone.now() - RECENT
+        since = timezone.now() - RECENT_TERM
         number = Change.objects.filter(revision__made__gte=since).count()
         address = reverse("admin:history_change_changelist")
         query = urlencode({"revision__made__gte": since.isoformat(timespec="seconds")})

@@ -25,9 +25,9 @@ from translations.units import rows_to_translate, units
 
 # The paragraphs of the strategic framework that say what INTERPOL is for.
 VISION, MISSION = "SF V.1", "SF M.1"
-LONGEST_TITLE = 150
-MOST_STALE = 200  # texts that the page of the two languages names
-RETRY_AFTER = 10  # seconds
+MAX_TITLE_LENGTH = 150
+MAX_OUTDATED = 200  # texts that the page of the two languages names
+RETRY_AFTER_SECONDS = 10  # seconds
 
 
 @require_safe
@@ -52,7 +52,7 @@ def brief(request):
     items = read_items(request.GET.get("items", ""))
     context = {
         "brief": make_brief(items, [active, *others(active)]),
-        "brief_title": visible(request.GET.get("title", ""))[:LONGEST_TITLE],
+        "brief_title": visible(request.GET.get("title", ""))[:MAX_TITLE_LENGTH],
         "today": timezone.localdate(),
     }
     return render(request, "portal/brief.html", context)
@@ -72,7 +72,7 @@ def help_detail(request, name):
 def parity(request):
     """How far the languages say the same, and which of the published texts do not."""
     rows = rows_to_translate().filter(state__in=TranslationState.NEEDS_WORK)
-    shown = [unit for unit in units(rows[:MOST_STALE]) if is_published(unit.record)]
+    shown = [unit for unit in units(rows[:MAX_OUTDATED]) if is_published(unit.record)]
     return render(request, "portal/parity.html", {"progress": progress(), "stale": shown})
 
 
@@ -126,5 +126,5 @@ def server_error(request):
     is_away = isinstance(sys.exception(), OperationalError | InterfaceError)
     if not is_away:
         return HttpResponse(render_to_string("500.html"), status=500)
-    headers = {"Retry-After": str(RETRY_AFTER), "Cache-Control": "no-store"}
+    headers = {"Retry-After": str(RETRY_AFTER_SECONDS), "Cache-Control": "no-store"}
     return HttpResponse(render_to_string("503.html"), status=503, headers=headers)

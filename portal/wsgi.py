@@ -10,7 +10,7 @@ application = get_wsgi_application()
 
 from django.conf import settings  # noqa: E402  (once Django is set up)
 
-from operations.observability.wrapper import Watched  # noqa: E402
+from operations.observability.wrapper import ObservedApplication  # noqa: E402
 from operations.page_cache.application import PageCache  # noqa: E402
 
 
@@ -22,6 +22,6 @@ def keep(application):
 
 
 if settings.ACCESS_LOG or settings.METRICS_TOKEN:
-    application = Watched(keep(application))
+    application = ObservedApplication(keep(application))
 else:  # of a kept page nothing would be written
-    application = keep(Watched(application))
+    application = keep(ObservedApplication(application))

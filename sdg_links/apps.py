@@ -7,6 +7,6 @@ class SdgLinksConfig(AppConfig):
     verbose_name = _("Sustainable Development Goals")
 
     def ready(self):
-        from sdg_links.searching import register_sources
+        from sdg_links.search_indexes import register_indexes
 
-        register_sources()
+        register_indexes()

@@ -6,7 +6,7 @@ from goals.models import Goal
 from sdg_links.models import Sdg, SdgLink
 
 
-class Row(NamedTuple):
+class MatrixRow(NamedTuple):
     """An SDG and, for each goal in order, the links between the two."""
 
     sdg: Sdg
@@ -14,7 +14,7 @@ class Row(NamedTuple):
 
 
 def matrix(bases):
-    """Return the published goals, a Row per SDG and all links, of the given bases only."""
+    """Return the published goals, a MatrixRow per SDG and all links, of the given bases only."""
     goals = list(Goal.objects.published())
     links = SdgLink.objects.published().filter(basis__in=bases).select_related("goal", "sdg")
     links = list(links.order_by("sdg__number", "goal__number", "target"))
@@ -22,13 +22,13 @@ def matrix(bases):
     for link in links:
         found.setdefault((link.sdg_id, link.goal_id), []).append(link)
     rows = [
-        Row(sdg, [Cell(goal, found.get((sdg.pk, goal.pk), [])) for goal in goals])
+        MatrixRow(sdg, [MatrixCell(goal, found.get((sdg.pk, goal.pk), [])) for goal in goals])
         for sdg in Sdg.objects.all()
     ]
     return goals, rows, links
 
 
-class Cell(NamedTuple):
+class MatrixCell(NamedTuple):
     """The links between a goal and an SDG."""
 
     goal: Goal

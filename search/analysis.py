@@ -45,8 +45,8 @@ ENDINGS = (
     "ها", "هم", "هن", "نا", "كم", "ات", "ان", "ون", "ين", "يه", "تي", "ته", "وا", "ه", "ي", "ء",
 )
 # fmt: on
-SHORTEST_STEM = 3
-LONGEST_WORD = 40  # of a longer run of letters the rest is left out
+MIN_STEM_LENGTH = 3
+MAX_WORD_LENGTH = 40  # of a longer run of letters the rest is left out
 # Changes with every change of what comes out of here, so that older entries are made anew.
 ANALYSER_VERSION = 3
 
@@ -83,7 +83,7 @@ def is_arabic(normal):
 @lru_cache(50_000)
 def normalise(word):
     """Return one word of WORD without what readers do not tell apart, or "" if nothing is left."""
-    return normalised(word)[:LONGEST_WORD]
+    return normalised(word)[:MAX_WORD_LENGTH]
 
 
 def normalised(word):
@@ -96,7 +96,7 @@ def normalised(word):
         normal = OWN_LAM.sub(with_article, bare).translate(FOLDED_LETTERS)
         if normal.endswith("يء"):
             return normal[:-2] + "ء"
-        return normal[:-1] if len(normal) > SHORTEST_STEM and normal.endswith("اء") else normal
+        return normal[:-1] if len(normal) > MIN_STEM_LENGTH and normal.endswith("اء") else normal
     letters = unicodedata.normalize("NFKD", word).lower().replace("’", "'")
     normal = "".join(letter for letter in letters if not unicodedata.combining(letter))
     return normal.removesuffix("'s").replace("'", "")
@@ -130,7 +130,7 @@ def stem(normal):
 
 def without_article(normal):
     for article in ARTICLES:
-        if normal.startswith(article) and len(normal) - len(article) >= SHORTEST_STEM:
+        if normal.startswith(article) and len(normal) - len(article) >= MIN_STEM_LENGTH:
             return normal[len(article) :]
     return normal
 
@@ -140,11 +140,11 @@ def arabic_stem(normal):
 
 
 def without_endings(rest):
-    if len(rest) == SHORTEST_STEM + 1 and rest.endswith("ات"):
+    if len(rest) == MIN_STEM_LENGTH + 1 and rest.endswith("ات"):
         return rest[:2] + "ه"  # جهات is the plural of جهة
     for _ in range(2):
         for ending in ENDINGS:
-            shortest = SHORTEST_STEM + (ending == "ان")
+            shortest = MIN_STEM_LENGTH + (ending == "ان")
             if rest.endswith(ending) and len(rest) - len(ending) >= shortest:
                 rest = rest[: -len(ending)]
                 break
@@ -152,7 +152,7 @@ def without_endings(rest):
 
 
 def english_stem(normal):
-    if len(normal) > SHORTEST_STEM + 1:
+    if len(normal) > MIN_STEM_LENGTH + 1:
         for spelling, american in BRITISH_SPELLINGS:
             normal = spelling.sub(american, normal)
     return english.stemmer.stemWord(normal)

@@ -1,7 +1,7 @@
-"""Search: read the query, fetch a bounded pool of entries, rank them, count them.
+"""Search: read the query, fetch a bounded number of candidates, rank them, count them.
 
-The database fetches at most POOL entries a step, so a search takes about the same time at any
-size; who may see an entry and what results are filtered by is part of each step.
+The database fetches at most MAX_CANDIDATES entries a step, so a search takes about the same time at
+any size; who may see an entry and what results are filtered by is part of each step.
 """
 
 from collections import Counter
@@ -10,22 +10,30 @@ from typing import NamedTuple
 
 from django.db import connections, router
 
-from search.entries import FACET, PUBLIC, TITLE, facet, read_facet, sources
+from search.entries import FACET, PUBLIC, TITLE, facet, indexes, read_facet
 from search.expansion import Expansion, expand
-from search.fulltext_query import Quoted, Term, TooSlowError, all_of, any_of, any_term, matching
+from search.fulltext_query import (
+    PhraseQuery,
+    TermQuery,
+    TooSlowError,
+    all_of,
+    any_of,
+    any_term,
+    open_matcher,
+)
 from search.models import SearchEntry
 from search.query import Query, read
 from search.ranking import Ranking
 from search.vocabulary import look_up
 
-POOL = 120
-TITLED = 60
-ENOUGH = 20
-NOWHERE = "0nowhere"  # a term that no entry has
-MOST_BEGINNINGS = 6  # forms of the first word of a quoted phrase
+MAX_CANDIDATES = 120
+MAX_TITLE_CANDIDATES = 60
+MIN_CANDIDATES = 20
+UNKNOWN_TERM = "0nowhere"  # a term that no entry has
+MAX_FIRST_WORD_TERMS = 6  # forms of the first word of a quoted phrase
 
 
-class Pool(NamedTuple):
+class Candidates(NamedTuple):
     """The ids that were fetched; whether there may be more; whether time ran out."""
 
     ids: list
@@ -50,10 +58,10 @@ class Results(NamedTuple):
 
     def missing(self, ranked):
         """Return the words of the query that an entry does not have."""
-        there = set(ranked.groups)
+        there = set(ranked.clauses)
         return [
-            group.written
-            for number, group in enumerate(self.expansion.groups)
+            clause.written
+            for number, clause in enumerate(self.expansion.clauses)
             if number not in there
         ]
 
@@ -67,17 +75,17 @@ def search(typed, audience=(PUBLIC,), filters=None):
     query = read(typed)
     expansion = expand(query) if query.words else Expansion([], [], {}, 0, 1, "")
     wanted = {name: facet(name, value) for name, value in (filters or {}).items()}
-    if not any(group.terms or group.names for group in expansion.groups):
+    if not any(clause.terms or clause.names for clause in expansion.clauses):
         return Results(query, expansion, [], {}, False, False)
     everything = fetch(expansion, audience)
     ranked = Ranking(expansion).rank(rows_of(everything.ids))
     if everything.is_full and wanted:
-        pool = fetch(expansion, audience, wanted.values())
-        seen = {found.entry for found in ranked}
-        more = rows_of([entry for entry in pool.ids if entry not in seen])
+        candidates = fetch(expansion, audience, wanted.values())
+        seen = {found.entry_id for found in ranked}
+        more = rows_of([entry for entry in candidates.ids if entry not in seen])
         ranked = sorted(
             [*ranked, *Ranking(expansion).rank(more)],
-            key=lambda found: (-found.score, found.entry),
+            key=lambda found: (-found.score, found.entry_id),
         )
     kept = [found for found in ranked if set(wanted.values()) <= set(found.markers)]
     return Results(
@@ -94,10 +102,10 @@ def search_expression(typed):
     if not query.words:
         return None
     expansion = expand(query)
-    groups = [expression(group) for group in expansion.groups if group.terms or group.names]
-    if len(groups) < len(expansion.groups):
-        return Term(NOWHERE)
-    return all_of([*groups, *phrases(expansion)])
+    clauses = [expression(clause) for clause in expansion.clauses if clause.terms or clause.names]
+    if len(clauses) < len(expansion.clauses):
+        return TermQuery(UNKNOWN_TERM)
+    return all_of([*clauses, *phrases(expansion)])
 
 
 def count(ranked, wanted):
@@ -114,94 +122,102 @@ def count(ranked, wanted):
 
 def rows_of(ids):
     rows = SearchEntry.objects.filter(pk__among=ids).values_list("pk", "kind", "terms")
-    return [(pk, sources[kind].weight if kind in sources else 1.0, row) for pk, kind, row in rows]
+    return [(pk, indexes[kind].weight if kind in indexes else 1.0, row) for pk, kind, row in rows]
 
 
 def fetch(expansion, audience, markers=()):
-    """Return the Pool: what has all words; then, where that is too little, most or some of them."""
+    """Fetch entries that have all words; where these are too few, also those with most or some."""
     connection = connections[router.db_for_read(SearchEntry)]
-    fetching = Fetching(expansion, markers)
+    fetching = CandidateSearch(expansion, markers)
     try:
-        with matching(connection, expansion.entries, audience) as fetching.matcher:
+        with open_matcher(connection, expansion.entries, audience) as fetching.matcher:
             is_full = fetching.run()
     except TooSlowError:
-        return Pool(list(fetching.ids), True, True)
-    return Pool(list(fetching.ids), is_full, False)
+        return Candidates(list(fetching.ids), True, True)
+    return Candidates(list(fetching.ids), is_full, False)
 
 
-class Fetching:
-    """The steps in which the pool is fetched, each of at most POOL entries."""
+class CandidateSearch:
+    """The steps in which the candidates is fetched, each of at most MAX_CANDIDATES entries."""
 
     matcher = None
 
     def __init__(self, expansion, markers):
         self.expansion = expansion
-        self.limits = list(map(Term, markers))
-        self.groups = [group for group in expansion.groups if group.terms or group.names]
-        self.expressions = [expression(group) for group in self.groups]
+        self.limits = list(map(TermQuery, markers))
+        self.clauses = [clause for clause in expansion.clauses if clause.terms or clause.names]
+        self.expressions = [expression(clause) for clause in self.clauses]
         self.phrases = phrases(expansion)
         self.ids = {}
 
     def run(self):
         """Fetch, and return whether there may be more entries with all words."""
-        shares = [self.share(group) for group in self.groups]
-        rarest_first = sorted(range(len(shares)), key=shares.__getitem__)
+        selectivities = [self.selectivity(clause) for clause in self.clauses]
+        rarest_first = sorted(range(len(selectivities)), key=selectivities.__getitem__)
         expressions = [self.expressions[place] for place in rarest_first]
-        found = self.add(expressions, prod(shares), phrases=self.phrases)
-        is_full = found >= POOL
+        found = self.add(expressions, prod(selectivities), phrases=self.phrases)
+        is_full = found >= MAX_CANDIDATES
         if self.expansion.phrases:
             return is_full
         if is_full:
             self.add_titles()
-        number = len(self.groups)
-        if len(self.ids) < ENOUGH and number > 2:
-            self.add_all_but_one(shares)
-        if len(self.ids) < ENOUGH and number > 1:
-            for alone, share in zip(self.expressions, shares, strict=True):
-                self.add([alone], share)
+        number = len(self.clauses)
+        if len(self.ids) < MIN_CANDIDATES and number > 2:
+            self.add_all_but_one(selectivities)
+        if len(self.ids) < MIN_CANDIDATES and number > 1:
+            for alone, selectivity in zip(self.expressions, selectivities, strict=True):
+                self.add([alone], selectivity)
         return is_full
 
     def add_titles(self):
         """Fetch entries with all words in the title, which may be older than those fetched."""
-        titles = [[f"{TITLE}{name}" for name in group.terms] for group in self.groups]
+        titles = [[f"{TITLE}{name}" for name in clause.terms] for clause in self.clauses]
         if all(titles):
             frequency = look_up(*titles)
-            shares = [self.share_of(sum(frequency.get(name, 0) for name in row)) for row in titles]
-            self.add([any_term(names) for names in titles], prod(shares), limit=TITLED)
+            selectivities = [
+                self.selectivity_of(sum(frequency.get(name, 0) for name in row)) for row in titles
+            ]
+            self.add(
+                [any_term(names) for names in titles],
+                prod(selectivities),
+                limit=MAX_TITLE_CANDIDATES,
+            )
 
-    def add_all_but_one(self, shares):
-        places = range(len(shares))
+    def add_all_but_one(self, selectivities):
+        places = range(len(selectivities))
         fewer = [
             all_of(self.expressions[other] for other in places if other != place)
             for place in places
         ]
-        share = sum(prod(shares[other] for other in places if other != place) for place in places)
-        self.add([any_of(fewer)], min(1, share))
+        selectivity = sum(
+            prod(selectivities[other] for other in places if other != place) for place in places
+        )
+        self.add([any_of(fewer)], min(1, selectivity))
 
-    def add(self, parts, share, limit=POOL, **options):
-        found = self.matcher.newest([*parts, *self.limits], share, limit, **options)
+    def add(self, parts, selectivity, limit=MAX_CANDIDATES, **options):
+        found = self.matcher.newest([*parts, *self.limits], selectivity, limit, **options)
         self.ids.update(dict.fromkeys(found))
         return len(found)
 
-    def share(self, group):
-        """Return the share of all entries that are expected to have a group."""
+    def selectivity(self, clause):
+        """Return the selectivity of all entries that are expected to have a clause."""
         frequency = self.expansion.frequency
-        return self.share_of(sum(frequency.get(name, 0) for name in group.terms))
+        return self.selectivity_of(sum(frequency.get(name, 0) for name in clause.terms))
 
-    def share_of(self, number):
+    def selectivity_of(self, number):
         return min(1, number / max(1, self.expansion.entries))
 
 
-def expression(group):
-    """Return what finds a group: any of its terms, or all words of one of its other names."""
-    parts = [any_term(group.terms)] if group.terms else []
-    return any_of([*parts, *(all_of(map(any_term, name.words)) for name in group.names)])
+def expression(clause):
+    """Return what finds a clause: any of its terms, or all words of one of its other names."""
+    parts = [any_term(clause.terms)] if clause.terms else []
+    return any_of([*parts, *(all_of(map(any_term, name.words)) for name in clause.names)])
 
 
 def phrases(expansion):
-    """Return what finds each phrase of several words; one word is a group of its own."""
+    """Return what finds each phrase of several words; one word is a clause of its own."""
     return [
-        Quoted(tuple(tuple(part[:MOST_BEGINNINGS]) for part in parts))
+        PhraseQuery(tuple(tuple(part[:MAX_FIRST_WORD_TERMS]) for part in parts))
         for parts in expansion.phrases
         if len(parts) > 1
     ]

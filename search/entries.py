@@ -23,7 +23,7 @@ TITLE, FACET = "xq", "xf"
 PUBLIC = ""  # what everybody may see has no audience
 
 
-class Entry(NamedTuple):
+class IndexEntry(NamedTuple):
     """What is searchable of a record.
 
     `texts` maps each language to a title and a text. The title is the record's own, or that of
@@ -42,7 +42,7 @@ class Entry(NamedTuple):
     above: tuple = ()
 
 
-class Source:
+class SearchIndex:
     """Says how the records of a model are found; upper rooms register one for each model.
 
     `follows` maps the label of another model to the look-up that leads from this model to it:
@@ -66,16 +66,16 @@ class Source:
         return self.records().filter(pk__in=keys).order_by("pk")
 
     def entry(self, record):
-        """Return the Entry of a record, or of a row of columns where records() gives such."""
+        """Return the IndexEntry of a record, or of a row of columns where records() gives such."""
         raise NotImplementedError
 
 
-sources = {}
+indexes = {}
 
 
 def followers(model):
     """Yield each source whose entries show records of a model, and the look-up that leads there."""
-    for source in sources.values():
+    for source in indexes.values():
         if lookup := source.follows.get(model._meta.label_lower):
             yield source, lookup
 
@@ -89,7 +89,7 @@ def audience(user):
     """Return the audiences that a person belongs to: everybody's, and those by permission."""
     audiences = [PUBLIC]
     if user.is_active and user.is_staff:
-        for kind in sources:
+        for kind in indexes:
             model = apps.get_model(kind)
             if user.has_perm(f"{model._meta.app_label}.view_{model._meta.model_name}"):
                 audiences.append(seen_by(model))

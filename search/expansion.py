@@ -1,4 +1,4 @@
-"""What each word of a query may stand for in the index: its forms, its kin, its right spelling.
+"""What each word of a query may stand for: its forms, words of its root, its right spelling.
 
 Everything is looked up for all words at once, so that a query takes few questions of the
 database, however long it is.
@@ -14,25 +14,25 @@ from search.synonyms import thesaurus
 from search.vocabulary import ENTRIES, LENGTH, SINGULARS, look_up, skeleton
 
 PARTICLES = ("و", "ف", "ب", "ل", "ك", "س", "ول", "وب", "فل", "وس")
-SHORTEST = 3
+MIN_WORD_LENGTH = 3
 STOP_TERMS = frozenset(map(term, STOP_WORDS))
 
 # What a form counts for beside the word itself.
 WITH_PARTICLE = 0.9
 OTHER_ENDING = 0.8
 SYNONYM = 0.5
-KIN = 0.35
-MOST_KIN = 6
+ROOT_MATCH = 0.35
+MAX_ROOT_MATCHES = 6
 
 
-class Name(NamedTuple):
+class Synonym(NamedTuple):
     """Another name of what several words of the query call: the terms of each of its words."""
 
     words: tuple
     weight: float
 
 
-class Group(NamedTuple):
+class Clause(NamedTuple):
     """What one word of the query is found by: terms with their weights, and other names."""
 
     written: str
@@ -41,12 +41,12 @@ class Group(NamedTuple):
 
 
 class Expansion(NamedTuple):
-    """The groups of a query, and the frequencies that their ranks are reckoned with.
+    """The clauses of a query, and the frequencies that their ranks are reckoned with.
 
     `correction` is the query with its misspelt words put right, "" where there are none.
     """
 
-    groups: list[Group]
+    clauses: list[Clause]
     phrases: list[list[dict]]
     frequency: dict
     entries: int
@@ -55,7 +55,7 @@ class Expansion(NamedTuple):
 
 
 def expand(query):
-    """Return the Expansion of a Query: one Group for each of its words and codes."""
+    """Return the Expansion of a Query: one Clause for each of its words and codes."""
     known = thesaurus()
     normals = [word.normal for word in query.words]
     wanted = {normal: forms(normal) for normal in normals}
@@ -71,28 +71,28 @@ def expand(query):
         *equals.values(),
         [code.term for code in query.codes],
     )
-    groups = {normal: present(candidates, frequency) for normal, candidates in wanted.items()}
-    add_equals(groups, wanted, equals, frequency)
-    add_kin(groups, wanted, frequency)
+    clauses = {normal: present(candidates, frequency) for normal, candidates in wanted.items()}
+    add_equals(clauses, wanted, equals, frequency)
+    add_root_matches(clauses, wanted, frequency)
     unknown = [
         normal
         for normal, candidates in wanted.items()
         if not normal[0].isdigit() and not any(name in frequency for name in candidates)
     ]
     compounds = {
-        normal: [Name(({one: 1.0}, {other: 1.0}), WITH_PARTICLE)]
+        normal: [Synonym(({one: 1.0}, {other: 1.0}), WITH_PARTICLE)]
         for normal, (one, other) in split(unknown, frequency).items()
     }
-    corrections = correct([name for name in unknown if name not in compounds], groups, frequency)
+    corrections = correct([name for name in unknown if name not in compounds], clauses, frequency)
     quoted = [phrase for phrase in query.phrases if not is_code(phrase, query.codes, frequency)]
-    phrases = [phrase_terms(phrase, groups, wanted) for phrase in quoted]
+    phrases = [phrase_terms(phrase, clauses, wanted) for phrase in quoted]
     exact = quoted_alone(quoted, phrases)
     made = [
-        Group(query.written(word), exact[word], [])
+        Clause(query.written(word), exact[word], [])
         if word in exact
-        else Group(
+        else Clause(
             query.written(word),
-            groups[word.normal],
+            clauses[word.normal],
             names_at(position, named, elements, frequency) + compounds.get(word.normal, []),
         )
         for position, word in enumerate(query.words)
@@ -115,7 +115,7 @@ def forms(normal):
         return found
     for length in (0, 1, 2):
         rest = normal[length:]
-        if (not length or normal[:length] in PARTICLES) and len(rest) >= SHORTEST:
+        if (not length or normal[:length] in PARTICLES) and len(rest) >= MIN_WORD_LENGTH:
             found.setdefault(term(rest), WITH_PARTICLE)
             if rest.startswith("ال"):  # which may be the word's own: التزام, الكترونية
                 found.setdefault(as_term(without_endings(rest)), WITH_PARTICLE)
@@ -129,7 +129,7 @@ def forms(normal):
         found.setdefault(own + ending, OTHER_ENDING)
     if own.endswith("ا") and own not in SINGULARS:
         found.setdefault(own[:-1], OTHER_ENDING)
-    if own.endswith("ان") and len(own) == SHORTEST + 2:
+    if own.endswith("ان") and len(own) == MIN_WORD_LENGTH + 2:
         found.setdefault(own[:-2], OTHER_ENDING)
     return found
 
@@ -166,56 +166,56 @@ def names_at(position, named, elements, frequency):
     for span, form in named:
         parts = tuple(present(elements[word], frequency) for word in form)
         if position in span and all(parts):
-            names.append(Name(parts, SYNONYM))
+            names.append(Synonym(parts, SYNONYM))
     return names
 
 
-def add_equals(groups, wanted, equals, frequency):
+def add_equals(clauses, wanted, equals, frequency):
     for normal, candidates in wanted.items():
-        is_known = bool(groups[normal])
+        is_known = bool(clauses[normal])
         for name in candidates:
             for other in equals[name]:
                 if other in frequency:
-                    groups[normal].setdefault(other, KIN if is_known else SYNONYM)
+                    clauses[normal].setdefault(other, ROOT_MATCH if is_known else SYNONYM)
 
 
-def add_kin(groups, wanted, frequency):
+def add_root_matches(clauses, wanted, frequency):
     """Add the Arabic terms that share the skeleton of a word: its broken plural among them."""
     shapes = {}
     for normal, candidates in wanted.items():
         if is_arabic(normal):
             own = term(normal)
             # What is left without a particle counts where it is a word, or the whole is none.
-            parts = groups[normal] or candidates
+            parts = clauses[normal] or candidates
             near = [own, *(name for name in candidates if len(name) < len(own) and name in parts)]
             shapes[normal] = [
                 (skeleton(name), candidates[name])
                 for name in near[:3]
-                if len(skeleton(name)) >= (2 if name == own else SHORTEST)
+                if len(skeleton(name)) >= (2 if name == own else MIN_WORD_LENGTH)
             ]
     wanted_shapes = {shape for found in shapes.values() for shape, _weight in found}
     rows = SearchTerm.objects.filter(skeleton__among=sorted(wanted_shapes))
     rows = rows.order_by("-frequency", "term")
-    kin = {}
+    root_matches = {}
     for name, shape, count in rows.values_list("term", "skeleton", "frequency"):
         frequency[name] = count
-        kin.setdefault(shape, []).append(name)
+        root_matches.setdefault(shape, []).append(name)
     for normal, found in shapes.items():
-        left = MOST_KIN
+        left = MAX_ROOT_MATCHES
         for shape, weight in found:
-            for name in kin.get(shape, ()):
-                if left and name not in groups[normal] and name not in STOP_TERMS:
-                    groups[normal][name] = KIN * weight
+            for name in root_matches.get(shape, ()):
+                if left and name not in clauses[normal] and name not in STOP_TERMS:
+                    clauses[normal][name] = ROOT_MATCH * weight
                     left -= 1
 
 
-def phrase_terms(phrase, groups, wanted):
+def phrase_terms(phrase, clauses, wanted):
     """Return what stands for each word of a quoted phrase; the first may have a particle."""
     parts = []
     for word in phrase:
         least = 1.0 if parts else WITH_PARTICLE
         candidates = wanted[word.normal]
-        strict = {name for name in groups[word.normal] if candidates.get(name, 0) >= least}
+        strict = {name for name in clauses[word.normal] if candidates.get(name, 0) >= least}
         parts.append(sorted(strict) or [term(word.normal)])
     return parts
 
@@ -235,9 +235,9 @@ def quoted_alone(quoted, phrases):
     }
 
 
-def with_codes(query, groups, frequency):
-    """Return the groups with one for each code that the index has, in place of its words."""
-    kept = list(zip(query.words, groups, strict=True))
+def with_codes(query, clauses, frequency):
+    """Return the clauses with one for each code that the index has, in place of its words."""
+    kept = list(zip(query.words, clauses, strict=True))
     for code in query.codes:
         if code.term in frequency:
             inside = [
@@ -248,5 +248,5 @@ def with_codes(query, groups, frequency):
             if inside:
                 written = query.text[code.start : code.end]
                 kept = [pair for place, pair in enumerate(kept) if place not in inside]
-                kept.insert(inside[0], (None, Group(written, {code.term: 1.0}, [])))
-    return [group for _word, group in kept]
+                kept.insert(inside[0], (None, Clause(written, {code.term: 1.0}, [])))
+    return [clause for _word, clause in kept]

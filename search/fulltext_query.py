@@ -15,15 +15,15 @@ from django.db import OperationalError, transaction
 
 from search.schema import INDEX, PAIR, PAIRS, TABLE
 
-MOST_MILLISECONDS = 2_000
-CHECKED_EVERY = 10_000  # instructions of SQLite's machine
+MAX_MILLISECONDS = 2_000
+INSTRUCTIONS_PER_CHECK = 10_000  # instructions of SQLite's machine
 
 
 class TooSlowError(Exception):
     """The database has worked longer than a reader should wait."""
 
 
-class Term(NamedTuple):
+class TermQuery(NamedTuple):
     name: str
 
     def fts5(self):
@@ -33,7 +33,7 @@ class Term(NamedTuple):
         return f"'{self.name}'"
 
 
-class Phrase(NamedTuple):
+class ExactPhrase(NamedTuple):
     """Terms that stand behind each other."""
 
     names: tuple
@@ -45,13 +45,13 @@ class Phrase(NamedTuple):
         return "(" + " <-> ".join(f"'{name}'" for name in self.names) + ")"
 
 
-class Quoted(NamedTuple):
+class PhraseQuery(NamedTuple):
     """Words that stand behind each other, each of which may be any of several terms."""
 
     parts: tuple
 
     def phrases(self):
-        return any_of(map(Phrase, product(*self.parts)))
+        return any_of(map(ExactPhrase, product(*self.parts)))
 
     def fts5(self):
         return self.phrases().fts5()
@@ -64,7 +64,7 @@ class Quoted(NamedTuple):
         return [[" ".join(two) for two in product(*both)] for both in pairwise(self.parts)]
 
 
-class Joined(NamedTuple):
+class CombinedQuery(NamedTuple):
     """Expressions of which all have to match, or any; made by all_of() and any_of()."""
 
     parts: tuple
@@ -79,15 +79,15 @@ class Joined(NamedTuple):
 
 
 def all_of(parts):
-    return Joined(tuple(parts), " AND ", " & ")
+    return CombinedQuery(tuple(parts), " AND ", " & ")
 
 
 def any_of(parts):
-    return Joined(tuple(parts), " OR ", " | ")
+    return CombinedQuery(tuple(parts), " OR ", " | ")
 
 
 def any_term(names):
-    return any_of(map(Term, names))
+    return any_of(map(TermQuery, names))
 
 
 # The full-text index is read first and from the end, and each row's audience looked up.
@@ -114,9 +114,9 @@ COLLECT_PHRASES = (
     f"WITH found AS MATERIALIZED (SELECT id FROM {TABLE} WHERE {{matches}} LIMIT %s) "  # noqa: S608
     "SELECT id, COUNT(*) OVER () FROM found ORDER BY id DESC LIMIT %s"
 )
-MOST_COLLECTED = 4_000  # more than a step fetches
+MAX_COLLECTED = 4_000  # more than a step fetches
 # Rows that are read one by one for the time of one that is collected, as measured at a million.
-READ_FOR_COLLECTED = 3
+READS_PER_COLLECTED = 3
 SETTINGS = (
     "SELECT set_config('statement_timeout', %s, true), set_config('enable_bitmapscan', %s, true), "
     "set_config('jit', 'off', true)"
@@ -124,20 +124,20 @@ SETTINGS = (
 
 
 class Matcher:
-    """Finds the newest entries of one search; made by matching()."""
+    """Finds the newest entries of one search; made by open_matcher()."""
 
     def __init__(self, connection, entries, audiences):
         self.connection = connection
         self.entries = max(1, entries)
         self.audiences = list(audiences)
-        self.last = monotonic() + MOST_MILLISECONDS / 1000
+        self.last = monotonic() + MAX_MILLISECONDS / 1000
 
-    def newest(self, expressions, share, limit, phrases=()):
+    def newest(self, expressions, selectivity, limit, phrases=()):
         """Return the ids of the newest entries that match all, at most `limit`, newest first.
 
-        `share` is the share of all entries that is expected to match the expressions. PostgreSQL
-        takes a third less time for conditions of their own than for one of all expressions; the
-        rarest comes first.
+        `selectivity` is the share of all entries that is expected to match the expressions, 0 to 1.
+        PostgreSQL takes a third less time for conditions of their own than for one of all
+        expressions; the rarest comes first.
         Raises TooSlowError.
         """
         wanted = [*expressions, *phrases]
@@ -147,11 +147,13 @@ class Matcher:
             return [entry for (entry,) in found]
         if phrases:
             return self.newest_with_phrases(wanted, phrases, limit)
-        return self.walk_or_collect(wanted, limit, walks=self.is_common(share * share, limit))
+        return self.walk_or_collect(
+            wanted, limit, walks=self.is_common(selectivity * selectivity, limit)
+        )
 
-    def is_common(self, share, limit):
+    def is_common(self, selectivity, limit):
         """Whether so many entries are to be expected that they are best read from the newest on."""
-        return share > limit / (READ_FOR_COLLECTED * self.entries)
+        return selectivity > limit / (READS_PER_COLLECTED * self.entries)
 
     def walk_or_collect(self, wanted, limit, walks):
         self.set(may_collect=not walks)
@@ -164,26 +166,28 @@ class Matcher:
         """Return the same as newest(), by the index of pairs where the phrases are not common."""
         self.set(may_collect=True)
         places = [pairs for phrase in phrases for pairs in phrase.pairs()]
-        if not self.is_common(self.share_in_a_row(places) ** 2, limit):
+        if not self.is_common(self.pair_selectivity(places) ** 2, limit):
             pairs = list(chain.from_iterable(places))
             in_a_row = [f"{PAIRS}(terms) && {array_of(pairs)}" for pairs in places]
             # What "is true" is not looked up in the other index, whose words may be common ones.
             conditions = ["(vector @@ %s::tsquery) IS TRUE"] * len(wanted)
             matches = " AND ".join([*in_a_row, *conditions, "audience = ANY(%s)"])
             queries = [expression.tsquery() for expression in wanted]
-            parameters = [*pairs, *queries, self.audiences, MOST_COLLECTED, limit]
+            parameters = [*pairs, *queries, self.audiences, MAX_COLLECTED, limit]
             rows = self.fetch(COLLECT_PHRASES.format(matches=matches), parameters)
-            if not rows or rows[0][1] < MOST_COLLECTED:
+            if not rows or rows[0][1] < MAX_COLLECTED:
                 return [entry for entry, _count in rows]
         return self.walk_or_collect(wanted, limit, walks=True)
 
-    def share_in_a_row(self, places):
-        """Return the share of the entries that have one of the pairs at each place, 0 if rare."""
-        shares = []
+    def pair_selectivity(self, places):
+        """Return the share of entries that have one of the pairs at each place, 0 if rare."""
+        selectivities = []
         for pairs in places:
             statement = COMMON_PAIRS.format(pairs=array_of(pairs))
-            shares.append(sum(share for (share,) in self.fetch(statement, pairs)))
-        return prod(shares)
+            selectivities.append(
+                sum(selectivity for (selectivity,) in self.fetch(statement, pairs))
+            )
+        return prod(selectivities)
 
     def set(self, may_collect):
         left = max(1, int(1000 * (self.last - monotonic())))
@@ -201,8 +205,8 @@ def array_of(pairs):
 
 
 @contextmanager
-def matching(connection, entries, audiences):
-    """Give a Matcher of what these audiences see; it works for MOST_MILLISECONDS at most.
+def open_matcher(connection, entries, audiences):
+    """Give a Matcher of what these audiences see; it works for MAX_MILLISECONDS at most.
 
     Raises TooSlowError where it would work longer; what was found before stays found.
     """
@@ -229,8 +233,8 @@ def on_postgresql(connection):
 @contextmanager
 def on_sqlite(connection):
     connection.ensure_connection()
-    last = monotonic() + MOST_MILLISECONDS / 1000
-    connection.connection.set_progress_handler(lambda: monotonic() > last, CHECKED_EVERY)
+    last = monotonic() + MAX_MILLISECONDS / 1000
+    connection.connection.set_progress_handler(lambda: monotonic() > last, INSTRUCTIONS_PER_CHECK)
     try:
         yield
     finally:

@@ -9,10 +9,10 @@ from typing import NamedTuple
 from search.analysis import term, words
 from search.codes import codes
 
-LONGEST_PASSAGE = 420  # letters; a longer text is cut around its words
+MAX_SNIPPET_LENGTH = 420  # letters; a longer text is cut around its words
 
 
-class Passage(NamedTuple):
+class Snippet(NamedTuple):
     """A part of a text, where the wanted words stand in it, and whether text was left out."""
 
     text: str
@@ -22,12 +22,12 @@ class Passage(NamedTuple):
 
 
 def wanted_terms(expansion):
-    """Return each term that a query finds, with the number of its group."""
+    """Return each term that a query finds, with the number of its clause."""
     wanted = {}
-    for number, group in enumerate(expansion.groups):
-        for name in group.terms:
+    for number, clause in enumerate(expansion.clauses):
+        for name in clause.terms:
             wanted.setdefault(name, number)
-        for other in group.names:
+        for other in clause.names:
             for part in other.words:
                 for name in part:
                     wanted.setdefault(name, number)
@@ -42,18 +42,18 @@ def analysed(text):
 
 
 def places(text, wanted):
-    """Return (start, end, group) of each wanted word or code in a text, in order."""
+    """Return (start, end, clause) of each wanted word or code in a text, in order."""
     found = [(start, end, wanted[name]) for start, end, name in analysed(text) if name in wanted]
     apart, last = [], 0
-    for start, end, group in sorted(found, key=lambda place: (place[0], -place[1])):
+    for start, end, clause in sorted(found, key=lambda place: (place[0], -place[1])):
         if start >= last:
-            apart.append((start, end, group))
+            apart.append((start, end, clause))
             last = end
     return apart
 
 
-def passage(text, wanted, longest=LONGEST_PASSAGE):
-    """Return the Passage of a text that has most of the wanted words, all of it if it is short."""
+def passage(text, wanted, longest=MAX_SNIPPET_LENGTH):
+    """Return the Snippet of a text that has most of the wanted words, all of it if it is short."""
     found = places(text, wanted)
     first, last = 0, len(text)
     if len(text) > longest:
@@ -66,19 +66,19 @@ def passage(text, wanted, longest=LONGEST_PASSAGE):
         for start, end, _group in found
         if first <= start and end <= last
     ]
-    return Passage(text[first:last], inside, first > 0, last < len(text))
+    return Snippet(text[first:last], inside, first > 0, last < len(text))
 
 
 def window(text, found, longest):
     """Return where the passage begins: at a word, a little before the densest place."""
     best, most = 0, 0
     for start, _end, _group in found:
-        groups = {
-            group
-            for place, end, group in found
+        clauses = {
+            clause
+            for place, end, clause in found
             if start <= place and end <= start + longest * 3 // 4
         }
-        if len(groups) > most:
-            best, most = start, len(groups)
+        if len(clauses) > most:
+            best, most = start, len(clauses)
     begin = max(0, min(best - longest // 5, len(text) - longest))
     return 0 if begin == 0 else text.find(" ", begin, best + 1) + 1 or begin

@@ -10,7 +10,7 @@ from search.analysis import WORD
 from search.models import SearchEntry
 from search.schema import TABLE
 
-BATCH = 500
+BATCH_SIZE = 500
 KEY = ["kind", "record"]
 COLUMNS = ["audience", "code", "texts", "place", "terms", "digest"]
 JSON_COLUMNS = {"texts", "place"}
@@ -30,7 +30,7 @@ def write(rows):
 
     Yields them by the batch, with the terms and the texts that stood there, by kind and record.
     """
-    while batch := {(row.kind, row.record): row for row in islice(rows, BATCH)}:
+    while batch := {(row.kind, row.record): row for row in islice(rows, BATCH_SIZE)}:
         with connections[router.db_for_write(SearchEntry)].cursor() as cursor:
             ask(cursor, STORED, batch)
             digests, before = {}, {}

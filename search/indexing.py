@@ -9,8 +9,8 @@ from django.db import models, transaction
 from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
 
 from search import vocabulary
-from search.entries import PUBLIC, digest, followers, row_terms, seen_by, sources
-from search.index_writer import BATCH, add_words, texts_of, write
+from search.entries import PUBLIC, digest, followers, indexes, row_terms, seen_by
+from search.index_writer import BATCH_SIZE, add_words, texts_of, write
 from search.models import SearchEntry
 
 
@@ -22,7 +22,7 @@ def index(source, progress=iter):
     with transaction.atomic(savepoint=False):
         gone = SearchEntry.objects.filter(kind=source.kind)
         gone.exclude(record__in=source.model._base_manager.values("pk")).remove()
-        records = source.records().order_by("pk").iterator(chunk_size=BATCH)
+        records = source.records().order_by("pk").iterator(chunk_size=BATCH_SIZE)
         return sum(len(new) for new, _before in write(made(source, progress(records))))
 
 
@@ -53,18 +53,18 @@ def made(source, records):
 def stored_texts():
     """Yield the terms and the texts of each entry."""
     rows = SearchEntry.objects.order_by("pk").only("terms", "texts")
-    for row in rows.iterator(chunk_size=BATCH):
+    for row in rows.iterator(chunk_size=BATCH_SIZE):
         yield row.terms, texts_of(row.texts)
 
 
 def out_of_step(progress=iter):
     """Yield a sentence for each entry that is not what its record would make it."""
-    kinds = SearchEntry.objects.exclude(kind__in=sources)
+    kinds = SearchEntry.objects.exclude(kind__in=indexes)
     for kind in kinds.values_list("kind", flat=True).distinct().order_by("kind"):
         yield f"{kind}: nothing registers these entries any more."
-    for source in sources.values():
+    for source in indexes.values():
         stored = dict(SearchEntry.objects.filter(kind=source.kind).values_list("record", "digest"))
-        for row in made(source, progress(source.records().iterator(chunk_size=BATCH))):
+        for row in made(source, progress(source.records().iterator(chunk_size=BATCH_SIZE))):
             if row.record not in stored:
                 yield f"{source.kind} {row.record}: has no entry."
             elif stored.pop(row.record) != row.digest:
@@ -105,7 +105,7 @@ def index_shown(model, pks, before=None):
     `before` are those that showed them before a change, as showing() returns them.
     """
     wanted = dict(before or {})
-    if model._meta.label_lower in sources:
+    if model._meta.label_lower in indexes:
         wanted[model._meta.label_lower] = wanted.get(model._meta.label_lower, set()) | set(pks)
     for source, lookup in followers(model):
         found = shown(source, lookup, pks).values_list("pk", flat=True)
@@ -113,7 +113,7 @@ def index_shown(model, pks, before=None):
         wanted[source.kind] = wanted[source.kind].union(found) if wanted.get(source.kind) else found
     rows = (
         row
-        for source in sources.values()
+        for source in indexes.values()
         if source.kind in wanted
         for row in made(source, records_of(source, wanted[source.kind]))
     )
@@ -123,9 +123,9 @@ def index_shown(model, pks, before=None):
 
 
 def records_of(source, pks):
-    if isinstance(pks, set) and len(pks) <= BATCH:
+    if isinstance(pks, set) and len(pks) <= BATCH_SIZE:
         return source.some(pks)
-    return source.records().filter(pk__in=pks).order_by("pk").iterator(chunk_size=BATCH)
+    return source.records().filter(pk__in=pks).order_by("pk").iterator(chunk_size=BATCH_SIZE)
 
 
 postponed = ContextVar("postponed", default=None)
@@ -144,7 +144,7 @@ def in_bulk():
     finally:
         postponed.reset(token)
     if changed and not transaction.get_rollback():
-        for source in sources.values():
+        for source in indexes.values():
             index(source)
         vocabulary.refresh(stored_texts())
 
@@ -176,14 +176,14 @@ def after_delete(sender, instance, **options):
     if postponed.get() is not None:
         postponed.get().add(kind)
         return
-    if kind in sources:
+    if kind in indexes:
         SearchEntry.objects.filter(kind=kind, record=instance.pk).remove()
     index_shown(sender, [], instance.__dict__.pop("_shown_in", {}))
 
 
 def register(source):
     """Make the records of a source's model searchable, and keep their entries up to date."""
-    sources[source.kind] = source
+    indexes[source.kind] = source
     for model in [source.model, *map(apps.get_model, source.follows)]:
         for signal, receiver in RECEIVERS.items():
             signal.connect(receiver, sender=model, dispatch_uid=f"search {model._meta.label}")

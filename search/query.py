@@ -7,8 +7,8 @@ from typing import NamedTuple
 from search.analysis import Word, normalise, words
 from search.codes import Code, codes
 
-LONGEST_QUERY = 200
-MOST_WORDS = 12
+MAX_QUERY_LENGTH = 200
+MAX_QUERY_WORDS = 12
 
 QUOTED = re.compile(r'"([^"]+)"|“([^”]+)”|«([^»]+)»|„([^“”]+)[“”]|’’([^‘’]+)‘‘|‘([^‘’]+)’')
 MARKS = "Cf"  # joiners and marks of direction, which stand inside words
@@ -45,13 +45,13 @@ class Query(NamedTuple):
 def read(typed):
     """Return the Query of what a person typed, whatever it is."""
     dropped = []
-    text = visible(typed[: 4 * LONGEST_QUERY])
-    if len(text) > LONGEST_QUERY or len(typed) > 4 * LONGEST_QUERY:
-        text = text[:LONGEST_QUERY].rstrip()
+    text = visible(typed[: 4 * MAX_QUERY_LENGTH])
+    if len(text) > MAX_QUERY_LENGTH or len(typed) > 4 * MAX_QUERY_LENGTH:
+        text = text[:MAX_QUERY_LENGTH].rstrip()
         dropped.append("length")
     found = list(words(text))
-    if len(found) > MOST_WORDS:
-        found = found[:MOST_WORDS]
+    if len(found) > MAX_QUERY_WORDS:
+        found = found[:MAX_QUERY_WORDS]
         dropped.append("words")
     last = found[-1].end if found else 0
     quoted = (quoted_words(match, found) for match in QUOTED.finditer(text))
@@ -71,7 +71,7 @@ def visible(typed):
 
 def within_bounds(typed):
     """Return as much of what a person typed as is searched for, without what nobody sees."""
-    return " ".join(visible(typed[:LONGEST_QUERY]).split()[:MOST_WORDS])
+    return " ".join(visible(typed[:MAX_QUERY_LENGTH]).split()[:MAX_QUERY_WORDS])
 
 
 def quoted_words(match, found):

@@ -12,10 +12,10 @@ from typing import NamedTuple
 from search.engine import search
 from search.models import SearchEntry
 
-FIRST = 5
+RECALL_AT = 5
 
 
-class Score(NamedTuple):
+class MeanScore(NamedTuple):
     """Means over queries: recall@5, of what can be had in five places, and reciprocal rank."""
 
     queries: int
@@ -23,7 +23,7 @@ class Score(NamedTuple):
     reciprocal_rank: float
 
 
-class Outcome(NamedTuple):
+class QueryScore(NamedTuple):
     """One query with its recall@5, its reciprocal rank, and what was found first."""
 
     query: dict
@@ -49,16 +49,16 @@ def name(passage):
 
 
 def judge(query):
-    """Return the Outcome of a query; entries that nobody has judged (terms, notes) are left out."""
-    ids = [found.entry for found in search(query["query"]).ranked]
+    """Score a query; entries that nobody has judged (terms, notes) are left out."""
+    ids = [found.entry_id for found in search(query["query"]).ranked]
     rows = SearchEntry.objects.in_bulk(ids)
     names = dict.fromkeys(filter(None, (named(rows[entry]) for entry in ids)))
     found = [name for name in names if not query["judged"] or name in query["judged"]]
-    first = found[:FIRST]
+    first = found[:RECALL_AT]
     hits = sum(passage in query["relevant"] for passage in first)
-    recall = hits / min(FIRST, len(query["relevant"]))
+    recall = hits / min(RECALL_AT, len(query["relevant"]))
     places = [place for place, passage in enumerate(found, 1) if passage in query["relevant"]]
-    return Outcome(query, recall, 1 / places[0] if places else 0.0, first)
+    return QueryScore(query, recall, 1 / places[0] if places else 0.0, first)
 
 
 def named(row):
@@ -70,15 +70,15 @@ def named(row):
 
 
 def scores(outcomes, key=lambda query: query["lang"]):
-    """Return the Score of each language, or of whatever `key` says of a query."""
-    groups = defaultdict(list)
+    """Return the MeanScore of each language, or of whatever `key` says of a query."""
+    clauses = defaultdict(list)
     for outcome in outcomes:
-        groups[key(outcome.query)].append(outcome)
+        clauses[key(outcome.query)].append(outcome)
     return {
-        group: Score(
+        clause: MeanScore(
             len(found),
             sum(outcome.recall for outcome in found) / len(found),
             sum(outcome.reciprocal_rank for outcome in found) / len(found),
         )
-        for group, found in groups.items()
+        for clause, found in clauses.items()
     }

@@ -5,11 +5,11 @@ from search.models import DeletionKey, SearchWord
 from search.query import STOP_WORDS
 from search.vocabulary import base, deletion_keys, look_up
 
-SHORTEST = 3  # letters of a word that another one is written together with
+MIN_PART_LENGTH = 3  # letters of a word that another one is written together with
 # What a likely spelling counts for beside the word itself.
 ONE_LETTER_OFF = 0.7
 TWO_LETTERS_OFF = 0.5
-MOST_CORRECTIONS = 3
+MAX_CORRECTIONS = 3
 
 
 def split(unknown, frequency):
@@ -20,7 +20,7 @@ def split(unknown, frequency):
     halves = {
         normal: [
             (term(normal[:place]), term(normal[place:]))
-            for place in range(SHORTEST, len(normal) - SHORTEST + 1)
+            for place in range(MIN_PART_LENGTH, len(normal) - MIN_PART_LENGTH + 1)
         ]
         for normal in unknown
     }
@@ -36,21 +36,21 @@ def split(unknown, frequency):
     }
 
 
-def correct(unknown, groups, frequency):
+def correct(unknown, clauses, frequency):
     """Give words that the index does not know the words that they may be misspelt for.
 
     Returns, for each of them, the likeliest word as it is written.
     """
     corrections = {}
     for normal, rows in nearest({normal: base(normal) for normal in unknown}).items():
-        if groups[normal]:  # Of a word whose kin the index knows, only a kin is a misspelling.
-            rows = [(row, weight) for row, weight in rows if row.term in groups[normal]]
+        if clauses[normal]:  # Of a word whose kin the index knows, only a kin is a misspelling.
+            rows = [(row, weight) for row, weight in rows if row.term in clauses[normal]]
         for row, weight in rows:
-            groups[normal].setdefault(row.term, weight)
+            clauses[normal].setdefault(row.term, weight)
         if rows:
             corrections[normal] = rows[0][0].display
     if corrections:
-        frequency.update(look_up(*(groups[normal] for normal in corrections)))
+        frequency.update(look_up(*(clauses[normal] for normal in corrections)))
     return corrections
 
 
@@ -90,7 +90,7 @@ def best(misspelt, rows):
     allowed = 2 if len(misspelt) >= 6 else 1
     return [
         (row, ONE_LETTER_OFF if off == 1 else TWO_LETTERS_OFF)
-        for off, _count, _base, row in graded[:MOST_CORRECTIONS]
+        for off, _count, _base, row in graded[:MAX_CORRECTIONS]
         if 0 < off <= allowed
     ]
 

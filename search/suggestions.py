@@ -12,9 +12,9 @@ from search.models import SearchEntry, SearchWord
 from search.query import read
 from search.vocabulary import base
 
-MOST = 8
-MOST_OF_A_KIND = 4
-SHORTEST = 2
+MAX_SUGGESTIONS = 8
+MAX_OF_A_KIND = 4
+MIN_LENGTH = 2
 LAST_LETTER = "\U0010ffff"
 
 
@@ -27,28 +27,28 @@ class Suggestion(NamedTuple):
 
 def completions(beginning, limit):
     """Return the commonest words that begin like this one, as they are written."""
-    begins = {beginning, base(beginning)} if len(beginning) > SHORTEST else {beginning}
+    begins = {beginning, base(beginning)} if len(beginning) > MIN_LENGTH else {beginning}
     ranges = [Q(base__gte=begin, base__lt=begin + LAST_LETTER) for begin in sorted(begins)]
     rows = SearchWord.objects.filter(reduce(or_, ranges))
     return list(rows.order_by("-frequency", "base")[:limit])
 
 
 def suggest(typed, is_suggested):
-    """Return at most MOST Suggestions for the beginning of a query.
+    """Return at most MAX_SUGGESTIONS Suggestions for the beginning of a query.
 
     `is_suggested` says of an entry whether it may be suggested by its title.
     """
     query = read(typed)
-    if len(query.text) < SHORTEST or not query.words:
+    if len(query.text) < MIN_LENGTH or not query.words:
         return []
     last = query.words[-1]
     ends_in_word = last.end == len(query.text) and not typed.endswith(" ")
     words = []
     if ends_in_word and not last.normal[0].isdigit():
-        words = [row.display for row in completions(last.normal, MOST_OF_A_KIND)]
+        words = [row.display for row in completions(last.normal, MAX_OF_A_KIND)]
     queries = [query.text[: last.start] + word for word in words]
     entries = coded(query.text) or titled([query.text, *queries[:2]], is_suggested)
-    found = [Suggestion(entry.code, entry) for entry in entries[: MOST - len(queries)]]
+    found = [Suggestion(entry.code, entry) for entry in entries[: MAX_SUGGESTIONS - len(queries)]]
     return [*found, *(Suggestion(text, None) for text in queries if text != query.text)]
 
 
@@ -61,7 +61,7 @@ def coded(text):
         code__gte=begin, code__lt=begin + LAST_LETTER, audience=PUBLIC
     )
     rows = [row for row in rows.order_by("pk")[:40] if row.code.startswith(begin)]
-    return sorted(rows, key=lambda row: (len(row.code), row.pk))[:MOST_OF_A_KIND]
+    return sorted(rows, key=lambda row: (len(row.code), row.pk))[:MAX_OF_A_KIND]
 
 
 def titled(queries, is_suggested):
@@ -69,15 +69,15 @@ def titled(queries, is_suggested):
     found = {}
     for text in queries:
         results = search(text)
-        whole = len(results.expansion.groups)
+        whole = len(results.expansion.clauses)
         for ranked in results.ranked[:20]:
-            if len(ranked.groups) == whole:
-                found.setdefault(ranked.entry, len(found))
+            if len(ranked.clauses) == whole:
+                found.setdefault(ranked.entry_id, len(found))
         if len(found) >= 20:
             break
     rows = SearchEntry.objects.in_bulk(list(found))
     rows = sorted(rows.values(), key=lambda row: found[row.pk])
-    return [row for row in rows if is_suggested(row)][:MOST_OF_A_KIND]
+    return [row for row in rows if is_suggested(row)][:MAX_OF_A_KIND]
 
 
 def nearest_words(query):
@@ -86,7 +86,7 @@ def nearest_words(query):
     for word in query.words:
         for length in (5, 4, 3):
             begin = base(word.normal)[:length]
-            if len(begin) == length and (rows := completions(begin, MOST_OF_A_KIND)):
+            if len(begin) == length and (rows := completions(begin, MAX_OF_A_KIND)):
                 found.update(dict.fromkeys(row.display for row in rows))
                 break
-    return list(found)[:MOST]
+    return list(found)[:MAX_SUGGESTIONS]

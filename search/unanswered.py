@@ -10,9 +10,9 @@ from search.models import UnansweredQuery
 
 logger = logging.getLogger(__name__)
 
-LONGEST = 100
-SHORTEST = 2
-MOST_KEPT = 5_000
+MAX_LENGTH = 100
+MIN_LENGTH = 2
+MAX_KEPT = 5_000
 
 
 def count_unanswered(query, language):
@@ -21,7 +21,7 @@ def count_unanswered(query, language):
     That the count cannot be written is no reason to fail a reader.
     """
     text = " ".join(query.written(word) for word in query.words).lower()
-    if not SHORTEST <= len(text) <= LONGEST or query.dropped:
+    if not MIN_LENGTH <= len(text) <= MAX_LENGTH or query.dropped:
         return
     try:
         with transaction.atomic():
@@ -36,8 +36,8 @@ def count_unanswered(query, language):
 
 def make_room():
     """Forget the rarest queries where there are too many."""
-    if UnansweredQuery.objects.count() >= MOST_KEPT:
+    if UnansweredQuery.objects.count() >= MAX_KEPT:
         rarest = UnansweredQuery.objects.order_by("count", "last_asked").values_list(
             "pk", flat=True
         )
-        UnansweredQuery.objects.filter(pk__in=list(rarest[: MOST_KEPT // 10])).delete()
+        UnansweredQuery.objects.filter(pk__in=list(rarest[: MAX_KEPT // 10])).delete()

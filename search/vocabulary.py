@@ -7,8 +7,8 @@ from functools import lru_cache
 from django.db import connections, router, transaction
 
 from search.analysis import (
-    LONGEST_WORD,
-    SHORTEST_STEM,
+    MAX_WORD_LENGTH,
+    MIN_STEM_LENGTH,
     WORD,
     as_term,
     is_arabic,
@@ -23,7 +23,7 @@ from search.schema import frequencies, keys_there, new_rows
 # Rows of SearchTerm that are no terms: how many entries there are, and how long they are.
 ENTRIES, LENGTH = "0entries", "0length"
 KEYED_LENGTHS = range(3, 21)
-BATCH = 2_000
+BATCH_SIZE = 2_000
 # The ه of جهاز is a letter of its root; at the end of a stem it is what ة has become.
 WEAK_LETTERS = re.compile("[اويء]|(?<=.)ه$")
 
@@ -59,7 +59,7 @@ def skeleton(stemmed):
     stemmed = SAME_SKELETON.get(stemmed, stemmed)
     rest = WEAK_LETTERS.sub("", stemmed[1:])
     root = rest if stemmed[0] == "ا" else stemmed[0] + rest
-    if len(root) >= SHORTEST_STEM:
+    if len(root) >= MIN_STEM_LENGTH:
         return root
     # What little is left of امرأة would be that of أمر too, so it stands for itself and its plural.
     return stemmed if stemmed in SINGULARS else weak_root(stemmed)
@@ -76,7 +76,7 @@ def weak_root(stemmed):
             break
     else:
         letters = tuple(stemmed)
-    if len(letters) != SHORTEST_STEM:
+    if len(letters) != MIN_STEM_LENGTH:
         return stemmed
     first, middle, last = letters
     return first + middle.replace("ا", "و") + ("ي" if last in {"", *"اويءه"} else last)
@@ -129,8 +129,8 @@ def keys_of(names):
 def add_words(displays, counts=None):
     """Insert words with how they are written and, where it is known, in how many entries."""
     names = sorted(displays)
-    for start in range(0, len(names), BATCH):
-        batch = names[start : start + BATCH]
+    for start in range(0, len(names), BATCH_SIZE):
+        batch = names[start : start + BATCH_SIZE]
         rows = [
             SearchWord(
                 base=name,
@@ -150,11 +150,11 @@ def term_row(name, frequency=1):
 
 def shape(name):
     """Return what stands as the skeleton of a term in its row."""
-    return skeleton(name)[:LONGEST_WORD] if is_arabic(name) else ""
+    return skeleton(name)[:MAX_WORD_LENGTH] if is_arabic(name) else ""
 
 
 def insert(model, rows):
-    model.objects.bulk_create(rows, batch_size=BATCH, ignore_conflicts=True)
+    model.objects.bulk_create(rows, batch_size=BATCH_SIZE, ignore_conflicts=True)
 
 
 def missing(names, plains):
@@ -221,7 +221,7 @@ def write_terms(connection, number, length):
     rows = [term_row(ENTRIES, number), term_row(LENGTH, max(1, length))]
     for name, frequency in frequencies(connection):
         rows.append(term_row(name, frequency))
-        if len(rows) >= BATCH:
+        if len(rows) >= BATCH_SIZE:
             insert(SearchTerm, rows)
             rows.clear()
     insert(SearchTerm, rows)

@@ -58,7 +58,7 @@ def fields_of(html):
     return {name: value for name, value in reader.fields.items() if value is not None}
 
 
-class OpenForm:
+class AdminForm:
     """A form that somebody has open."""
 
     def __init__(self, client, address):

@@ -36,7 +36,7 @@ from translations.units import (
 State = TranslationState.State
 TO_DO = [State.MISSING, State.OUTDATED, State.OUTDATED_MINOR, State.UNREVIEWED]
 FILTERS = "_changelist_filters"  # how the admin hands on what a list was filtered by
-LONGEST_EXCERPT = 14  # words of a source in the list
+MAX_EXCERPT_WORDS = 14  # words of a source in the list
 PLACE = ["model", "record", "field", "language"]  # the order of the texts
 
 
@@ -94,7 +94,7 @@ class TranslatorFilter(NameFilter):
     parameter_name = "author_name"
 
 
-class DeskAdmin(Kept, ExchangeAdmin, admin.ModelAdmin):
+class DashboardAdmin(Kept, ExchangeAdmin, admin.ModelAdmin):
     """The list of all translations, the most pressing first, and their editor."""
 
     list_display = ["source_text", "what", "state", "into", "words", "translator"]
@@ -152,7 +152,7 @@ class DeskAdmin(Kept, ExchangeAdmin, admin.ModelAdmin):
     @admin.display(description=gettext_lazy("source"))
     def source_text(self, row):
         text = row.unit.source if row.unit else ""
-        return Truncator(text).words(LONGEST_EXCERPT, truncate="…") or "–"
+        return Truncator(text).words(MAX_EXCERPT_WORDS, truncate="…") or "–"
 
     @admin.display(description=gettext_lazy("text"))
     def what(self, row):
@@ -181,7 +181,7 @@ class DeskAdmin(Kept, ExchangeAdmin, admin.ModelAdmin):
         if request.method != "POST" or not self.has_change_permission(request):
             raise PermissionDenied
         unit = self.found(request, record)
-        typed = request.POST.get("text", "")[: text_validation.LONGEST]
+        typed = request.POST.get("text", "")[: text_validation.MAX_LENGTH]
         return JsonResponse({"problems": self.problems(unit, typed)})
 
     def change_view(self, request, object_id, form_url="", extra_context=None):

@@ -16,13 +16,13 @@ from django.utils.translation import ngettext
 from languages.languages import autonym, codes, source
 from translations.exchange.exporting import ENDINGS, export, rows_to_export, sections
 from translations.exchange.importing import apply, plan
-from translations.exchange.reading import MOST_BYTES, read
+from translations.exchange.reading import MAX_BYTES, read
 from translations.exchange.records import FileError
 from translations.exchange.validation import CHANGED, CONFIRMED, NEW, REFUSED, UNCHANGED
 from translations.units import translated_models
 
-MOST_CARRIED = 2_000_000  # bytes that a page hands on to the next one
-MOST_SHOWN = 500  # texts of a plan on a page
+MAX_CARRIED_BYTES = 2_000_000  # bytes that a page hands on to the next one
+MAX_SHOWN = 500  # texts of a plan on a page
 
 
 class ExchangeAdmin:
@@ -79,7 +79,7 @@ class ExchangeAdmin:
         problem = _("Something has changed since you looked. Look again.") if has_moved else ""
         return self.exchange_page(request, found, packed, problem)
 
-    exchange_view.most_bytes = MOST_BYTES + MOST_CARRIED  # of a request
+    exchange_view.most_bytes = MAX_BYTES + MAX_CARRIED_BYTES  # of a request
 
     def take_in(self, request, found):
         number = apply(found, request.user, take_others="take_others" in request.POST)
@@ -109,8 +109,8 @@ class ExchangeAdmin:
             "may_bring": self.has_change_permission(request),
             "plan": found,
             "counts": [(kinds[kind], *found.counts[kind]) for kind in kinds] if found else [],
-            "steps": [(step, kinds[step.kind]) for step in shown[:MOST_SHOWN]],
-            "left_out": max(0, len(shown) - MOST_SHOWN),
+            "steps": [(step, kinds[step.kind]) for step in shown[:MAX_SHOWN]],
+            "left_out": max(0, len(shown) - MAX_SHOWN),
             "carried": packed,
             "problem": problem,
         }
@@ -120,7 +120,7 @@ class ExchangeAdmin:
 def packed_for_form(data):
     """Return a file as a form hands it on. Raises FileError where it is too large for that."""
     packed = base64.b64encode(zlib.compress(data)).decode()
-    if len(packed) > MOST_CARRIED:
+    if len(packed) > MAX_CARRIED_BYTES:
         raise FileError(
             _("The file is too large for this page; import_translations on the server takes it.")
         )
@@ -133,12 +133,12 @@ def brought(request):
     Raises FileError where there is none, or a broken one.
     """
     if "file" in request.FILES:
-        data = request.FILES["file"].read(MOST_BYTES + 1)
+        data = request.FILES["file"].read(MAX_BYTES + 1)
         return data, packed_for_form(data)
     packed = request.POST.get("carried", "")
     try:
         data = zlib.decompressobj().decompress(
-            base64.b64decode(packed, validate=True), MOST_BYTES + 1
+            base64.b64decode(packed, validate=True), MAX_BYTES + 1
         )
     except (binascii.Error, ValueError, zlib.error) as error:
         raise FileError(_("Please choose a file.")) from error

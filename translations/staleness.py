@@ -23,7 +23,7 @@ from languages.fields import paired_fields
 from translations.models import TranslationState
 
 State = TranslationState.State
-BATCH = 500
+BATCH_SIZE = 500
 
 # Spaces, signs of punctuation, vowel signs and other marks: changing them alone is minor.
 SLIGHT = re.compile(r"[\W_]|[\u0610-\u061a\u064b-\u065f\u0670\u0300-\u036f]")
@@ -33,7 +33,7 @@ def digest(text):
     return sha256(unicodedata.normalize("NFC", text).encode()).hexdigest()
 
 
-def is_slight(before, after):
+def is_minor_change(before, after):
     """Whether two wordings differ in spaces, vowel signs and punctuation alone."""
     one, other = (SLIGHT.sub("", unicodedata.normalize("NFD", text)) for text in (before, after))
     return one == other
@@ -67,9 +67,9 @@ def follow(changes, person="", declared=None):
                     made.append(row)
                 elif vars(row) != before:
                     moved.append(row)
-    TranslationState.objects.bulk_create(made, batch_size=BATCH)
+    TranslationState.objects.bulk_create(made, batch_size=BATCH_SIZE)
     if moved:
-        TranslationState.objects.bulk_update(moved, WRITTEN, batch_size=BATCH)
+        TranslationState.objects.bulk_update(moved, WRITTEN, batch_size=BATCH_SIZE)
 
 
 WRITTEN = ["source", "made_from", "same", "state", "words", "author_name"]
@@ -133,7 +133,7 @@ def update(row, change, texts, person, is_minor):
         row.made_from, row.same = (source if new else ""), []
         row.author_name = person if new else ""
     elif change.before and source != old_source and is_near(row, old_source):
-        slight = is_slight(old_source, source) if is_minor is None else is_minor
+        slight = is_minor_change(old_source, source) if is_minor is None else is_minor
         if slight and digest(source) not in row.same:
             row.same = [*row.same, digest(source)]
     row.words = len(source.split())
@@ -142,7 +142,7 @@ def update(row, change, texts, person, is_minor):
 
 def is_corrected(row, old, new):
     """Whether a translation that is older than its source was only touched up."""
-    return row.state in TranslationState.STALE and bool(old) and is_slight(old, new)
+    return row.state in TranslationState.STALE and bool(old) and is_minor_change(old, new)
 
 
 def is_near(row, source):
@@ -233,7 +233,7 @@ def begin():
             rows = model._base_manager.exclude(pk__in=whole.values("record"))
             added = (
                 made(model, row.pk, Change.Kind.ADDED, "", state(row))
-                for row in rows.iterator(BATCH)
+                for row in rows.iterator(BATCH_SIZE)
             )
             follow(added)
     return TranslationState.objects.count() - number

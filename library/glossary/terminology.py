@@ -14,7 +14,7 @@ from search.analysis import is_arabic, stem, stems, words
 from translations.consistency import Problem
 
 # How many other words may stand between those of a name.
-BETWEEN = 4
+MAX_WORDS_BETWEEN = 4
 # Which of them may be left out: the name of the organization where it is clear who is meant, the
 # bodies, since English says “law enforcement” for those who enforce the law as well, and the work
 # of «العمل الشرطي», which is an adjective in Arabic where “policing” stands before a noun.
@@ -109,7 +109,7 @@ def content_words(name):
 def stand_together(name, text_words):
     """Whether all words of a name stand close to each other in a text, in any order."""
     wanted = content_words(name)
-    width = len(wanted) + BETWEEN
+    width = len(wanted) + MAX_WORDS_BETWEEN
     return bool(wanted) and any(
         wanted <= set().union(*text_words[start : start + width])
         for start in range(max(1, len(text_words) - width + 1))

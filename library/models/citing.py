@@ -76,7 +76,7 @@ class Cited(codes.Coded, ContentModel):
         return (getattr(self, self.key_field),)
 
     @classmethod
-    def publisher(cls):
+    def container_lookup_prefix(cls):
         """The prefix of look-ups that leads to the record which is published or not."""
         return f"{cls.container_field}__" if cls.container_field else ""
 

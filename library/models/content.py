@@ -3,11 +3,11 @@
 from django.db import models
 
 from history.recording import RecordedModel, RecordedQuerySet
-from languages.text_validation import PlainTexts
+from languages.text_validation import ValidatedTexts
 from search.indexing import IndexedModel, IndexedQuerySet
 
 
-class ContentModel(RecordedModel, PlainTexts, IndexedModel):
+class ContentModel(RecordedModel, ValidatedTexts, IndexedModel):
     """A model of the content: recorded, checked and indexed whenever it changes."""
 
     class Meta:

@@ -5,7 +5,7 @@ from django.db.migrations.loader import MigrationLoader
 
 from operations.backup.errors import BackupError
 
-SHOWN = 5
+MAX_SHOWN = 5
 FORMER_APPLICATION = "bilingual"  # which back-ups of the former schema have (former_schema.py)
 
 
@@ -44,5 +44,5 @@ def check(header):
 
 def named(some):
     names = [".".join(each) for each in sorted(some)]
-    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
-    return ", ".join(names[:SHOWN]) + more
+    more = f" and {len(names) - MAX_SHOWN} more" if len(names) > MAX_SHOWN else ""
+    return ", ".join(names[:MAX_SHOWN]) + more

@@ -11,7 +11,7 @@ from history.content_version import bump
 from operations.backup.archive import opened
 from operations.backup.errors import BackupError
 from operations.backup.tables import (
-    BATCH,
+    BATCH_SIZE,
     all_models,
     columns,
     decoded,
@@ -22,12 +22,12 @@ from operations.backup.tables import (
     label,
     set_last_number,
 )
-from search.entries import sources
+from search.entries import indexes
 from search.indexing import index, stored_texts
 from search.models import SearchEntry
 from search.vocabulary import refresh
 
-PATIENCE = "20s"
+LOCK_TIMEOUT = "20s"
 
 
 def restore(path, keys, manifest, progress, at_end=lambda: None):
@@ -87,7 +87,7 @@ def lock(models):
     """Let nobody else write; on SQLite, the transaction does."""
     if connection.vendor == "postgresql":
         tables = [quoted(model._meta.db_table) for model in [*models, *emptied_models()]]
-        execute(f"SET LOCAL lock_timeout = '{PATIENCE}'")
+        execute(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
         execute(f"LOCK TABLE {', '.join(tables)} IN EXCLUSIVE MODE")
 
 
@@ -106,7 +106,7 @@ def load(path, keys, models, manifest, progress):
 
 def batch_size(model):
     limit = connection.features.max_query_params
-    return min(BATCH, limit // len(columns(model))) if limit else BATCH
+    return min(BATCH_SIZE, limit // len(columns(model))) if limit else BATCH_SIZE
 
 
 def insert(model, batch):
@@ -150,6 +150,6 @@ def index_all(progress):
     """Make the search index anew."""
     SearchEntry.objects.all().remove()
     with progress(desc="indexing") as bar:
-        for source in sources.values():
+        for source in indexes.values():
             index(source, progress=partial(counted, bar=bar))
         refresh(stored_texts(), partial(counted, bar=bar))

@@ -17,7 +17,7 @@ from django.apps import apps
 from django.contrib.sessions.models import Session
 from django.db import connection, models
 
-BATCH = 500
+BATCH_SIZE = 500
 # Models of others that are not backed up; what they hold lasts for hours.
 SESSIONS = {Session, UserSession}
 
@@ -82,7 +82,7 @@ def rows(model):
     """Yield the rows of a model in the order of their keys, each as a list."""
     names = [field.attname for field in fields(model)]
     stored = models.QuerySet(model).order_by("pk").values_list(*names)
-    yield from map(list, stored.iterator(chunk_size=BATCH))
+    yield from map(list, stored.iterator(chunk_size=BATCH_SIZE))
 
 
 def encoded(value):

@@ -11,8 +11,8 @@ from datetime import UTC, datetime
 
 from operations.observability.tally import request_id
 
-LONGEST_MESSAGE = 1000
-LONGEST_TRACEBACK = 20_000
+MAX_MESSAGE_LENGTH = 1000
+MAX_TRACEBACK_LENGTH = 20_000
 # What somebody typed into a search, in the addresses that Django's messages name.
 QUERY_STRING = re.compile(r"\?[^\s\"'<>]*")
 # ASCII, since some readers of logs end a line at other characters than JSON does.
@@ -33,7 +33,7 @@ def message_of(record):
         text = QUERY_STRING.sub("?…", text)
         if text.startswith(BROKEN_PIPE):
             text = "Broken pipe"
-    return text[:LONGEST_MESSAGE]
+    return text[:MAX_MESSAGE_LENGTH]
 
 
 def escaped(text):
@@ -49,7 +49,7 @@ def escaped(text):
 class Formatter(logging.Formatter):
     def traceback_of(self, record):
         """Return the end of a record's traceback, which has no values of variables."""
-        return self.formatException(record.exc_info)[-LONGEST_TRACEBACK:]
+        return self.formatException(record.exc_info)[-MAX_TRACEBACK_LENGTH:]
 
 
 class JsonFormatter(Formatter):

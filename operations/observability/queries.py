@@ -8,7 +8,7 @@ from django.conf import settings
 from operations.observability.tally import current
 
 logger = logging.getLogger("portal.queries")
-LONGEST = 2000  # characters of a statement
+MAX_STATEMENT_LENGTH = 2000  # characters of a statement
 
 
 def watch(connection, **options):
@@ -35,7 +35,7 @@ def timed(execute, sql, params, many, context):
 def tell(sql, seconds, tally):
     if tally is not None:
         tally.slow_queries += 1
-    statement = " ".join(str(sql).split())[:LONGEST]
+    statement = " ".join(str(sql).split())[:MAX_STATEMENT_LENGTH]
     logger.warning(
         "A slow query", extra={"fields": {"ms": round(seconds * 1000, 1), "sql": statement}}
     )

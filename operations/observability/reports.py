@@ -9,8 +9,8 @@ from operations.observability.logs import escaped, message_of
 
 logger = logging.getLogger("portal.reports")
 
-PAUSE = 600  # seconds in which the same error is mailed once
-LONGEST_SUBJECT = 150
+PAUSE_SECONDS = 600  # seconds in which the same error is mailed once
+MAX_SUBJECT_LENGTH = 150
 
 
 class MailHandler(logging.Handler):
@@ -24,8 +24,8 @@ class MailHandler(logging.Handler):
         place = place_of(record)
         if monotonic() < self.sent.get(place, 0):
             return
-        self.sent[place] = monotonic() + PAUSE
-        subject = escaped(f"{record.levelname}: {message_of(record)}")[:LONGEST_SUBJECT]
+        self.sent[place] = monotonic() + PAUSE_SECONDS
+        subject = escaped(f"{record.levelname}: {message_of(record)}")[:MAX_SUBJECT_LENGTH]
         try:
             mail_admins(subject, self.format(record))
         except Exception:

@@ -18,7 +18,7 @@ logger = logging.getLogger("portal.access")
 GIVEN_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"}
 CACHE_RESULTS = {"hit", "miss", "stale", "bypass"}
-LONGEST_PATH = 500
+MAX_PATH_LENGTH = 500
 numbers = count(secrets.randbits(40))
 
 
@@ -32,7 +32,7 @@ name_process()
 os.register_at_fork(after_in_child=name_process)
 
 
-class Watched:
+class ObservedApplication:
     """A WSGI application that is watched while it answers.
 
     The application may leave in `environ["portal.cache"]` what its page cache did: "hit", "miss",
@@ -75,7 +75,7 @@ class Watched:
             tally.size = announced_size(tally.headers)
             self.finish(environ, tally)
             return body
-        return Body(body, tally, lambda: self.finish(environ, tally))
+        return ObservedBody(body, tally, lambda: self.finish(environ, tally))
 
     def finish(self, environ, tally):
         """Write what is known of a request at its end; a failure to do so is no reader's."""
@@ -96,7 +96,7 @@ class Watched:
             current.set(None)
 
 
-class Body:
+class ObservedBody:
     """The body of an answer; its request ends when it is closed, once."""
 
     __slots__ = ("body", "finish", "tally")
@@ -139,7 +139,7 @@ def log(environ, tally, method, cache, seconds):
         return
     # WSGI has the bytes of a path as Latin-1.
     path = environ.get("PATH_INFO", "").encode("latin-1", "replace").decode("utf-8", "replace")
-    path = (environ.get("SCRIPT_NAME", "") + path)[:LONGEST_PATH]
+    path = (environ.get("SCRIPT_NAME", "") + path)[:MAX_PATH_LENGTH]
     fields = {
         "method": method,
         "path": path,

@@ -21,8 +21,8 @@ from operations.page_cache.middleware import VERSION
 from operations.page_cache.store import Store, StoredPage, answer, coding_for
 from operations.version_watcher import VersionWatcher
 
-WAIT = 30  # seconds that a request waits for a page that another one is making
-SMALL = 500  # bytes below which nothing is won by packing
+MAX_WAIT_SECONDS = 30  # seconds that a request waits for a page that another one is making
+MIN_COMPRESSED_BYTES = 500  # bytes below which nothing is won by packing
 METHODS = {"GET", "HEAD"}
 PRIVATE = re.compile(rf"\b(?:{settings.SESSION_COOKIE_NAME}|{settings.COOKIE_PREFIX}messages)=")
 LANGUAGES = "|".join(code for code, _name in settings.LANGUAGES)
@@ -67,7 +67,7 @@ class PageCache:
             finally:
                 del self.making[key]
                 done.set()
-        is_made_by.wait(WAIT)
+        is_made_by.wait(MAX_WAIT_SECONDS)
         page = self.store.get(key)
         if page is None:
             return self.made(key, old, seen, environ, start_response)
@@ -118,7 +118,7 @@ class Response:
         body, headers = self.body, self.headers
         is_text = any(n == "Content-Type" and v.startswith("text/") for n, v in headers)
         coding = coding_for(environ.get("HTTP_ACCEPT_ENCODING", ""))
-        if coding and is_text and len(body) > SMALL:
+        if coding and is_text and len(body) > MIN_COMPRESSED_BYTES:
             body = gzip.compress(body, 5, mtime=0)
             headers = [*headers, ("Content-Encoding", "gzip")]
         start_response(self.status, [*headers, ("Content-Length", str(len(body)))])

@@ -12,7 +12,7 @@ from django.utils.http import http_date
 
 BROTLI_QUALITY = 6  # above it, more time than bytes
 GZIP_LEVEL = 6
-OVERHEAD = 4_000  # bytes of a page's headers and of its place in the store
+OVERHEAD_BYTES = 4_000  # bytes of a page's headers and of its place in the store
 HIT = ("Cache-Status", "portal; hit")  # as RFC 9211 says it; the last of the headers
 # What the cache did, as RFC 9211 says it.
 STATUS = {
@@ -49,7 +49,7 @@ class StoredPage:
             for coding, body in packed.items()
         }
         self.plain = [*headers, length(response.body), HIT]
-        self.size = sum(map(len, packed.values())) + OVERHEAD
+        self.size = sum(map(len, packed.values())) + OVERHEAD_BYTES
 
     def answer(self, coding):
         """Return the headers of a hit and the body in a coding, "" for none."""

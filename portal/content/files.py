@@ -41,7 +41,7 @@ FILES = [
 ]
 
 
-class Problem(NamedTuple):
+class RecordProblem(NamedTuple):
     """What is wrong with a record of a file, in a sentence."""
 
     file: str
@@ -74,7 +74,7 @@ class Record(NamedTuple):
         return f"record {self.place} ({', '.join(found[:3])})"
 
     def problem(self, reason):
-        return Problem(self.file, str(self), reason)
+        return RecordProblem(self.file, str(self), reason)
 
 
 def plain(key):
@@ -99,7 +99,7 @@ def read(directory):
                 records.append(record)
             else:
                 reason = "is not an object with “fields” and a “model” that exists."
-                problems.append(Problem(file, f"record {place}", reason))
+                problems.append(RecordProblem(file, f"record {place}", reason))
     if problems:
         raise ContentError(problems)
     return with_lines(directory, records)
@@ -110,11 +110,11 @@ def read_list(directory, file):
     try:
         items = json.loads((directory / file).read_text(encoding="utf-8"))
     except OSError:
-        return [], [Problem(file, "the file", "cannot be read.")]
+        return [], [RecordProblem(file, "the file", "cannot be read.")]
     except ValueError as error:
-        return [], [Problem(file, "the file", f"is not valid JSON: {error}.")]
+        return [], [RecordProblem(file, "the file", f"is not valid JSON: {error}.")]
     if not isinstance(items, list):
-        return [], [Problem(file, "the file", "is not a list of records.")]
+        return [], [RecordProblem(file, "the file", "is not a list of records.")]
     return items, []
 
 

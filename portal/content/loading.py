@@ -20,7 +20,7 @@ class UnresolvedError(Exception):
     """A record points to something that is not there."""
 
 
-class Change(NamedTuple):
+class FileDifference(NamedTuple):
     """A record that differs from the database; without fields where it is not there at all."""
 
     record: Record
@@ -31,7 +31,7 @@ class Change(NamedTuple):
         return f"{self.record.file}, {self.record}: {what}"
 
 
-class Outcome(NamedTuple):
+class LoadResult(NamedTuple):
     """What a load has done, or would do.
 
     `counts` are the records looked at, by the plural name of their model; `conflicts` those
@@ -45,7 +45,7 @@ class Outcome(NamedTuple):
 
 
 def load(directory, overwrite=False, show_progress=False):
-    """Write the content to the database, and return the Outcome.
+    """Write the content to the database, and return the LoadResult.
 
     An empty database is filled. In any other, records that differ are only reported unless
     `overwrite` is true; what people have added is never deleted.
@@ -66,7 +66,7 @@ def load(directory, overwrite=False, show_progress=False):
         if not may_write:
             transaction.set_rollback(True)
     is_written = may_write and bool(loading.changes)
-    return Outcome(loading.counts, loading.changes, loading.problems, is_written)
+    return LoadResult(loading.counts, loading.changes, loading.problems, is_written)
 
 
 def take_over(records):
@@ -123,7 +123,7 @@ class Loading:
             return
         instance.save(update_fields=None if is_new else list(fields))
         self.known[record.model][instance.natural_key()] = instance
-        self.changes.append(Change(record, [] if is_new else list(fields)))
+        self.changes.append(FileDifference(record, [] if is_new else list(fields)))
 
     def key(self, record, fields):
         return record.model(**fields).natural_key()

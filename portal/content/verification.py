@@ -34,7 +34,7 @@ EXPECTED = {
 }
 
 
-class Finding(NamedTuple):
+class CheckResult(NamedTuple):
     """What one check found: how much it looked at, and every problem in a sentence."""
 
     name: str
@@ -43,7 +43,7 @@ class Finding(NamedTuple):
 
 
 def verify(show_progress=False):
-    """Return the Finding of every check, in the order of their dependence."""
+    """Return the CheckResult of every check, in the order of their dependence."""
     checks = [intact, cited, worded, complete, agreeing, counted]
     return [
         check() for check in tqdm(checks, unit=" checks", disable=None if show_progress else True)
@@ -58,7 +58,7 @@ def intact():
         for document in documents
         if not document.is_intact()
     ]
-    return Finding(
+    return CheckResult(
         "documents intact", f"{len(documents) - len(problems)}/{len(documents)}", problems
     )
 
@@ -81,7 +81,7 @@ def cited():
     ]
     share = 100 * (len(content) - len(uncited)) / max(1, len(content))
     result = f"{len(content) - len(uncited)}/{len(content)} ({share:.1f} %)"
-    return Finding("content lines cited", result, uncited + empty)
+    return CheckResult("content lines cited", result, uncited + empty)
 
 
 def worded():
@@ -89,7 +89,7 @@ def worded():
     problems = [problem for _record, problem in differing()]
     corrections = Correction.objects.count()
     result = f"{len(problems)} unexplained differences, {corrections} corrections"
-    return Finding("words as in the documents", result, problems)
+    return CheckResult("words as in the documents", result, problems)
 
 
 def differing():
@@ -133,7 +133,9 @@ def complete():
                 for code in equals()
                 if not pair[code].strip()
             ]
-    return Finding("texts in both languages", f"{texts} texts, {len(problems)} missing", problems)
+    return CheckResult(
+        "texts in both languages", f"{texts} texts, {len(problems)} missing", problems
+    )
 
 
 def agreeing():
@@ -149,7 +151,7 @@ def agreeing():
         f"{finding.key}: {finding.problem.message}" for finding in found if not finding.reason
     ]
     result = f"{len(problems)} disagreements, {len(found) - len(problems)} explained"
-    return Finding("languages agree", result, problems)
+    return CheckResult("languages agree", result, problems)
 
 
 def counted():
@@ -177,7 +179,7 @@ def counted():
         for name, expected in EXPECTED.items()
         if found[name] != expected
     ]
-    return Finding(
+    return CheckResult(
         "counts as in the documents", f"{len(EXPECTED) - len(problems)}/{len(EXPECTED)}", problems
     )
 

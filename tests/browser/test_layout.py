@@ -5,8 +5,8 @@ import pytest
 from tests.browser.pages import KINDS, SIDEWAYS
 
 # What the first view of a page may weigh on the wire, the Arabic face and all.
-MOST_BYTES = 60_000
-MOST_REQUESTS = 6
+MAX_BYTES = 60_000
+MAX_REQUESTS = 6
 
 CLIPPED = """() => [...document.querySelectorAll("body *")].filter((element) => {
   const style = getComputedStyle(element);
@@ -170,6 +170,6 @@ def test_first_view_weighs_little_and_does_not_move(open_page, portal, language)
         if views[0][2]:
             views.append(first_view(page, session, address))
         weight, requests, _ = views[0]
-        if weight > MOST_BYTES or requests > MOST_REQUESTS or all(view[2] for view in views):
+        if weight > MAX_BYTES or requests > MAX_REQUESTS or all(view[2] for view in views):
             heavy.append((path, views))
     assert heavy == []

@@ -9,7 +9,7 @@ from benchmarks.endurance import Browser
 from tests.browser.axe import DARK, NARROW, WIDE, barriers, barriers_in
 from tests.browser.conftest import sign_in
 from tests.browser.pages import SIDEWAYS
-from tests.forms import OpenForm
+from tests.forms import AdminForm
 from tests.serving import served
 from tests.signing_in import PASSWORD
 
@@ -139,5 +139,5 @@ def test_limits_and_used_codes_hold_over_two_processes(two_processes):
 
 
 def sent(browser, path, **values):
-    token = OpenForm(browser, path).fields["csrfmiddlewaretoken"]
+    token = AdminForm(browser, path).fields["csrfmiddlewaretoken"]
     return browser.post(path, {"csrfmiddlewaretoken": token} | values)

@@ -16,7 +16,7 @@ from history.models import Change
 from history.recording import recording
 from library.models import Term
 from tests.factories import make_term
-from tests.forms import OpenForm, fields_of
+from tests.forms import AdminForm, fields_of
 from tests.portal.test_admin import address
 
 FIELDS = ["term_ar", "term_en", "definition_ar", "definition_en", "kind"]
@@ -128,7 +128,7 @@ def test_four_people_who_save_at_the_same_moment_all_keep_their_edits():
     for name in edits:
         client = Client()
         client.force_login(User.objects.create_superuser(name))
-        forms.append(OpenForm(client, form))
+        forms.append(AdminForm(client, form))
 
     def send(opened, field):
         try:

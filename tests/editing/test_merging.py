@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from goals.models import Goal, Objective
 from history.models import Change, Revision
 from tests.factories import make_goal, make_objective, make_term
-from tests.forms import OpenForm
+from tests.forms import AdminForm
 from tests.portal.test_admin import address
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +26,7 @@ def goal():
 def forms(goal, people):
     """The form of a goal, open in front of two administrators."""
     return [
-        OpenForm(client, address("goals_goal_change", goal.pk, language="en")) for client in people
+        AdminForm(client, address("goals_goal_change", goal.pk, language="en")) for client in people
     ]
 
 
@@ -74,11 +74,11 @@ def test_field_that_both_changed_is_refused_with_both_wordings(
     assert "amal changed this too" in page
     assert second.fields[field] == yours
     assert second.fields[f"initial-{field}"] == theirs
-    stored = OpenForm(first.client, first.address).fields
+    stored = AdminForm(first.client, first.address).fields
     assert stored[field] == theirs
 
     assert saved(second.send())  # after having seen both
-    assert OpenForm(first.client, first.address).fields[field] == yours
+    assert AdminForm(first.client, first.address).fields[field] == yours
 
 
 def test_what_a_refused_person_left_alone_is_shown_as_it_is_now(goal, forms):
@@ -165,7 +165,7 @@ def test_lists_that_are_edited_in_place_go_through_the_same_gate(goal, people, m
     monkeypatch.setattr(its_admin, "list_editable", ["title_en", "is_published"])
     other = make_goal(number=2, title_en="Second")
     goals = address("goals_goal_changelist", language="en")
-    first, second = [OpenForm(client, goals) for client in people]
+    first, second = [AdminForm(client, goals) for client in people]
     with CaptureQueriesContext(connection) as queries:
         assert saved(first.send(_save="Save", **{"form-0-title_en": "Theirs"}))
     is_locked = any("FOR UPDATE" in query["sql"] for query in queries)
@@ -179,7 +179,7 @@ def test_lists_that_are_edited_in_place_go_through_the_same_gate(goal, people, m
     titles = [Goal.objects.get(pk=record.pk).title_en for record in (goal, other)]
     assert titles == ["Yours", "Second, edited"]
 
-    third = OpenForm(people[0], goals)
+    third = AdminForm(people[0], goals)
     goal.delete()
     response = third.send(_save="Save", **{"form-0-title_en": "Typed meanwhile"})
     assert "deleted" in response.content.decode()
@@ -196,7 +196,7 @@ def test_comment_is_kept_with_the_change(goal, forms):
 
 @pytest.mark.parametrize("language", ["ar", "en"])
 def test_comment_of_a_refused_form_is_kept(goal, people, language):
-    form = OpenForm(people[0], address("goals_goal_change", goal.pk, language=language))
+    form = AdminForm(people[0], address("goals_goal_change", goal.pk, language=language))
     assert form.send(title_ar="", revision_comment="Why").status_code == 200
     assert form.fields["revision_comment"] == "Why"
     assert ("تعليق يُحفظ في سجل التغييرات" in form.html) == (language == "ar")
@@ -205,15 +205,15 @@ def test_comment_of_a_refused_form_is_kept(goal, people, language):
 def test_record_that_somebody_changed_is_not_deleted_unseen(goal, people):
     first, second = people
     delete = address("goals_goal_delete", goal.pk, language="en")
-    confirmation = OpenForm(first, delete)
-    form = OpenForm(second, address("goals_goal_change", goal.pk, language="en"))
+    confirmation = AdminForm(first, delete)
+    form = AdminForm(second, address("goals_goal_change", goal.pk, language="en"))
     assert saved(form.send(objectives__0__text_en="Edited meanwhile"))
 
     response = first.post(delete, confirmation.fields, follow=True)
     assert "It was not deleted" in response.content.decode()
     assert Goal.objects.exists()
 
-    assert saved(OpenForm(first, delete).send())
+    assert saved(AdminForm(first, delete).send())
     assert not Goal.objects.exists()
 
 
@@ -224,7 +224,7 @@ def test_records_that_somebody_changed_are_not_deleted_together_unseen(goal, peo
     chosen = {"action": "delete_selected", "_selected_action": [str(goal.pk), str(other.pk)]}
     asked = {**chosen, "post": "yes"}
     asked["seen"] = first.post(goals, chosen).context["seen"]
-    form = OpenForm(second, address("goals_goal_change", goal.pk, language="en"))
+    form = AdminForm(second, address("goals_goal_change", goal.pk, language="en"))
     assert saved(form.send(objectives__0__text_en="Edited meanwhile"))
 
     response = first.post(goals, asked)
@@ -265,12 +265,12 @@ def test_nothing_changed_is_nothing_written(goal, forms):
 
 def test_line_ends_of_a_browser_are_no_change(people):
     term = make_term("unodc", forms_en="one\ntwo")
-    form = OpenForm(people[0], address("library_term_change", term.pk))
+    form = AdminForm(people[0], address("library_term_change", term.pk))
     assert saved(form.send(definition_en="Edited"))
     term.refresh_from_db()
     assert term.forms_en == "one\ntwo"
 
-    assert saved(OpenForm(people[0], form.address).send(forms_en="one\ntwo\nthree"))
+    assert saved(AdminForm(people[0], form.address).send(forms_en="one\ntwo\nthree"))
     term.refresh_from_db()
     assert term.forms_en == "one\ntwo\nthree"
 

@@ -6,7 +6,7 @@ from goals.models import Objective
 from history.models import Revision
 from library.models import Paragraph
 from tests.factories import make_article, make_goal, make_objective, make_paragraph
-from tests.forms import OpenForm
+from tests.forms import AdminForm
 from tests.portal.test_admin import address
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +23,7 @@ def goal():
 @pytest.fixture
 def forms(goal, people):
     return [
-        OpenForm(client, address("goals_goal_change", goal.pk, language="en")) for client in people
+        AdminForm(client, address("goals_goal_change", goal.pk, language="en")) for client in people
     ]
 
 
@@ -129,12 +129,12 @@ def test_rows_under_different_rows_have_places_of_their_own(people):
     first, second = make_paragraph(article), make_paragraph(article)
     under = make_paragraph(article, parent=first, number=1)
     other = make_paragraph(article, parent=second, number=1)
-    form = OpenForm(people[0], address("library_article_change", article.pk, language="en"))
+    form = AdminForm(people[0], address("library_article_change", article.pk, language="en"))
 
     shown = [form.fields[f"paragraphs-{row}-id"] for row in range(4)]
     assert shown == [str(row.pk) for row in (first, under, second, other)]
     assert form.send(paragraphs__0__number="2", paragraphs__2__number="1").status_code == 302
-    form = OpenForm(people[0], form.address)
+    form = AdminForm(people[0], form.address)
     shown = [form.fields[f"paragraphs-{row}-id"] for row in range(4)]
     assert shown == [str(row.pk) for row in (second, other, first, under)]
 

@@ -6,7 +6,7 @@ from editing.models import Proposal
 from history.models import Change
 from tests.editing.test_roles import client_of
 from tests.factories import make_goal, make_objective
-from tests.forms import OpenForm
+from tests.forms import AdminForm
 from tests.portal.test_admin import address
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +30,7 @@ def publisher():
 
 
 def propose(client, goal, **values):
-    form = OpenForm(client, address("goals_goal_change", goal.pk, language="en"))
+    form = AdminForm(client, address("goals_goal_change", goal.pk, language="en"))
     return form.send(_propose="Save as a proposal", **values)
 
 
@@ -41,7 +41,7 @@ def proposal(goal, editor):
 
 
 def page_of(client, proposal):
-    return OpenForm(client, address("editing_proposal_change", proposal.pk, language="en"))
+    return AdminForm(client, address("editing_proposal_change", proposal.pk, language="en"))
 
 
 def texts(goal):
@@ -190,7 +190,7 @@ def test_wrong_words_are_said_and_nothing_is_written(goal, proposal, publisher):
 
 
 def test_what_is_new_is_not_proposed(publisher):
-    form = OpenForm(publisher, address("goals_goal_add", language="en"))
+    form = AdminForm(publisher, address("goals_goal_add", language="en"))
     response = form.send(_propose="Save as a proposal", title_en="A goal")
     assert response.status_code == 200
     assert not Proposal.objects.exists()

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from search.indexing import in_bulk, out_of_step
 from tests.editing.test_roles import client_of
 from tests.factories import make_line, make_objective, make_sdg_link
-from tests.forms import OpenForm
+from tests.forms import AdminForm
 from tests.portal.test_admin import address
 
 pytestmark = [pytest.mark.django_db, pytest.mark.whole_site]
@@ -54,7 +54,7 @@ def queries_of(client, goal, names):
         values = {field: line if to is LINE else to for field, to in SAVES[name].items()}
         with transaction.atomic():
             with CaptureQueriesContext(connection) as opening:
-                opened = OpenForm(client, form)
+                opened = AdminForm(client, form)
             with CaptureQueriesContext(connection) as saving:
                 assert opened.send(**values).status_code == 302, name
             assert list(out_of_step()) == [], name

@@ -18,7 +18,7 @@ from editing.roles import ADMINISTRATORS, EDITORS, PUBLISHERS, TRANSLATORS
 from history.models import Change
 from tests.conftest import once
 from tests.factories import make_goal, make_objective
-from tests.forms import OpenForm
+from tests.forms import AdminForm
 from tests.portal.test_admin import address, make_one_of_everything
 from translations.models import TranslationState
 from translations.units import rows_to_translate
@@ -125,7 +125,7 @@ def goal():
 
 
 def opened(role, goal):
-    return OpenForm(client_of(role), address("goals_goal_change", goal.pk, language="en"))
+    return AdminForm(client_of(role), address("goals_goal_change", goal.pk, language="en"))
 
 
 def test_translator_changes_translations_and_nothing_else(goal):

@@ -8,11 +8,11 @@ from django.utils import translation
 
 from editing.proposals import propose, refuse
 from history.recording import registered
-from languages.text_validation import LONGEST, PlainTexts, check
+from languages.text_validation import MAX_LENGTH, ValidatedTexts, check
 from tests.conftest import once
 from tests.exchange import exported, planned
 from tests.factories import make_goal, make_line, make_term
-from tests.forms import OpenForm
+from tests.forms import AdminForm
 from tests.portal.test_admin import address
 from translations.units import rows_to_translate, translate
 
@@ -39,21 +39,21 @@ def test_what_nobody_sees_is_named(hidden):
 @pytest.mark.parametrize("written", WRITTEN, ids=ascii)
 def test_what_people_write_is_taken(written):
     check(written)
-    check("x" * LONGEST)
+    check("x" * MAX_LENGTH)
     with pytest.raises(ValidationError, match="20000 characters at most"):
-        check("x" * (LONGEST + 1))
+        check("x" * (MAX_LENGTH + 1))
 
 
 @once
 def test_every_record_is_checked():
-    assert all(issubclass(model, PlainTexts) for model in registered)
+    assert all(issubclass(model, ValidatedTexts) for model in registered)
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(("language", "sentence"), [("en", "nobody sees"), ("ar", "لا يراها أحد")])
 def test_title_that_turns_around_is_refused_by_its_form(admin_client, language, sentence):
     goal = make_goal(title_en="Title")
-    form = OpenForm(admin_client, address("goals_goal_change", goal.pk, language=language))
+    form = AdminForm(admin_client, address("goals_goal_change", goal.pk, language=language))
 
     response = form.send(title_en="Title \u202egnp.exe")
 
@@ -92,7 +92,7 @@ def test_documents_keep_their_lines_to_the_letter():
 @pytest.mark.django_db
 def test_comment_and_titles_in_addresses_lose_it(admin_client, client):
     goal = make_goal(title_en="Title")
-    form = OpenForm(admin_client, address("goals_goal_change", goal.pk))
+    form = AdminForm(admin_client, address("goals_goal_change", goal.pk))
     form.send(title_en="New", revision_comment="why\u202e \0not")
 
     history = admin_client.get(address("goals_goal_history", goal.pk)).content.decode()

@@ -9,7 +9,7 @@ from history.models import Change
 from library.scheduled_publishing import publish_due
 from tests.editing.test_roles import client_of
 from tests.factories import make_article, make_goal, make_objective, make_round, make_theme
-from tests.forms import OpenForm
+from tests.forms import AdminForm
 from tests.portal.test_admin import address
 
 pytestmark = pytest.mark.django_db
@@ -106,16 +106,16 @@ def test_everything_is_published_at_its_set_time_once():
 
 
 def test_publishers_set_the_time(draft):
-    publisher = OpenForm(client_of("publisher"), address("goals_goal_change", draft.pk))
+    publisher = AdminForm(client_of("publisher"), address("goals_goal_change", draft.pk))
     assert publisher.send(publish_at_0="2030-01-01", publish_at_1="08:30").status_code == 302
     draft.refresh_from_db()
     assert draft.publish_at.year == 2030
 
-    again = OpenForm(client_of("administrator"), publisher.address)
+    again = AdminForm(client_of("administrator"), publisher.address)
     assert publisher.client.post(publisher.address, publisher.fields).status_code == 302
     assert again.send(title_en="Edited").status_code == 302
     draft.refresh_from_db()
     assert (draft.publish_at.year, draft.title_en) == (2030, "Edited")
 
-    editor = OpenForm(client_of("editor"), address("goals_goal_change", draft.pk))
+    editor = AdminForm(client_of("editor"), address("goals_goal_change", draft.pk))
     assert not [name for name in editor.fields if "publish" in name]

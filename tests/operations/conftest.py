@@ -10,7 +10,7 @@ from django.db import close_old_connections
 from django.test import RequestFactory
 
 from operations.observability.logs import JsonFormatter
-from operations.observability.wrapper import Watched
+from operations.observability.wrapper import ObservedApplication
 
 ADDRESS = "203.0.113.9"
 
@@ -27,7 +27,7 @@ def connection_kept():
             signal.connect(close_old_connections)
 
 
-class Answer:
+class WsgiAnswer:
     """What a WSGI application has answered: the status, the headers and the body."""
 
     def __init__(self, application, environ):
@@ -45,12 +45,12 @@ class Answer:
 def ask(settings):
     """Ask the whole portal, as a server does: ask("get", "/en/", {"q": "x"}, HTTP_HOST="y")."""
     settings.ACCESS_LOG = True
-    application = Watched(WSGIHandler())
+    application = ObservedApplication(WSGIHandler())
 
     def ask(method, path, data=None, **environ):
         environ = {"REMOTE_ADDR": ADDRESS, "HTTP_HOST": "localhost"} | environ
         request = getattr(RequestFactory(), method)(path, data, **environ)
-        return Answer(application, request.environ)
+        return WsgiAnswer(application, request.environ)
 
     return ask
 

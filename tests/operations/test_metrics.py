@@ -13,10 +13,10 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.db import InterfaceError
 
 from operations.observability import metrics
-from operations.observability.wrapper import Watched
+from operations.observability.wrapper import ObservedApplication
 from tests.conftest import once
 from tests.factories import make_goal
-from tests.operations.conftest import Answer, environ_of
+from tests.operations.conftest import WsgiAnswer, environ_of
 
 pytestmark = pytest.mark.django_db
 
@@ -64,10 +64,10 @@ def test_whoever_has_the_token_reads_the_metrics(client, counted):
 
 def grown(client, *asked):
     """Ask the portal, and return the counters that have grown, without times."""
-    application = Watched(WSGIHandler())
+    application = ObservedApplication(WSGIHandler())
     before = values(scrape(client).content.decode())
     for environ in asked:
-        Answer(application, environ)
+        WsgiAnswer(application, environ)
     after = values(scrape(client).content.decode())
     return {
         name: value - before.get(name, 0)
@@ -129,15 +129,15 @@ def test_series_stay_few_whatever_is_asked_for(counted):
         start_response("404 Not Found", [])
         return []
 
-    portal, quick = Watched(WSGIHandler()), Watched(refuse)
+    portal, quick = ObservedApplication(WSGIHandler()), ObservedApplication(refuse)
     for path in ("/static/x", "/id/x", "/x"):
-        Answer(portal, environ_of(path, "BREW"))
+        WsgiAnswer(portal, environ_of(path, "BREW"))
     before = series()
     for number in range(1000):
         name = secrets.token_urlsafe(8)
         path = f"/{('static', 'id', name)[number % 3]}/{name}"
         left = {"portal.cache": name, "QUERY_STRING": name}
-        Answer(quick if number % 20 else portal, environ_of(path, name, **left))
+        WsgiAnswer(quick if number % 20 else portal, environ_of(path, name, **left))
 
     assert series() == before
 

@@ -18,7 +18,7 @@ from operations.page_cache.store import Store, coding_for
 from operations.version_watcher import Seen
 from sdg_links.models import SdgLink
 from tests.factories import make_goal
-from tests.operations.conftest import Answer
+from tests.operations.conftest import WsgiAnswer
 
 pytestmark = pytest.mark.django_db
 
@@ -34,7 +34,7 @@ class OneConnection:
         return self.seen, not self.is_away
 
 
-class Reader:
+class CacheReader:
     """Asks a page cache as browsers do."""
 
     def __init__(self, application):
@@ -45,7 +45,7 @@ class Reader:
         del environ["HTTP_COOKIE"]
         environ["QUERY_STRING"] = query
         environ |= {f"HTTP_{name.upper()}": value for name, value in headers.items()}
-        answer = Answer(self.application, environ)
+        answer = WsgiAnswer(self.application, environ)
         answer.cache = environ["portal.cache"]
         return answer
 
@@ -70,7 +70,7 @@ def cache(django):
 
 @pytest.fixture
 def reader(cache):
-    return Reader(cache)
+    return CacheReader(cache)
 
 
 def test_page_is_made_once_until_the_content_changes(reader, django):
@@ -240,7 +240,7 @@ def test_thousand_readers_wait_for_one_page(cache, monkeypatch):
         def current(self):
             return Seen("v", None, time.monotonic()), True
 
-    reader = Reader(PageCache(slow, 100_000, Known()))
+    reader = CacheReader(PageCache(slow, 100_000, Known()))
     answers = []
 
     def read():

@@ -6,7 +6,7 @@ import pytest
 from django.test import RequestFactory
 
 from operations.observability.logs import TextFormatter
-from operations.observability.reports import PAUSE, MailHandler
+from operations.observability.reports import PAUSE_SECONDS, MailHandler
 from tests.operations.conftest import ADDRESS
 
 
@@ -52,7 +52,7 @@ def test_same_error_is_mailed_once_until_a_pause_is_over(logger, mailoutbox, mon
     assert len(mailoutbox) == 2
 
     (handler,) = logger.handlers
-    handler.sent = {place: moment - PAUSE for place, moment in handler.sent.items()}
+    handler.sent = {place: moment - PAUSE_SECONDS for place, moment in handler.sent.items()}
     fail(logger)
     assert len(mailoutbox) == 3
 

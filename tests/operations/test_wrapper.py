@@ -6,7 +6,7 @@ from wsgiref.util import FileWrapper
 import pytest
 
 from operations.observability.tally import current
-from operations.observability.wrapper import Watched
+from operations.observability.wrapper import ObservedApplication
 
 
 class Rows:
@@ -30,7 +30,7 @@ def watched(body=(b"ok",), headers=(), **left):
         start_response("200 OK", list(headers))
         return body
 
-    return Watched(application)
+    return ObservedApplication(application)
 
 
 @pytest.fixture
@@ -124,7 +124,7 @@ def test_application_that_fails_is_counted_as_an_error(settings, lines):
         raise RuntimeError
 
     with pytest.raises(RuntimeError):
-        Watched(application)({"REQUEST_METHOD": "GET"}, lambda *_: None)
+        ObservedApplication(application)({"REQUEST_METHOD": "GET"}, lambda *_: None)
 
     assert lines.of("portal.access")[0]["status"] == 500
     assert current.get() is None
@@ -137,7 +137,7 @@ def test_application_may_start_its_answer_late(settings, lines):
         start_response("404 Not Found", [])
         yield b"late"
 
-    answer = Watched(application)({"REQUEST_METHOD": "GET"}, lambda *_: None)
+    answer = ObservedApplication(application)({"REQUEST_METHOD": "GET"}, lambda *_: None)
     assert list(answer) == [b"late"]
     answer.close()
 

@@ -22,7 +22,7 @@ from tests.factories import (
     make_sdg_link,
     make_term,
 )
-from tests.forms import OpenForm
+from tests.forms import AdminForm
 from translations.models import TranslationState
 from translations.units import rows_to_translate
 
@@ -152,7 +152,7 @@ def test_read_only_texts_have_their_own_language_and_direction(admin_client):
 
 def test_editing_one_language_leaves_the_other_alone(admin_client):
     goal = make_objective(text_ar="نص", text_en="Text").goal
-    form = OpenForm(admin_client, address("goals_goal_change", goal.pk))
+    form = AdminForm(admin_client, address("goals_goal_change", goal.pk))
 
     response = form.send(**{"objectives-0-text_en": "A better text"})
 
@@ -165,7 +165,7 @@ def test_editing_one_language_leaves_the_other_alone(admin_client):
 def test_number_that_is_taken_is_a_form_error_in_the_persons_language(admin_client, language):
     goal = make_objective().goal
     make_objective(goal)
-    form = OpenForm(admin_client, address("goals_goal_change", goal.pk, language=language))
+    form = AdminForm(admin_client, address("goals_goal_change", goal.pk, language=language))
 
     response = form.send(**{"objectives-1-number": "1"})
 

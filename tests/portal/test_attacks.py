@@ -10,7 +10,7 @@ from history.models import Change, Revision
 from operations.page_cache.application import PageCache
 from tests.conftest import once
 from tests.editing.test_roles import addresses
-from tests.operations.test_page_cache import OneConnection, Reader
+from tests.operations.test_page_cache import CacheReader, OneConnection
 from tests.portal.test_admin import make_one_of_everything
 from tests.portal.test_authorisation import address_of, routes
 
@@ -86,7 +86,7 @@ def test_what_one_person_is_shown_is_kept_for_nobody(path, admin_client, admin_u
     """However cache and application read an address, a page with a name on it is not kept."""
     admin_user.first_name = "Zzyzx"
     admin_user.save()
-    reader = Reader(PageCache(WSGIHandler(), 1_000_000, OneConnection()))
+    reader = CacheReader(PageCache(WSGIHandler(), 1_000_000, OneConnection()))
     session = admin_client.cookies.output(header="", sep=";").partition(";")[0].strip()
     private = reader.get("/en/admin/", cookie=session)
     assert b"Zzyzx" in private.body

@@ -18,7 +18,7 @@ from tests.exchange import everything, exported
 from tests.factories import make_goal, make_objective
 from tests.portal.test_admin import address
 from translations.exchange.importing import plan
-from translations.exchange.reading import MOST_BYTES, read
+from translations.exchange.reading import MAX_BYTES, read
 
 pytestmark = [pytest.mark.django_db, once, pytest.mark.whole_site]
 
@@ -32,10 +32,10 @@ TYPED, MANY = "document type or entities", "more than 50000 texts"
 
 def filled(start, piece, end=b""):
     """As many pieces as a file may have bytes for."""
-    return start + piece * ((MOST_BYTES - len(start) - len(end)) // len(piece)) + end
+    return start + piece * ((MAX_BYTES - len(start) - len(end)) // len(piece)) + end
 
 
-def packed(name="xl/workbook.xml", size=MOST_BYTES):
+def packed(name="xl/workbook.xml", size=MAX_BYTES):
     """A workbook that unpacks to any size."""
     file = BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -77,7 +77,7 @@ ATTACKS = {
     ),
     "a workbook": (packed, "packed file"),
     "a way out of its folder": (lambda: packed("../../../etc/cron.d/x", 10), "packed file"),
-    "a packed file": (lambda: gzip.compress(b"0" * MOST_BYTES), "packed file"),
+    "a packed file": (lambda: gzip.compress(b"0" * MAX_BYTES), "packed file"),
     "no such encoding": (lambda: b'<?xml version="1.0" encoding="rot13"?><xliff/>', "encoding"),
     "UTF-7": (lambda: b'<?xml version="1.0" encoding="utf-7"?>+ADw-xliff+AD4-', "unknown encoding"),
     "broken UTF-8": (lambda: PO + b'msgid "\xed\xa0\x80\xc0\xaf"\n', "not in UTF-8"),
@@ -87,8 +87,8 @@ ATTACKS = {
     "a message without an end": (lambda: filled(PO + b'msgid "', b"a"), "too long"),
     "a message of many lines": (lambda: filled(PO + b'msgid ""\n', b'"a"\n'), "too long"),
     "the name of a file": (lambda: b"../../../../etc/passwd", "no proper PO file"),
-    "zeros": (lambda: b"\0" * MOST_BYTES, "PO file|too long"),
-    "one byte too many": (lambda: b"a" * (MOST_BYTES + 1), "larger than 20 MB"),
+    "zeros": (lambda: b"\0" * MAX_BYTES, "PO file|too long"),
+    "one byte too many": (lambda: b"a" * (MAX_BYTES + 1), "larger than 20 MB"),
 }
 TABLES = {
     "many rows": (lambda: filled(b"slug,kind\n", b"a,b\n"), MANY),

@@ -1,6 +1,6 @@
 import pytest
 
-from portal.briefs import MOST_ITEMS, make_brief, read_items
+from portal.briefs import MAX_ITEMS, make_brief, read_items
 from tests.counting import queries_of
 from tests.factories import make_goal, make_objective, make_sdg, make_sdg_link
 
@@ -53,7 +53,7 @@ def test_items_are_moved_and_removed_by_links(goal):
 
 
 def test_brief_of_too_many_items_says_how_many_it_left_off(client, goal):
-    items = ",".join(f"GPG-{number}" for number in range(1, MOST_ITEMS + 4))
+    items = ",".join(f"GPG-{number}" for number in range(1, MAX_ITEMS + 4))
 
     page = client.get("/en/brief/", {"items": items}).content.decode()
 

@@ -37,7 +37,7 @@ ENOUGH = 2  # pages that differ in numbers and in what is asked of them
 AT_TIMES = {"author_name", "made_from", "reviewed", "reviewer_name", "version"}
 
 
-class Reader(HTMLParser):
+class PageReader(HTMLParser):
     """The links of a page, and what the texts have become where they were not escaped."""
 
     def __init__(self, html):
@@ -108,7 +108,7 @@ def crawled(client, start):
         response = found[address] = client.get(address)
         links = [response.headers["Location"]] if "Location" in response.headers else []
         if response.headers.get("Content-Type", "").startswith("text/html"):
-            response.page = Reader(response.content.decode())
+            response.page = PageReader(response.content.decode())
             links += response.page.links
         for link in links:
             target = urldefrag(urljoin(address, link)).url
@@ -130,7 +130,7 @@ def check(address, response):
     assert response.status_code < 500, address
     body = response.content.decode("utf-8-sig")
     if kind.startswith("text/html"):
-        assert Reader(body).evil == [], address
+        assert PageReader(body).evil == [], address
     elif "xml" in kind:
         assert "x-evil" not in {element.tag for element in ElementTree.fromstring(body).iter()}  # noqa: S314
     else:

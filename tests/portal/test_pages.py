@@ -27,7 +27,7 @@ LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
 ARABIC_LETTER = re.compile(r"[\u0621-\u064a]")
 
 
-class Page(HTMLParser):
+class PageParser(HTMLParser):
     """What the tests ask of a page: its links, anchors, headings, and texts by language."""
 
     VOID = {"meta", "link", "input", "br", "img", "hr", "rect", "path", "circle", "col"}
@@ -82,7 +82,7 @@ def site(content):
         if response.status_code in {301, 302}:
             waiting.append(urldefrag(response.headers["Location"]).url)
         elif response.headers["Content-Type"].startswith("text/html"):
-            response.page = Page(response.content.decode())
+            response.page = PageParser(response.content.decode())
             for link in response.page.links:
                 target = urldefrag(urljoin(address, link)).url
                 if is_page(target):
@@ -237,7 +237,9 @@ def test_pages_of_a_public_server_name_static_files_by_their_digest(content, tmp
     storages = settings.STORAGES | {"staticfiles": {"BACKEND": storage}}
     with override_settings(STORAGES=storages, STATIC_ROOT=tmp_path, DEBUG=False):
         call_command("collectstatic", interactive=False, verbosity=0)
-        pages = [Page(Client().get(address).content.decode()) for address in ("/ar/", "/en/goals/")]
+        pages = [
+            PageParser(Client().get(address).content.decode()) for address in ("/ar/", "/en/goals/")
+        ]
         login = Client().get("/ar/account/login/")
     caches["template_fragments"].clear()
 

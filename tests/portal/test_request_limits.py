@@ -12,7 +12,7 @@ from portal.example_pages import KINDS
 from tests.conftest import once
 from tests.factories import make_goal
 from tests.portal.test_admin import address
-from translations.exchange.reading import MOST_BYTES
+from translations.exchange.reading import MAX_BYTES
 
 pytestmark = [pytest.mark.django_db, once]
 
@@ -73,13 +73,13 @@ def test_form_of_another_kind_is_refused_in_words(
 
 
 def test_files_are_taken_where_files_are_wanted_and_of_their_size(admin_client, monkeypatch):
-    large = SimpleUploadedFile("texts.po", b"x" * MOST_BYTES)
+    large = SimpleUploadedFile("texts.po", b"x" * MAX_BYTES)
     exchange = address("translations_translationstate_exchange", language="en")
 
     assert Client().post("/en/admin/login/", {"file": large}).status_code == 413
     large.seek(0)
     assert admin_client.post(exchange, {"file": large}).status_code == 200
-    twice = {"file": SimpleUploadedFile("texts.po", b"x" * (MOST_BYTES + 3_000_000))}
+    twice = {"file": SimpleUploadedFile("texts.po", b"x" * (MAX_BYTES + 3_000_000))}
     assert admin_client.post(exchange, twice).status_code == 413
     many = {f"file{n}": SimpleUploadedFile(f"{n}.po", b"x") for n in range(3)}
     assert admin_client.post(exchange, many).status_code == 413

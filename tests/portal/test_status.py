@@ -92,7 +92,7 @@ def test_entries_that_are_out_of_step_are_told(admin_client):
 
 def test_many_entries_are_compared_only_for_who_asks(admin_client, monkeypatch):
     make_goal()
-    monkeypatch.setattr(status, "MOST_COMPARED", 0)
+    monkeypatch.setattr(status, "MAX_COMPARED_ENTRIES", 0)
 
     assert facts(admin_client)[0]["Entries out of step with the content"] == "not compared"
     assert 'href="?compare"' in admin_client.get("/en/admin/status/").content.decode()

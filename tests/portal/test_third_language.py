@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import connection
 
 from tests.conftest import require
-from tests.portal.test_pages import Page
+from tests.portal.test_pages import PageParser
 
 pytestmark = [
     pytest.mark.whole_site,
@@ -144,7 +144,7 @@ def test_no_arabic_stands_in_a_french_page_unmarked(pages):
         (path, text)
         for path, (_, html) in pages.items()
         if path.startswith("/fr/") and "/admin/" not in path
-        for language, isolated, text in Page(re.sub(TITLES, "", html)).texts
+        for language, isolated, text in PageParser(re.sub(TITLES, "", html)).texts
         if language == "fr" and not isolated and re.search("[\u0621-\u064a]", text)
     ]
     assert strays == []

@@ -8,7 +8,7 @@ from goals.models import Goal, Objective
 from library.models import Term
 from search import schema
 from search.engine import search
-from search.entries import sources
+from search.entries import indexes
 from search.indexing import IndexedModel, IndexedQuerySet
 from search.lookups import matching_records
 from search.models import SearchEntry, SearchTerm, SearchWord
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 
 def found(query):
-    entries = SearchEntry.objects.in_bulk([row.entry for row in search(query).ranked])
+    entries = SearchEntry.objects.in_bulk([row.entry_id for row in search(query).ranked])
     return {entry.code for entry in entries.values()}
 
 
@@ -176,7 +176,7 @@ def test_explanation_says_what_a_query_is_taken_for(capsys):
 
 
 def test_records_and_entries_are_saved_together():
-    for source in sources.values():
+    for source in indexes.values():
         assert issubclass(source.model, IndexedModel)
         assert isinstance(source.model._default_manager.all(), IndexedQuerySet)
 
@@ -188,7 +188,7 @@ def test_every_model_of_the_portal_with_a_search_is_registered():
 
     for model, model_admin in admin.site._registry.items():
         if isinstance(model_admin, AnalysedSearch):
-            assert model._meta.label_lower in sources
+            assert model._meta.label_lower in indexes
 
 
 def test_term_list_of_the_index_is_what_the_databases_have():

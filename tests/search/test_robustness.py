@@ -12,7 +12,7 @@ from library.glossary.mentions import mark
 from search.engine import search, search_expression
 from search.highlighting import analysed, passage, places
 from search.models import SearchEntry
-from search.query import LONGEST_QUERY, MOST_WORDS, read
+from search.query import MAX_QUERY_LENGTH, MAX_QUERY_WORDS, read
 
 ARABIC = st.characters(min_codepoint=0x600, max_codepoint=0x6FF)
 SIGNS = st.sampled_from(list("\"'«»“”‘’()*:&|!<->^%\\{}~+0 \t\n\x00\u200f\u202e\u0640"))
@@ -33,8 +33,8 @@ UNHURRIED = settings(
 def test_reading_keeps_within_bounds(typed):
     query = read(typed)
 
-    assert len(query.text) <= LONGEST_QUERY
-    assert len(query.words) <= MOST_WORDS
+    assert len(query.text) <= MAX_QUERY_LENGTH
+    assert len(query.words) <= MAX_QUERY_WORDS
     for word in query.words:
         assert 0 <= word.start < word.end <= len(query.text)
 

@@ -29,7 +29,7 @@ def lists():
     for name in ("development.json", "own.json"):
         for query in read_queries(QUERIES / name):
             ranked = search(query["query"]).ranked
-            row = "\n".join(f"{names[hit.entry]} {hit.score}" for hit in ranked)
+            row = "\n".join(f"{names[hit.entry_id]} {hit.score}" for hit in ranked)
             found[query["query"]] = hashlib.sha256(row.encode()).hexdigest()[:16]
     return found
 

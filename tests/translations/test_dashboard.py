@@ -11,7 +11,7 @@ from history.models import Change
 from tests.counting import queries_of
 from tests.editing.test_roles import client_of
 from tests.factories import make_article, make_goal, make_objective, make_paragraph, make_term
-from tests.forms import OpenForm
+from tests.forms import AdminForm
 from tests.portal.test_admin import address
 from translations.models import TranslationState
 from translations.units import rows_to_translate
@@ -59,7 +59,7 @@ def listed(client, **filters):
 
 def editor(client, row, filters=""):
     where = address("translations_translationstate_change", row.pk, language="en")
-    return OpenForm(client, f"{where}?_changelist_filters={filters}" if filters else where)
+    return AdminForm(client, f"{where}?_changelist_filters={filters}" if filters else where)
 
 
 def test_desk_shows_the_most_pressing_first_with_the_size_in_words(goal, translator):
@@ -220,7 +220,7 @@ def test_what_does_not_agree_is_told_as_one_types(goal, translator):
 
 
 def test_forms_warn_of_what_does_not_agree_and_save_it(goal, translator):
-    form = OpenForm(translator, address("goals_goal_change", goal.pk, language="en"))
+    form = AdminForm(translator, address("goals_goal_change", goal.pk, language="en"))
     response = form.send(objectives__0__text_en="First text of 2023")
     assert response.status_code == 302
     page = translator.get(response.headers["Location"]).content.decode()

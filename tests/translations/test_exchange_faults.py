@@ -13,7 +13,7 @@ from history.models import Revision
 from tests.exchange import everything, exported
 from tests.factories import make_goal, make_objective
 from translations.exchange.importing import plan
-from translations.exchange.reading import MOST_BYTES, limited, read
+from translations.exchange.reading import MAX_BYTES, limited, read
 
 pytestmark = pytest.mark.django_db
 
@@ -249,7 +249,7 @@ def test_large_file_is_refused_unread(tmp_path):
 
     class Endless:
         def read(self, size):
-            assert size == MOST_BYTES + 1
+            assert size == MAX_BYTES + 1
             return b"x" * size
 
     with pytest.raises(Exception, match="larger than 20 MB"):

@@ -20,7 +20,7 @@ from tests.factories import (
     make_sdg_link,
     make_term,
 )
-from tests.forms import OpenForm
+from tests.forms import AdminForm
 from tests.portal.test_admin import address
 from translations import staleness
 from translations.models import TranslationState
@@ -266,7 +266,7 @@ def test_readers_see_it_of_reasons_and_notes_too(client, goal):
 
 def test_who_edits_the_source_says_what_the_change_means(admin_client, goal):
     make_objective(goal, text_ar="نص أول", text_en="First text")
-    form = OpenForm(admin_client, address("goals_goal_change", goal.pk, language="en"))
+    form = AdminForm(admin_client, address("goals_goal_change", goal.pk, language="en"))
 
     response = form.send(
         title_ar="مكافحة الإرهاب كله",
@@ -293,5 +293,5 @@ def test_form_says_which_translations_are_older(admin_client, goal):
 
 
 def test_translators_are_not_asked(goal):
-    form = OpenForm(client_of("translator"), address("goals_goal_change", goal.pk, language="en"))
+    form = AdminForm(client_of("translator"), address("goals_goal_change", goal.pk, language="en"))
     assert "source_change" not in form.html

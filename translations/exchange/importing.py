@@ -13,9 +13,9 @@ from django.utils.translation import gettext_noop
 
 from history.recording import recording
 from languages.text_diff import differences
-from languages.text_validation import LONGEST
+from languages.text_validation import MAX_LENGTH
 from search.indexing import in_bulk
-from translations.exchange.records import Entry
+from translations.exchange.records import FileUnit
 from translations.exchange.validation import (
     CHANGED,
     CONFIRMED,
@@ -28,15 +28,15 @@ from translations.exchange.validation import (
 from translations.units import Unit, rows_to_translate, translate, translated_models, units
 
 WRITTEN = (NEW, CHANGED, CONFIRMED)
-MANY = 100
+MIN_BULK = 100
 IMPORTED = gettext_noop("Translations were imported from a file.")
 
 
 @dataclass
-class Step:
+class UnitChange:
     """A text of a file, the unit that it is meant for, and what is to be done with it."""
 
-    entry: Entry
+    entry: FileUnit
     unit: Unit | None
     verdict: Verdict
 
@@ -56,11 +56,11 @@ class Step:
     @cached_property
     def pieces(self):
         """What the text of the file and that of the portal differ in, for a page to show."""
-        return differences(self.unit.text if self.unit else "", self.verdict.text[:LONGEST])
+        return differences(self.unit.text if self.unit else "", self.verdict.text[:MAX_LENGTH])
 
 
 @dataclass
-class Plan:
+class ImportPlan:
     """What a file would change: a step for each thing in it. Nothing is written yet."""
 
     steps: list = field(default_factory=list)
@@ -82,7 +82,7 @@ class Plan:
             raise ValidationError(reason, code="refused")
 
 
-class PlanOfTexts(Plan):
+class TranslationImportPlan(ImportPlan):
     @property
     def counts(self):
         """Return how many units and how many words there are of each kind."""
@@ -109,20 +109,20 @@ class PlanOfTexts(Plan):
 
 
 def plan(entries):
-    """Return the PlanOfTexts of some Entries, compared with what is stored now."""
+    """Return the TranslationImportPlan of some Entries, compared with what is stored now."""
     named = {entry.key.split("/")[0] for entry in entries}
     models = named.intersection(model._meta.label_lower for model in translated_models())
     stored = {unit.key: unit for unit in units(rows_to_translate().filter(model__in=models))}
     steps = []
     for entry in entries:
         unit = stored.get(entry.key)
-        steps.append(Step(entry, unit, judged(entry, unit)))
-    return PlanOfTexts(steps)
+        steps.append(UnitChange(entry, unit, judged(entry, unit)))
+    return TranslationImportPlan(steps)
 
 
 def indexing(number):
     """Write the index once where many records change; where few do, theirs alone is quicker."""
-    return in_bulk() if number > MANY else nullcontext()
+    return in_bulk() if number > MIN_BULK else nullcontext()
 
 
 def apply(plan, person=None, *, take_others=False):

@@ -6,9 +6,9 @@ import polib
 from django.utils.translation import gettext as _
 
 from translations.exchange.records import (
-    MOST_UNITS,
-    Entry,
+    MAX_UNITS,
     FileError,
+    FileUnit,
     carried,
     digests,
     taken_apart,
@@ -21,7 +21,7 @@ MESSAGE = re.compile(
     r"^[ \t]*(?:#~[ \t|]*)?msgid", re.MULTILINE
 )  # those that are kept as comments too
 # polib copies a text for each line that it goes on for.
-MOST_LINES, MOST_LETTERS = 2_000, 200_000
+MAX_LINES, MAX_CHARACTERS = 2_000, 200_000
 
 
 def write(items, language):
@@ -81,13 +81,13 @@ def read(data):
 def refuse_endless(text):
     """Raise FileError where a text or comment goes on for longer than any does."""
     for number, _message in enumerate(MESSAGE.finditer(text)):
-        if number > MOST_UNITS:
+        if number > MAX_UNITS:
             raise too_many()
     lines = letters = 0
     for number, line in enumerate(text.split("\n"), 1):
         goes_on = line.lstrip().startswith(('"', "#"))
         lines, letters = (lines + 1, letters + len(line)) if goes_on else (0, len(line))
-        if lines > MOST_LINES or letters > MOST_LETTERS:
+        if lines > MAX_LINES or letters > MAX_CHARACTERS:
             raise FileError(_("The text in line %(line)s is too long.") % {"line": number})
 
 
@@ -99,7 +99,7 @@ def said(error):
 
 def entry(found, language, source):
     of_source, of_text = taken_apart(found.comment.rpartition(DIGEST)[2])
-    return Entry(
+    return FileUnit(
         key=carried(found.msgctxt),
         source=found.msgid,
         text=found.msgstr,

@@ -6,10 +6,10 @@ from django.utils.translation import gettext as _
 
 from languages import languages
 from translations.exchange import po, xliff
-from translations.exchange.records import MOST_UNITS, FileError, too_many
+from translations.exchange.records import MAX_UNITS, FileError, too_many
 
-MOST_BYTES = 20 * 1024 * 1024
-SHOWN = 5
+MAX_BYTES = 20 * 1024 * 1024
+MAX_SHOWN = 5
 # How files begin that have other files in them, or may unpack to any size.
 PACKED = (
     b"PK",
@@ -44,18 +44,18 @@ def parsed(file, read_xml, read_other, if_empty):
     found = (read_xml if is_xml(data) else read_other)(data)
     if not found:
         raise FileError(if_empty)
-    if len(found) > MOST_UNITS:
+    if len(found) > MAX_UNITS:
         raise too_many()
     return found
 
 
 def limited(file):
     """Return the bytes of a file, having read no more of it than is taken."""
-    data = file if isinstance(file, bytes) else file.read(MOST_BYTES + 1)
-    if len(data) > MOST_BYTES:
+    data = file if isinstance(file, bytes) else file.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
         raise FileError(
             _("The file is larger than %(size)s MB; please split it.")
-            % {"size": MOST_BYTES // 1024 // 1024}
+            % {"size": MAX_BYTES // 1024 // 1024}
         )
     if data.startswith(PACKED):
         raise FileError(
@@ -92,7 +92,7 @@ def note_repeated(entries):
         of_keys[entry.key].append(entry)
     for same in of_keys.values():
         if len(same) > 1:
-            lines = ", ".join(str(entry.line) for entry in same[:SHOWN])
+            lines = ", ".join(str(entry.line) for entry in same[:MAX_SHOWN])
             fault = _("The text stands in the file more than once: lines %(lines)s.")
             for entry in same:
                 entry.fault = fault % {"lines": lines}

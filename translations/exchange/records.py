@@ -12,7 +12,7 @@ BREAKS = re.compile("\r\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
-MOST_UNITS = 50_000
+MAX_UNITS = 50_000
 
 
 class FileError(Exception):
@@ -21,12 +21,12 @@ class FileError(Exception):
 
 def too_many():
     return FileError(
-        _("The file has more than %(number)s texts; please split it.") % {"number": MOST_UNITS}
+        _("The file has more than %(number)s texts; please split it.") % {"number": MAX_UNITS}
     )
 
 
 @dataclass
-class Entry:
+class FileUnit:
     """A unit as a file has it, and the place in the file where it stands.
 
     The digests are of the wordings that the unit had in the portal when the file was made. A fault

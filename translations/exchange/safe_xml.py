@@ -10,13 +10,13 @@ from xml.parsers import expat
 
 from django.utils.translation import gettext as _
 
-from translations.exchange.records import MOST_UNITS, FileError, too_many
+from translations.exchange.records import MAX_UNITS, FileError, too_many
 
-MOST_ELEMENTS = 1_000_000
-DEEPEST = 100
+MAX_ELEMENTS = 1_000_000
+MAX_DEPTH = 100
 
 
-class Piece(NamedTuple):
+class XmlElement(NamedTuple):
     """An element that was looked for, its line, and the attributes of those around it by name."""
 
     element: Element
@@ -24,12 +24,12 @@ class Piece(NamedTuple):
     around: dict
 
 
-def pieces(data, namespace, root, wanted):
+def elements(data, namespace, root, wanted):
     """Return the Pieces of XML that have the name `wanted`, in a root of the name `root`.
 
     The names of a namespace are shortened to their last part; those of others stay whole.
     """
-    reader = Reader(f"{namespace} ", root, wanted)
+    reader = XmlReader(f"{namespace} ", root, wanted)
     try:
         reader.parser.Parse(data, True)
     except expat.ExpatError as error:
@@ -42,7 +42,7 @@ def pieces(data, namespace, root, wanted):
     return reader.found
 
 
-class Reader:
+class XmlReader:
     def __init__(self, namespace, root, wanted):
         self.namespace, self.root, self.wanted = namespace, root, wanted
         self.found, self.above, self.number = [], [], 0
@@ -65,7 +65,7 @@ class Reader:
         self.number += 1
         if not self.above and name != self.root:
             raise FileError(self.other_root(name))
-        if self.number > MOST_ELEMENTS or len(self.above) >= DEEPEST:
+        if self.number > MAX_ELEMENTS or len(self.above) >= MAX_DEPTH:
             raise FileError(_("The file has too many elements, or too many within each other."))
         if name == self.wanted and self.builder is None:
             self.builder, self.started = (
@@ -97,9 +97,9 @@ class Reader:
         self.builder.end(name)
         depth, line = self.started
         if len(self.above) == depth:
-            self.found.append(Piece(self.builder.close(), line, dict(self.above)))
+            self.found.append(XmlElement(self.builder.close(), line, dict(self.above)))
             self.builder = None
-            if len(self.found) > MOST_UNITS:
+            if len(self.found) > MAX_UNITS:
                 raise too_many()
 
     def text(self, text):

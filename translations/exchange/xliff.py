@@ -5,8 +5,8 @@ from xml.etree.ElementTree import Element, ElementTree, SubElement, indent, tost
 
 from django.utils.translation import gettext as _
 
-from translations.exchange.records import Entry, FileError, carried, digests, taken_apart
-from translations.exchange.safe_xml import pieces
+from translations.exchange.records import FileError, FileUnit, carried, digests, taken_apart
+from translations.exchange.safe_xml import elements
 from translations.models import TranslationState
 
 NAMESPACE = "urn:oasis:names:tc:xliff:document:1.2"
@@ -71,7 +71,7 @@ def add(body, item):
 
 def read(data):
     """Return the Entries of an XLIFF file."""
-    found = pieces(data, NAMESPACE, "xliff", "trans-unit")
+    found = elements(data, NAMESPACE, "xliff", "trans-unit")
     for piece in found:
         if not piece.around.get("file", {}).get("target-language"):
             raise FileError(_("The file does not say which language it is in."))
@@ -82,7 +82,7 @@ def entry(element, line, around):
     file, target = around["file"], element.find("target")
     of_source, of_text = taken_apart(element.get("extradata"))
     state = target.get("state", "") if target is not None else ""
-    return Entry(
+    return FileUnit(
         key=element.get("id", ""),
         source=text_of(element.find("source")),
         text=text_of(target),

@@ -1,9 +1,9 @@
 """Write the glossary to a file."""
 
-from library.glossary.termbase import tables, tbx
-from library.glossary.termbase.rows import all_terms
+from library.glossary.termbase import csv_tables, tbx
+from library.glossary.termbase.records import all_terms
 
-WRITERS = {"csv": tables.write, "tbx": tbx.write}
+WRITERS = {"csv": csv_tables.write, "tbx": tbx.write}
 
 
 def export(form="csv"):

@@ -12,10 +12,10 @@ from languages import text_validation
 from languages.fields import translated_fields
 from languages.languages import codes
 from languages.text_diff import differences
-from languages.text_validation import LONGEST
-from library.glossary.termbase.rows import Row, all_terms, columns, digest_of, values_of
+from languages.text_validation import MAX_LENGTH
+from library.glossary.termbase.records import TermRecord, all_terms, columns, digest_of, values_of
 from library.models import Line, Term
-from translations.exchange.importing import Plan, indexing
+from translations.exchange.importing import ImportPlan, indexing
 from translations.exchange.text_checks import is_in_other_language
 from translations.exchange.validation import CHANGED, NEW, REFUSED, UNCHANGED
 
@@ -24,10 +24,10 @@ NEEDED = ("term", "definition")
 
 
 @dataclass
-class Step:
+class TermChange:
     """A term of a file, what the portal has (`before`, {} where it is new) and what is to be."""
 
-    row: Row
+    row: TermRecord
     kind: str
     before: dict = field(default_factory=dict)
     after: dict = field(default_factory=dict)
@@ -37,7 +37,7 @@ class Step:
     def changes(self):
         """Return the Pieces of each column that changes, by its name."""
         return {
-            name: differences(self.before.get(name, ""), text[:LONGEST])
+            name: differences(self.before.get(name, ""), text[:MAX_LENGTH])
             for name, text in self.after.items()
             if self.before.get(name, "") != text
         }
@@ -48,13 +48,13 @@ class Step:
 
 
 def plan(rows):
-    """Return the Plan of some Rows, compared with what is stored now."""
+    """Return the ImportPlan of some Rows, compared with what is stored now."""
     stored = {term.slug: term for term in all_terms()}
     lines = {}
     for row in rows:
         lines.setdefault(row.values.get("document", ""), set()).add(row.values.get("line", ""))
     known = lines_of(lines)
-    return Plan([step(row, stored.get(row.slug), known) for row in rows])
+    return ImportPlan([step(row, stored.get(row.slug), known) for row in rows])
 
 
 def lines_of(wanted):
@@ -71,12 +71,12 @@ def step(row, term, lines):
     try:
         check_row(row, term, before)
         if before == after:
-            return Step(row, UNCHANGED, before, after)
+            return TermChange(row, UNCHANGED, before, after)
         check_texts(before, after)
         checked(after, term, lines)
     except ValidationError as error:
-        return Step(row, REFUSED, before, after, in_words(error))
-    return Step(row, CHANGED if term else NEW, before, after)
+        return TermChange(row, REFUSED, before, after, in_words(error))
+    return TermChange(row, CHANGED if term else NEW, before, after)
 
 
 def in_words(error):

@@ -4,7 +4,7 @@ from collections import Counter
 
 from django.utils.translation import gettext as _
 
-from library.glossary.termbase import tables, tbx
+from library.glossary.termbase import csv_tables, tbx
 from translations.exchange.reading import parsed
 
 
@@ -13,7 +13,7 @@ def read(file):
 
     Raises FileError where it cannot be read at all.
     """
-    rows = parsed(file, tbx.read, tables.read, _("The file has no terms."))
+    rows = parsed(file, tbx.read, csv_tables.read, _("The file has no terms."))
     times = Counter(row.slug for row in rows)
     for row in rows:
         if times[row.slug] > 1:

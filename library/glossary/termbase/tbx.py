@@ -5,8 +5,8 @@ from xml.etree.ElementTree import Element, ElementTree, SubElement, indent, tost
 from django.utils.translation import gettext as _
 
 from languages import languages
-from library.glossary.termbase.rows import Row, columns, digest_of, tidy, values_of
-from translations.exchange.safe_xml import pieces
+from library.glossary.termbase.records import TermRecord, columns, digest_of, tidy, values_of
+from translations.exchange.safe_xml import elements
 
 PREFIX = "term-"  # an id of XML begins with a letter
 DIGEST = "digest: "
@@ -64,7 +64,7 @@ def add_name(parent, name, kind, value):
 
 def read(data):
     """Return the Rows of a TBX file."""
-    return [row(piece.element, piece.line) for piece in pieces(data, "", "martif", "termEntry")]
+    return [row(piece.element, piece.line) for piece in elements(data, "", "martif", "termEntry")]
 
 
 def row(entry, line):
@@ -78,7 +78,7 @@ def row(entry, line):
     values["document"], values["line"] = place[0], place[2]
     faults = [take_language(values, element) for element in entry.iterfind("langSet")]
     kept = [note.text for note in entry.iterfind("note") if (note.text or "").startswith(DIGEST)]
-    return Row(
+    return TermRecord(
         tidy(values),
         line,
         digest=kept[0].removeprefix(DIGEST).strip() if kept else "",

@@ -5,7 +5,7 @@ from django.core.management.base import BaseCommand, CommandError
 from portal.content.files import FIXTURES, ContentError
 from portal.content.loading import load
 
-SHOWN = 20
+MAX_SHOWN = 20
 
 
 class Command(BaseCommand):
@@ -56,7 +56,7 @@ class Command(BaseCommand):
             self.list(outcome.conflicts)
 
     def list(self, rows):
-        for row in rows[:SHOWN]:
+        for row in rows[:MAX_SHOWN]:
             self.stdout.write(f"  {row}")
-        if len(rows) > SHOWN:
-            self.stdout.write(f"  … and {len(rows) - SHOWN} more")
+        if len(rows) > MAX_SHOWN:
+            self.stdout.write(f"  … and {len(rows) - MAX_SHOWN} more")

@@ -6,12 +6,12 @@ from tqdm import tqdm
 
 from search import schema
 from search.engine import search
-from search.entries import sources
+from search.entries import indexes
 from search.indexing import index, out_of_step, stored_texts
 from search.models import SearchEntry
 from search.vocabulary import refresh
 
-SHOWN = 20
+MAX_SHOWN = 20
 
 
 class Command(BaseCommand):
@@ -45,7 +45,7 @@ class Command(BaseCommand):
             if is_rebuild:
                 SearchEntry.objects.all().remove()
             with schema.without_index(connection) if is_rebuild else nullcontext():
-                written = sum(index(source, progress=self.progress) for source in sources.values())
+                written = sum(index(source, progress=self.progress) for source in indexes.values())
             total = SearchEntry.objects.count()
             refresh(stored_texts(), lambda rows: self.progress(rows, " entries read", total))
         if connection.vendor == "postgresql" and not connection.in_atomic_block:
@@ -58,27 +58,27 @@ class Command(BaseCommand):
     def check_entries(self):
         problems = list(out_of_step(self.progress))
         if problems:
-            shown = "\n".join(f"  {problem}" for problem in problems[:SHOWN])
+            shown = "\n".join(f"  {problem}" for problem in problems[:MAX_SHOWN])
             raise CommandError(f"Entries out of step: {len(problems)}\n{shown}")
         if not self.is_quiet:
             self.stdout.write(f"All {SearchEntry.objects.count()} entries are in step.")
 
     def explain(self, typed):
         results = search(typed)
-        for group in results.expansion.groups:
-            forms = ", ".join(f"{name} {weight:.2f}" for name, weight in group.terms.items())
-            self.stdout.write(f"{group.written}: {forms or 'nothing'}")
-            for name in group.names:
+        for clause in results.expansion.clauses:
+            forms = ", ".join(f"{name} {weight:.2f}" for name, weight in clause.terms.items())
+            self.stdout.write(f"{clause.written}: {forms or 'nothing'}")
+            for name in clause.names:
                 words = " + ".join("|".join(part) for part in name.words)
                 self.stdout.write(f"  or {words} {name.weight:.2f}")
         if results.correction:
             self.stdout.write(f"did you mean: {results.correction}")
         more = " or more" if results.is_full else ""
         self.stdout.write(f"{len(results.ranked)}{more} found")
-        best = results.ranked[:SHOWN]
-        rows = SearchEntry.objects.in_bulk([found.entry for found in best])
+        best = results.ranked[:MAX_SHOWN]
+        rows = SearchEntry.objects.in_bulk([found.entry_id for found in best])
         for found in best:
-            row = rows[found.entry]
+            row = rows[found.entry_id]
             lacks = ", ".join(results.missing(found))
             self.stdout.write(
                 f"{found.score:8.3f}  {row}" + (f"  without {lacks}" if lacks else "")

@@ -30,8 +30,8 @@ class Command(BaseCommand):
                     )
 
     def table(self, rows):
-        for group, score in rows.items():
+        for clause, score in rows.items():
             self.stdout.write(
-                f"  {group:<14} {score.queries:>4} queries   recall@5 {score.recall:.3f}   "
+                f"  {clause:<14} {score.queries:>4} queries   recall@5 {score.recall:.3f}   "
                 f"MRR {score.reciprocal_rank:.3f}"
             )

@@ -7,7 +7,7 @@ from languages.languages import codes as language_codes
 from languages.languages import in_language
 from library.codes import to_address
 from library.models import Article, Correction, Document, Line, Note, Paragraph, Term
-from search.entries import Entry, Source
+from search.entries import IndexEntry, SearchIndex
 from search.indexing import register
 from search.prepared_query import RowsByKey
 from search.synonyms import register_concepts
@@ -29,7 +29,7 @@ def joined(record, fields, language):
     )
 
 
-class CitedSource(Source):
+class CitedIndex(SearchIndex):
     """Titles and statements; `section` is the part of the portal that they stand in.
 
     `details` names what of a title's record is searched besides, `document` leads to where the
@@ -102,7 +102,7 @@ class CitedSource(Source):
             "document": [] if number is None else [str(number)],
             **self.facets(row),
         }
-        return Entry(
+        return IndexEntry(
             row.pk,
             row.code,
             bool(titled("is_published")),
@@ -122,7 +122,7 @@ class CitedSource(Source):
         return {}
 
 
-class NestedSource(CitedSource):
+class NestedIndex(CitedIndex):
     """Statements that may stand under others, by whose words they are found too."""
 
     def __init__(self, model, section):
@@ -139,17 +139,17 @@ class NestedSource(CitedSource):
         return [getattr(row, f"parent__text_{language}") or ""] if row.parent else []
 
 
-class DocumentSource(Source):
+class DocumentIndex(SearchIndex):
     weight = EDITORIAL
 
     def entry(self, document):
         place = {"page": "library:document", "key": document.slug, "anchor": "", "line": None}
         facets = {"section": ["library"], "document": [str(document.number)]}
         texts = both(document, "title", "short_title dating")
-        return Entry(document.pk, "", True, texts, place, facets)
+        return IndexEntry(document.pk, "", True, texts, place, facets)
 
 
-class TermSource(Source):
+class TermIndex(SearchIndex):
     weight = EDITORIAL
 
     def entry(self, term):
@@ -158,10 +158,10 @@ class TermSource(Source):
             names = [name.strip() for name in term.names(language)]
             parts[0] = "\n".join(dict.fromkeys(filter(None, [parts[0], *names])))
         place = {"page": "glossary:detail", "key": term.slug, "anchor": "", "line": None}
-        return Entry(term.pk, "", True, texts, place, {"section": ["glossary"]})
+        return IndexEntry(term.pk, "", True, texts, place, {"section": ["glossary"]})
 
 
-class NoteSource(Source):
+class NoteIndex(SearchIndex):
     weight = EDITORIAL
 
     def records(self):
@@ -180,10 +180,10 @@ class NoteSource(Source):
             "line": note.line.number,
         }
         facets = {"section": ["library"], "document": [str(document.number)]}
-        return Entry(note.pk, "", True, texts, place, facets, is_titled=False)
+        return IndexEntry(note.pk, "", True, texts, place, facets, is_titled=False)
 
 
-class LineSource(Source):
+class LineIndex(SearchIndex):
     """Lines as they stand in the document, which only its administrators search."""
 
     def records(self):
@@ -192,17 +192,17 @@ class LineSource(Source):
     def entry(self, line):
         texts = both(line.document, "short_title")
         texts[line.document.language][1] = f"{line.number} {line.text}"
-        return Entry(line.pk, "", False, texts, {}, {}, is_titled=False)
+        return IndexEntry(line.pk, "", False, texts, {}, {}, is_titled=False)
 
 
-class CorrectionSource(Source):
+class CorrectionIndex(SearchIndex):
     """Slips in the documents, which only administrators search."""
 
     def entry(self, correction):
         texts = both(correction, "reason")
         for parts in texts.values():
             parts[1] = f"{correction.original}\n{correction.reading}"
-        return Entry(correction.pk, "", False, texts, {}, {})
+        return IndexEntry(correction.pk, "", False, texts, {}, {})
 
 
 @remembered
@@ -218,12 +218,12 @@ def names_of_terms():
         yield [name for name in [*acronym.split(","), *lines] if name.strip()]
 
 
-def register_sources():
-    register(CitedSource(Article, "library", document="document"))
-    register(NestedSource(Paragraph, "library"))
-    register(DocumentSource(Document))
-    register(TermSource(Term))
-    register(NoteSource(Note))
-    register(LineSource(Line))
-    register(CorrectionSource(Correction))
+def register_indexes():
+    register(CitedIndex(Article, "library", document="document"))
+    register(NestedIndex(Paragraph, "library"))
+    register(DocumentIndex(Document))
+    register(TermIndex(Term))
+    register(NoteIndex(Note))
+    register(LineIndex(Line))
+    register(CorrectionIndex(Correction))
     register_concepts(concepts)

@@ -4,11 +4,11 @@ from django.db.models import CharField, OuterRef, QuerySet, StringAgg, Subquery,
 from django.db.models.functions import Cast
 
 from goals.models import Goal, Objective
-from library.searching import CitedSource
+from library.search_indexes import CitedIndex
 from search.indexing import register
 
 
-class GoalSource(CitedSource):
+class GoalIndex(CitedIndex):
     def expressions(self):
         links = QuerySet(Goal._meta.get_field("sdg_links").related_model)
         number = Cast("sdg__number", CharField())
@@ -20,6 +20,6 @@ class GoalSource(CitedSource):
         return {"sdg": sorted(set((row.numbers or "").split()), key=int)}
 
 
-def register_sources():
-    register(GoalSource(Goal, "goals", {"sdg_links.sdglink": "sdg_links"}, details="subject"))
-    register(GoalSource(Objective, "goals", {"sdg_links.sdglink": "goal__sdg_links"}))
+def register_indexes():
+    register(GoalIndex(Goal, "goals", {"sdg_links.sdglink": "sdg_links"}, details="subject"))
+    register(GoalIndex(Objective, "goals", {"sdg_links.sdglink": "goal__sdg_links"}))

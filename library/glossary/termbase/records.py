@@ -17,7 +17,7 @@ def columns():
 
 
 @dataclass
-class Row:
+class TermRecord:
     """A term as a file has it, and the line where it begins; `digest` is of what was exported."""
 
     values: dict

@@ -18,7 +18,7 @@ from search.highlighting import passage, places, wanted_terms
 from search.models import SearchEntry
 
 GLOSSARY = "glossary"
-MOST_TERMS = 3
+MAX_TERMS = 3
 
 
 class Choice(NamedTuple):
@@ -124,18 +124,18 @@ def split_terms(results, filters):
     if filters.get("section") == GLOSSARY:
         return results.ranked, []
     marker = facet("section", GLOSSARY)
-    names = [{f"{TITLE}{term}" for term in group.terms} for group in results.expansion.groups]
+    names = [{f"{TITLE}{term}" for term in clause.terms} for clause in results.expansion.clauses]
     terms = [
         found
         for found in results.ranked
         if marker in found.markers and all(not own.isdisjoint(found.markers) for own in names)
     ]
-    return [found for found in results.ranked if marker not in found.markers], terms[:MOST_TERMS]
+    return [found for found in results.ranked if marker not in found.markers], terms[:MAX_TERMS]
 
 
 def hits(results, ranked, documents):
     """Return the Hit of each of some ranked entries, by the entry. One query of the database."""
-    rows = SearchEntry.objects.in_bulk([found.entry for found in ranked])
+    rows = SearchEntry.objects.in_bulk([found.entry_id for found in ranked])
     wanted = wanted_terms(results.expansion)
     names = sections()
     sources = {
@@ -143,9 +143,11 @@ def hits(results, ranked, documents):
         for slug, document in documents.items()
     }
     return {
-        found.entry: hit(rows[found.entry], found, wanted, names, sources, results.missing(found))
+        found.entry_id: hit(
+            rows[found.entry_id], found, wanted, names, sources, results.missing(found)
+        )
         for found in ranked
-        if found.entry in rows
+        if found.entry_id in rows
     }
 
 
@@ -178,7 +180,7 @@ def shown_texts(row, wanted):
     """Return text and title in the reader's language or, where only that has the words, another."""
     active = get_language()
     # Codes are written alike in all languages, and a text need not repeat its own.
-    told = {name: group for name, group in wanted.items() if not name.startswith(CODE)}
+    told = {name: clause for name, clause in wanted.items() if not name.startswith(CODE)}
     languages = [code for code in [active, *others(active)] if any(row.texts.get(code, []))]
     # Another language's title alone is no reason to show its text, which has not the words either.
     parts = {code: row.texts[code] if code == active else row.texts[code][1:] for code in languages}

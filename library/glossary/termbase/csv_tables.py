@@ -6,10 +6,17 @@ from io import StringIO
 from django.utils.translation import gettext as _
 
 from languages.csv_safety import guarded, unguarded
-from library.glossary.termbase.rows import DIGEST, Row, columns, digest_of, tidy, values_of
-from translations.exchange.records import MOST_UNITS, FileError, too_many
+from library.glossary.termbase.records import (
+    DIGEST,
+    TermRecord,
+    columns,
+    digest_of,
+    tidy,
+    values_of,
+)
+from translations.exchange.records import MAX_UNITS, FileError, too_many
 
-MOST_LINES = 1_000_000  # also empty ones, and those within cells
+MAX_LINES = 1_000_000  # also empty ones, and those within cells
 
 
 def write(terms):
@@ -29,7 +36,7 @@ def read(data):
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise FileError(_("The file is not in UTF-8.")) from error
-    if text.count("\n") > MOST_LINES:
+    if text.count("\n") > MAX_LINES:
         raise too_many()
     first = text.partition("\n")[0]
     delimiter = max(",;\t", key=first.count)
@@ -41,7 +48,7 @@ def read(data):
         for cells in table:
             if any(cell.strip() for cell in cells):
                 rows.append(row(names, cells, table.line_num))
-            if len(rows) > MOST_UNITS:
+            if len(rows) > MAX_UNITS:
                 raise too_many()
     except csv.Error as error:
         raise FileError(
@@ -62,7 +69,7 @@ def check(names):
 
 
 def row(names, cells, line):
-    found = Row(tidy(dict(zip(names, map(unguarded, cells), strict=False))), line)
+    found = TermRecord(tidy(dict(zip(names, map(unguarded, cells), strict=False))), line)
     found.digest = found.values.pop(DIGEST, "")
     if len(cells) != len(names):
         found.fault = _("Cells in this line: %(found)s; columns of the table: %(expected)s.") % {

@@ -1,12 +1,12 @@
 """How rounds, their statements and the participants of the Dialogue are found."""
 
 from dialogue.models import Highlight, Participant, Round
-from library.searching import CitedSource, NestedSource, both
-from search.entries import Entry, Source
+from library.search_indexes import CitedIndex, NestedIndex, both
+from search.entries import IndexEntry, SearchIndex
 from search.indexing import register
 
 
-class ParticipantSource(Source):
+class ParticipantIndex(SearchIndex):
     """Participants, which only administrators search: readers find them in the glossary."""
 
     follows = {"library.term": "term"}
@@ -17,10 +17,10 @@ class ParticipantSource(Source):
     def entry(self, participant):
         texts = both(participant.term, "term", "forms")
         texts["en"][1] += f"\n{participant.term.acronym}"
-        return Entry(participant.pk, "", False, texts, {}, {})
+        return IndexEntry(participant.pk, "", False, texts, {}, {})
 
 
-def register_sources():
-    register(CitedSource(Round, "dialogue", details="place host subject"))
-    register(NestedSource(Highlight, "dialogue"))
-    register(ParticipantSource(Participant))
+def register_indexes():
+    register(CitedIndex(Round, "dialogue", details="place host subject"))
+    register(NestedIndex(Highlight, "dialogue"))
+    register(ParticipantIndex(Participant))

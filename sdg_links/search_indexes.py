@@ -1,22 +1,22 @@
 """How the SDGs and the goals' links to them are found."""
 
 from languages.languages import in_language
-from library.searching import EDITORIAL, both
+from library.search_indexes import EDITORIAL, both
 from sdg_links.models import Sdg, SdgLink
-from search.entries import Entry, Source
+from search.entries import IndexEntry, SearchIndex
 from search.indexing import register
 
 
-class SdgSource(Source):
+class SdgIndex(SearchIndex):
     weight = EDITORIAL
 
     def entry(self, sdg):
         place = {"page": "sdg_links:detail", "key": str(sdg.number), "anchor": "", "line": None}
         facets = {"section": ["sdgs"], "sdg": [str(sdg.number)]}
-        return Entry(sdg.pk, sdg.code, True, both(sdg, "name", "full_name"), place, facets)
+        return IndexEntry(sdg.pk, sdg.code, True, both(sdg, "name", "full_name"), place, facets)
 
 
-class SdgLinkSource(Source):
+class SdgLinkIndex(SearchIndex):
     weight = EDITORIAL
     follows = {"goals.goal": "goal", "sdg_links.sdg": "sdg"}
 
@@ -35,7 +35,7 @@ class SdgLinkSource(Source):
         }
         facets = {"section": ["sdgs"], "sdg": [str(link.sdg.number)]}
         above = (f"SDG {link.label}", link.sdg.code)
-        return Entry(
+        return IndexEntry(
             link.pk,
             link.code,
             link.goal.is_published,
@@ -47,6 +47,6 @@ class SdgLinkSource(Source):
         )
 
 
-def register_sources():
-    register(SdgSource(Sdg))
-    register(SdgLinkSource(SdgLink))
+def register_indexes():
+    register(SdgIndex(Sdg))
+    register(SdgLinkIndex(SdgLink))
