@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from editing.known_choices import KnownChoiceField, give_known
 from history.actors import shown_name
-from history.models import Change
+from history.models import ChangeKind
 from history.recording import last_change
 from languages.text_diff import differences
 
@@ -257,6 +257,6 @@ def sentence(change):
         "person": shown_name(change.revision.author_name) or _("Somebody"),
         "time": date_format(timezone.localtime(change.revision.made), "DATETIME_FORMAT"),
     }
-    if change.kind == Change.Kind.DELETED:
+    if change.kind == ChangeKind.DELETED:
         return _("%(person)s deleted “%(record)s” (%(time)s).") % told
     return _("%(person)s changed “%(record)s” (%(time)s).") % told

@@ -30,6 +30,12 @@ class OpenForm(models.Model):
         return f"{self.model} {self.record}"
 
 
+class ProposalState(models.TextChoices):
+    OPEN = "open", _("open")
+    ACCEPTED = "accepted", _("accepted")
+    REFUSED = "refused", _("refused")
+
+
 class Proposal(models.Model):
     """Changes that somebody proposes to a record and its rows, which a publisher decides on.
 
@@ -39,11 +45,6 @@ class Proposal(models.Model):
     """
 
     person_columns = {"author_name": "author", "decided_by": ""}
-
-    class State(models.TextChoices):
-        OPEN = "open", _("open")
-        ACCEPTED = "accepted", _("accepted")
-        REFUSED = "refused", _("refused")
 
     model = models.CharField(_("kind of record"), max_length=64)
     record = models.BigIntegerField(_("number of the record"))
@@ -59,7 +60,9 @@ class Proposal(models.Model):
     made = models.DateTimeField(_("time"), default=timezone.now)
     comment = models.CharField(_("comment"), max_length=250, blank=True)
     changes = models.JSONField(_("changes"), encoder=StateEncoder)
-    state = models.CharField(_("state"), max_length=8, choices=State, default=State.OPEN)
+    state = models.CharField(
+        _("state"), max_length=8, choices=ProposalState, default=ProposalState.OPEN
+    )
     decided = models.DateTimeField(_("decided"), null=True, blank=True)
     decided_by = models.CharField(_("decided by"), max_length=150, blank=True)
     reason = models.TextField(_("reason"), blank=True)

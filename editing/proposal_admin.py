@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext, gettext_lazy
 
-from editing.models import PUBLISH, Proposal
+from editing.models import PUBLISH, Proposal, ProposalState
 from editing.proposals import (
     accept,
     added_by,
@@ -145,7 +145,7 @@ class ProposalAdmin(ReadOnly, RecordedSearch, admin.ModelAdmin):
             "problem": problem,
             "reason": request.POST.get("reason", ""),
             "form_address": form_of(record) if record else "",
-            "may_decide": proposal.state == Proposal.State.OPEN
+            "may_decide": proposal.state == ProposalState.OPEN
             and self.may_decide(request, proposal),
         }
         return TemplateResponse(request, self.template, context)

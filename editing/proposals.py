@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from editing.models import Proposal
+from editing.models import Proposal, ProposalState
 from editing.ordered_formset import park
 from history.actors import ARROW, shown_name
 from history.change_diffs import in_words, language_of
@@ -177,7 +177,7 @@ def accept(proposal, publisher, seen, texts):
                 write(edit.record, edit.values, is_new=edit.is_new)
         people = ARROW.join([proposal.author_name, publisher.get_username()])
         recorder.comment = f"{people}: {proposal.comment}" if proposal.comment else people
-        decide(proposal, publisher, Proposal.State.ACCEPTED)
+        decide(proposal, publisher, ProposalState.ACCEPTED)
 
 
 def edits_of(proposal, seen, texts):
@@ -220,11 +220,11 @@ def refuse(proposal, publisher, reason):
     with recording(publisher):
         proposal = Proposal.objects.select_for_update().get(pk=proposal.pk)
         check_open(proposal)
-        decide(proposal, publisher, Proposal.State.REFUSED, reason.strip())
+        decide(proposal, publisher, ProposalState.REFUSED, reason.strip())
 
 
 def check_open(proposal):
-    if proposal.state != Proposal.State.OPEN:
+    if proposal.state != ProposalState.OPEN:
         person = shown_name(proposal.decided_by)
         raise ValidationError(
             _("%(person)s has decided on this proposal already.") % {"person": person}

@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 
 from history.change_diffs import with_diffs
-from history.models import Change
+from history.models import Change, ChangeKind
 from history.recording import last_changes
 from history.restoring import restore, restore_deleted
 from languages.languages import source
@@ -85,7 +85,7 @@ class HistoryAdmin:
         if not self.has_view_or_change_permission(request):
             raise PermissionDenied
         labels = [self.opts.label_lower, *(m._meta.label_lower for m in self.models_of_rows())]
-        changes = Change.objects.filter(model__in=labels, kind=Change.Kind.DELETED)
+        changes = Change.objects.filter(model__in=labels, kind=ChangeKind.DELETED)
         title = _("Deleted: %(name)s") % {"name": self.opts.verbose_name_plural}
         return self.changes_view(request, changes, title, None)
 
@@ -109,7 +109,7 @@ class HistoryAdmin:
     def may_restore(self, request, change):
         """Whether this person may make a record what it was after a change."""
         model = apps.get_model(change.model)
-        task = "add" if change.kind == Change.Kind.DELETED else "change"
+        task = "add" if change.kind == ChangeKind.DELETED else "change"
         return not model.is_source and request.user.has_perm(
             f"{model._meta.app_label}.{task}_{model._meta.model_name}"
         )
@@ -123,7 +123,7 @@ class HistoryAdmin:
         if request.method != "POST":
             return redirect(self.address("changelist"))
         try:
-            if change.kind == Change.Kind.DELETED:
+            if change.kind == ChangeKind.DELETED:
                 records = restore_deleted(change.revision)
                 record = next((row for row in records if row.pk == change.record), records[0])
             else:
@@ -150,8 +150,8 @@ def with_restoring(request, changes):
         last = last_of[change.model][change.record]
         change.is_last = last.pk == change.pk
         change.seen = last.pk
-        is_back = change.kind == Change.Kind.DELETED and last.kind != Change.Kind.DELETED
-        is_same = change.is_last and change.kind != Change.Kind.DELETED
+        is_back = change.kind == ChangeKind.DELETED and last.kind != ChangeKind.DELETED
+        is_same = change.is_last and change.kind != ChangeKind.DELETED
         is_possible = not is_back and not is_same and may_restore(request, change)
         change.restore_address = restore_address(change) if is_possible else ""
     return changes

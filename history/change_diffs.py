@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from history.models import Change
+from history.models import Change, ChangeKind
 from history.recording import columns
 from languages.text_diff import differences
 
@@ -63,14 +63,14 @@ def previous(changes):
     return {
         pk: states[earlier].state
         for pk, earlier in pairs.items()
-        if states[earlier].kind != Change.Kind.DELETED
+        if states[earlier].kind != ChangeKind.DELETED
     }
 
 
 def column_diffs(change, before, names):
     """Yield the Differences of a change; a record that is new or gone differs from nothing."""
     model = apps.get_model(change.model)
-    is_deleted = change.kind == Change.Kind.DELETED
+    is_deleted = change.kind == ChangeKind.DELETED
     old = change.state if is_deleted else (before or {})
     new = {} if is_deleted else change.state
     for field in columns(model):

@@ -41,6 +41,12 @@ class Revision(models.Model):
         return f"{self.made:%Y-%m-%d %H:%M} {self.author_name}".strip()
 
 
+class ChangeKind(models.TextChoices):
+    ADDED = "added", _("added")
+    CHANGED = "changed", _("changed")
+    DELETED = "deleted", _("deleted")
+
+
 class Change(models.Model):
     """What a revision did to one record, and all columns of the record after it.
 
@@ -48,15 +54,10 @@ class Change(models.Model):
     Of a deleted record, `state` is what it was before.
     """
 
-    class Kind(models.TextChoices):
-        ADDED = "added", _("added")
-        CHANGED = "changed", _("changed")
-        DELETED = "deleted", _("deleted")
-
     revision = models.ForeignKey(
         Revision, models.CASCADE, verbose_name=_("revision"), related_name="changes"
     )
-    kind = models.CharField(_("kind of change"), max_length=8, choices=Kind)
+    kind = models.CharField(_("kind of change"), max_length=8, choices=ChangeKind)
     model = models.CharField(_("kind of record"), max_length=64)
     record = models.BigIntegerField(_("number of the record"))
     label = models.CharField(_("record"), max_length=250)

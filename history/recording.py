@@ -19,7 +19,7 @@ from django.utils import translation
 from django.utils.translation import gettext_noop
 
 from history.content_version import bump
-from history.models import Change, Revision, StateEncoder
+from history.models import Change, ChangeKind, Revision, StateEncoder
 from history.signals import revision_recorded
 from languages.fields import translated_fields
 
@@ -112,17 +112,17 @@ class Recorder:
         present = {row.pk: row for row in (rows.select_related(*related) if related else rows)}
         for pk in pks:
             last, row = previous.get(pk), present.get(pk)
-            was_there = last is not None and last.kind != Change.Kind.DELETED
+            was_there = last is not None and last.kind != ChangeKind.DELETED
             if row is not None:
                 now = state(row)
                 if not was_there:
-                    yield made(model, pk, Change.Kind.ADDED, label(row), now)
+                    yield made(model, pk, ChangeKind.ADDED, label(row), now)
                 elif last.state != now:
-                    yield made(model, pk, Change.Kind.CHANGED, label(row), now, last.state)
+                    yield made(model, pk, ChangeKind.CHANGED, label(row), now, last.state)
             elif was_there:
-                yield made(model, pk, Change.Kind.DELETED, last.label, last.state)
+                yield made(model, pk, ChangeKind.DELETED, last.label, last.state)
             elif (model, pk) in self.gone and (model, pk) not in self.new and last is None:
-                yield made(model, pk, Change.Kind.DELETED, *self.gone[model, pk])
+                yield made(model, pk, ChangeKind.DELETED, *self.gone[model, pk])
 
 
 def made(model, pk, kind, name, values, before=None):

@@ -4,7 +4,7 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from history.models import Change
+from history.models import ChangeKind
 from history.recording import columns, last_change, recording, state
 from languages.fields import translated_fields
 
@@ -63,7 +63,7 @@ def restore_deleted(revision):
     What stands under another record comes after it. Raises ValidationError with a sentence for
     the first that cannot come back, having changed nothing.
     """
-    left = list(revision.changes.filter(kind=Change.Kind.DELETED).order_by("pk"))
+    left = list(revision.changes.filter(kind=ChangeKind.DELETED).order_by("pk"))
     back, problem = [], None
     with recording() as recorder:
         recorder.comment = recorder.comment or f"↶ {revision}"

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_noop
 from accounts.models import User
 from editing.models import Proposal
 from history.actors import ARROW, ERASED, comment_parts
-from history.models import Change, Revision
+from history.models import Change, ChangeKind, Revision
 from translations.models import TranslationState
 
 logger = logging.getLogger(__name__)
@@ -130,7 +130,7 @@ def record_erasure(person, by):
     )
     Change.objects.create(
         revision=revision,
-        kind=Change.Kind.DELETED,
+        kind=ChangeKind.DELETED,
         model=person._meta.label_lower,
         record=person.pk,
         label=str(person.pk),

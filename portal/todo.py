@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from editing.models import Proposal
+from editing.models import Proposal, ProposalState
 from history.admin import form_of
 from history.models import Change
 from history.recording import registered
@@ -61,7 +61,7 @@ def admins(request, *bases):
 
 def proposals(request):
     if request.user.has_perm("editing.view_proposal"):
-        number = Proposal.objects.filter(state=Proposal.State.OPEN).count()
+        number = Proposal.objects.filter(state=ProposalState.OPEN).count()
         address = reverse("admin:editing_proposal_changelist")
         yield Matter(_("Proposals to decide on"), number, f"{address}?state__exact=open")
 

@@ -22,7 +22,7 @@ from languages.languages import autonym, codes
 from languages.text_diff import differences
 from translations.checks import findings
 from translations.exchange_admin import ExchangeAdmin
-from translations.models import TRANSLATE, TranslationState
+from translations.models import TRANSLATE, TranslationState, TranslationStatus
 from translations.progress import progress
 from translations.units import (
     make_source,
@@ -33,8 +33,12 @@ from translations.units import (
     units,
 )
 
-State = TranslationState.State
-TO_DO = [State.MISSING, State.OUTDATED, State.OUTDATED_MINOR, State.UNREVIEWED]
+TO_DO = [
+    TranslationStatus.MISSING,
+    TranslationStatus.OUTDATED,
+    TranslationStatus.OUTDATED_MINOR,
+    TranslationStatus.UNREVIEWED,
+]
 FILTERS = "_changelist_filters"  # how the admin hands on what a list was filtered by
 MAX_EXCERPT_WORDS = 14  # words of a source in the list
 PLACE = ["model", "record", "field", "language"]  # the order of the texts
@@ -61,13 +65,13 @@ class StateFilter(admin.SimpleListFilter):
             ("work", _("missing or older than its source")),
             ("stale", _("older than its source")),
         ]
-        return several + [(state, state.label) for state in [*TO_DO, State.REVIEWED]]
+        return several + [(state, state.label) for state in [*TO_DO, TranslationStatus.REVIEWED]]
 
     def queryset(self, request, rows):
         several = {"work": TranslationState.NEEDS_WORK, "stale": TranslationState.STALE}
         if self.value() in several:
             return rows.filter(state__in=several[self.value()])
-        return rows.filter(state=self.value()) if self.value() in State else rows
+        return rows.filter(state=self.value()) if self.value() in TranslationStatus else rows
 
 
 class LanguageFilter(ColumnFilter):
@@ -257,7 +261,7 @@ class DashboardAdmin(Kept, ExchangeAdmin, admin.ModelAdmin):
     def following(self, request, unit, filters):
         """Return the row after a unit in the list with some filters, None at its end."""
         rows = self.listed(request, filters).exclude(pk=unit.row.pk)
-        rows = rows.exclude(state=State.REVIEWED).order_by(*PLACE)
+        rows = rows.exclude(state=TranslationStatus.REVIEWED).order_by(*PLACE)
         return rows.filter(later_than(unit.row)).first() or rows.first()
 
     def listed(self, request, filters):
@@ -285,7 +289,7 @@ class DashboardAdmin(Kept, ExchangeAdmin, admin.ModelAdmin):
             "draft": self.draft_key(request, unit),
             "may_translate": self.has_change_permission(request),
             "is_stale": unit.row.state in TranslationState.STALE,
-            "may_review": unit.row.state == State.UNREVIEWED,
+            "may_review": unit.row.state == TranslationStatus.UNREVIEWED,
             "filters": request.GET.get(FILTERS, ""),
         }
         return TemplateResponse(request, self.template, context)

@@ -6,6 +6,15 @@ from django.utils.translation import gettext_lazy as _
 TRANSLATE = "translations.translate"  # the permission to edit translations
 
 
+class TranslationStatus(models.TextChoices):
+    NOTHING = "nothing", _("nothing to translate")
+    MISSING = "missing", _("missing")
+    UNREVIEWED = "unreviewed", _("unreviewed")
+    REVIEWED = "reviewed", _("reviewed")
+    OUTDATED_MINOR = "outdated_minor", _("older than a minor change")
+    OUTDATED = "outdated", _("older than a change of meaning")
+
+
 class TranslationState(models.Model):
     """How a translation stands to its source: one language of one text of a record.
 
@@ -16,16 +25,8 @@ class TranslationState(models.Model):
 
     person_columns = {"author_name": "", "reviewer_name": ""}
 
-    class State(models.TextChoices):
-        NOTHING = "nothing", _("nothing to translate")
-        MISSING = "missing", _("missing")
-        UNREVIEWED = "unreviewed", _("unreviewed")
-        REVIEWED = "reviewed", _("reviewed")
-        OUTDATED_MINOR = "outdated_minor", _("older than a minor change")
-        OUTDATED = "outdated", _("older than a change of meaning")
-
-    STALE = (State.OUTDATED_MINOR, State.OUTDATED)
-    NEEDS_WORK = (State.MISSING, *STALE)
+    STALE = (TranslationStatus.OUTDATED_MINOR, TranslationStatus.OUTDATED)
+    NEEDS_WORK = (TranslationStatus.MISSING, *STALE)
 
     model = models.CharField(_("kind of record"), max_length=64)
     record = models.BigIntegerField(_("number of the record"))
@@ -34,7 +35,7 @@ class TranslationState(models.Model):
     source = models.CharField(_("translated from"), max_length=8)
     made_from = models.TextField(_("made from"), blank=True)
     same = models.JSONField(_("digests of minor changes"), default=list)
-    state = models.CharField(_("state"), max_length=16, choices=State)
+    state = models.CharField(_("state"), max_length=16, choices=TranslationStatus)
     words = models.PositiveIntegerField(_("words"), default=0)
     author_name = models.CharField(_("translated by"), max_length=150, blank=True)
     reviewed = models.CharField(_("digest of what was reviewed"), max_length=64, blank=True)

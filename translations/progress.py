@@ -6,10 +6,8 @@ from django.apps import apps
 from django.db.models import Count, Sum
 
 from languages.languages import codes
-from translations.models import TranslationState
+from translations.models import TranslationState, TranslationStatus
 from translations.units import rows_to_translate
-
-State = TranslationState.State
 
 
 @dataclass
@@ -32,15 +30,15 @@ class Progress:
 
     @property
     def fresh(self):
-        return self.share(State.UNREVIEWED, State.REVIEWED)
+        return self.share(TranslationStatus.UNREVIEWED, TranslationStatus.REVIEWED)
 
     @property
     def reviewed(self):
-        return self.share(State.REVIEWED)
+        return self.share(TranslationStatus.REVIEWED)
 
     @property
     def missing(self):
-        return self.texts.get(State.MISSING, 0)
+        return self.texts.get(TranslationStatus.MISSING, 0)
 
     @property
     def stale(self):

@@ -16,13 +16,12 @@ from django.db.models import Count
 from django.utils import timezone
 
 from history.content_version import bump, remembered
-from history.models import Change
+from history.models import ChangeKind
 from history.recording import made, registered, state
 from languages import languages
 from languages.fields import paired_fields
-from translations.models import TranslationState
+from translations.models import TranslationState, TranslationStatus
 
-State = TranslationState.State
 BATCH_SIZE = 500
 
 # Spaces, signs of punctuation, vowel signs and other marks: changing them alone is minor.
@@ -79,7 +78,7 @@ def changed_units(label, changes):
     """Yield each change with a text that it changed in any language, and its wordings."""
     fields = paired_fields(apps.get_model(label))
     for change in changes:
-        is_gone = change.kind == Change.Kind.DELETED
+        is_gone = change.kind == ChangeKind.DELETED
         for field in fields:
             texts = {
                 code: (wording(change.before, field, code), wording(change.state, field, code))
@@ -124,8 +123,8 @@ def source_of(texts):
 
 def update(row, change, texts, person, is_minor):
     """Let one row follow a change; nothing is written yet."""
-    if change.kind == Change.Kind.DELETED:
-        row.state = State.NOTHING
+    if change.kind == ChangeKind.DELETED:
+        row.state = TranslationStatus.NOTHING
         return
     old_source, source = texts[row.source]
     old, new = texts[row.language]
@@ -153,13 +152,17 @@ def is_near(row, source):
 def state_of(row, source, text):
     """Return the state that a translation is in, given both wordings as they are now."""
     if not source:
-        return State.NOTHING
+        return TranslationStatus.NOTHING
     if not text:
-        return State.MISSING
+        return TranslationStatus.MISSING
     if digest(source) == digest(row.made_from):
         is_reviewed = row.reviewed == reviewed_digest(source, text)
-        return State.REVIEWED if is_reviewed else State.UNREVIEWED
-    return State.OUTDATED_MINOR if digest(source) in row.same else State.OUTDATED
+        return TranslationStatus.REVIEWED if is_reviewed else TranslationStatus.UNREVIEWED
+    return (
+        TranslationStatus.OUTDATED_MINOR
+        if digest(source) in row.same
+        else TranslationStatus.OUTDATED
+    )
 
 
 def reviewed_digest(source, text):
@@ -179,11 +182,14 @@ def review(row, source, text, person):
 
     Raises ValueError where there is nothing to compare, or where the source has moved on.
     """
-    if state_of(row, source, text) not in (State.UNREVIEWED, State.REVIEWED):
+    if state_of(row, source, text) not in (
+        TranslationStatus.UNREVIEWED,
+        TranslationStatus.REVIEWED,
+    ):
         raise ValueError("A translation is reviewed when it is as new as its source.")
     row.reviewed = reviewed_digest(source, text)
     row.reviewer_name, row.reviewed_at = person, timezone.now()
-    row.state = State.REVIEWED
+    row.state = TranslationStatus.REVIEWED
     row.save()
 
 
@@ -232,7 +238,7 @@ def begin():
             whole = of_record.filter(number__gte=len(fields) * (len(languages.codes()) - 1))
             rows = model._base_manager.exclude(pk__in=whole.values("record"))
             added = (
-                made(model, row.pk, Change.Kind.ADDED, "", state(row))
+                made(model, row.pk, ChangeKind.ADDED, "", state(row))
                 for row in rows.iterator(BATCH_SIZE)
             )
             follow(added)

@@ -14,7 +14,7 @@ from languages.fields import paired_fields, translated_fields
 from languages.languages import codes, in_language
 from languages.text_diff import differences
 from translations import staleness
-from translations.models import TranslationState
+from translations.models import TranslationState, TranslationStatus
 
 
 @dataclass
@@ -75,7 +75,7 @@ def rows_to_translate(language=None):
     """Return the states of all that can be translated, into one language or into any."""
     labels = [model._meta.label_lower for model in translated_models()]
     rows = TranslationState.objects.filter(model__in=labels)
-    rows = rows.exclude(state=TranslationState.State.NOTHING)
+    rows = rows.exclude(state=TranslationStatus.NOTHING)
     return rows.filter(language=language) if language else rows
 
 

@@ -8,20 +8,21 @@ from library.models.citing import Container, NestedStatement
 from library.models.documents import Document, Line
 
 
+class ArticleKind(models.TextChoices):
+    INTRODUCTION = "introduction", _("introduction")
+    FRAMEWORK = "framework", _("strategy")
+    PAGE = "page", _("page of INTERPOL’s website")
+    NEWS = "news", _("news item")
+
+
 class Article(Container):
     """A text of several paragraphs: an introduction, the strategic framework, news."""
-
-    class Kind(models.TextChoices):
-        INTRODUCTION = "introduction", _("introduction")
-        FRAMEWORK = "framework", _("strategy")
-        PAGE = "page", _("page of INTERPOL’s website")
-        NEWS = "news", _("news item")
 
     page = "library:article"
 
     number = models.PositiveSmallIntegerField(_("number"), unique=True)
     slug = models.SlugField(_("address"), unique=True)
-    kind = models.CharField(_("kind"), max_length=16, choices=Kind, default=Kind.PAGE)
+    kind = models.CharField(_("kind"), max_length=16, choices=ArticleKind, default=ArticleKind.PAGE)
     document = models.ForeignKey(
         Document, models.PROTECT, verbose_name=_("document"), related_name="articles"
     )
@@ -48,22 +49,25 @@ class Article(Container):
         return self.document
 
 
+class ParagraphKind(models.TextChoices):
+    TEXT = "text", _("text")
+    LEAD = "lead", _("lead")
+    HEADING = "heading", _("heading")
+    QUOTATION = "quotation", _("quotation")
+    DATE = "date", _("date line")
+
+
 class Paragraph(NestedStatement):
     """A paragraph of an article; a heading is one too, and what follows stands under it."""
 
     container_field = "article"
 
-    class Kind(models.TextChoices):
-        TEXT = "text", _("text")
-        LEAD = "lead", _("lead")
-        HEADING = "heading", _("heading")
-        QUOTATION = "quotation", _("quotation")
-        DATE = "date", _("date line")
-
     article = models.ForeignKey(
         Article, models.CASCADE, verbose_name=_("article"), related_name="paragraphs"
     )
-    kind = models.CharField(_("kind"), max_length=16, choices=Kind, default=Kind.TEXT)
+    kind = models.CharField(
+        _("kind"), max_length=16, choices=ParagraphKind, default=ParagraphKind.TEXT
+    )
 
     class Meta:
         ordering = ["article", "number", "id"]

@@ -10,17 +10,18 @@ from library.models.content import ContentModel, NaturalKeyManager
 from library.models.documents import Line
 
 
+class TermKind(models.TextChoices):
+    BODY = "body", _("body")
+    SYSTEM = "system", _("system")
+    INSTRUMENT = "instrument", _("instrument")
+    CONCEPT = "concept", _("concept")
+
+
 class Term(ContentModel):
     """An entry of the glossary: one concept, its names and forms in both languages."""
 
-    class Kind(models.TextChoices):
-        BODY = "body", _("body")
-        SYSTEM = "system", _("system")
-        INSTRUMENT = "instrument", _("instrument")
-        CONCEPT = "concept", _("concept")
-
     slug = models.SlugField(_("address"), unique=True)
-    kind = models.CharField(_("kind"), max_length=16, choices=Kind)
+    kind = models.CharField(_("kind"), max_length=16, choices=TermKind)
     term = models.CharField(_("term"), max_length=250)
     acronym = models.CharField(_("acronym"), max_length=80, blank=True)
     definition = models.TextField(_("definition"))

@@ -16,7 +16,7 @@ from django.db import connection
 from accounts.models import User
 from editing.models import Proposal
 from goals.models import Goal, Objective
-from history.models import Change, Revision
+from history.models import Change, ChangeKind, Revision
 from history.recording import last_change
 from history.restoring import restore
 from library.models import Line
@@ -27,12 +27,11 @@ from search.indexing import out_of_step
 from tests.factories import make_goal
 from tests.operations.databases import connected_to, database_of_its_own, sqlite_file
 from tests.signing_in import PASSWORD
-from translations.models import TranslationState
+from translations.models import TranslationState, TranslationStatus
 
 pytestmark = [pytest.mark.django_db, pytest.mark.whole_site]
 
 DUMPS = Path(__file__).parent / "former"
-State = TranslationState.State
 
 
 @contextmanager
@@ -130,11 +129,13 @@ def test_people_keep_their_passwords_and_permissions(former, new, settings):
 def test_history_and_translations_go_on_where_they_were(former, new):
     call_command("carry_over", former, no_input=True, verbosity=0)
 
-    states = TranslationState.objects.exclude(state__in=[State.NOTHING, State.UNREVIEWED])
+    states = TranslationState.objects.exclude(
+        state__in=[TranslationStatus.NOTHING, TranslationStatus.UNREVIEWED]
+    )
     assert set(states.values_list("model", "field", "state")) == {
-        ("goals.goal", "subject", State.REVIEWED),
-        ("goals.goal", "title", State.OUTDATED),
-        ("goals.objective", "text", State.OUTDATED_MINOR),
+        ("goals.goal", "subject", TranslationStatus.REVIEWED),
+        ("goals.goal", "title", TranslationStatus.OUTDATED),
+        ("goals.objective", "text", TranslationStatus.OUTDATED_MINOR),
     }
     before = Change.objects.count()
     goal = Goal.objects.get(slug="terrorism")
@@ -144,7 +145,7 @@ def test_history_and_translations_go_on_where_they_were(former, new):
     restore(first, seen=last_change(Goal, goal.pk).pk)
     assert Goal.objects.get(pk=goal.pk).title_ar == "مكافحة الإرهاب"
     # The number of a deleted objective, by which its history goes, is not given again.
-    deleted = Change.objects.get(model="goals.objective", kind=Change.Kind.DELETED)
+    deleted = Change.objects.get(model="goals.objective", kind=ChangeKind.DELETED)
     line = Line.objects.first()
     new_one = Objective.objects.create(goal=goal, number=9, text_ar="نص", line=line)
     assert new_one.pk > deleted.record

@@ -13,12 +13,10 @@ from tests.editing.test_roles import client_of
 from tests.factories import make_article, make_goal, make_objective, make_paragraph, make_term
 from tests.forms import AdminForm
 from tests.portal.test_admin import address
-from translations.models import TranslationState
+from translations.models import TranslationState, TranslationStatus
 from translations.units import rows_to_translate
 
 pytestmark = pytest.mark.django_db
-
-State = TranslationState.State
 
 
 @pytest.fixture
@@ -66,7 +64,10 @@ def test_desk_shows_the_most_pressing_first_with_the_size_in_words(goal, transla
     Goal.objects.filter(pk=goal.pk).update(title_ar="مكافحة الجريمة")
     rows = desk(translator).context["cl"].result_list
 
-    assert [row.state for row in rows[:2]] == [State.MISSING, State.OUTDATED]
+    assert [row.state for row in rows[:2]] == [
+        TranslationStatus.MISSING,
+        TranslationStatus.OUTDATED,
+    ]
     assert (str(rows[0].unit.record), rows[0].words) == ("GPG 1.2", 2)
     whole = desk(translator).context["progress"][-1]
     assert (whole.missing, whole.stale, whole.total) == (1, 1, sum(row.words for row in rows))
@@ -104,13 +105,13 @@ def test_text_is_translated_and_the_next_one_opened(goal, translator):
     assert f"/{row_of('GPG 1.2').pk}/" in response.headers["Location"]
     assert Objective.objects.get(code="GPG 1.1").text_en == "Other text"
     row.refresh_from_db()
-    assert (row.state, row.author_name) == (State.UNREVIEWED, "translator")
+    assert (row.state, row.author_name) == (TranslationStatus.UNREVIEWED, "translator")
     assert Change.objects.first().revision.author_name == "translator"
 
 
 def test_next_text_is_the_one_after_it_and_after_the_last_the_first(goal, translator):
     order = ["model", "record", "field", "language"]
-    rows = list(rows_to_translate().exclude(state=State.REVIEWED).order_by(*order))
+    rows = list(rows_to_translate().exclude(state=TranslationStatus.REVIEWED).order_by(*order))
     for row, following in zip(rows, [*rows[1:], rows[0]], strict=True):
         form = editor(translator, row)
         text = form.fields["text"] or "Text"
@@ -133,10 +134,10 @@ def test_translation_is_confirmed_and_reviewed(goal, translator):
     row = row_of("GPG 1", "title")
     assert editor(translator, row).send(_confirm="1").status_code == 302
     row.refresh_from_db()
-    assert row.state == State.UNREVIEWED
+    assert row.state == TranslationStatus.UNREVIEWED
     assert editor(translator, row).send(_review="1").status_code == 302
     row.refresh_from_db()
-    assert (row.state, row.reviewer_name) == (State.REVIEWED, "translator")
+    assert (row.state, row.reviewer_name) == (TranslationStatus.REVIEWED, "translator")
     assert "reviewed by" in editor(translator, row).html
 
 
@@ -167,13 +168,13 @@ def test_either_language_may_be_made_the_source(goal, translator):
     assert translator.post(where, {"_swap": "1"}).status_code == 302
     objective = goal.objectives.first()
     (row,) = TranslationState.objects.filter(model="goals.objective", record=objective.pk)
-    assert (row.language, row.source, row.state) == ("ar", "en", State.UNREVIEWED)
+    assert (row.language, row.source, row.state) == ("ar", "en", TranslationStatus.UNREVIEWED)
     assert (objective.text_ar, objective.text_en) == ("نص أول", "First text")
 
     objective.text_en = "Other text"
     objective.save()
     row.refresh_from_db()
-    assert row.state == State.OUTDATED
+    assert row.state == TranslationStatus.OUTDATED
     missing = address("translations_translationstate_change", row_of("GPG 1.2").pk, language="en")
     response = translator.post(missing, {"_swap": "1"})
     assert "A text that is not there cannot be a source" in response.content.decode()

@@ -14,12 +14,10 @@ from tests.factories import make_document, make_goal, make_line, make_objective,
 from translations.exchange.exporting import ENDINGS, rows_to_export
 from translations.exchange.importing import apply
 from translations.exchange.reading import read
-from translations.models import TranslationState
+from translations.models import TranslationState, TranslationStatus
 from translations.units import units
 
 pytestmark = pytest.mark.django_db
-
-State = TranslationState.State
 
 
 @pytest.fixture
@@ -116,7 +114,7 @@ def test_changes_of_a_file_are_one_revision_of_their_author(objective, amal, tmp
     (revision,) = Revision.objects.all()[: Revision.objects.count() - number]
     assert (revision.author, revision.changes.count()) == (amal, 2)
     row = TranslationState.objects.get(model="goals.objective")
-    assert (row.state, row.author_name) == (State.UNREVIEWED, "amal")
+    assert (row.state, row.author_name) == (TranslationStatus.UNREVIEWED, "amal")
 
 
 def test_plan_counts_texts_and_words(objective):
@@ -143,7 +141,7 @@ def test_translation_that_is_finished_in_the_tool_is_as_new_as_its_source(
     assert apply(planned(data.encode()), amal) == 1
 
     row = TranslationState.objects.get(model="goals.objective")
-    assert (row.state, row.made_from) == (State.UNREVIEWED, "تعمل الشرطة!")
+    assert (row.state, row.made_from) == (TranslationStatus.UNREVIEWED, "تعمل الشرطة!")
     assert row.author_name == "amal"
     objective.refresh_from_db()
     assert objective.text_en == text

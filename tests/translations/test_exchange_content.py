@@ -12,7 +12,7 @@ from library.models import Term
 from tests.conftest import once
 from tests.exchange import FORMS, everything, exported, key_of, planned, through_tool
 from translations.exchange.importing import apply
-from translations.models import TranslationState
+from translations.models import TranslationStatus
 from translations.units import rows_to_translate, units
 
 pytestmark = [
@@ -21,8 +21,6 @@ pytestmark = [
     pytest.mark.usefixtures("content"),
     pytest.mark.whole_site,
 ]
-
-State = TranslationState.State
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -44,7 +42,7 @@ def test_whole_content_translated_in_a_tool_arrives_to_the_letter(form, tmp_path
     texts, before = {unit.key: unit.text for unit in found}, everything()[0]
     for model, column in {(type(unit.record), unit.column.name) for unit in found}:
         model.objects.update(**{column: ""})
-    assert {row.state for row in rows_to_translate("en")} == {State.MISSING}
+    assert {row.state for row in rows_to_translate("en")} == {TranslationStatus.MISSING}
     data = through_tool(exported(form), form, tmp_path, lambda unit: texts[key_of(unit)])
 
     arrived = planned(data)
@@ -52,7 +50,7 @@ def test_whole_content_translated_in_a_tool_arrives_to_the_letter(form, tmp_path
 
     assert {step.kind for step in arrived.steps} == {"new"}
     assert everything()[0] == before
-    assert {row.state for row in rows_to_translate("en")} == {State.UNREVIEWED}
+    assert {row.state for row in rows_to_translate("en")} == {TranslationStatus.UNREVIEWED}
 
 
 @pytest.mark.parametrize("form", list(WRITERS))

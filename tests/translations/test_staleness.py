@@ -23,11 +23,9 @@ from tests.factories import (
 from tests.forms import AdminForm
 from tests.portal.test_admin import address
 from translations import staleness
-from translations.models import TranslationState
+from translations.models import TranslationState, TranslationStatus
 
 pytestmark = pytest.mark.django_db
-
-State = TranslationState.State
 
 
 @pytest.fixture
@@ -53,53 +51,53 @@ def edit(record, is_minor=None, **texts):
 
 def test_translation_of_new_content_is_fresh_and_unreviewed(goal):
     row = state_of(goal)
-    assert (row.state, row.source, row.words) == (State.UNREVIEWED, "ar", 2)
-    assert state_of(make_goal(title_en="")).state == State.MISSING
+    assert (row.state, row.source, row.words) == (TranslationStatus.UNREVIEWED, "ar", 2)
+    assert state_of(make_goal(title_en="")).state == TranslationStatus.MISSING
 
 
 @pytest.mark.parametrize(
     ("title", "is_minor", "expected"),
     [
-        ("مكافحة الإرهاب!", None, State.OUTDATED_MINOR),
-        ("مُكافحة  الإرهاب", None, State.OUTDATED_MINOR),
-        ("مكافحة الجريمة", None, State.OUTDATED),
-        ("مكافحة الجريمة", True, State.OUTDATED_MINOR),
-        ("مكافحة الإرهاب!", False, State.OUTDATED),
+        ("مكافحة الإرهاب!", None, TranslationStatus.OUTDATED_MINOR),
+        ("مُكافحة  الإرهاب", None, TranslationStatus.OUTDATED_MINOR),
+        ("مكافحة الجريمة", None, TranslationStatus.OUTDATED),
+        ("مكافحة الجريمة", True, TranslationStatus.OUTDATED_MINOR),
+        ("مكافحة الإرهاب!", False, TranslationStatus.OUTDATED),
     ],
 )
 def test_change_of_the_source_makes_the_translation_stale(goal, title, is_minor, expected):
     row = edit(goal, is_minor, title_ar=title)
     assert (row.state, row.made_from) == (expected, "مكافحة الإرهاب")
-    assert edit(goal, title_ar="مكافحة الإرهاب").state == State.UNREVIEWED
+    assert edit(goal, title_ar="مكافحة الإرهاب").state == TranslationStatus.UNREVIEWED
     assert edit(goal, is_minor, title_ar=title).state == expected
 
 
 def test_change_of_meaning_is_not_undone_by_a_minor_one(goal):
     edit(goal, title_ar="مكافحة الجريمة")
-    assert edit(goal, title_ar="مكافحة الجريمة.").state == State.OUTDATED
+    assert edit(goal, title_ar="مكافحة الجريمة.").state == TranslationStatus.OUTDATED
 
 
 def test_translating_anew_makes_it_fresh_and_touching_up_does_not(goal):
     edit(goal, title_ar="مكافحة الجريمة")
-    assert edit(goal, title_en="Counter terrorism.").state == State.OUTDATED
+    assert edit(goal, title_en="Counter terrorism.").state == TranslationStatus.OUTDATED
     row = edit(goal, title_en="Counter crime")
     assert (row.state, row.made_from, row.author_name) == (
-        State.UNREVIEWED,
+        TranslationStatus.UNREVIEWED,
         "مكافحة الجريمة",
         "amal",
     )
 
 
 def test_both_languages_changed_at_once_are_fresh(goal):
-    assert edit(goal, title_ar="جديد", title_en="New").state == State.UNREVIEWED
+    assert edit(goal, title_ar="جديد", title_en="New").state == TranslationStatus.UNREVIEWED
 
 
 def test_review_holds_for_the_wordings_that_were_reviewed(goal):
     staleness.review(state_of(goal), goal.title_ar, goal.title_en, "badr")
     row = state_of(goal)
-    assert (row.state, row.reviewer_name) == (State.REVIEWED, "badr")
-    assert edit(goal, title_en="Fight terrorism").state == State.UNREVIEWED
-    assert edit(goal, title_en="Counter terrorism").state == State.REVIEWED
+    assert (row.state, row.reviewer_name) == (TranslationStatus.REVIEWED, "badr")
+    assert edit(goal, title_en="Fight terrorism").state == TranslationStatus.UNREVIEWED
+    assert edit(goal, title_en="Counter terrorism").state == TranslationStatus.REVIEWED
     edit(goal, title_ar="مكافحة الجريمة")
     with pytest.raises(ValueError, match="as new as its source"):
         staleness.review(state_of(goal), goal.title_ar, goal.title_en, "badr")
@@ -108,12 +106,12 @@ def test_review_holds_for_the_wordings_that_were_reviewed(goal):
 def test_text_may_be_written_in_english_first():
     goal = make_goal(title_ar="", title_en="Only English")
     row = state_of(goal, language="ar")
-    assert (row.source, row.state) == ("en", State.MISSING)
+    assert (row.source, row.state) == ("en", TranslationStatus.MISSING)
     edit_row = edit_in_arabic(goal)
-    assert (edit_row.source, edit_row.state) == ("en", State.UNREVIEWED)
+    assert (edit_row.source, edit_row.state) == ("en", TranslationStatus.UNREVIEWED)
     goal.title_en = "Other English"
     goal.save()
-    assert state_of(goal, language="ar").state == State.OUTDATED
+    assert state_of(goal, language="ar").state == TranslationStatus.OUTDATED
 
 
 def edit_in_arabic(goal):
@@ -125,17 +123,17 @@ def edit_in_arabic(goal):
 @pytest.mark.parametrize("road", ["update", "bulk_update", "delete and restore"])
 def test_every_road_is_followed(goal, road):
     Goal.objects.filter(pk=goal.pk).update(title_ar="مكافحة الجريمة")
-    assert state_of(goal).state == State.OUTDATED
+    assert state_of(goal).state == TranslationStatus.OUTDATED
     if road == "bulk_update":
         goal.title_en = "Counter crime"
         Goal.objects.bulk_update([goal], ["title_en"])
-        assert state_of(goal).state == State.UNREVIEWED
+        assert state_of(goal).state == TranslationStatus.UNREVIEWED
     if road == "delete and restore":
         pk = goal.pk
         goal.delete()
-        assert state_of(Goal(pk=pk)).state == State.NOTHING
+        assert state_of(Goal(pk=pk)).state == TranslationStatus.NOTHING
         restore_deleted(Change.objects.filter(kind="deleted").first().revision)
-        assert state_of(Goal.objects.get(pk=pk)).state == State.OUTDATED
+        assert state_of(Goal.objects.get(pk=pk)).state == TranslationStatus.OUTDATED
 
 
 def test_forms_of_terms_do_not_translate_each_other():
@@ -156,9 +154,9 @@ def test_states_begin_where_there_are_none(goal):
 
 def test_nothing_is_left_of_what_was_rolled_back(goal):
     with transaction.atomic():
-        assert edit(goal, title_ar="غيره").state == State.OUTDATED
+        assert edit(goal, title_ar="غيره").state == TranslationStatus.OUTDATED
         transaction.set_rollback(True)
-    assert state_of(goal).state == State.UNREVIEWED
+    assert state_of(goal).state == TranslationStatus.UNREVIEWED
 
 
 class Model:
@@ -173,7 +171,7 @@ class Model:
         old = self.texts[language]
         if text == old:
             return
-        was_stale = self.state in (State.OUTDATED_MINOR, State.OUTDATED)
+        was_stale = self.state in (TranslationStatus.OUTDATED_MINOR, TranslationStatus.OUTDATED)
         self.texts[language] = text
         if language == "en":
             touched_up = was_stale and old and letters(old) == letters(text)
@@ -186,19 +184,25 @@ class Model:
                 self.near.add(text)
 
     def review(self):
-        if self.state == State.UNREVIEWED:
+        if self.state == TranslationStatus.UNREVIEWED:
             self.reviewed = {(self.texts["ar"], self.texts["en"])}
 
     @property
     def state(self):
         source, text = self.texts["ar"], self.texts["en"]
         if not source:
-            return State.NOTHING
+            return TranslationStatus.NOTHING
         if not text:
-            return State.MISSING
+            return TranslationStatus.MISSING
         if source == self.made_from:
-            return State.REVIEWED if (source, text) in self.reviewed else State.UNREVIEWED
-        return State.OUTDATED_MINOR if source in self.near else State.OUTDATED
+            return (
+                TranslationStatus.REVIEWED
+                if (source, text) in self.reviewed
+                else TranslationStatus.UNREVIEWED
+            )
+        return (
+            TranslationStatus.OUTDATED_MINOR if source in self.near else TranslationStatus.OUTDATED
+        )
 
 
 def letters(text):
@@ -230,7 +234,7 @@ def test_any_history_ends_as_in_a_plain_model(steps):
         if task == "review":
             model.review()
             row = state_of(goal)
-            if row.state == State.UNREVIEWED:
+            if row.state == TranslationStatus.UNREVIEWED:
                 staleness.review(row, goal.title_ar, goal.title_en, "badr")
         else:
             model.edit(task, text, is_minor)
@@ -276,8 +280,8 @@ def test_who_edits_the_source_says_what_the_change_means(admin_client, goal):
     )
 
     assert response.status_code == 302
-    assert state_of(goal).state == State.OUTDATED_MINOR
-    assert state_of(goal.objectives.get(), "text").state == State.OUTDATED
+    assert state_of(goal).state == TranslationStatus.OUTDATED_MINOR
+    assert state_of(goal.objectives.get(), "text").state == TranslationStatus.OUTDATED
 
 
 def test_form_says_which_translations_are_older(admin_client, goal):

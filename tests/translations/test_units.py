@@ -4,12 +4,10 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from tests.factories import make_goal, make_objective, make_term
-from translations.models import TranslationState
+from translations.models import TranslationState, TranslationStatus
 from translations.units import rows_to_translate, translate, unit_of, units
 
 pytestmark = pytest.mark.django_db
-
-State = TranslationState.State
 
 
 @pytest.fixture
@@ -34,15 +32,15 @@ def test_translation_is_written_and_fresh(row, amal):
     unit = translate(row, "Other text", "نص آخر", "Text", amal)
     assert (unit.text, unit.row.state, unit.row.author_name) == (
         "Other text",
-        State.UNREVIEWED,
+        TranslationStatus.UNREVIEWED,
         "amal",
     )
 
 
 def test_translation_that_is_still_right_is_confirmed(row, amal):
-    assert translate(row, "Text", "نص آخر", "Text", amal).row.state == State.OUTDATED
+    assert translate(row, "Text", "نص آخر", "Text", amal).row.state == TranslationStatus.OUTDATED
     unit = translate(row, "Text", "نص آخر", "Text", amal, is_confirmed=True)
-    assert (unit.row.state, unit.row.made_from) == (State.UNREVIEWED, "نص آخر")
+    assert (unit.row.state, unit.row.made_from) == (TranslationStatus.UNREVIEWED, "نص آخر")
 
 
 @pytest.mark.parametrize(

@@ -7,16 +7,15 @@ from django.utils.translation import gettext as _
 
 from translations.exchange.records import FileError, FileUnit, carried, digests, taken_apart
 from translations.exchange.safe_xml import elements
-from translations.models import TranslationState
+from translations.models import TranslationStatus
 
 NAMESPACE = "urn:oasis:names:tc:xliff:document:1.2"
-State = TranslationState.State
 STATES = {
-    State.MISSING: "new",
-    State.OUTDATED_MINOR: "needs-review-translation",
-    State.OUTDATED: "needs-review-translation",
-    State.UNREVIEWED: "translated",
-    State.REVIEWED: "final",
+    TranslationStatus.MISSING: "new",
+    TranslationStatus.OUTDATED_MINOR: "needs-review-translation",
+    TranslationStatus.OUTDATED: "needs-review-translation",
+    TranslationStatus.UNREVIEWED: "translated",
+    TranslationStatus.REVIEWED: "final",
 }
 # Tools cut texts into segments; the marks of these are the only ones that a text may have.
 SEGMENT = "mrk"
@@ -55,7 +54,7 @@ def add(body, item):
         "xml:space": "preserve",
         "extradata": digests(unit),
     }
-    if unit.row.state == State.REVIEWED:
+    if unit.row.state == TranslationStatus.REVIEWED:
         attributes["approved"] = "yes"
     element = SubElement(body, "trans-unit", attributes)
     SubElement(element, "source").text = carried(unit.source)
