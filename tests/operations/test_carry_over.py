@@ -24,6 +24,7 @@ from operations.backup.errors import BackupError
 from operations.backup.migrations import check
 from operations.management.commands.carry_over import former_database
 from search.indexing import out_of_step
+from tests.databases import turned_to
 from tests.factories import make_goal
 from tests.operations.databases import connected_to, database_of_its_own, sqlite_file
 from tests.signing_in import PASSWORD
@@ -65,11 +66,11 @@ def former_on_postgresql():
 
 
 @pytest.fixture(scope="module")
-def address(django_db_setup, django_db_blocker, tmp_path_factory):
+def address(loaded, django_db_blocker, tmp_path_factory):
     """A database beside that of the tests, which commits."""
     path = tmp_path_factory.mktemp("new") / "portal.sqlite3"
-    with django_db_blocker.unblock(), database_of_its_own(path) as found:
-        yield found
+    with django_db_blocker.unblock(), turned_to(*loaded), database_of_its_own(path) as copy:
+        yield copy
 
 
 @pytest.fixture
