@@ -1,23 +1,23 @@
-# make run and make test do all the set-up on a fresh machine; make help lists the rest.
+# make run and make test do all the set-up on a new machine; make help lists the other targets.
 
 VENV := .venv
 BIN := $(VENV)/bin
 MANAGE := $(BIN)/python manage.py
-# Some more processes than there are cores, each with whole modules, which load the content once.
+# Three processes for two cores. Each test module runs in one process, so that it loads the content once.
 PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist loadscope
-# Passages to measure the search with.
+# Numbers of passages for the measurements of the search.
 SIZES ?= 1000 100000
 CHANGES ?= 100
 MINUTES ?= 20
 BENCHMARK = $(BIN)/python -m benchmarks.search --sizes $(SIZES)
-# Records to measure back-ups with.
+# Number of records for the measurements of back-ups.
 RECORDS ?= 100000
-# Requests that nobody meant.
+# Number of random requests.
 REQUESTS ?= 100000
-# Those of the project, and those that an installation keeps for itself.
+# The catalogues of the project, and those of this installation (LOCALE_DIR).
 CATALOGUES := $(patsubst %.po,%.mo,$(foreach folder,locale $(LOCALE_DIR),$(wildcard $(folder)/*/LC_MESSAGES/*.po)))
 
-# Where make sbom writes to.
+# The file that make sbom writes.
 SBOM ?= sbom.cdx.json
 
 # On a developer's machine the portal is shown as its readers see it;
@@ -43,21 +43,21 @@ run: $(VENV)/portal $(CATALOGUES) ## install, migrate, load the content and serv
 test: $(VENV)/development $(CATALOGUES) ## run all tests on SQLite and on PostgreSQL
 	@$(MAKE) --no-print-directory test-sqlite test-postgresql
 
-check: $(VENV)/development $(CATALOGUES) ## run the quick tests, on SQLite: what to run all day
+check: $(VENV)/development $(CATALOGUES) ## run the quick tests, on SQLite: after each change
 	@$(PYTEST) -m "not whole_site" $(TESTS)
 
 test-sqlite: $(VENV)/development $(CATALOGUES) ## run the tests on SQLite (TESTS="tests/goals -k list")
 	@$(PYTEST) $(TESTS)
 
-test-postgresql: $(VENV)/development $(CATALOGUES) ## run the tests on a private PostgreSQL
+test-postgresql: $(VENV)/development $(CATALOGUES) ## run the tests on a temporary PostgreSQL
 	@$(BIN)/python -m tests.with_postgresql $(PYTEST) $(TESTS)
 
-bench: $(VENV)/development ## measure what pages cost and how fast changes spread (needs nginx and wrk)
+bench: $(VENV)/development ## measure the cost of pages and the time until changes are seen (needs nginx and wrk)
 	@$(BIN)/python -m benchmarks.serving
 	@$(BIN)/python -m benchmarks.proxy --encrypted
 	@$(BIN)/python -m benchmarks.spreading --changes $(CHANGES)
 
-bench-failures: $(VENV)/development ## let servers, disks and clocks fail, and say what was lost (MINUTES=20)
+bench-failures: $(VENV)/development ## let servers, disks and clocks fail, and report lost data (MINUTES=20)
 	@$(BIN)/python -m benchmarks.trials
 	@$(BIN)/python -m benchmarks.endurance --minutes $(MINUTES)
 
@@ -69,19 +69,19 @@ bench-search: $(VENV)/development ## measure the search on both databases (SIZES
 bench-backup: $(VENV)/development ## measure back-ups between the databases (RECORDS=100000)
 	@$(BIN)/python -m tests.with_postgresql $(BIN)/python -m benchmarks.backup --records $(RECORDS)
 
-fuzz: $(VENV)/development ## ask whatever nobody meant, as nobody and as each role (REQUESTS=100000)
+fuzz: $(VENV)/development ## send random requests, signed out and in each role (REQUESTS=100000)
 	@FUZZ_REQUESTS=$(REQUESTS) $(BIN)/python -m pytest -n0 --hypothesis-show-statistics tests/portal/test_fuzz.py
 
-lint: $(VENV)/development ## check layout, style and imports
+lint: $(VENV)/development ## check format, style and imports
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/lint-imports
 
-format: $(VENV)/development ## settle layout and style
+format: $(VENV)/development ## correct format and style
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-messages: $(VENV)/portal ## update locale/ from the texts in code and templates, check and build it
+messages: $(VENV)/portal ## update locale/ from the texts in code and templates, check and compile it
 	@command -v xgettext >/dev/null || { echo "make messages needs GNU gettext: apt-get install gettext"; exit 1; }
 	@$(MANAGE) makemessages $(addprefix --locale ,$(notdir $(wildcard locale/*)))
 	@$(MAKE) --no-print-directory messages-compile
@@ -90,14 +90,14 @@ messages: $(VENV)/portal ## update locale/ from the texts in code and templates,
 messages-check: $(VENV)/portal ## check the translations of the interface (FILES="django.po")
 	@$(MANAGE) check_messages $(FILES)
 
-messages-compile: $(VENV)/portal $(CATALOGUES) ## build the translations of the interface
+messages-compile: $(VENV)/portal $(CATALOGUES) ## compile the translations of the interface
 
 messages-list: $(VENV)/portal $(CATALOGUES) ## list where each text of the interface is shown (FILE=messages.html)
 	@$(MANAGE) migrate --verbosity 0
 	@$(MANAGE) load_content --verbosity 0
 	@$(MANAGE) messages_in_context $(or $(FILE),messages.html)
 
-verify: $(VENV)/portal ## prove the content against the documents
+verify: $(VENV)/portal ## compare the content with the documents, word for word
 	@$(MANAGE) verify_content
 
 superuser: $(VENV)/portal ## make an account for the administration
@@ -118,7 +118,7 @@ lock: $(VENV)/development ## lock the dependencies of pyproject.toml with their 
 licences: $(VENV)/development ## write docs/licences.md, after make lock
 	@$(BIN)/python scripts/licences.py
 
-audit: $(VENV)-audit/ready ## look for known holes in the dependencies and for mistakes in the code
+audit: $(VENV)-audit/ready ## look for known vulnerabilities of the dependencies and faults in the code
 	@$(VENV)-audit/bin/python scripts/audit.py
 
 sbom: $(VENV)-audit/ready ## write the bill of materials of a running portal (CycloneDX): SBOM=sbom.cdx.json
@@ -130,7 +130,7 @@ sbom: $(VENV)-audit/ready ## write the bill of materials of a running portal (Cy
 			--pyproject pyproject.toml --output-file $(SBOM) "$$folder/bin/python"
 	@echo "The bill of materials is in $(SBOM)."
 
-clean: ## remove the environment and what was built, but not the data
+clean: ## remove the environment and all built files, but not the data
 	@rm -rf $(VENV) $(VENV)-audit $(CATALOGUES) .pytest_cache .ruff_cache .import_linter_cache
 
 $(VENV)/bin/python:
@@ -138,18 +138,18 @@ $(VENV)/bin/python:
 		echo "Making an environment with $$($$python --version)." && $$python -m venv --clear $(VENV)
 
 $(VENV)/portal: requirements/portal.txt | $(VENV)/bin/python
-	@echo "Installing what the portal needs."
+	@echo "Installing the dependencies of the portal."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
 	@touch $@
 
 $(VENV)/development: requirements/development.txt | $(VENV)/bin/python
-	@echo "Installing what its developers need."
+	@echo "Installing the dependencies of its development."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
 	@touch $@ $(VENV)/portal
 
-# Apart from the others: these tools bring a hundred packages that nothing else needs.
+# In an environment of their own: these tools need a hundred packages that nothing else needs.
 $(VENV)-audit/ready: requirements/audit.txt | $(VENV)/bin/python
-	@echo "Installing what an audit needs."
+	@echo "Installing the tools of the audit."
 	@$(BIN)/python -m venv --clear $(VENV)-audit
 	@$(VENV)-audit/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
 	@touch $@
