@@ -1,4 +1,4 @@
-"""How django-allauth behaves here."""
+"""Adapters that change the behaviour of django-allauth."""
 
 import logging
 import threading
@@ -20,16 +20,16 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import second_factor, secrets
-from accounts.client_ip import address_of
+from accounts.client_ip import client_address
 
 logger = logging.getLogger(__name__)
 
-TOO_MANY = _(
+TOO_MANY_ATTEMPTS = _(
     "There were too many attempts from here or for this account. "
     "Please wait five minutes and try again."
 )
-# For the log, by the code of an error that people see.
-REFUSALS = {
+# The log messages of errors, by the code of the error.
+LOG_MESSAGES = {
     "too_many_login_attempts": "Too many attempts to sign in were refused.",
     "rate_limited": "Too many requests about accounts were refused.",
     "incorrect_password": "A password was refused.",
@@ -37,24 +37,27 @@ REFUSALS = {
 }
 
 
-class LoggedErrors:
-    """Says in the log what was refused, and not to whom."""
+class ErrorLoggingMixin:
+    """Logs refused attempts, without the name of the person."""
 
-    def validation_error(self, code, *values):
-        if code in REFUSALS:
-            logger.warning(REFUSALS[code])
-        return super().validation_error(code, *values)
+    def validation_error(self, code, *args):
+        """Return the ValidationError of a code, and log it if it has a log message."""
+        if code in LOG_MESSAGES:
+            logger.warning(LOG_MESSAGES[code])
+        return super().validation_error(code, *args)
 
 
-class AccountAdapter(LoggedErrors, DefaultAccountAdapter):
+class AccountAdapter(ErrorLoggingMixin, DefaultAccountAdapter):
+    """Signing in by password: no sign-up, redirects on this host only, mail in a thread."""
+
     error_messages = DefaultAccountAdapter.error_messages | {
         "username_password_mismatch": _("There is no account with this name and password."),
-        "too_many_login_attempts": TOO_MANY,
-        "rate_limited": TOO_MANY,
+        "too_many_login_attempts": TOO_MANY_ATTEMPTS,
+        "rate_limited": TOO_MANY_ATTEMPTS,
     }
 
     def is_open_for_signup(self, request):
-        """Administrators make accounts; nobody makes one for themselves."""
+        """Return False: only administrators create accounts."""
         return False
 
     def get_login_redirect_url(self, request):
@@ -67,39 +70,39 @@ class AccountAdapter(LoggedErrors, DefaultAccountAdapter):
         return reverse("account_home")
 
     def is_safe_url(self, url):
-        """Whether a page may be led to: one of this host, and of no other that is allowed."""
+        """Whether a redirect to a URL is allowed: only to this host, not to other ALLOWED_HOSTS."""
         request = context.request
         return url_has_allowed_host_and_scheme(
             url, {request.get_host()}, require_https=request.is_secure()
         )
 
     def get_client_ip(self, request):
-        """Return what attempts are counted by: a mark of the address, which is kept nowhere."""
-        network = network_of(address_of(request))
+        """Return the key for counting attempts: a hash, so that no IP address is stored."""
+        network = client_network(client_address(request))
         return salted_hmac("accounts.client", network, algorithm="sha256").hexdigest()
 
     def send_mail(self, template_prefix, email, context):
-        """Send a mail without keeping anybody waiting: time would tell whether it was sent."""
+        """Send a mail in a thread: the time of an answer must not show whether a mail was sent."""
         message = self.render_mail(template_prefix, email, context | {"email": email})
-        threading.Thread(target=send, args=[message]).start()
+        threading.Thread(target=send_message, args=[message]).start()
 
     def format_email_subject(self, subject):
         return f"{settings.EMAIL_SUBJECT_PREFIX}{subject}"
 
-    def is_reauthentication_required(self, *, app, **others):
-        """Whoever has signed in a moment ago is not asked for their password again."""
+    def is_reauthentication_required(self, *, app, **kwargs):
+        """Whether a person has to sign in again; not within REAUTHENTICATION_TIMEOUT seconds."""
         request = context.request
         records = get_authentication_records(request, request.user)
         if records and time.time() - records[-1]["at"] < REAUTHENTICATION_TIMEOUT:
             return False
-        return super().is_reauthentication_required(app=app, **others)
+        return super().is_reauthentication_required(app=app, **kwargs)
 
 
 class SingleSignOnAdapter(DefaultSocialAccountAdapter):
-    """Lets a provider sign in the account that has the e-mail address which it has verified."""
+    """Signs in the account whose verified e-mail address the provider has verified too."""
 
     def get_requests_session(self):
-        """Return what asks the provider: it goes nowhere else, and believes its own metadata."""
+        """Return a session of requests that follows no redirect and checks the issuer."""
         from accounts.single_sign_on import refuse_other_issuers
 
         session = super().get_requests_session()
@@ -108,28 +111,35 @@ class SingleSignOnAdapter(DefaultSocialAccountAdapter):
         return session
 
     def authenticate_by_email(self, sociallogin):
+        """Return the one account with a verified address, and the address; None for none or two."""
         verified = [address.email for address in sociallogin.email_addresses if address.verified]
-        found = EmailAddress.objects.filter(email__in=verified, verified=True)
-        people = {address.user: address.email for address in found.select_related("user")}
-        return next(iter(people.items())) if len(people) == 1 else None
+        addresses = EmailAddress.objects.filter(email__in=verified, verified=True)
+        email_by_user = {row.user: row.email for row in addresses.select_related("user")}
+        return next(iter(email_by_user.items())) if len(email_by_user) == 1 else None
 
     def new_user(self, request, sociallogin):
         user = super().new_user(request, sociallogin)
-        user.is_made_by_provider = True  # django-allauth writes the address itself
+        # For verify_email_of_admin(): here django-allauth writes the EmailAddress itself.
+        user.is_made_by_provider = True
         return user
 
     def is_open_for_signup(self, request, sociallogin):
-        """Whether an account is made for somebody who has none: with an address of their own."""
+        """Whether to create an account for a person with a verified address that no account has.
+
+        Only if OIDC_CREATE is set.
+        """
         addresses = sociallogin.email_addresses
         emails = [address.email.lower() for address in addresses if address.verified]
         is_known = EmailAddress.objects.filter(email__in=emails).exists()
         return settings.OIDC_CREATE and bool(emails) and not is_known
 
 
-class SecondFactorAdapter(LoggedErrors, DefaultMFAAdapter):
+class SecondFactorAdapter(ErrorLoggingMixin, DefaultMFAAdapter):
+    """Second factors: encrypted secrets, and no removal of the last one if it is needed."""
+
     error_messages = DefaultMFAAdapter.error_messages | {
         "incorrect_code": _("This code is wrong, or was used before. Please take the next one."),
-        "cannot_delete_authenticator": second_factor.LAST,
+        "cannot_delete_authenticator": second_factor.LAST_FACTOR_ERROR,
     }
 
     def encrypt(self, text):
@@ -151,19 +161,23 @@ class SecondFactorAdapter(LoggedErrors, DefaultMFAAdapter):
         return settings.MFA_TOTP_ISSUER
 
 
-def network_of(address):
-    """Return what one client cannot easily change: an address of IPv4, or 64 bits of IPv6."""
+def client_network(address):
+    """Return an IPv4 address, or the /64 network of an IPv6 address, as a text.
+
+    A client has all addresses of such a network. Another text is returned as it is.
+    """
     try:
-        found = ip_address(address)
+        parsed = ip_address(address)
     except ValueError:
         return address
-    if isinstance(found, IPv6Address):
-        return str(found.ipv4_mapped or ip_network((found, 64), strict=False))
+    if isinstance(parsed, IPv6Address):
+        return str(parsed.ipv4_mapped or ip_network((parsed, 64), strict=False))
     return address
 
 
-def send(message):
+def send_message(message):
+    """Send a mail, or log that it could not be sent."""
     try:
         message.send()
-    except OSError:  # of which those of SMTP are kinds
+    except OSError:  # the base class of SMTPException too
         logger.exception("A mail about an account could not be sent.")

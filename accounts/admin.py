@@ -1,4 +1,4 @@
-"""What people sign in with is not for the administration to read or to write."""
+"""Removes the models of django-allauth from the admin: credentials are not edited there."""
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator

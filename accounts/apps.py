@@ -8,7 +8,7 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Signing in")
 
     def ready(self):
-        from accounts import receivers  # noqa: F401  (they connect themselves)
+        from accounts import receivers  # noqa: F401  (connects the receivers)
 
         if settings.OIDC_ISSUER:
-            from accounts import single_sign_on  # noqa: F401  (it registers its provider)
+            from accounts import single_sign_on  # noqa: F401  (registers the provider)

@@ -1,24 +1,24 @@
-"""Where a request comes from, as far as signing in has to know it."""
+"""The address of the client of a request."""
 
 from ipaddress import ip_address
 
 from django.conf import settings
 
 
-def is_inside(request):
-    """Whether a request comes from where the administration is there for it."""
+def is_in_admin_networks(request):
+    """Whether a request comes from a network of ADMIN_NETWORKS, or there are none."""
     if not settings.ADMIN_NETWORKS:
         return True
     try:
-        address = ip_address(address_of(request))
+        address = ip_address(client_address(request))
     except ValueError:
         return False
     address = getattr(address, "ipv4_mapped", None) or address
     return any(address in network for network in settings.ADMIN_NETWORKS)
 
 
-def address_of(request):
-    """Return the address of whoever asks; behind a proxy, the one that the proxy says, or ""."""
+def client_address(request):
+    """Return the IP address of the client; behind a proxy, that of its X-Real-IP header, or ""."""
     if settings.BEHIND_PROXY:
         return request.META.get("HTTP_X_REAL_IP", "").strip()
     return request.META.get("REMOTE_ADDR", "")

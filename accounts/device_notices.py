@@ -1,4 +1,4 @@
-"""Tells people that somebody has signed in with their name from a browser not seen before."""
+"""Notices for people when somebody signs in to their account with an unknown browser."""
 
 from datetime import timedelta
 
@@ -15,37 +15,46 @@ from accounts.models import NewBrowser
 NOTICE_TERM = timedelta(days=90)
 
 
-def note(request, response, user):
-    """Tell what has not been told yet, and note the browser where it is a new one."""
-    tidy()
-    tell(request, user)
-    people = known_devices.people_of(request)
-    if user.pk not in people:
-        name = known_devices.name_of(request.headers.get("User-Agent", ""))
+def handle_sign_in(request, response, user):
+    """Show earlier notices on the next page, and make one if this browser is unknown.
+
+    A new notice is sent by mail at once, and shown when the person signs in the next time.
+    """
+    delete_expired()
+    show_notices(request, user)
+    user_ids = known_devices.known_user_ids(request)
+    if user.pk not in user_ids:
+        name = known_devices.browser_name(request.headers.get("User-Agent", ""))
         NewBrowser.objects.create(user=user, name=name)
-        context = {"browser": known_devices.shown(name), "username": user.get_username()}
+        context = {"browser": known_devices.display_name(name), "username": user.get_username()}
         get_adapter().send_notification_mail("accounts/email/new_browser", user, context)
-    known_devices.remember(response, [user.pk, *(key for key in people if key != user.pk)])
+    other_ids = [user_id for user_id in user_ids if user_id != user.pk]
+    known_devices.store_user_ids(response, [user.pk, *other_ids])
 
 
-def tell(request, user):
-    untold = NewBrowser.objects.filter(user=user, is_told=False)
-    for found in untold:
-        values = {"browser": known_devices.shown(found.name), "time": moment(found.made)}
+def show_notices(request, user):
+    """Add a message for each notice that the person has not seen, and mark it as seen."""
+    notices = NewBrowser.objects.filter(user=user, is_told=False)
+    for notice in notices:
+        values = {
+            "browser": known_devices.display_name(notice.name),
+            "time": format_time(notice.made),
+        }
         text = _(
             "%(time)s: signed in from a browser not seen before, %(browser)s. If this was not "
             "you, change your password and tell an administrator."
         )
         messages.warning(request, text % values)
-    untold.update(is_told=True)
+    notices.update(is_told=True)
 
 
-def moment(time):
+def format_time(time):
+    """Return a time as a text in the format of the active language."""
     return date_format(timezone.localtime(time), "DATETIME_FORMAT")
 
 
-def tidy():
-    """Forget what is over: old notices, and sessions that have ended by themselves."""
+def delete_expired():
+    """Delete notices older than NOTICE_TERM, and expired sessions."""
     now = timezone.now()
     NewBrowser.objects.filter(made__lt=now - NOTICE_TERM).delete()
     Session.objects.filter(expire_date__lt=now).delete()

@@ -1,6 +1,6 @@
-"""Texts of django-allauth that the portal shows, listed so that its catalogue has them.
+"""Messages of django-allauth that the portal shows, so that makemessages keeps them.
 
-And those of Django on passwords, whose Arabic counts wrongly and speaks to one person.
+And Django's messages about passwords: its Arabic has wrong plural forms and addresses one person.
 """
 
 from django.utils.translation import gettext_lazy as _

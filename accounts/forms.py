@@ -1,3 +1,5 @@
+"""Forms of django-allauth for second factors, with changes."""
+
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
@@ -7,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class AppForm(ActivateTOTPForm):
-    """Sets up an app that makes one-time codes; the code that proves it signs nobody in again."""
+    """Sets up an app for one-time codes; the code of the set-up cannot be used again."""
 
     def clean_code(self):
         code = super().clean_code()
@@ -17,7 +19,7 @@ class AppForm(ActivateTOTPForm):
 
 
 class PasskeyForm(AddWebAuthnForm):
-    """Adds a passkey; all of them sign in without a password."""
+    """Adds a passkey, always for signing in without a password."""
 
     def __init__(self, *arguments, **values):
         super().__init__(*arguments, **values)

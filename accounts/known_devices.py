@@ -1,4 +1,7 @@
-"""What browser somebody signs in with: its name for people, and whether it was seen before."""
+"""The browsers that people sign in with: their names, and the accounts that they are known to.
+
+A signed cookie of the browser has the numbers of these accounts; the server does not store them.
+"""
 
 import re
 
@@ -8,43 +11,45 @@ from django.utils.translation import gettext as _
 
 COOKIE, SALT = f"{settings.COOKIE_PREFIX}known_to", "accounts.known_devices"
 REMEMBERED_SECONDS = 365 * 24 * 3600  # seconds
-MAX_PEOPLE = 5  # people of one browser
-# The first that a browser says of itself is the right one: most say that they are others, too.
+MAX_USERS = 5  # accounts of one browser
+# In this order: a User-Agent names other browsers too, and Edge also says Chrome and Safari.
 BROWSERS = {"Edge": r"Edg", "Opera": r"OPR/", "Firefox": r"Firefox|FxiOS"}
 BROWSERS |= {"Chrome": r"Chrome|CriOS", "Safari": r"Safari"}
 SYSTEMS = {"Android": r"Android", "iOS": r"iPhone|iPad", "Windows": r"Windows"}
 SYSTEMS |= {"macOS": r"Mac OS", "Linux": r"Linux"}
 
 
-def name_of(agent):
-    """Return a few words on a browser, as in “Firefox · Linux”; all else of it is dropped."""
-    found = [first(BROWSERS, agent), first(SYSTEMS, agent)]
-    return " · ".join(name for name in found if name)
+def browser_name(agent):
+    """Return the browser and system of a User-Agent, as in “Firefox · Linux”; "" if unknown."""
+    names = [first_match(BROWSERS, agent), first_match(SYSTEMS, agent)]
+    return " · ".join(name for name in names if name)
 
 
-def first(patterns, agent):
+def first_match(patterns, agent):
+    """Return the first name whose pattern is in a User-Agent, "" if there is none."""
     return next((name for name, pattern in patterns.items() if re.search(pattern, agent)), "")
 
 
-def shown(name):
-    """Return the name of a browser for a page."""
+def display_name(name):
+    """Return the name of a browser for a page, also for an unknown one ("")."""
     return name or _("an unknown browser")
 
 
-def people_of(request):
-    """Return the keys of those who have signed in with this browser."""
+def known_user_ids(request):
+    """Return the primary keys of the accounts in the cookie of a browser, the latest first."""
+    cookie = request.COOKIES.get(COOKIE, "")
     try:
-        said = signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=REMEMBERED_SECONDS)
+        user_ids = signing.loads(cookie, salt=SALT, max_age=REMEMBERED_SECONDS)
     except signing.BadSignature:
         return []
-    return [key for key in said if isinstance(key, int)]
+    return [user_id for user_id in user_ids if isinstance(user_id, int)]
 
 
-def remember(response, people):
-    """Let a browser say next time who has signed in with it, which only the portal can write."""
+def store_user_ids(response, user_ids):
+    """Set the cookie with the accounts of a browser; it is signed, so that nobody can forge it."""
     response.set_cookie(
         COOKIE,
-        signing.dumps(people[:MAX_PEOPLE], salt=SALT),
+        signing.dumps(user_ids[:MAX_USERS], salt=SALT),
         max_age=REMEMBERED_SECONDS,
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,

@@ -1,4 +1,4 @@
-"""Who counts as staff in a request."""
+"""The middleware that protects the administration and ends sessions."""
 
 import re
 import time
@@ -11,51 +11,53 @@ from django.utils.cache import add_never_cache_headers
 from django.views.defaults import page_not_found
 
 from accounts import client_ip, second_factor
-from library.preview import PARAMETER
+from library.preview import PREVIEW_PARAMETER
 
 LANGUAGES = "|".join(code for code, _name in settings.LANGUAGES)
-ACCOUNT = re.compile(rf"/(?:(?:{LANGUAGES})/)?account/")
-ADMIN = re.compile(rf"/(?:(?:{LANGUAGES})/)?{settings.ADMIN_PATH}(?:/|$)")
-SIGNED_IN = "signed_in_at"  # in a session: when it began, in seconds of the epoch
+ACCOUNT_ADDRESS = re.compile(rf"/(?:(?:{LANGUAGES})/)?account/")
+ADMIN_ADDRESS = re.compile(rf"/(?:(?:{LANGUAGES})/)?{settings.ADMIN_PATH}(?:/|$)")
+SIGNED_IN_AT = "signed_in_at"  # key in a session: the time of signing in, in seconds of the epoch
 
 
 class StaffMiddleware:
-    """Lets nobody act as staff who has to show a second factor first, and ends sessions in time.
+    """Closes the administration to other networks and to people without a second factor.
 
-    Outside of the pages of their account they are nobody, so that whatever asks who somebody is,
-    now or later, is closed to them without knowing of this.
+    A person who needs a second factor and has not shown it is an AnonymousUser everywhere except on
+    the pages of their account. So no other code has to know about second factors. The same applies
+    to a preview that is asked for from another network. It also ends expired sessions.
     """
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        is_inside = client_ip.is_inside(request)
-        if not is_inside and ADMIN.match(request.path_info):
-            return nothing_here(request)
+        may_see_admin = client_ip.is_in_admin_networks(request)
+        if not may_see_admin and ADMIN_ADDRESS.match(request.path_info):
+            return admin_not_found(request)
         if settings.SESSION_COOKIE_NAME in request.COOKIES:
-            end_when_due(request)
+            end_expired_session(request)
             request.lacks_second_factor = second_factor.is_missing(request)
-            is_reader = request.lacks_second_factor or (PARAMETER in request.GET and not is_inside)
-            if is_reader and not ACCOUNT.match(request.path_info):
+            is_preview = PREVIEW_PARAMETER in request.GET
+            is_anonymous = request.lacks_second_factor or (is_preview and not may_see_admin)
+            if is_anonymous and not ACCOUNT_ADDRESS.match(request.path_info):
                 request.user = AnonymousUser()
         response = self.get_response(request)
-        if ACCOUNT.match(request.path_info):
+        if ACCOUNT_ADDRESS.match(request.path_info):
             add_never_cache_headers(response)
         return response
 
 
-def nothing_here(request):
-    """Answer as if the portal had no administration."""
+def admin_not_found(request):
+    """Return the page for an unknown address, as if there were no administration."""
     response = page_not_found(request, Http404())
-    # Django would add a slash, and so tell that there is something.
+    # Otherwise CommonMiddleware redirects to the address with a slash, which shows that it exists.
     request.path_info = f"{request.path_info.rstrip('/')}/"
     add_never_cache_headers(response)
     return response
 
 
-def end_when_due(request):
-    """Sign out whoever signed in too long ago, however busy they have been since."""
-    since = request.session.get(SIGNED_IN)
-    if since is not None and time.time() - since > settings.SESSION_COOKIE_AGE:
+def end_expired_session(request):
+    """Sign out a person SESSION_COOKIE_AGE seconds after signing in, even if they are active."""
+    signed_in_at = request.session.get(SIGNED_IN_AT)
+    if signed_in_at is not None and time.time() - signed_in_at > settings.SESSION_COOKIE_AGE:
         logout(request)

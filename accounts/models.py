@@ -1,4 +1,4 @@
-"""Who has an account, and what is kept about signing in beside what django-allauth keeps."""
+"""Accounts, and the data about signing in that django-allauth does not have."""
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
@@ -7,16 +7,16 @@ from django.utils import timezone
 
 
 class User(AbstractUser):
-    """Somebody with an account. The model is the portal's own, so that it can grow."""
+    """An account. Django's fields, in a model of the portal, so that fields can be added later."""
 
     class Meta(AbstractUser.Meta):
         ordering = ["username"]
 
 
 class CacheEntry(models.Model):
-    """A row of Django's cache in the database, in which attempts to sign in are counted.
+    """A row of Django's cache in the database, which counts attempts to sign in.
 
-    Nothing reads it by this model, which is here so that a migration makes the table.
+    The model exists only so that a migration creates the table; Django's cache reads and writes it.
     """
 
     is_backed_up = False
@@ -34,7 +34,11 @@ class CacheEntry(models.Model):
 
 
 class NewBrowser(models.Model):
-    """Somebody signed in with a browser that the portal had not seen them with before."""
+    """A notice: somebody signed in to an account with a browser that was not known for it.
+
+    `name` is the name of the browser, as in “Firefox · Linux”; `is_told` is true once the person
+    has seen the notice.
+    """
 
     is_backed_up = False
 

@@ -1,4 +1,4 @@
-"""What passwords may not be made of: what everybody knows of the portal."""
+"""A validator for passwords that are made of well-known words about the portal."""
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -15,10 +15,10 @@ MIN_OTHER_CHARACTERS = 8  # letters or digits
 
 
 class KnownWordsValidator:
-    """Refuses a password that has little besides such words, whatever stands between them."""
+    """Refuses a password with fewer than MIN_OTHER_CHARACTERS letters or digits besides WORDS."""
 
     def validate(self, password, user=None):
-        """Raise ValidationError where too little is left without the words."""
+        """Raise ValidationError if the password has one of the words and too little else."""
         rest = password.casefold()
         for word in WORDS_LONGEST_FIRST:
             rest = rest.replace(word, " ")

@@ -1,61 +1,72 @@
-"""What happens when somebody signs in or out, or changes what they sign in with."""
+"""Signal receivers: signing in and out, sessions, and e-mail addresses of accounts."""
 
 import logging
 import time
 
 from allauth.account.authentication import get_authentication_records
 from allauth.account.models import EmailAddress
-from allauth.account.signals import user_logged_in as signed_in
+from allauth.account.signals import user_logged_in as allauth_user_logged_in
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.db.models.signals import post_save, pre_save
 from django.dispatch import receiver
 
 from accounts import device_notices, known_devices
-from accounts.middleware import SIGNED_IN
+from accounts.middleware import SIGNED_IN_AT
 from accounts.models import User
 
 logger = logging.getLogger(__name__)
 
 
 @receiver(user_logged_in)
-def note_the_time(sender, request, user, **others):
-    request.session[SIGNED_IN] = time.time()
+def store_sign_in_time(sender, request, user, **kwargs):
+    """Store the time in the session, which end_expired_session() reads."""
+    request.session[SIGNED_IN_AT] = time.time()
 
 
 @receiver(user_logged_in)
-def log_success(sender, request, user, **others):
-    """Say by what somebody has signed in; who it was, the log does not know."""
+def log_sign_in(sender, request, user, **kwargs):
+    """Log the methods of a sign-in, without the name of the person."""
     records = get_authentication_records(request, user)
     kinds = [record.get("type", record["method"]) for record in records]
     logger.info("Somebody signed in.", extra={"fields": {"by": kinds}})
 
 
 @receiver(user_login_failed)
-def log_failure(sender, **others):
+def log_refused_sign_in(sender, **kwargs):
+    """Log that a name and password were refused, without the name."""
     logger.warning("A name and a password were refused.")
 
 
-@receiver(signed_in)
-def tell_of_new_browsers(sender, request, response, user, **others):
-    device_notices.note(request, response, user)
+@receiver(allauth_user_logged_in)
+def notify_of_new_browser(sender, request, response, user, **kwargs):
+    """Show notices about unknown browsers, and make one for this browser if it is unknown."""
+    device_notices.handle_sign_in(request, response, user)
 
 
 @receiver(user_logged_out)
-def forget_the_session(sender, request, user, **others):
+def delete_user_session(sender, request, user, **kwargs):
+    """Delete allauth's record of the session that ends."""
     UserSession.objects.filter(session_key=request.session.session_key or "").delete()
 
 
 @receiver(pre_save, sender=UserSession)
-def keep_no_address(sender, instance, **others):
-    """The portal keeps no addresses of people; allauth's column cannot be empty."""
+def remove_client_details(sender, instance, **kwargs):
+    """Store neither the IP address nor the full User-Agent of a session.
+
+    The column of the address may not be empty, so it gets "::".
+    """
     instance.ip = "::"
-    instance.user_agent = known_devices.name_of(instance.user_agent)
+    instance.user_agent = known_devices.browser_name(instance.user_agent)
 
 
 @receiver(post_save, sender=User)
-def take_address_for_verified(sender, instance, raw, **others):
-    """Believe the e-mail address that an administrator gives; nobody else can set it unverified."""
+def verify_email_of_admin(sender, instance, raw, **kwargs):
+    """Mark the e-mail address of an account as verified when an administrator has set it.
+
+    It stays unverified if another account has the same verified address. People who change their
+    own address have to verify it, and a provider of single sign-on says whether it is verified.
+    """
     if raw or hasattr(instance, "is_made_by_provider"):
         return
     email = instance.email.lower()

@@ -1,4 +1,4 @@
-"""Who needs a second factor, and who has shown one."""
+"""The second factor of signing in: who needs one, and whether a session has shown one."""
 
 import time
 
@@ -16,29 +16,35 @@ from django.utils.translation import gettext_lazy as _
 
 from editing.models import PUBLISH
 
-# Who may do any of this decides what everybody reads, or who may do what.
-WEIGHTY = [PUBLISH] + [
+# A person with one of these permissions needs a second factor: they let people publish, or change
+# the permissions of others.
+PERMISSIONS_WITH_SECOND_FACTOR = [PUBLISH] + [
     f"{app}.{task}_{model}"
     for task in ("add", "change", "delete")
     for app, model in [("accounts", "user"), ("auth", "group")]
 ]
-LAST = _("Your role needs a second factor. Please set up another one before you remove this one.")
-PRIMARY = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+LAST_FACTOR_ERROR = _(
+    "Your role needs a second factor. Please set up another one before you remove this one."
+)
+# Recovery codes alone are no second factor.
+PRIMARY_TYPES = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 
 
-def is_obliged(user):
-    """Whether somebody needs a second factor: publishers and administrators do."""
-    return user.is_active and any(user.has_perm(permission) for permission in WEIGHTY)
+def is_required(user):
+    """Whether a person needs a second factor, as publishers and administrators do."""
+    return user.is_active and any(
+        user.has_perm(permission) for permission in PERMISSIONS_WITH_SECOND_FACTOR
+    )
 
 
-def is_shown(request):
-    """Whether a second factor was shown in this session: a code, a passkey, a recovery code."""
+def is_verified(request):
+    """Whether this session has shown a second factor: a one-time, passkey or recovery code."""
     records = get_authentication_records(request, request.user)
     return any(record["method"] == "mfa" for record in records)
 
 
-def mark_of(user):
-    """Return what a session has of somebody who has shown a code."""
+def verified_session_data(user):
+    """Return the keys and values of the session of a person who has shown a one-time code."""
     return {
         _AUTHENTICATION_METHODS_USER_SESSION_KEY: str(user.pk),
         AUTHENTICATION_METHODS_SESSION_KEY: [{"method": "mfa", "type": "totp", "at": time.time()}],
@@ -46,30 +52,34 @@ def mark_of(user):
 
 
 def is_missing(request):
-    """Whether somebody has signed in who needs a second factor and has not shown one."""
+    """Whether a person is signed in, needs a second factor, and has not shown one."""
     is_signed_in = SESSION_KEY in request.session and request.user.is_authenticated
-    return is_signed_in and not is_shown(request) and is_obliged(request.user)
+    return is_signed_in and not is_verified(request) and is_required(request.user)
 
 
-def note_set_up(request, kind):
-    """Note that somebody has just set up a second factor, and so shown it; other sessions end."""
+def record_set_up(request, kind):
+    """Record that a person has just set up a second factor, which also counts as showing it.
+
+    `kind` is an Authenticator.Type. All other sessions of the person end.
+    """
     end_other_sessions(request, request.user)
     latest = Authenticator.objects.filter(user=request.user, type=kind).latest("pk")
     record_authentication(request, request.user, "mfa", id=latest.pk, type=kind)
 
 
-def has_one(user):
-    return Authenticator.objects.filter(user=user, type__in=PRIMARY).exists()
+def is_set_up(user):
+    """Whether a person has a second factor."""
+    return Authenticator.objects.filter(user=user, type__in=PRIMARY_TYPES).exists()
 
 
 def may_remove(authenticator):
-    """Whether somebody may do without one of their second factors."""
-    others = Authenticator.objects.filter(user=authenticator.user, type__in=PRIMARY)
-    return others.exclude(pk=authenticator.pk).exists() or not is_obliged(authenticator.user)
+    """Whether a second factor may be removed: it is not the last one, or none is needed."""
+    factors = Authenticator.objects.filter(user=authenticator.user, type__in=PRIMARY_TYPES)
+    return factors.exclude(pk=authenticator.pk).exists() or not is_required(authenticator.user)
 
 
 def reset(user):
-    """Forget the second factors of somebody who has lost them, and end all their sessions."""
+    """Delete the second factors of a person who has lost them, and end all their sessions."""
     Authenticator.objects.filter(user=user).delete()
     for session in UserSession.objects.filter(user=user):
         session.end()

@@ -1,4 +1,4 @@
-"""Encrypts what one-time codes are made from, so that a copy of the database makes none."""
+"""Encrypts the secrets of one-time codes: with a copy of the database, nobody can make codes."""
 
 import base64
 import logging
@@ -12,22 +12,24 @@ logger = logging.getLogger(__name__)
 
 
 def cipher():
-    """Return what encrypts with SECRET_KEY, and decrypts with former ones too."""
+    """Return a MultiFernet: it encrypts with SECRET_KEY, and decrypts with the fallbacks too."""
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    return MultiFernet([Fernet(derived(key)) for key in keys])
+    return MultiFernet([Fernet(derive_key(key)) for key in keys])
 
 
-def derived(key):
-    mark = salted_hmac("accounts.secrets", "", secret=key, algorithm="sha256")
-    return base64.urlsafe_b64encode(mark.digest())
+def derive_key(secret_key):
+    """Return the key of Fernet (32 bytes in Base64) that belongs to a SECRET_KEY."""
+    digest = salted_hmac("accounts.secrets", "", secret=secret_key, algorithm="sha256").digest()
+    return base64.urlsafe_b64encode(digest)
 
 
 def encrypt(text):
+    """Return an encrypted secret as a text."""
     return cipher().encrypt(text.encode()).decode()
 
 
 def decrypt(text):
-    """Return a secret; one that was encrypted with another key is one that nobody knows."""
+    """Return a secret; a random one, for which no code fits, if its key is not known any more."""
     try:
         return cipher().decrypt(text).decode()
     except InvalidToken:

@@ -1,7 +1,8 @@
-"""Signing in by the provider of OpenID Connect that the environment names.
+"""Signing in with the OpenID Connect provider that the environment names.
 
-Imported where there is one alone: what speaks to it takes six megabytes of each process. So the
-app of django-allauth for it is not in INSTALLED_APPS, and its provider is registered here.
+This module is imported only if there is one, because its libraries take six megabytes of memory in
+each process. For the same reason the app of django-allauth is not in INSTALLED_APPS, and its
+provider is registered here.
 """
 
 import logging
@@ -25,7 +26,11 @@ registry.register(OpenIDConnectProvider)
 @never_cache
 @require_POST
 def login(request, provider_id):
-    """Lead to the provider, by a page: forms may not be sent on to another host (form-action)."""
+    """Show a page with a link to the provider.
+
+    A redirect is not possible: the content security policy (form-action) keeps a browser from
+    following it to another host after a form.
+    """
     try:
         response = views.login(request, provider_id)
     except (RequestException, KeyError, ValueError):  # away, or no provider of OpenID Connect
@@ -38,11 +43,15 @@ def login(request, provider_id):
 
 @never_cache
 def callback(request, provider_id):
+    """Sign in a person who comes back from the provider."""
     return views.callback(request, provider_id)
 
 
 def refuse_other_issuers(response, **options):
-    """Raise RequestException where the provider's metadata say that they are another one's."""
+    """Raise RequestException if the metadata of the provider name another issuer.
+
+    It is a response hook of requests.
+    """
     if METADATA in response.url and response.ok:
         issuer = str(response.json().get("issuer", ""))
         if issuer.rstrip("/") != settings.OIDC_ISSUER:

@@ -1,4 +1,4 @@
-"""Addresses of accounts: those of django-allauth that the portal has, under its names."""
+"""URLs of accounts: the pages of django-allauth that the portal uses, under allauth's names."""
 
 from allauth.account import views as account
 from allauth.mfa.base import views as second_factor
@@ -12,7 +12,7 @@ from accounts import views
 
 
 class Base36(StringConverter):
-    """The number of an account in a link of a mail, as django-allauth writes it."""
+    """The primary key of an account in base 36, as django-allauth writes it in links of mails."""
 
     regex = "[0-9A-Za-z]+"
 
@@ -43,7 +43,7 @@ urlpatterns = [
     path("sessions/<int:pk>/end/", views.end_session, name="account_end_session"),
     path("second-factor/", second_factor.index, name="mfa_index"),
     path("second-factor/show/", second_factor.authenticate, name="mfa_authenticate"),
-    path("second-factor/needed/", views.lacks, name="account_lacks"),
+    path("second-factor/needed/", views.second_factor_needed, name="account_lacks"),
     path("second-factor/again/", views.reauthenticate_by_code, name="mfa_reauthenticate"),
     path("app/", views.set_up_app, name="mfa_activate_totp"),
     path("app/remove/", totp.deactivate_totp, name="mfa_deactivate_totp"),

@@ -1,4 +1,4 @@
-"""Pages of people's accounts that django-allauth does not have, or has otherwise."""
+"""Views of accounts that django-allauth does not have, or that change its views."""
 
 from functools import wraps
 from urllib.parse import quote, urlencode
@@ -8,11 +8,11 @@ from allauth.account.adapter import get_adapter
 from allauth.account.authentication import get_authentication_records
 from allauth.account.decorators import reauthentication_required
 from allauth.account.models import EmailAddress
-from allauth.mfa.base import views as factors
+from allauth.mfa.base import views as mfa_views
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.views import ViewRecoveryCodesView
 from allauth.mfa.totp.views import ActivateTOTPView
-from allauth.mfa.webauthn import views as passkeys
+from allauth.mfa.webauthn import views as passkey_views
 from allauth.mfa.webauthn.internal.auth import begin_registration
 from allauth.usersessions.models import UserSession
 from allauth.usersessions.views import ListUserSessionsView
@@ -36,92 +36,96 @@ from accounts.models import User
 
 @login_required
 def home(request):
-    return render(request, "accounts/home.html", {"email": primary_address(request.user)})
+    """The first page of a person's own account."""
+    return render(request, "accounts/home.html", {"email": primary_email(request.user)})
 
 
-def primary_address(user):
+def primary_email(user):
+    """Return the primary e-mail address of an account, "" if it has none."""
     return EmailAddress.objects.get_primary_email(user) or ""
 
 
 @never_cache
 def admin_login(request):
-    """Lead from the administration's own address to the page for signing in."""
-    wanted = request.GET.get(REDIRECT_FIELD_NAME) or reverse("admin:index")
+    """Redirect from the admin's page for signing in to that of the portal."""
+    next_url = request.GET.get(REDIRECT_FIELD_NAME) or reverse("admin:index")
     if getattr(request, "lacks_second_factor", False):
-        return redirect(reverse("account_lacks", query={REDIRECT_FIELD_NAME: wanted}))
+        return redirect(reverse("account_lacks", query={REDIRECT_FIELD_NAME: next_url}))
     if request.user.is_authenticated and not request.user.is_staff:
         raise PermissionDenied
-    return redirect(reverse("account_login", query={REDIRECT_FIELD_NAME: wanted}))
+    return redirect(reverse("account_login", query={REDIRECT_FIELD_NAME: next_url}))
 
 
 @login_required
-def lacks(request):
-    """Lead somebody who needs a second factor to where they set it up, or show it."""
-    wanted = request.GET.get(REDIRECT_FIELD_NAME, "")
+def second_factor_needed(request):
+    """Redirect a person to the page for showing a second factor, or for setting one up."""
+    next_url = request.GET.get(REDIRECT_FIELD_NAME, "")
     methods = get_adapter().get_reauthentication_methods(request.user)
-    shown = [method["url"] for method in methods if method["id"].startswith("mfa_")]
-    if shown and second_factor.has_one(request.user):
-        # nosemgrep: redirect-to-what-was-asked (what was asked is a query)
-        return redirect(f"{shown[-1]}?{urlencode({REDIRECT_FIELD_NAME: wanted})}")
+    urls = [method["url"] for method in methods if method["id"].startswith("mfa_")]
+    if urls and second_factor.is_set_up(request.user):
+        # nosemgrep: redirect-to-what-was-asked (it is only a value in the query)
+        return redirect(f"{urls[-1]}?{urlencode({REDIRECT_FIELD_NAME: next_url})}")
     return redirect("mfa_index")
 
 
 @login_required
 def change_password(request):
+    """Redirect from the admin's page for a new password to that of the portal."""
     return redirect("account_change_password")
 
 
-def needing_mail(view):
-    """Let a page be there where the portal sends mail alone."""
+def mail_required(view):
+    """Return a view that raises Http404 if the portal does not send mail."""
 
     @wraps(view)
-    def answering(request, *arguments, **values):
+    def wrapper(request, *args, **kwargs):
         if not settings.SENDS_MAIL:
             raise Http404
-        return view(request, *arguments, **values)
+        return view(request, *args, **kwargs)
 
-    return answering
+    return wrapper
 
 
-def with_new_key(view):
-    """Let a page at which people show again who they are give their session a new key then."""
+def cycle_session_key(view):
+    """Return a view of reauthentication that gives the session a new key when it succeeds."""
 
     @wraps(view)
-    def answering(request, *arguments, **values):
+    def wrapper(request, *args, **kwargs):
         before = len(get_authentication_records(request, request.user))
-        response = view(request, *arguments, **values)
-        if len(get_authentication_records(request, request.user)) > before:
+        response = view(request, *args, **kwargs)
+        after = len(get_authentication_records(request, request.user))
+        if after > before:
             request.session.cycle_key()
         return response
 
-    return answering
+    return wrapper
 
 
-# To change something here, people show again who they are where they signed in a while ago.
-asking_again = reauthentication_required(allow_get=True, app="allauth.account")
+# Asks people to sign in again before a change, unless they did so a short time ago.
+recent_sign_in_required = reauthentication_required(allow_get=True, app="allauth.account")
 
 logout = views.logout
-reauthenticate = with_new_key(views.reauthenticate)
-reauthenticate_by_code = with_new_key(factors.reauthenticate)
-reauthenticate_by_passkey = with_new_key(passkeys.reauthenticate_webauthn)
-email = needing_mail(asking_again(views.email))
-confirm_email = needing_mail(views.confirm_email)
-email_sent = needing_mail(views.email_verification_sent)
-reset_password = needing_mail(views.password_reset)
-reset_password_done = needing_mail(views.password_reset_done)
-reset_password_from_key_done = needing_mail(views.password_reset_from_key_done)
+reauthenticate = cycle_session_key(views.reauthenticate)
+reauthenticate_by_code = cycle_session_key(mfa_views.reauthenticate)
+reauthenticate_by_passkey = cycle_session_key(passkey_views.reauthenticate_webauthn)
+email = mail_required(recent_sign_in_required(views.email))
+confirm_email = mail_required(views.confirm_email)
+email_sent = mail_required(views.email_verification_sent)
+reset_password = mail_required(views.password_reset)
+reset_password_done = mail_required(views.password_reset_done)
+reset_password_from_key_done = mail_required(views.password_reset_from_key_done)
 
 
-@needing_mail
+@mail_required
 def reset_password_from_key(request, uidb36, key):
-    """Take a new password; whoever uses the same link at the same moment comes second."""
+    """Set a new password; the account is locked, so that a link cannot be used twice at once."""
     with transaction.atomic():
-        User.objects.select_for_update().filter(pk=number_of(uidb36)).first()
+        User.objects.select_for_update().filter(pk=user_pk(uidb36)).first()
         return views.password_reset_from_key(request, uidb36=uidb36, key=key)
 
 
-def number_of(uidb36):
-    """Return the number of an account in a link, 0 where it is none."""
+def user_pk(uidb36):
+    """Return the primary key in a link for a new password, 0 if it is not valid."""
     try:
         return base36_to_int(uidb36)
     except ValueError:
@@ -129,39 +133,46 @@ def number_of(uidb36):
 
 
 class RecoveryCodesView(ViewRecoveryCodesView):
-    """The codes, once; whoever opens the page again learns how many are left."""
+    """The recovery codes, shown once, with a link to download them.
 
-    def get_context_data(self, **values):
-        context = super().get_context_data(**values)
+    Opened again, the page shows only how many are left.
+    """
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
         text = "\n".join([*context["unused_codes"], ""])
         return context | {"download": f"data:text/plain;charset=utf-8,{quote(text)}"}
 
 
 class SetUpAppView(ActivateTOTPView):
+    """Setting up an app for one-time codes."""
+
     def form_valid(self, form):
         response = super().form_valid(form)
-        second_factor.note_set_up(self.request, Authenticator.Type.TOTP)
+        second_factor.record_set_up(self.request, Authenticator.Type.TOTP)
         return response
 
 
-class AddPasskeyView(passkeys.AddWebAuthnView):
-    """A passkey that signs in without a password, by the finger or the PIN of its owner."""
+class AddPasskeyView(passkey_views.AddWebAuthnView):
+    """Adding a passkey for signing in without a password; the device asks for a PIN or the like."""
 
-    def get_context_data(self, **values):
-        context = super().get_context_data(**values)
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
         return context | {"options": begin_registration(self.request.user, passwordless=True)}
 
     def form_valid(self, form):
         response = super().form_valid(form)
-        second_factor.note_set_up(self.request, Authenticator.Type.WEBAUTHN)
+        second_factor.record_set_up(self.request, Authenticator.Type.WEBAUTHN)
         return response
 
 
-class RemovePasskeyView(passkeys.RemoveWebAuthnView):
+class RemovePasskeyView(passkey_views.RemoveWebAuthnView):
+    """Removing a passkey, unless it is the last second factor of a person who needs one."""
+
     def form_valid(self, form):
         if second_factor.may_remove(self.get_object()):
             return super().form_valid(form)
-        messages.error(self.request, second_factor.LAST)
+        messages.error(self.request, second_factor.LAST_FACTOR_ERROR)
         return redirect("mfa_index")
 
 
@@ -172,21 +183,21 @@ remove_passkey = RemovePasskeyView.as_view()
 
 
 class SessionsView(ListUserSessionsView):
-    """Somebody's sessions, and the browsers that were new to the portal."""
+    """The sessions of a person, and the notices about unknown browsers."""
 
-    def get_context_data(self, **values):
-        context = super().get_context_data(**values)
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
         return context | {"new_browsers": self.request.user.new_browsers.all()}
 
 
-session_list = login_required(asking_again(SessionsView.as_view()))
+session_list = login_required(recent_sign_in_required(SessionsView.as_view()))
 
 
 @login_required
 @require_POST
-@asking_again
+@recent_sign_in_required
 def end_session(request, pk):
-    """End one of somebody's own sessions; the one that asks ends by signing out."""
+    """End one of the person's own sessions; for the present session, redirect to signing out."""
     session = get_object_or_404(UserSession, pk=pk, user=request.user)
     if session.is_current():
         return redirect("account_logout")
@@ -196,12 +207,14 @@ def end_session(request, pk):
 
 
 def provider_login(request, provider_id):
+    """Start signing in with a provider; the module is imported when it is needed."""
     from accounts import single_sign_on
 
     return single_sign_on.login(request, provider_id)
 
 
 def provider_callback(request, provider_id):
+    """Sign in a person who comes back from a provider."""
     from accounts import single_sign_on
 
     return single_sign_on.callback(request, provider_id)

@@ -2,8 +2,8 @@
 
 python -m tests.with_postgresql python -m benchmarks.backup --records 100000
 
-Each step is a command in a process of its own, on scratch databases; its wall-clock time and the
-most memory that it held (RSS) are reported. The digests of all tables have to be equal at the end.
+Each step is a command in a process of its own, on scratch databases. Its wall-clock time and its
+highest memory (RSS) are printed, and at the end whether the checksums of all tables are equal.
 """
 
 import argparse
@@ -21,7 +21,7 @@ from urllib.parse import urlsplit, urlunsplit
 import django
 
 SCRATCH = "benchmark_backup"
-BATCH = 500
+BATCH_SIZE = 500  # rows
 # Of each 100 records: lines, paragraphs that cite them, changes in the history, accounts.
 SHARES = {"lines": 35, "paragraphs": 25, "revisions": 5, "changes": 30, "accounts": 5}
 
@@ -44,7 +44,7 @@ def main(arguments):
 
 
 class scratch_database:  # noqa: N801
-    """A database of its own on the server, which is gone afterwards."""
+    """Makes an empty database on the PostgreSQL server, and drops it at the end of the block."""
 
     def run(self, statement):
         from django.db import connection
@@ -62,41 +62,42 @@ class scratch_database:  # noqa: N801
 
 
 def measure(folder, postgresql, options):
-    one, other = (f"sqlite:///{folder / name}.sqlite3" for name in ("one", "other"))
+    """Run and time all steps; `postgresql` is the address of the scratch database."""
+    first, second = (f"sqlite:///{folder / name}.sqlite3" for name in ("first", "second"))
     manage = [sys.executable, "manage.py"]
     key = folder / "key"
     key.write_text(new_key())
-    files = [folder / name for name in ("one", "two", "three")]
+    files = [folder / name for name in ("first", "second", "third")]
     encrypted = folder / "encrypted"
 
     def step(name, command, database):
-        seconds, memory = timed(command, database)
+        seconds, memory = run_timed(command, database)
         print(f"{name:<42}{seconds:>8.1f} s{memory:>8.0f} MB", flush=True)
 
-    def backup(what, database, file, *more):
-        step(f"back up {what}", [*manage, "backup", file, *more], database)
+    def backup(origin, database, file, *more):
+        step(f"back up {origin}", [*manage, "backup", file, *more], database)
         print(f"{'':<42}{file.stat().st_size / 1e6:>8.1f} MB of file")
 
-    def restore(what, database, file, *more):
-        step(f"restore {what}", [*manage, "restore", file, "--no-input", *more], database)
+    def restore(target, database, file, *more):
+        step(f"restore {target}", [*manage, "restore", file, "--no-input", *more], database)
 
-    for database in (one, postgresql, other):
-        timed([*manage, "migrate", "--verbosity=0"], database)
-    timed([*manage, "load_content", "--verbosity=0"], one)
+    for database in (first, postgresql, second):
+        run_timed([*manage, "migrate", "--verbosity=0"], database)
+    run_timed([*manage, "load_content", "--verbosity=0"], first)
     fill_command = [sys.executable, "-m", "benchmarks.backup", "--fill", "--records"]
-    step("make the records", [*fill_command, str(options.records)], one)
-    backup("SQLite", one, files[0])
-    backup("SQLite, encrypted", one, encrypted, "--key-file", key)
-    step("verify", [*manage, "restore", files[0], "--check"], one)
+    step("make the records", [*fill_command, str(options.records)], first)
+    backup("SQLite", first, files[0])
+    backup("SQLite, encrypted", first, encrypted, "--key-file", key)
+    step("verify", [*manage, "restore", files[0], "--check"], first)
     restore("on an empty PostgreSQL", postgresql, files[0])
     restore("on a full PostgreSQL, encrypted", postgresql, encrypted, "--key-file", key)
     backup("PostgreSQL", postgresql, files[1])
-    restore("on an empty SQLite", other, files[1])
-    restore("on a full SQLite", other, files[1])
-    backup("SQLite again", other, files[2])
-    ends = [digests(file) for file in files]
-    print(f"rows: {sum(rows for rows, _digest in ends[0].values())}")
-    print(f"equal by digest: {ends[0] == ends[1] == ends[2]}")
+    restore("on an empty SQLite", second, files[1])
+    restore("on a full SQLite", second, files[1])
+    backup("SQLite again", second, files[2])
+    checksums = [table_checksums(file) for file in files]
+    print(f"rows: {sum(rows for rows, _checksum in checksums[0].values())}")
+    print(f"equal by checksum: {checksums[0] == checksums[1] == checksums[2]}")
 
 
 def new_key():
@@ -105,24 +106,23 @@ def new_key():
     return str(Identity.generate())
 
 
-def digests(path):
-    """Return the number of rows and the digest of each table in a back-up."""
-    from operations.backup.archive import opened
+def table_checksums(path):
+    """Return the rows and the checksum of each table in a back-up: {name: (number, SHA-256)}."""
+    from operations.backup.archive import open_archive
 
-    with opened(path, []) as archive:
+    with open_archive(path, []) as archive:
         for _row in archive.rows():
             pass
-        return {
-            name: (table["rows"], table["sha256"]) for name, table in archive.end["tables"].items()
-        }
+        tables = archive.trailer["tables"]
+        return {name: (table["rows"], table["sha256"]) for name, table in tables.items()}
 
 
-def timed(command, database):
-    """Run a command on a database; return its seconds and the most MB of memory that it held."""
+def run_timed(command, database):
+    """Run a command on a database; return its seconds and its highest memory (RSS) in MB."""
     start = perf_counter()
     process = subprocess.Popen(
         [str(part) for part in command],
-        # With DEBUG, Django keeps what it asks the database.
+        # With DEBUG, Django keeps all queries in memory.
         env=os.environ | {"DATABASE_URL": database, "DEBUG": "false"},
     )
     _pid, status, usage = os.wait4(process.pid, 0)
@@ -131,34 +131,37 @@ def timed(command, database):
     return perf_counter() - start, usage.ru_maxrss / 1024
 
 
-def fill(number):
-    """Write made-up records to a database that has the content."""
+def fill(count):
+    """Write `count` made-up records to a database that has the content."""
     from django.conf import settings
     from django.db import transaction
     from tqdm import tqdm
 
-    from benchmarks.passages import lexicons
-    from operations.backup.restoring import index_all, insert
+    from benchmarks.passages import build_lexicons
+    from operations.backup.restoring import insert_rows, rebuild_index
     from operations.backup.tables import fields
 
-    words = lexicons(settings.BASE_DIR / "fixtures")
+    words = build_lexicons(settings.BASE_DIR / "fixtures")
     with transaction.atomic():
-        for model, records in made(number, words):
+        for model, records in made_up_records(count, words):
             names = [field.attname for field in fields(model)]
-            for batch in batched(records, BATCH):
-                insert(model, [[record.get(name) for name in names] for record in batch])
-        index_all(partial(tqdm, disable=None))
+            for batch in batched(records, BATCH_SIZE):
+                insert_rows(model, [[record.get(name) for name in names] for record in batch])
+        rebuild_index(partial(tqdm, disable=None))
 
 
-def made(number, lexicons):
-    """Yield each model with the columns of its records."""
+def made_up_records(count, lexicons):
+    """Yield each model with its records, as dicts from the attributes of the fields.
+
+    `lexicons` are those of Arabic and English (benchmarks/passages.py).
+    """
     from django.utils import timezone
 
     from accounts.models import User
     from history.models import Change, Revision
     from library.models import Article, Document, Line, Paragraph
 
-    counts = {name: number * share // 100 for name, share in SHARES.items()}
+    counts = {name: count * share // 100 for name, share in SHARES.items()}
     random, now, first = Random(1), timezone.now(), 1_000_000  # noqa: S311
     document = Document.objects.values_list("pk", flat=True).first()
     articles = list(Article.objects.values_list("pk", flat=True))

@@ -1,4 +1,4 @@
-"""Django as a new project has it, with one view that does nothing: what others cost beside it."""
+"""A new Django project with one view that does nothing, as a measure for other views."""
 
 import django
 from django.conf import settings
@@ -6,7 +6,7 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.http import HttpResponse
 from django.urls import path
 
-# What `startproject` writes.
+# As `startproject` writes it.
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -1,12 +1,13 @@
-"""Let readers and writers work for a while on PostgreSQL with replicas, while servers fail.
+"""Let readers and writers use a portal on PostgreSQL with replicas while its servers fail.
 
 python -m benchmarks.endurance --minutes 20
 
-Two servers of two workers each, a primary and two replicas. Every writer edits a goal of their own
-in the administration and counts in its title; readers ask for the goals' pages. A replica is killed
-and comes back, the other one stops to replay for a while, and the primary is restarted. A page is
-wrong that does not show what was saved a second before it was asked for. An edit is lost that the
-portal has confirmed and the history does not have. The exit status is 1 where there is either.
+Two servers of two workers each, a primary and two replicas. Each writer edits one goal in the
+administration and writes ascending numbers into its title; readers request the pages of the goals.
+A replica is killed and started again, the other one pauses its replay, and the primary is stopped,
+killed and started. A page is wrong where it does not show a change that was saved a second before
+the request. An edit is lost where the portal has confirmed it and the history does not have it. The
+exit status is 1 where there is a wrong page, a lost edit or another failure.
 """
 
 import argparse
@@ -26,11 +27,11 @@ from urllib.parse import urlencode
 
 from benchmarks.spreading import servers
 from tests.cluster import cluster
-from tests.forms import AdminForm, fields_of
+from tests.forms import AdminForm, form_fields
 
 WRITERS, READERS = 4, 8
 choice = Random(0).choice  # noqa: S311  (it only spreads the work)
-ALLOWED = 1  # seconds after which a change is everywhere
+MAX_DELAY_SECONDS = 1  # seconds after which each page has to show a change
 PASSWORD = "a long enough phrase"  # noqa: S105
 PEOPLE = f"""
 from django.contrib.auth.models import Group
@@ -45,24 +46,27 @@ for number in range(1, {WRITERS + 1}):
 
 
 class PageAnswer:
+    """A response, with the attributes of Django's responses that tests/forms.py reads."""
+
     def __init__(self, response):
         self.status_code, self.content = response.status, response.read()
         self.headers = response.headers
 
 
 class Browser:
-    """Asks over a connection of its own, and keeps cookies."""
+    """Sends each request over a new connection, and keeps cookies."""
 
     def __init__(self, port):
         self.port, self.cookies = port, {}
 
     def get(self, path):
-        return self.ask("GET", path)
+        return self.request("GET", path)
 
     def post(self, path, data):
-        return self.ask("POST", path, urlencode(data))
+        return self.request("POST", path, urlencode(data))
 
-    def ask(self, method, path, body=None):
+    def request(self, method, path, body=None):
+        """Send a request; return its PageAnswer. Raises OSError or HTTPException."""
         headers = {"Host": f"localhost:{self.port}", "Referer": f"http://localhost:{self.port}/"}
         headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         if body is not None:
@@ -80,7 +84,10 @@ class Browser:
 
 
 class Trial:
-    """What has been saved and seen so far."""
+    """The state that all threads share: the edits so far, counts of events, and problems.
+
+    `saved` maps the number of each goal to its (number in the title, monotonic time) pairs.
+    """
 
     def __init__(self, ports, seconds):
         self.ports, self.started = ports, time.monotonic()
@@ -90,25 +97,26 @@ class Trial:
         self.is_primary_away = False
 
     @property
-    def goes_on(self):
+    def is_running(self):
         return time.monotonic() < self.end
 
-    def note(self, what, detail=""):
+    def count(self, event, detail=""):
+        """Count an event; with a detail, it is a problem."""
         with self.lock:
-            self.counts[what] += 1
+            self.counts[event] += 1
             if detail:
-                self.problems.append(f"{what}: {detail}")
+                self.problems.append(f"{event}: {detail}")
 
-    def due(self, number):
-        """Return the number that a title has to show by now, at least."""
-        since = time.monotonic() - ALLOWED
+    def expected(self, number):
+        """Return the lowest number that the title of a goal may show now."""
+        since = time.monotonic() - MAX_DELAY_SECONDS
         return max(count for count, at in self.saved[number] if at <= since or count == 0)
 
 
 def write(trial, number):
-    """Edit a goal again and again, each time one number on."""
+    """Write 1, 2, 3… into the title of a goal until the trial ends."""
     browser, count = None, 0
-    while trial.goes_on:
+    while trial.is_running:
         was_away = trial.is_primary_away
         try:
             browser = browser or signed_in(choice(trial.ports), number)
@@ -118,10 +126,10 @@ def write(trial, number):
                 raise OSError(answer.status_code)
             count += 1
             trial.saved[number].append((count, time.monotonic()))
-            trial.note("edits saved")
+            trial.count("edits saved")
         except (OSError, AssertionError, http.client.HTTPException) as error:
             is_excused = was_away or trial.is_primary_away
-            trial.note(
+            trial.count(
                 "writers refused while the primary was away" if is_excused else "writers failed",
                 "" if is_excused else repr(error),
             )
@@ -132,9 +140,10 @@ def write(trial, number):
 
 
 def signed_in(port, number):
+    """Return a Browser in which a writer has signed in; raise OSError where that fails."""
     browser = Browser(port)
     page = browser.get("/en/account/login/")
-    fields = fields_of(page.content.decode())
+    fields = form_fields(page.content.decode())
     fields |= {"login": f"writer{number}", "password": PASSWORD}
     answer = browser.post("/en/account/login/", fields)
     if answer.status_code != 302:
@@ -143,50 +152,51 @@ def signed_in(port, number):
 
 
 def read(trial):
-    while trial.goes_on:
+    """Request pages of goals until the trial ends; count those that are out of date."""
+    while trial.is_running:
         number, browser = choice(list(trial.saved)), Browser(choice(trial.ports))
-        due = trial.due(number)
+        expected = trial.expected(number)
         try:
             answer = browser.get(f"/en/goals/goal-{number}/")
         except (OSError, http.client.HTTPException) as error:
-            trial.note("readers failed", repr(error))
+            trial.count("readers failed", repr(error))
             continue
         if answer.status_code != 200:
-            trial.note("readers failed", answer.status_code)
+            trial.count("readers failed", answer.status_code)
             continue
         title = re.search("<h1[^>]*>(.*?)</h1>", answer.content.decode(), re.DOTALL)[1].strip()
         is_stale = "stale" in answer.headers["Cache-Status"]
-        trial.note("pages read, marked as perhaps not the newest" if is_stale else "pages read")
-        if int(title) < due:
+        trial.count("pages read, marked as perhaps not the newest" if is_stale else "pages read")
+        if int(title) < expected:
             moment = f"{time.monotonic() - trial.started:.1f} s"
-            trial.note("wrong pages", f"goal {number} shows {title}, not {due}; {moment}")
+            trial.count("wrong pages", f"goal {number} shows {title}, not {expected}; {moment}")
         time.sleep(0.01)
 
 
 def disturb(trial, primary, replicas, seconds):
-    """Let servers fail and come back, at shares of the whole time."""
+    """Stop, kill, pause and start servers, at shares of the whole time."""
     started = time.monotonic()
 
-    def at(share, words):
+    def wait_until(share, message):
         time.sleep(max(0, started + share * seconds - time.monotonic()))
-        print(f"{time.monotonic() - started:5.0f} s  {words}", flush=True)
+        print(f"{time.monotonic() - started:5.0f} s  {message}", flush=True)
 
-    at(0.15, "a replica is killed")
+    wait_until(0.15, "a replica is killed")
     replicas[0].stop(signal.SIGKILL)
-    at(0.3, "and comes back")
+    wait_until(0.3, "and comes back")
     replicas[0].start()
-    at(0.4, "the other one stops to replay")
-    replicas[1].ask("SELECT pg_wal_replay_pause()")
-    at(0.5, "and goes on")
-    replicas[1].ask("SELECT pg_wal_replay_resume()")
-    at(0.6, "the primary is stopped")
+    wait_until(0.4, "the other one stops to replay")
+    replicas[1].fetch_row("SELECT pg_wal_replay_pause()")
+    wait_until(0.5, "and goes on")
+    replicas[1].fetch_row("SELECT pg_wal_replay_resume()")
+    wait_until(0.6, "the primary is stopped")
     trial.is_primary_away = True
     primary.stop(signal.SIGINT)
-    at(0.65, "and started")
+    wait_until(0.65, "and started")
     primary.start()
     time.sleep(3)
     trial.is_primary_away = False
-    at(0.8, "the primary is killed and started at once")
+    wait_until(0.8, "the primary is killed and started at once")
     trial.is_primary_away = True
     primary.stop(signal.SIGQUIT)
     primary.start()
@@ -195,9 +205,9 @@ def disturb(trial, primary, replicas, seconds):
 
 
 def check_history(trial, primary):
-    """Note each confirmed edit that the history does not have."""
+    """Count each confirmed edit that the history does not have as a problem."""
     for number, saved in trial.saved.items():
-        (states,) = primary.ask(
+        (states,) = primary.fetch_row(
             "SELECT coalesce(json_agg(state), '[]') FROM history_change "
             "WHERE model = 'goals.goal' AND record = %s",
             [number],
@@ -206,7 +216,7 @@ def check_history(trial, primary):
         known = {state["title_en"] for state in states}
         for count, _at in saved:
             if str(count) not in known:
-                trial.note("edits lost", f"goal {number}, {count}")
+                trial.count("edits lost", f"goal {number}, {count}")
 
 
 def main(arguments):
@@ -231,8 +241,8 @@ def main(arguments):
         for thread in threads:
             thread.join()
         check_history(trial, primary)
-    for what, count in sorted(trial.counts.items()):
-        print(f"{count:8}  {what}")
+    for event, count in sorted(trial.counts.items()):
+        print(f"{count:8}  {event}")
     print("\n".join(trial.problems[:20]))
     return 1 if trial.problems else 0
 

@@ -1,7 +1,7 @@
-"""Made-up passages in Arabic and English: the same ones on every machine, as many as wanted.
+"""Made-up passages in Arabic and English, the same ones on every machine.
 
-Words come by Zipf's law: real ones of fixtures/ first, by how common they are there, then
-made-up ones of Arabic and English build.
+The frequencies of words follow Zipf's law. The commonest are real words of fixtures/, by their
+frequency there; the others are made up of the parts of Arabic and English words.
 """
 
 import json
@@ -11,13 +11,13 @@ from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
-from search.analysis import WORD, is_arabic, normalise, terms, without_article
+from search.analysis import WORD_PATTERN, analyse, is_arabic, normalise, strip_article
 from search.query import STOP_WORDS
 
 SEED = 20_260
-EXPONENT = 1.05
-ARABIC_WORDS, ENGLISH_WORDS = 120_000, 33_000
-TITLE_WORDS, BODY_WORDS = (3, 7), (15, 45)
+ZIPF_EXPONENT = 1.05
+ARABIC_WORD_COUNT, ENGLISH_WORD_COUNT = 120_000, 33_000
+TITLE_LENGTHS, BODY_LENGTHS = (3, 7), (15, 45)  # words: least and most
 
 ROOT_LETTERS = "بتثجحخدذرزسشصضطظعغفقكلمنهوي"
 PATTERNS = ("123", "1ا23", "م12و3", "ت12ي3", "ا12ا3", "است12ا3", "م1ا23", "1و23", "1ي23ان", "12ي3")
@@ -29,84 +29,90 @@ ENGLISH_ENDINGS = ("", "", "s", "ed", "ing", "ation", "er", "ly", "al")
 
 
 class Lexicon(NamedTuple):
-    """Words, the commonest first, and the sums of their weights up to each."""
+    """The words of a language, the commonest first, with the cumulative sums of their weights."""
 
-    words: list
-    sums: list
+    words: list[str]
+    cumulative_weights: list[float]
 
-    def draw(self, random, number):
-        return random.choices(self.words, cum_weights=self.sums, k=number)
+    def draw(self, random, count):
+        """Return a list of random words, by their weights."""
+        return random.choices(self.words, cum_weights=self.cumulative_weights, k=count)
 
-    def commonest(self, number):
-        """Return the commonest words that a query would not drop."""
-        telling = (word for word in self.words if normalise(word) not in STOP_WORDS)
-        return [next(telling) for _ in range(number)]
+    def commonest(self, count):
+        """Return the commonest words that are not stop words."""
+        significant = (word for word in self.words if normalise(word) not in STOP_WORDS)
+        return [next(significant) for _ in range(count)]
 
 
 class MadeUpPassage(NamedTuple):
-    """The words of a passage: two languages, each with those of the title and of the text."""
+    """A passage in two languages: for each, the words of the title and those of the text."""
 
-    ar: tuple
-    en: tuple
+    ar: tuple[list[str], list[str]]
+    en: tuple[list[str], list[str]]
 
     def texts(self):
+        """Return [title, text] by language."""
         return {
             language: [" ".join(part) for part in parts]
             for language, parts in self._asdict().items()
         }
 
 
-def lexicons(folder):
-    """Return the Lexicons of Arabic and English."""
-    real = Counter()
+def build_lexicons(folder):
+    """Return the Lexicons of Arabic and English, from the content files of a folder."""
+    counts = Counter()
     for path in sorted(Path(folder).rglob("*.*")):
-        written = path.read_text(encoding="utf-8")
-        texts = strings(json.loads(written)) if path.suffix == ".json" else [written]
-        real.update(match.group() for text in texts for match in WORD.finditer(text))
-    known = [word for word, _count in sorted(real.items(), key=lambda item: (-item[1], item[0]))]
-    known = [word for word in known if len(terms(word)) == 1 and not word[0].isdigit()]
-    arabic = [word for word in known if is_arabic(normalise(word))]
-    english = [word for word in known if word.isascii() and len(word) > 1 and word.isalpha()]
+        content = path.read_text(encoding="utf-8")
+        texts = json_texts(json.loads(content)) if path.suffix == ".json" else [content]
+        counts.update(match.group() for text in texts for match in WORD_PATTERN.finditer(text))
+    words = [word for word, _count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))]
+    words = [word for word in words if len(analyse(word)) == 1 and not word[0].isdigit()]
+    arabic = [word for word in words if is_arabic(normalise(word))]
+    english = [word for word in words if word.isascii() and len(word) > 1 and word.isalpha()]
     randoms = Random(SEED), Random(SEED)  # noqa: S311 (nothing secret)
     return (
-        lexicon(arabic, made_up_arabic(randoms[0], arabic), ARABIC_WORDS),
-        lexicon(english, made_up_english(randoms[1]), ENGLISH_WORDS),
+        build_lexicon(arabic, make_up_arabic(randoms[0], arabic), ARABIC_WORD_COUNT),
+        build_lexicon(english, make_up_english(randoms[1]), ENGLISH_WORD_COUNT),
     )
 
 
-def strings(value):
-    """Yield the texts in a JSON value, without the keys."""
+def json_texts(value):
+    """Yield the texts of a JSON value, without the keys of objects."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict | list):
-        for part in value.values() if isinstance(value, dict) else value:
-            yield from strings(part)
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from json_texts(item)
 
 
-def lexicon(real, made_up, number):
-    words = dict.fromkeys(real[:number])
-    while len(words) < number:
-        words.setdefault(next(made_up))
-    weights = (rank**-EXPONENT for rank in range(1, number + 1))
+def build_lexicon(real_words, made_up_words, word_count):
+    """Return a Lexicon of `word_count` words: the real ones first, then made-up ones."""
+    words = dict.fromkeys(real_words[:word_count])
+    while len(words) < word_count:
+        words.setdefault(next(made_up_words))
+    weights = (rank**-ZIPF_EXPONENT for rank in range(1, word_count + 1))
     return Lexicon(list(words), list(accumulate(weights)))
 
 
-def made_up_arabic(random, real):
-    """Yield words of real and of made-up roots, with particles and endings."""
-    bases = [without_article(normalise(word)) for word in real if len(word) > 2]
+def make_up_arabic(random, real_words):
+    """Yield words of real and made-up roots, with particles and endings, without end."""
+    bases = [strip_article(normalise(word)) for word in real_words if len(word) > 2]
     while True:
-        base = random.choice(bases) if random.random() < 0.3 else root_word(random)
+        base = random.choice(bases) if random.random() < 0.3 else make_root_word(random)
         yield random.choice(PREFIXES) + base + random.choice(SUFFIXES)
 
 
-def root_word(random):
+def make_root_word(random):
+    """Return a word of three random root letters in a random pattern."""
     root = random.choices(ROOT_LETTERS, k=3)
     return "".join(
-        root[int(sign) - 1] if sign.isdigit() else sign for sign in random.choice(PATTERNS)
+        root[int(character) - 1] if character.isdigit() else character
+        for character in random.choice(PATTERNS)
     )
 
 
-def made_up_english(random):
+def make_up_english(random):
+    """Yield words of one to three made-up syllables with an ending, without end."""
     while True:
         syllables = (
             random.choice(ONSETS) + random.choice(VOWELS) + random.choice(CODAS)
@@ -115,11 +121,14 @@ def made_up_english(random):
         yield "".join(syllables) + random.choice(ENGLISH_ENDINGS)
 
 
-def passage(number, arabic, english):
-    """Return the MadeUpPassage with this number, which is always the same."""
+def make_passage(number, arabic, english):
+    """Return the MadeUpPassage of a number, which is always the same."""
     random = Random(SEED * 1_000_000_000 + number)  # noqa: S311
     parts = [
-        tuple(words.draw(random, random.randint(*length)) for length in (TITLE_WORDS, BODY_WORDS))
+        tuple(
+            words.draw(random, random.randint(*lengths))
+            for lengths in (TITLE_LENGTHS, BODY_LENGTHS)
+        )
         for words in (arabic, english)
     ]
     return MadeUpPassage(*parts)

@@ -1,9 +1,10 @@
-"""Measure how many readers a portal behind nginx carries, beside the same page as a file.
+"""Measure the throughput of a portal behind nginx, beside that of the same page as a file.
 
 python -m benchmarks.proxy --rounds 5 --seconds 4 --json out.json
 
-Needs nginx and wrk. The targets take turns in every round, so that what else the machine does meets
-all of them alike; read the ratios. The processor's time is that of nginx and the portal together.
+Needs nginx and wrk. The targets take turns in each round, so that other work of the machine affects
+all of them alike: compare the ratios, not the figures of two runs. The processor time is that of
+nginx and the portal together.
 """
 
 import argparse
@@ -22,7 +23,7 @@ from benchmarks.measuring import require, seconds_used, wrk
 
 PAGE = "/ar/goals/border-integrity/"
 WORDS = "goal border crime police cooperation training الإرهاب الحدود التعاون الشرطة الجريمة البيئة"
-# wrk asks for one search after the other, each for two words.
+# A script of wrk: each request is another search for two words.
 SEARCHES = """
 local words, number = {{{words}}}, 0
 request = function()
@@ -45,7 +46,7 @@ def main(arguments):
     require("wrk")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
     django.setup()
-    from tests.prepared import COMMANDS, environment, run
+    from tests.prepared import COMMANDS, environment, run_command
     from tests.proxying import NGINX, proxied
     from tests.serving import served
 
@@ -54,12 +55,15 @@ def main(arguments):
     with TemporaryDirectory(prefix="portal-benchmark-") as folder:
         prepared, data = Path(folder, "prepared"), Path(folder, "data")
         for command in [*COMMANDS, ("search_index", "--stale")]:
-            run(environment(prepared), *command)
-        own = {"WORKERS": options.workers, "BEHIND_PROXY": "true"}
+            run_command(environment(prepared), *command)
+        variables = {"WORKERS": options.workers, "BEHIND_PROXY": "true"}
         with (
-            served(prepared, data, **own) as portal,
+            served(prepared, data, **variables) as portal,
             proxied(
-                Path(folder, "nginx"), [portal.port], data, changes=unlimited(options.encrypted)
+                Path(folder, "nginx"),
+                [portal.port],
+                data,
+                changes=without_limits(options.encrypted),
             ) as proxy,
         ):
             write_file(f"{portal}{PAGE}", data)
@@ -70,8 +74,8 @@ def main(arguments):
         options.json.write_text(json.dumps(report, indent=1), encoding="utf-8")
 
 
-def unlimited(encrypted):
-    """Changes of deploy/nginx.conf: one address may ask as often as it can."""
+def without_limits(encrypted):
+    """Return the changes of deploy/nginx.conf that lift the limits of requests (see Proxy)."""
     changes = [("rate=50r/s", "rate=10000000r/s"), ("rate=10r/s", "rate=10000000r/s")]
     return (
         changes if encrypted else [*changes, (" ssl http2", ""), ("ssl_reject_handshake on;", "")]
@@ -79,16 +83,16 @@ def unlimited(encrypted):
 
 
 def write_file(address, data):
-    """Write the page as a file that nginx serves as it serves style sheets: packed with Brotli."""
+    """Write the page as a static file of nginx, with its Brotli form beside it."""
     request = urllib.request.Request(address, headers={"Accept-Encoding": "br"})
     with urllib.request.urlopen(request) as answer:
-        packed = answer.read()
-    Path(data, "static", "page.html").write_bytes(brotli.decompress(packed))
-    Path(data, "static", "page.html.br").write_bytes(packed)
+        compressed = answer.read()
+    Path(data, "static", "page.html").write_bytes(brotli.decompress(compressed))
+    Path(data, "static", "page.html.br").write_bytes(compressed)
 
 
 def targets(portal, proxy, folder, options):
-    """Return the arguments of wrk for each target."""
+    """Return the arguments of wrk for each target: {name: list}."""
     nginx = f"https://localhost:{proxy.https}" if options.encrypted else None
     nginx = nginx or f"http://localhost:{proxy.https}"
     script = Path(folder, "searches.lua")
@@ -96,58 +100,66 @@ def targets(portal, proxy, folder, options):
     script.write_text(SEARCHES.format(words=words))
     address = urllib.request.Request(f"{portal}{PAGE}", headers={"Host": "localhost"})
     with urllib.request.urlopen(address) as answer:
-        has_it = ["-H", f"If-None-Match: {answer.headers['ETag']}"]
-    # Behind https its links are others, and so is its tag: nobody has that page.
-    unchanged = {} if options.encrypted else {"nginx: 304": [nginx + PAGE, *has_it]}
+        if_none_match = ["-H", f"If-None-Match: {answer.headers['ETag']}"]
+    # With https, the page has other links and another entity tag, so there is no 304.
+    unchanged = {} if options.encrypted else {"nginx: 304": [nginx + PAGE, *if_none_match]}
     return {
         "nginx: the page as a file": [f"{nginx}/static/page.html"],
-        "nginx: the page kept for a second": [nginx + PAGE],
+        "nginx: the page, cached for a second": [nginx + PAGE],
         **unchanged,
-        "portal: the page as it is kept": [portal + PAGE],
-        "portal: 304": [portal + PAGE, *has_it],
-        "portal: the page made anew": [portal + PAGE, "-H", "Cookie: __Host-sessionid=none"],
-        "portal: search, never asked before": [str(portal), "-s", str(script)],
+        "portal: the page, cached": [portal + PAGE],
+        "portal: 304": [portal + PAGE, *if_none_match],
+        "portal: the page, rendered": [portal + PAGE, "-H", "Cookie: __Host-sessionid=none"],
+        "portal: search, not asked before": [str(portal), "-s", str(script)],
     }
 
 
 def measure(targets, portal, proxy, options):
+    """Return the figures of each target in each round: [{name: figures of wrk and `ms`}].
+
+    `ms` is the processor time of a request in milliseconds.
+    """
     rounds = []
     processes = [portal.process.pid, proxy.process.pid]
-    for arguments in targets.values():  # a process's first answers are its dearest
-        ask(arguments, options)
+    for arguments in targets.values():  # the first requests of a process take longest
+        send_requests(arguments, options)
     for _ in range(options.rounds):
         rounds.append({})
         for name, arguments in targets.items():
             before = seconds_used(*processes)
-            figures = ask(arguments, options)
+            figures = send_requests(arguments, options)
             figures["ms"] = 1000 * (seconds_used(*processes) - before) / figures["requests"]
             rounds[-1][name] = figures
             print(f"{name}: {figures['rate']:.0f}/s", file=sys.stderr)
     return rounds
 
 
-def ask(arguments, options):
-    """Return what wrk counted. Raises RuntimeError where an answer failed."""
-    own = {"connections": options.connections, "seconds": options.seconds}
-    return wrk("-H", "Host: localhost", *arguments, **own)
+def send_requests(arguments, options):
+    """Return the figures of wrk(). Raises RuntimeError where a request failed."""
+    load = {"connections": options.connections, "seconds": options.seconds}
+    return wrk("-H", "Host: localhost", *arguments, **load)
 
 
 def summary(rounds):
-    """Return the medians of each target; its ratio is to the file in the same round."""
+    """Return the medians of each target: {name: {figure: number}}.
+
+    The ratio "of the file" is the median of the ratios to the file in the same round.
+    """
     first = next(iter(rounds[0]))
     report = {}
     for name in rounds[0]:
         report[name] = {
-            figure: median(turn[name][figure] for turn in rounds)
+            figure: median(figures[name][figure] for figures in rounds)
             for figure in ("rate", "p99", "ms", "bytes")
         }
         report[name]["of the file"] = median(
-            turn[name]["rate"] / turn[first]["rate"] for turn in rounds
+            figures[name]["rate"] / figures[first]["rate"] for figures in rounds
         )
     return report
 
 
 def table(report):
+    """Return a report as a table in Markdown."""
     lines = [
         "| | requests/s | of the file | p99, ms | processor, ms | bytes |",
         "|---|---|---|---|---|---|",

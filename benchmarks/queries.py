@@ -1,4 +1,4 @@
-"""The empty Django of benchmarks.empty, whose view fetches what the page of a goal shows."""
+"""The empty Django of benchmarks.empty with a view that fetches the rows of a goal's page."""
 
 import os
 
@@ -16,15 +16,15 @@ from benchmarks.empty import MIDDLEWARE  # noqa: E402  (both after the set-up)
 from goals import views  # noqa: E402
 
 
-def read(request, template, context):
-    """Take the place of render(): fetch what a page would, and make none."""
+def fetch_rows(request, template, context):
+    """Take the place of render(): fetch the rows that the template needs, and render nothing."""
     for name in ("statements", "links"):
         list(context[name])
     return HttpResponse("ok")
 
 
-views.render = read
-views.surroundings = lambda container: None
+views.render = fetch_rows
+views.related_content = lambda container: None
 urlpatterns = [path("goals/<slug:slug>/", views.goal_detail)]
 settings.ROOT_URLCONF = __name__
 settings.MIDDLEWARE = MIDDLEWARE

@@ -1,4 +1,4 @@
-"""What the index adds to the saving of a record, with the portal's own content."""
+"""Measures the time that the index adds to the saving of a record, with the portal's content."""
 
 from contextlib import contextmanager
 from itertools import chain
@@ -11,39 +11,41 @@ from goals.models import Objective
 from search.entries import indexes
 from search.indexing import RECEIVERS, register
 
-SAVES = 200
-WARM = 20
+SAVE_COUNT = 200
+WARM_UP_COUNT = 20
 
 
-def cost_of_saving():
-    """Return ms of saving an objective whose text has changed: medians with the index, without it.
+def measure_saving():
+    """Return the median ms that saving an objective takes: with the index, without, the difference.
 
-    A word of another objective is added to each text, which the entry mostly did not have before.
-    Both take turns, since a machine is not equally fast all the time; the third figure is the
-    median of what the index adds.
+    A word of another objective is added to each text; the entry mostly did not have it before. Both
+    ways take turns, since the speed of a machine varies with time.
     """
     call_command("load_content", verbosity=0)
     objectives = Objective.objects.order_by("pk").values_list("pk", "text_ar", "text_en")
-    keys, *texts = map(list, zip(*objectives, strict=True))
-    words = list(zip(*(chain.from_iterable(map(str.split, text)) for text in texts), strict=False))
+    pks, *texts = map(list, zip(*objectives, strict=True))
+    word_pairs = list(
+        zip(*(chain.from_iterable(map(str.split, text)) for text in texts), strict=False)
+    )
     pairs = []
-    for number in range(WARM + SAVES):
-        key = keys[number % len(keys)]
-        indexed = saving(key, words[2 * number])
-        with receivers_disconnected():
-            plain = saving(key, words[2 * number + 1])
-        pairs.append((indexed, plain))
+    for number in range(WARM_UP_COUNT + SAVE_COUNT):
+        pk = pks[number % len(pks)]
+        indexed = measure_save(pk, word_pairs[2 * number])
+        with index_disconnected():
+            unindexed = measure_save(pk, word_pairs[2 * number + 1])
+        pairs.append((indexed, unindexed))
     call_command("flush", verbosity=0, interactive=False)
-    kept = pairs[WARM:]
+    measured = pairs[WARM_UP_COUNT:]
     return {
-        "indexed": median(indexed for indexed, _plain in kept),
-        "not indexed": median(plain for _indexed, plain in kept),
-        "added": median(indexed - plain for indexed, plain in kept),
+        "indexed": median(indexed for indexed, _unindexed in measured),
+        "not indexed": median(unindexed for _indexed, unindexed in measured),
+        "added": median(indexed - unindexed for indexed, unindexed in measured),
     }
 
 
-def saving(key, words):
-    objective = Objective.objects.get(pk=key)
+def measure_save(pk, words):
+    """Add a word to each text of an objective; return the ms that saving it takes."""
+    objective = Objective.objects.get(pk=pk)
     objective.text_ar += f" {words[0]}"
     objective.text_en += f" {words[1]}"
     start = perf_counter()
@@ -52,11 +54,12 @@ def saving(key, words):
 
 
 @contextmanager
-def receivers_disconnected():
-    source = indexes[Objective._meta.label_lower]
+def index_disconnected():
+    """Disconnect the index from the model Objective during the block."""
+    index = indexes[Objective._meta.label_lower]
     for signal in RECEIVERS:
         signal.disconnect(sender=Objective, dispatch_uid=f"search {Objective._meta.label}")
     try:
         yield
     finally:
-        register(source)
+        register(index)

@@ -1,9 +1,10 @@
-"""Measure the search over made-up passages, on the database that DATABASE_URL names the server of.
+"""Measures the search over made-up passages, on the server that DATABASE_URL names.
 
 python -m benchmarks.search --sizes 1000 100000 --results FOLDER --json out.json
 
-Everything happens in a scratch database. Where FOLDER holds what another database found for the
-same queries, the ordered lists are compared. Times are wall-clock times, in ms unless s is said.
+Everything happens in a scratch database. Where FOLDER has the results of the other database for the
+same queries, the ordered lists are compared. Times are wall-clock times in milliseconds, unless
+seconds are named.
 """
 
 import argparse
@@ -22,15 +23,16 @@ from unittest.mock import patch
 import django
 from tqdm import tqdm
 
-QUERIES, COMMON, PHRASES = 200, 10, 20
+QUERY_COUNT, COMMON_COUNT, PHRASE_COUNT = 200, 10, 20
 REPEATS = 5
-SLOW = 500  # ms; a slower question is asked twice only
-SHOWN = 20  # results of a page
-FOLDER = Path(__file__).resolve().parent.parent / "tests/search/queries"
-JUDGED = [FOLDER / "development.json", FOLDER / "own.json"]
+MAX_REPEATED_MILLISECONDS = 500  # a slower query runs only twice
+PAGE_SIZE = 20  # results
+QUERIES_FOLDER = Path(__file__).resolve().parent.parent / "tests/search/queries"
+JUDGED_FILES = [QUERIES_FOLDER / "development.json", QUERIES_FOLDER / "own.json"]
 
 
 def main(arguments):
+    """Measure with command-line arguments; print the table and write the JSON file."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--sizes", nargs="+", type=int, default=[1_000, 100_000])
     parser.add_argument("--results", type=Path, help="a folder for what each database found")
@@ -47,104 +49,111 @@ def main(arguments):
 
     with TemporaryDirectory(prefix="portal-benchmark-") as folder, scratch_database(folder):
         report = measure_all(options)
-    print(table(report))
+    print(make_table(report))
     if options.json:
         options.json.write_text(json.dumps(report, ensure_ascii=False, indent=1), encoding="utf-8")
 
 
 def measure_all(options):
+    """Return the report: the figures of each size, the cost of saving, the load of the machine."""
     from django.conf import settings
     from django.db import connection
 
-    from benchmarks.passages import lexicons
-    from benchmarks.saving import cost_of_saving
+    from benchmarks.passages import build_lexicons
+    from benchmarks.saving import measure_saving
 
     report = {"database": connection.vendor, "load": [os.getloadavg()], "sizes": {}}
-    report["saving"] = cost_of_saving()
-    words = lexicons(settings.BASE_DIR / "fixtures")
+    report["saving"] = measure_saving()
+    lexicons = build_lexicons(settings.BASE_DIR / "fixtures")
     for size in options.sizes:
-        report["sizes"][size] = measure(size, words, options)
+        report["sizes"][size] = measure(size, lexicons, options)
         report["load"].append(os.getloadavg())
     return report
 
 
 def measure(size, lexicons, options):
-    """Return all figures of one size."""
+    """Return all figures for one number of entries."""
     from benchmarks.loading import is_sqlite
 
-    built = build(size, lexicons, options.terms_only)
-    asked = queries(size, lexicons)
-    searched, lists = measure_search(asked)
-    figures = {**built, "search": searched, "parts": measure_parts(asked)}
+    building = fill_database(size, lexicons, options.terms_only)
+    queries = make_queries(size, lexicons)
+    searches, ids_by_query = measure_search(queries)
+    figures = {**building, "search": searches, "parts": measure_parts(queries)}
     print(json.dumps(figures, ensure_ascii=False), file=sys.stderr, flush=True)
     if not is_sqlite():
-        figures["ts_rank"] = measure_ts_rank(asked)
+        figures["ts_rank"] = measure_ts_rank(queries)
         figures["ratio of p95"] = {
-            kind: figures["ts_rank"][kind]["p95"] / searched[kind]["p95"] for kind in asked
+            kind: figures["ts_rank"][kind]["p95"] / searches[kind]["p95"] for kind in queries
         }
     if options.results:
-        figures["equal"] = compare(options.results, size, lists)
+        figures["equal"] = compare(options.results, size, ids_by_query)
     return figures
 
 
-# Building
+# Filling the database
 
 
-def build(size, lexicons, terms_only):
-    """Fill the database; return the seconds of each step and the sizes on disk in MB."""
+def fill_database(size, lexicons, terms_only):
+    """Fill the database; return the seconds of each step and the sizes on disk in MB.
+
+    With `terms_only`, the words that only misspelt queries and completions need are left out.
+    """
     from django.db import connection
 
     from benchmarks import loading
     from search import schema
     from search.indexing import stored_texts
-    from search.vocabulary import refresh, write_terms
+    from search.vocabulary import rebuild_vocabulary, write_terms
 
-    loading.empty()
-    before = loading.size_on_disk()
-    made = Timed(loading.rows(size, lexicons))
+    loading.delete_all_entries()
+    size_before = loading.size_on_disk()
+    rows = Timed(loading.generate_rows(size, lexicons))
     seconds = {}
     start = perf_counter()
     if loading.is_sqlite():
-        loading.write_on_sqlite(made)
-        sizes = {"rows": loading.size_on_disk()["all"] - before["all"]}
+        loading.write_on_sqlite(rows)
+        sizes = {"rows": loading.size_on_disk()["all"] - size_before["all"]}
     else:
-        loading.run(f"DROP INDEX IF EXISTS {', '.join(schema.POSTGRESQL_INDEXES)}")
-        loading.write_on_postgresql(made)
-    seconds["analyse"], seconds["write"] = made.seconds, perf_counter() - start - made.seconds
-    seconds["index"] = timed(schema.install, connection)
+        loading.execute(f"DROP INDEX IF EXISTS {', '.join(schema.POSTGRESQL_INDEXES)}")
+        loading.write_on_postgresql(rows)
+    seconds["analyse"], seconds["write"] = rows.seconds, perf_counter() - start - rows.seconds
+    seconds["index"] = measure_seconds(schema.install, connection)
     if loading.is_sqlite():
-        sizes["index"] = loading.size_on_disk()["all"] - before["all"] - sizes["rows"]
+        sizes["index"] = loading.size_on_disk()["all"] - size_before["all"] - sizes["rows"]
 
     if terms_only:
-        seconds["terms"] = timed(write_terms, connection, size, mean_length())
+        seconds["terms"] = measure_seconds(write_terms, connection, size, mean_length())
     else:
-        seconds["vocabulary"] = timed(refresh, stored_texts(), partial(progress, size))
+        seconds["vocabulary"] = measure_seconds(
+            rebuild_vocabulary, stored_texts(), partial(show_progress, size)
+        )
     if loading.is_sqlite():
-        everything = loading.size_on_disk()["all"]
-        sizes["vocabulary"] = everything - before["all"] - sizes["rows"] - sizes["index"]
-        loading.run("ANALYZE")
+        whole_size = loading.size_on_disk()["all"]
+        sizes["vocabulary"] = whole_size - size_before["all"] - sizes["rows"] - sizes["index"]
+        loading.execute("ANALYZE")
     else:
-        seconds["vacuum"] = timed(loading.run, "VACUUM ANALYZE")
-        loading.run("CHECKPOINT")
+        seconds["vacuum"] = measure_seconds(loading.execute, "VACUUM ANALYZE")
+        loading.execute("CHECKPOINT")
         sizes = loading.size_on_disk()
     return {"seconds": seconds, "megabytes": sizes}
 
 
-def progress(size, entries):
+def show_progress(size, entries):
+    """Return an iterator of the entries with a progress bar."""
     return tqdm(entries, desc="vocabulary", total=size, unit=" rows", mininterval=1)
 
 
 def mean_length():
-    """Return how many terms a row has on average, as refresh() counts them."""
-    from benchmarks.loading import first
+    """Return the mean number of terms of an entry, as rebuild_vocabulary() counts it."""
+    from benchmarks.loading import fetch_value
     from search.schema import TABLE
 
     spaces = "LENGTH(terms) - LENGTH(REPLACE(terms, ' ', ''))"
-    return first(f"SELECT SUM({spaces} + 1) / COUNT(*) FROM {TABLE}")  # noqa: S608
+    return fetch_value(f"SELECT SUM({spaces} + 1) / COUNT(*) FROM {TABLE}")  # noqa: S608
 
 
 class Timed:
-    """Yields what an iterator yields, and keeps how many seconds that iterator took."""
+    """An iterator over another one that adds up the seconds spent in it."""
 
     def __init__(self, iterator):
         self.iterator, self.seconds = iter(iterator), 0
@@ -160,108 +169,110 @@ class Timed:
             self.seconds += perf_counter() - start
 
 
-def timed(function, *arguments):
+def measure_seconds(function, *arguments):
     """Return the seconds that a call takes."""
     start = perf_counter()
     function(*arguments)
     return perf_counter() - start
 
 
-# Asking
+# Measuring
 
 
-def queries(size, lexicons):
-    """Return the queries by their kind: the same ones for every database."""
-    from benchmarks.passages import SEED, passage
+def make_queries(size, lexicons):
+    """Return the lists of queries by kind; they are the same for every database."""
+    from benchmarks.passages import SEED, make_passage
     from search.analysis import normalise
     from search.query import STOP_WORDS
     from search.relevance import read_queries
 
     random = Random(SEED)  # noqa: S311
 
-    def body():
-        found = passage(random.randint(1, size), *lexicons)
-        return [word for word in random.choice(found)[1] if normalise(word) not in STOP_WORDS]
+    def random_words():
+        words = make_passage(random.randint(1, size), *lexicons)
+        return [word for word in random.choice(words)[1] if normalise(word) not in STOP_WORDS]
 
-    def phrase():
-        found = random.choice(passage(random.randint(1, size), *lexicons))[1]
-        start = random.randrange(len(found) - 1)
-        return f'"{" ".join(found[start : start + random.randint(2, 3)])}"'
+    def random_phrase():
+        words = random.choice(make_passage(random.randint(1, size), *lexicons))[1]
+        start = random.randrange(len(words) - 1)
+        return f'"{" ".join(words[start : start + random.randint(2, 3)])}"'
 
-    common = [word for lexicon in lexicons for word in lexicon.commonest(COMMON // 2)]
+    common_words = [word for lexicon in lexicons for word in lexicon.commonest(COMMON_COUNT // 2)]
     return {
         "words": [
             " ".join(random.sample(words, min(len(words), random.randint(1, 3))))
-            for words in (body() for _ in range(QUERIES))
+            for words in (random_words() for _ in range(QUERY_COUNT))
         ],
-        "common": common,
-        "phrases": [phrase() for _ in range(PHRASES)],
-        "judged": [query["query"] for path in JUDGED for query in read_queries(path)],
+        "common": common_words,
+        "phrases": [random_phrase() for _ in range(PHRASE_COUNT)],
+        "judged": [query["query"] for path in JUDGED_FILES for query in read_queries(path)],
     }
 
 
-def measure_search(asked):
-    """Return the figures of the engine for each kind of query, and the ids found for each query."""
+def measure_search(queries_by_kind):
+    """Return the figures of the search by kind of query, and the ids of the results by query."""
     from search.engine import search
 
-    lists, figures = {}, {}
-    for kind, typed in asked.items():
-        times, processor, cut_off = [], [], 0
-        for query in tqdm(typed, desc=f"search, {kind}", unit=" queries"):
-            time, used, found = best_of(search, query)
-            times.append(time)
-            processor.append(used)
-            lists[query] = [entry.entry_id for entry in found.ranked]
-            cut_off += found.is_partial
+    ids_by_query, figures = {}, {}
+    for kind, queries in queries_by_kind.items():
+        times, process_times, timeouts = [], [], 0
+        for query in tqdm(queries, desc=f"search, {kind}", unit=" queries"):
+            milliseconds, process_milliseconds, results = measure_milliseconds(search, query)
+            times.append(milliseconds)
+            process_times.append(process_milliseconds)
+            ids_by_query[query] = [entry.entry_id for entry in results.ranked]
+            timeouts += results.has_timed_out
         figures[kind] = {
-            **spread(times),
-            "processor": spread(processor),
-            "cut off": cut_off,
-            "slowest": slowest(typed, times),
+            **summarise(times),
+            "processor": summarise(process_times),
+            "cut off": timeouts,
+            "slowest": slowest_queries(queries, times),
         }
-    return figures, lists
+    return figures, ids_by_query
 
 
-def best_of(function, argument):
-    """Return the least ms of REPEATS calls, by the clock and of this process's own work.
+def measure_milliseconds(function, argument):
+    """Return the least wall-clock and the least processor time of up to REPEATS calls, in ms.
 
-    Returns what the last call returned, too. The second figure is less disturbed by what else
-    the machine does; the work of PostgreSQL is not in it.
+    Also returns the result of the last call. The processor time is that of this process, without
+    PostgreSQL's; other work of the machine disturbs it less.
     """
-    times, processor = [], []
-    while len(times) < REPEATS and not (len(times) > 1 and times[-1] > SLOW):
-        start, used = perf_counter(), process_time()
-        found = function(argument)
+    times, process_times = [], []
+    while len(times) < REPEATS and not (len(times) > 1 and times[-1] > MAX_REPEATED_MILLISECONDS):
+        start, process_start = perf_counter(), process_time()
+        result = function(argument)
         times.append(1000 * (perf_counter() - start))
-        processor.append(1000 * (process_time() - used))
-    return min(times), min(processor), found
+        process_times.append(1000 * (process_time() - process_start))
+    return min(times), min(process_times), result
 
 
-def spread(times):
+def summarise(times):
+    """Return the median, the 95th percentile and the maximum of some times."""
     percentiles = quantiles(times, n=100, method="inclusive")
     return {"p50": percentiles[49], "p95": percentiles[94], "max": max(times)}
 
 
-def slowest(typed, times):
-    return dict(sorted(zip(typed, times, strict=True), key=lambda pair: -pair[1])[:5])
+def slowest_queries(queries, times):
+    """Return the times of the five slowest queries, by query."""
+    return dict(sorted(zip(queries, times, strict=True), key=lambda pair: -pair[1])[:5])
 
 
-def measure_parts(asked):
-    """Return what each part of a search takes over all queries: its mean and its greatest ms."""
+def measure_parts(queries_by_kind):
+    """Return the mean and the longest time, in ms, of each part of a search over all queries."""
     from search import engine, ranking
 
     parts = {"expand": [], "fetch": [], "rows": [], "rank": []}
-    places = [
+    functions = [
         (engine, "expand", "expand"),
-        (engine, "fetch", "fetch"),
-        (engine, "rows_of", "rows"),
+        (engine, "fetch_candidates", "fetch"),
+        (engine, "read_rows", "rows"),
         (ranking.Ranking, "rank", "rank"),
     ]
     with ExitStack() as stack:
-        for owner, name, part in places:
-            watched = watch(getattr(owner, name), parts[part])
-            stack.enter_context(patch.object(owner, name, watched))
-        for query in [query for typed in asked.values() for query in typed]:
+        for owner, name, part in functions:
+            timed_function = with_timing(getattr(owner, name), parts[part])
+            stack.enter_context(patch.object(owner, name, timed_function))
+        for query in [query for queries in queries_by_kind.values() for query in queries]:
             engine.search(query)
     return {
         part: {"mean": sum(times) / max(1, len(times)), "max": max(times, default=0)}
@@ -269,75 +280,84 @@ def measure_parts(asked):
     }
 
 
-def watch(function, times):
-    """Return a function that notes the ms of each call."""
+def with_timing(function, times):
+    """Return a function that appends the ms of each call to a list."""
 
-    def watched(*arguments):
+    def timed_function(*arguments):
         start = perf_counter()
         try:
             return function(*arguments)
         finally:
             times.append(1000 * (perf_counter() - start))
 
-    return watched
+    return timed_function
 
 
-def measure_ts_rank(asked):
-    """Return the figures of PostgreSQL's own ranking for the same words, any of which may match."""
+def measure_ts_rank(queries_by_kind):
+    """Return the figures of PostgreSQL's own ranking for the same queries."""
     figures = {}
-    for kind, typed in asked.items():
+    for kind, queries in queries_by_kind.items():
         times = [
-            best_of(ask_ts_rank, query)[0]
-            for query in tqdm(typed, desc=f"ts_rank, {kind}", unit=" queries")
+            measure_milliseconds(search_by_ts_rank, query)[0]
+            for query in tqdm(queries, desc=f"ts_rank, {kind}", unit=" queries")
         ]
-        figures[kind] = {**spread(times), "slowest": slowest(typed, times)}
+        figures[kind] = {**summarise(times), "slowest": slowest_queries(queries, times)}
     return figures
 
 
-def ask_ts_rank(typed):
-    from benchmarks.loading import run
-    from search.analysis import term
+def search_by_ts_rank(raw_query):
+    """Search with PostgreSQL's ranking: for the phrase, or for any of the words."""
+    from benchmarks.loading import execute
+    from search.analysis import to_term
     from search.fulltext_query import ExactPhrase, any_term
-    from search.query import read
+    from search.query import parse_query
     from search.schema import TABLE
 
-    query = read(typed)
-    names = tuple(term(word.normal) for word in query.words)
-    wanted = (ExactPhrase(names) if query.phrases else any_term(names)).tsquery()
-    return run(
+    query = parse_query(raw_query)
+    terms = tuple(to_term(word.normal) for word in query.words)
+    tsquery = (ExactPhrase(terms) if query.phrases else any_term(terms)).tsquery()
+    return execute(
         f"SELECT id FROM {TABLE} WHERE vector @@ %s::tsquery "  # noqa: S608
         "ORDER BY ts_rank(vector, %s::tsquery) DESC LIMIT %s",
-        [wanted, wanted, SHOWN],
+        [tsquery, tsquery, PAGE_SIZE],
     )
 
 
-def compare(folder, size, lists):
-    """Keep the lists; return how many are equal to those of the other database, if it ran."""
+def compare(folder, size, ids_by_query):
+    """Keep the lists in a folder; compare them with those of the other database.
+
+    Returns the number of equal lists and the queries that differ, None where the other database has
+    not been measured.
+    """
     from django.db import connection
 
     folder.mkdir(parents=True, exist_ok=True)
-    own = folder / f"{connection.vendor}-{size}.json"
-    own.write_text(json.dumps(lists, ensure_ascii=False), encoding="utf-8")
-    other = [path for path in folder.glob(f"*-{size}.json") if path != own]
-    if not other:
+    own_file = folder / f"{connection.vendor}-{size}.json"
+    own_file.write_text(json.dumps(ids_by_query, ensure_ascii=False), encoding="utf-8")
+    other_files = [path for path in folder.glob(f"*-{size}.json") if path != own_file]
+    if not other_files:
         return None
-    theirs = json.loads(other[0].read_text(encoding="utf-8"))
-    differing = [query for query, found in lists.items() if theirs.get(query) != found]
-    return {"equal": len(lists) - len(differing), "of": len(lists), "differing": differing}
+    other_ids = json.loads(other_files[0].read_text(encoding="utf-8"))
+    different = [query for query, ids in ids_by_query.items() if other_ids.get(query) != ids]
+    return {
+        "equal": len(ids_by_query) - len(different),
+        "of": len(ids_by_query),
+        "differing": different,
+    }
 
 
-# Showing
+# The report
 
 
-def table(report):
+def make_table(report):
     """Return the figures as a table in Markdown, with a column for each size."""
     sizes = report["sizes"]
     lines = [
         f"| {report['database']} | " + " | ".join(f"{int(size):,}" for size in sizes) + " |",
         "|---" * (len(sizes) + 1) + "|",
     ]
-    for label, show in ROWS.items():
-        cells = [cell(show, figures) for figures in sizes.values()]
+    for label, format_cell in ROWS.items():
+        cells = [make_cell(format_cell, figures) for figures in sizes.values()]
         if any(cells):
             lines.append(f"| {label} | " + " | ".join(cells) + " |")
     saving = report["saving"]
@@ -350,28 +370,33 @@ def table(report):
     return "\n".join(lines)
 
 
-def cell(show, figures):
+def make_cell(format_cell, figures):
+    """Return the text of a cell, "" where the figure was not measured."""
     try:
-        return show(figures)
+        return format_cell(figures)
     except (KeyError, TypeError):
         return ""
 
 
-def times(name, kind):
+def format_spread(name, kind):
+    """Return a function that formats the percentiles of a kind of query."""
     return lambda figures: " / ".join(
         f"{figures[name][kind][key]:.1f}" for key in ("p50", "p95", "max")
     )
 
 
-def step(name):
+def format_seconds(name):
+    """Return a function that formats the seconds of a step."""
     return lambda figures: f"{figures['seconds'][name]:.1f}"
 
 
-def megabytes(name):
+def format_megabytes(name):
+    """Return a function that formats the size of a part of the database."""
     return lambda figures: f"{figures['megabytes'][name]:.1f}"
 
 
-def part(name):
+def format_part(name):
+    """Return a function that formats the times of a part of the search."""
     return lambda figures: "{mean:.1f} / {max:.1f}".format(**figures["parts"][name])
 
 
@@ -382,28 +407,31 @@ KINDS = {
     "judged": "judged queries",
 }
 ROWS = {
-    "make and analyse, s": step("analyse"),
-    "write rows, s": step("write"),
-    "full-text index, s": step("index"),
-    "vocabulary, s": step("vocabulary"),
-    "terms alone, s": step("terms"),
-    "vacuum and analyse, s": step("vacuum"),
-    "rows, MB": megabytes("rows"),
-    "full-text index, MB": megabytes("index"),
-    "vocabulary, MB": megabytes("vocabulary"),
+    "make and analyse, s": format_seconds("analyse"),
+    "write rows, s": format_seconds("write"),
+    "full-text index, s": format_seconds("index"),
+    "vocabulary, s": format_seconds("vocabulary"),
+    "terms alone, s": format_seconds("terms"),
+    "vacuum and analyse, s": format_seconds("vacuum"),
+    "rows, MB": format_megabytes("rows"),
+    "full-text index, MB": format_megabytes("index"),
+    "vocabulary, MB": format_megabytes("vocabulary"),
     **{
-        f"search, {label}: p50 / p95 / max ms": times("search", kind)
+        f"search, {label}: p50 / p95 / max ms": format_spread("search", kind)
         for kind, label in KINDS.items()
     },
-    "search, 1–3 words: own processor time, p50 / p95 / max ms": lambda figures: times(
+    "search, 1–3 words: own processor time, p50 / p95 / max ms": lambda figures: format_spread(
         "words", "processor"
     )(figures["search"]),
     "searches cut off": lambda figures: str(
-        sum(found["cut off"] for found in figures["search"].values())
+        sum(kind_figures["cut off"] for kind_figures in figures["search"].values())
     ),
-    **{f"part {name}: mean / max ms": part(name) for name in ("expand", "fetch", "rows", "rank")},
     **{
-        f"ts_rank, {label}: p50 / p95 / max ms": times("ts_rank", kind)
+        f"part {name}: mean / max ms": format_part(name)
+        for name in ("expand", "fetch", "rows", "rank")
+    },
+    **{
+        f"ts_rank, {label}: p50 / p95 / max ms": format_spread("ts_rank", kind)
         for kind, label in KINDS.items()
     },
     f"p95 of ts_rank over search: {' / '.join(KINDS.values())}": lambda figures: " / ".join(

@@ -1,10 +1,10 @@
-"""Try what happens to a machine, and say what was lost: nothing is to be.
+"""Try failures of a machine (killed processes, a full disk, a wrong clock, slow clients, a flood).
 
 python -m benchmarks.trials                 all, of which some need root
 python -m benchmarks.trials killed flood    some
 
-Each trial serves the portal on SQLite in a folder of its own. The exit status is 1 where anything
-was lost, or somebody got another answer than a page, a saved form or "503 come back later".
+Each trial serves the portal on SQLite in a folder of its own. The exit status is 1 where an edit
+was lost that had been confirmed, or a response was not a page, a saved form or status 503.
 """
 
 import argparse
@@ -24,7 +24,7 @@ from pathlib import Path
 from statistics import quantiles
 
 from benchmarks.endurance import PEOPLE, Browser, signed_in
-from benchmarks.measuring import family, memory
+from benchmarks.measuring import memory, with_descendants
 from tests.forms import AdminForm
 
 PAGE = "/en/goals/goal-1/"
@@ -32,24 +32,25 @@ FAKETIME = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1"
 
 
 @contextmanager
-def portal(prepared, folder, **own):
+def portal(prepared, folder, **variables):
+    """Serve the portal with its data in a folder; `variables` are added to its environment."""
     from tests.serving import served
 
-    with served(prepared, folder, **own) as server:
+    with served(prepared, folder, **variables) as server:
         yield server
 
 
-def save(browser, words, number=1):
-    """Save a title; return the status of the answer."""
+def save(browser, title, number=1):
+    """Save the title of a goal; return the status of the response, 0 where there was none."""
     try:
         form = AdminForm(browser, f"/en/admin/goals/goal/{number}/change/")
-        return form.send(title_en=words).status_code
+        return form.send(title_en=title).status_code
     except (OSError, AssertionError, HTTPException):
         return 0
 
 
 def stored(folder):
-    """Return the titles in the history, and what SQLite says of its file."""
+    """Return the set of titles in the history, and the result of integrity_check ("ok")."""
     database = sqlite3.connect(folder / "portal.sqlite3")
     query = "SELECT json_extract(state, '$.title_en') FROM history_change WHERE model = ?"
     titles = {title for (title,) in database.execute(query, ["goals.goal"])}
@@ -58,14 +59,18 @@ def stored(folder):
     return titles, verdict
 
 
-def lost(folder, saved):
+def lost_edits(folder, saved):
+    """Return the saved titles that the history lacks, after the result of a failed check.
+
+    The list is empty where nothing is lost.
+    """
     titles, verdict = stored(folder)
-    missing = [words for words in saved if words not in titles]
+    missing = [title for title in saved if title not in titles]
     return [] if verdict == "ok" and not missing else [verdict, *missing]
 
 
 def killed(prepared, folder):
-    """All processes of the server are killed (-9) ten times while four people save."""
+    """All processes of the server are killed (SIGKILL) every two seconds while four people save."""
     saved, refused = [], []
     with portal(prepared, folder, WORKERS="2") as server:
         browsers = [signed_in(server.port, number) for number in range(1, 5)]
@@ -79,14 +84,14 @@ def killed(prepared, folder):
 
         end = time.monotonic() + 40
         writers = [
-            threading.Thread(target=write, args=each) for each in enumerate(browsers, start=1)
+            threading.Thread(target=write, args=pair) for pair in enumerate(browsers, start=1)
         ]
         for writer in writers:
             writer.start()
         kills = 0
         while time.monotonic() < end:
             time.sleep(2)
-            for process in family(server.process.pid):
+            for process in with_descendants(server.process.pid):
                 os.kill(process, signal.SIGKILL)
             server.process.wait()
             kills += 1
@@ -94,11 +99,12 @@ def killed(prepared, folder):
         for writer in writers:
             writer.join()
         status = wait_for_page(server.port)
-    said = f"killed {kills} times; {len(saved)} edits confirmed, {len(refused)} not"
-    return said, [*lost(folder, saved), *([] if status == 200 else [f"page: {status}"])]
+    summary = f"killed {kills} times; {len(saved)} edits confirmed, {len(refused)} not"
+    return summary, [*lost_edits(folder, saved), *([] if status == 200 else [f"page: {status}"])]
 
 
 def wait_for_page(port, seconds=20):
+    """Request the page until there is a response; return its status, 0 where there was none."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         try:
@@ -109,7 +115,7 @@ def wait_for_page(port, seconds=20):
 
 
 def disk_full(prepared, folder):
-    """The disk of the database has no byte left, and then again some."""
+    """The disk of the database becomes full, and then has free space again."""
     subprocess.run(["mount", "-t", "tmpfs", "-o", "size=120m", "tmpfs", folder], check=True)
     try:
         with portal(prepared, folder) as server:
@@ -121,10 +127,12 @@ def disk_full(prepared, folder):
             (folder / "ballast").unlink()
             after = save(browser, "after")
         refused = sorted({status for status in during if status != 302})
-        said = f"saves on the full disk: {during.count(302)} fitted, others {refused}; page {page}"
+        summary = (
+            f"saves on the full disk: {during.count(302)} fitted, others {refused}; page {page}"
+        )
         wrong = [] if (before, page, after) == (302, 200, 302) else [before, page, after]
         wrong += [] if set(during) <= {302, 503, 0} and set(during) != 302 else [during]
-        return said, wrong + lost(folder, ["before", "after"])
+        return summary, wrong + lost_edits(folder, ["before", "after"])
     finally:
         subprocess.run(["umount", "-l", folder], check=True)
 
@@ -141,7 +149,7 @@ def fill(path):
 
 
 def clock(prepared, folder):
-    """The clock jumps a day ahead, and then back by two, while pages are read and saved."""
+    """The clock jumps a day forward, and then two days back, while titles are saved and read."""
     stamp = folder.parent / "now"
     stamp.write_text("+0")
     fake = {
@@ -155,18 +163,21 @@ def clock(prepared, folder):
         browser = signed_in(server.port, 1)
         for number, jump in enumerate(jumps):
             stamp.write_text(jump)
-            words = f"title {number}"
-            status = save(browser, words)
+            title = f"title {number}"
+            status = save(browser, title)
             time.sleep(1)
-            shown = words in Browser(server.port).get(PAGE).content.decode()
-            if status != 302 or not shown:
-                wrong.append((jump, status, shown))
+            is_shown = title in Browser(server.port).get(PAGE).content.decode()
+            if status != 302 or not is_shown:
+                wrong.append((jump, status, is_shown))
     saved = [f"title {number}" for number in range(len(jumps))]
-    return "saved and shown within a second after each jump", wrong + lost(folder, saved)
+    return "saved and shown within a second after each jump", wrong + lost_edits(folder, saved)
 
 
-def times_of(port, seconds):
-    """Read a page again and again; return the milliseconds that each took, and the failures."""
+def request_times(port, seconds):
+    """Request a page for some seconds; return the times of all requests in ms, and the failures.
+
+    A failure is a status other than 200, or the text of an exception.
+    """
     times, failures, end = [], [], time.monotonic() + seconds
     while time.monotonic() < end:
         started = time.perf_counter()
@@ -182,9 +193,9 @@ def times_of(port, seconds):
 
 
 def slow_clients(prepared, folder):
-    """Five hundred clients send a byte of their request a second."""
+    """Five hundred clients send their requests slowly: one byte a second."""
     with portal(prepared, folder, WORKERS="2") as server:
-        quiet, _none = times_of(server.port, 3)
+        before, _failures = request_times(server.port, 3)
         clients = [socket.create_connection(("127.0.0.1", server.port)) for _ in range(500)]
         for client in clients:
             client.sendall(b"GET / HTTP/1.1\r\nX-A: ")
@@ -201,19 +212,20 @@ def slow_clients(prepared, folder):
 
         trickling = threading.Thread(target=trickle)
         trickling.start()
-        beside, failures = times_of(server.port, 8)
+        during, failures = request_times(server.port, 8)
         trickling.join()
         for client in clients:
             client.close()
-    return f"p99 of others {p99(quiet):.0f} ms before, {p99(beside):.0f} ms beside", failures
+    return f"p99 of others {p99(before):.0f} ms before, {p99(during):.0f} ms meanwhile", failures
 
 
 def p99(times):
+    """Return the 99th percentile."""
     return quantiles(times, n=100)[98]
 
 
 def flood(prepared, folder):
-    """Four hundred connections ask for addresses that do not exist and queries that vary."""
+    """Four hundred connections request addresses that do not exist, and query strings that vary."""
     script = folder.parent / "flood.lua"
     script.write_text(
         "request = function() local n = math.random(1e9) "
@@ -221,15 +233,15 @@ def flood(prepared, folder):
         'return wrk.format("GET", "/en/" .. n .. "/") end\n'
     )
     with portal(prepared, folder, WORKERS="2") as server:
-        before = memory(*family(server.process.pid))
+        before = memory(*with_descendants(server.process.pid))
         wrk = ["wrk", "-t1", "-c400", "-d10", "-s", script, f"{server}/"]
         flooding = subprocess.Popen(wrk, stdout=subprocess.DEVNULL)
         time.sleep(1)
-        times, failures = times_of(server.port, 8)
+        times, failures = request_times(server.port, 8)
         flooding.wait()
-        after, status = memory(*family(server.process.pid)), wait_for_page(server.port)
-    said = f"p99 of a reader {p99(times):.0f} ms; memory {before} MB before, {after} MB after"
-    return said, [*failures, *([] if status == 200 else [status])]
+        after, status = memory(*with_descendants(server.process.pid)), wait_for_page(server.port)
+    summary = f"p99 of a reader {p99(times):.0f} ms; memory {before} MB before, {after} MB after"
+    return summary, [*failures, *([] if status == 200 else [status])]
 
 
 TRIALS = {
@@ -252,21 +264,21 @@ def main(arguments):
     parser.add_argument("trials", nargs="*", default=list(TRIALS), metavar="TRIAL")
     names = parser.parse_args(arguments).trials
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
-    from tests.prepared import environment, run
+    from tests.prepared import environment, run_command
 
     failed = 0
     with tempfile.TemporaryDirectory() as root:
         prepared = Path(root) / "prepared"
         for command in COMMANDS:
-            run(environment(prepared), *command)
+            run_command(environment(prepared), *command)
         for name in names:
             if not NEEDS.get(name, True):
-                print(f"{name}: not tried, this machine has not what it needs")
+                print(f"{name}: not tried, since this machine lacks what it needs")
                 continue
             folder = Path(root) / name
             folder.mkdir()
-            said, wrong = TRIALS[name](prepared, folder)
-            print(f"{name}: {said}; lost or wrong: {wrong[:5] or 'nothing'}", flush=True)
+            summary, wrong = TRIALS[name](prepared, folder)
+            print(f"{name}: {summary}; lost or wrong: {wrong[:5] or 'nothing'}", flush=True)
             failed += bool(wrong)
     return 1 if failed else 0
 

@@ -1,16 +1,22 @@
+"""Admin of the cross-cutting themes and their commitments."""
+
 from django.contrib import admin
 
 from crosscutting.models import Commitment, Theme
-from editing.admin import PUBLISHING
+from editing.admin import PUBLISHING_FIELDS
 from library.admin import ContainerAdmin, StatementInline
 
 
 class CommitmentInline(StatementInline):
+    """The commitments on the form of a theme."""
+
     model = Commitment
 
 
 @admin.register(Theme)
 class ThemeAdmin(ContainerAdmin):
-    fields = [("number", "code"), "slug", "title", "line", PUBLISHING]
-    searched_in = ["commitments"]
+    """Themes with their commitments."""
+
+    fields = [("number", "code"), "slug", "title", "line", PUBLISHING_FIELDS]
+    search_relations = ["commitments"]
     inlines = [CommitmentInline]

@@ -1,3 +1,5 @@
+"""The five cross-cutting themes and their commitments."""
+
 from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
@@ -6,7 +8,7 @@ from library.models import Container, Statement
 
 
 class Theme(Container):
-    """A cross-cutting foundational theme, which runs across all goals."""
+    """A cross-cutting foundational theme, which concerns all goals."""
 
     page = "crosscutting:detail"
 
@@ -20,11 +22,12 @@ class Theme(Container):
         constraints = [CheckConstraint(condition=Q(number__gte=1), name="theme_number_from_1")]
 
     def first_code(self):
+        """Return CCT and the number, as in CCT 1."""
         return f"CCT {self.number}"
 
 
 class Commitment(Statement):
-    """A commitment under a theme."""
+    """A commitment that belongs to a theme."""
 
     container_field = "theme"
 

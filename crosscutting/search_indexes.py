@@ -1,4 +1,4 @@
-"""How themes and commitments are found."""
+"""The search indexes of themes and commitments."""
 
 from crosscutting.models import Commitment, Theme
 from library.search_indexes import CitedIndex
@@ -6,5 +6,6 @@ from search.indexing import register
 
 
 def register_indexes():
+    """Register the search indexes of themes and commitments."""
     register(CitedIndex(Theme, "themes"))
     register(CitedIndex(Commitment, "themes"))

@@ -1,3 +1,5 @@
+"""The pages below /themes/."""
+
 from django.urls import path
 
 from crosscutting import views

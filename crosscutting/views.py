@@ -1,15 +1,18 @@
+"""The list of the themes, and the page of a theme."""
+
 from django.db.models import Count
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from crosscutting.models import Theme
 from library.models import Article
-from library.related import surroundings
-from library.statements import find_among
+from library.related import related_content
+from library.statements import get_with_neighbours_or_404
 
 
 @require_safe
 def theme_list(request):
+    """Show all published themes, after the article CCT 0 if it is published."""
     themes = Theme.objects.published().annotate(commitment_count=Count("commitments"))
     introduction = (
         Article.objects.published().select_related("line__document").filter(code="CCT 0").first()
@@ -20,13 +23,14 @@ def theme_list(request):
 
 @require_safe
 def theme_detail(request, slug):
+    """Show a theme with its commitments."""
     themes = Theme.objects.published().select_related("line__document")
-    theme, around = find_among(themes, slug=slug)
+    theme, neighbours = get_with_neighbours_or_404(themes, slug=slug)
     commitments = theme.commitments.select_related("line__document")
     context = {
         "theme": theme,
         "statements": commitments,
-        "surroundings": surroundings(theme),
-        **around,
+        "related_content": related_content(theme),
+        **neighbours,
     }
     return render(request, "crosscutting/theme_detail.html", context)

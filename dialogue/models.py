@@ -1,3 +1,5 @@
+"""The rounds of the INTERPOL Dialogue, their highlights, and the participants."""
+
 from django.db import models
 from django.db.models import CheckConstraint, F, Q, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
@@ -8,7 +10,8 @@ from library.models import Container, ContentModel, Line, NaturalKeyManager, Nes
 class Round(Container):
     """A round of the Dialogue between INTERPOL and regional police organisations.
 
-    A round that no document tells of has a public source instead of a line, and no statements.
+    A round that is in none of the documents has a public source instead of a line, and no
+    statements.
     """
 
     key_field = "year"
@@ -46,6 +49,7 @@ class Round(Container):
         ]
 
     def first_code(self):
+        """Return D and the year, as in D 2019."""
         return f"D {self.year}"
 
 
@@ -55,6 +59,8 @@ class Highlight(NestedStatement):
     container_field = "round"
 
     class Marker(models.TextChoices):
+        """The sign before a highlight in the document."""
+
         BULLET = "bullet", _("bullet")
         NUMBER = "number", _("number")
 
@@ -80,9 +86,11 @@ class Highlight(NestedStatement):
 
 
 class Participant(ContentModel):
-    """An organisation that takes part in the Dialogue; its names are those of the glossary."""
+    """An organisation that takes part in the Dialogue; its names are those of its term."""
 
     class Role(models.TextChoices):
+        """The role of an organisation in the Dialogue."""
+
         MEMBER = "member", _("participant")
         OBSERVER = "observer", _("observer")
 

@@ -1,26 +1,27 @@
-"""How rounds, their statements and the participants of the Dialogue are found."""
+"""The search indexes of rounds, highlights and participants."""
 
 from dialogue.models import Highlight, Participant, Round
-from library.search_indexes import CitedIndex, NestedIndex, both
+from library.search_indexes import CitedIndex, NestedIndex, texts_by_language
 from search.entries import IndexEntry, SearchIndex
 from search.indexing import register
 
 
 class ParticipantIndex(SearchIndex):
-    """Participants, which only administrators search: readers find them in the glossary."""
+    """Participants; only staff who may view them find them. Readers find the terms instead."""
 
-    follows = {"library.term": "term"}
+    depends_on = {"library.term": "term"}
 
     def records(self):
         return super().records().select_related("term")
 
     def entry(self, participant):
-        texts = both(participant.term, "term", "forms")
+        texts = texts_by_language(participant.term, "term", "forms")
         texts["en"][1] += f"\n{participant.term.acronym}"
         return IndexEntry(participant.pk, "", False, texts, {}, {})
 
 
 def register_indexes():
+    """Register the search indexes of rounds, highlights and participants."""
     register(CitedIndex(Round, "dialogue", details="place host subject"))
     register(NestedIndex(Highlight, "dialogue"))
     register(ParticipantIndex(Participant))

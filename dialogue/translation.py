@@ -1,3 +1,5 @@
+"""The translated fields of each model."""
+
 from modeltranslation.translator import TranslationOptions, register
 
 from dialogue.models import Highlight, Round

@@ -1,3 +1,5 @@
+"""The pages below /dialogue/."""
+
 from django.urls import path
 
 from dialogue import views

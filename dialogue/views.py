@@ -1,15 +1,18 @@
+"""The page of the Dialogue, and the page of a round."""
+
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from dialogue.models import Participant, Round
 from library.models import Article, Paragraph
-from library.related import surroundings
-from library.statements import find_among, nest
+from library.related import related_content
+from library.statements import get_with_neighbours_or_404, nest_statements
 
 
 @require_safe
 def dialogue_home(request):
+    """Show the article D 0 if it is published, all published rounds and the participants."""
     articles = Article.objects.published().select_related("document", "line__document")
     article = articles.filter(code="D 0").first()
     paragraphs = Paragraph.objects.filter(article=article).select_related(
@@ -19,30 +22,33 @@ def dialogue_home(request):
     rounds = list(Round.objects.published())
     context = {
         "article": article,
-        "statements": nest(paragraphs),
+        "statements": nest_statements(paragraphs),
         "sections": [("rounds", _("Rounds")), ("participants", _("Participating organizations"))],
         "participants": participants,
         "rounds": rounds,
-        "years": years(rounds),
+        "years": rounds_by_year(rounds),
     }
     return render(request, "dialogue/dialogue_home.html", context)
 
 
-def years(rounds):
-    """Return each year from the first round to the last, with its round or None."""
-    found = {dialogue_round.year: dialogue_round for dialogue_round in rounds}
-    return [(year, found.get(year)) for year in range(min(found), max(found) + 1)] if found else []
+def rounds_by_year(rounds):
+    """Return [(year, Round or None)] for each year from the first round to the last."""
+    if not rounds:
+        return []
+    by_year = {dialogue_round.year: dialogue_round for dialogue_round in rounds}
+    return [(year, by_year.get(year)) for year in range(min(by_year), max(by_year) + 1)]
 
 
 @require_safe
 def round_detail(request, year):
+    """Show a round with its highlights; `previous` and `next` are those by year."""
     rounds = Round.objects.published().select_related("line__document").order_by("year")
-    dialogue_round, around = find_among(rounds, year=year)
+    dialogue_round, neighbours = get_with_neighbours_or_404(rounds, year=year)
     highlights = dialogue_round.highlights.select_related("line__document")
     context = {
         "round": dialogue_round,
-        "statements": nest(highlights),
-        "surroundings": surroundings(dialogue_round),
-        **around,
+        "statements": nest_statements(highlights),
+        "related_content": related_content(dialogue_round),
+        **neighbours,
     }
     return render(request, "dialogue/round_detail.html", context)

@@ -1,4 +1,4 @@
-"""Admin classes for records with texts in two languages, which stand beside each other."""
+"""Base classes for the admin of records with texts in several languages, side by side."""
 
 from functools import cache
 
@@ -19,23 +19,29 @@ from editing.proposal_admin import ProposingAdmin
 from history.admin_filters import ReadOnly
 from history.audit_admin import ChangeAdmin
 from history.models import Change
-from history.recording import current
-from languages.fields import lacking, paired_fields
-from languages.languages import autonym, direction, in_language, label_with_language, source
-from languages.languages import codes as language_codes
-from languages.languages import others as other_languages
+from history.recording import current_recorder
+from languages.fields import missing_translation, paired_fields
+from languages.languages import (
+    autonym,
+    direction,
+    label_with_language,
+    language_codes,
+    other_languages,
+    source_language,
+    text_in_language,
+)
 from languages.templatetags.languages import localized
 from search.lookups import RecordedSearch
-from translations.checks import findings
+from translations.checks import failed_checks
 from translations.models import TRANSLATE, TranslationState
-from translations.units import key_of, rows_to_translate, units
+from translations.units import load_units, rows_to_translate, unit_key
 
 MAX_WARNINGS = 8
-PUBLISHING = ("is_published", "publish_at")  # a row of a form
+PUBLISHING_FIELDS = ("is_published", "publish_at")  # one row of a form (a tuple in `fields`)
 
 
 class TranslatedForm(MergingForm):
-    """Lets whoever edits a source say whether its translations are older now."""
+    """A form whose author may say whether a change of a source text outdates its translations."""
 
     source_change = forms.ChoiceField(
         label=gettext_lazy("what you change in the source"),
@@ -45,12 +51,12 @@ class TranslatedForm(MergingForm):
             ("minor", gettext_lazy("is minor: the translations stay right")),
             ("meaning", gettext_lazy("changes the meaning: the translations have to follow")),
         ],
-        widget=forms.Select(attrs={"data-source": source()}),
+        widget=forms.Select(attrs={"data-source": source_language()}),
     )
 
     def clean(self):
         cleaned = super().clean()
-        choice, recorder = self.cleaned_data.get("source_change"), current.get()
+        choice, recorder = self.cleaned_data.get("source_change"), current_recorder.get()
         if choice and recorder and self.is_stored:
             key = (self.instance._meta.label_lower, self.instance.pk)
             recorder.declared[key] = choice == "minor"
@@ -58,7 +64,10 @@ class TranslatedForm(MergingForm):
 
 
 class BilingualForms:
-    """Gives each input the language and direction of what is typed into it."""
+    """Mixin for admins and inlines: fields of all languages in rows, with `lang` and `dir`.
+
+    Translators may edit the translations only.
+    """
 
     form = TranslatedForm
 
@@ -71,48 +80,52 @@ class BilingualForms:
         return self.may_edit(request, obj) or self.may_translate(request)
 
     def may_edit(self, request, obj=None):
+        """Whether this person may edit the record, and not only its translations."""
         return super().has_change_permission(request, obj)
 
     def may_translate(self, request):
+        """Whether the model has translated fields that this person may translate."""
         return bool(self.trans_opts.all_fields) and request.user.has_perm(TRANSLATE)
 
     def get_readonly_fields(self, request, obj=None):
-        """Return what this person may not edit: translators edit translations alone."""
-        shown = flatten_fieldsets(self.get_fieldsets(request, obj))
-        fixed = list(super().get_readonly_fields(request, obj))
+        """Return the names of the fields that this person may not edit."""
+        fields = flatten_fieldsets(self.get_fieldsets(request, obj))
+        readonly = list(super().get_readonly_fields(request, obj))
         if not request.user.has_perm(PUBLISH):
-            fixed += [name for name in PUBLISHING if name in shown]
+            readonly += [name for name in PUBLISHING_FIELDS if name in fields]
         if self.only_translates(request, obj):
-            fixed += [name for name in shown if name not in self.translations()]
-        return list(dict.fromkeys(fixed))
+            readonly += [name for name in fields if name not in self.translation_columns()]
+        return list(dict.fromkeys(readonly))
 
     def only_translates(self, request, obj):
+        """Whether this person may edit the translations of a record and nothing else of it."""
         return obj is not None and not self.may_edit(request, obj) and self.may_translate(request)
 
-    def translations(self):
-        """Return the columns of the languages that texts are translated into."""
-        languages = other_languages(source())
+    def translation_columns(self):
+        """Return the names of the columns that hold translations: title_en."""
+        languages = other_languages(source_language())
         return [f"{field}_{code}" for field in self.trans_opts.all_fields for code in languages]
 
     def get_fieldsets(self, request, obj=None):
-        """Return the declared fields, a translated one as a row of all its languages."""
-        fixed = self.fixed_languages(request, obj)
-        rows = [self.row(field, fixed) for field in self.fields]
-        edits_sources = self.has_change_permission(request, obj) and self.may_edit(request, obj)
-        if obj and edits_sources and paired_fields(self.model):
+        """Return the declared fields, each translated one as a row with all its languages."""
+        readonly = self.readonly_languages(request, obj)
+        rows = [self.field_row(field, readonly) for field in self.fields]
+        may_edit_source = self.has_change_permission(request, obj) and self.may_edit(request, obj)
+        if obj and may_edit_source and paired_fields(self.model):
             rows.append("source_change")
         return [(None, {"fields": rows})]
 
-    def fixed_languages(self, request, obj):
-        """Return the languages whose texts this person sees and does not edit."""
-        return [source()] if self.only_translates(request, obj) else []
+    def readonly_languages(self, request, obj):
+        """Return the codes of the languages whose texts this person may only read."""
+        return [source_language()] if self.only_translates(request, obj) else []
 
-    def row(self, field, fixed):
+    def field_row(self, field, readonly):
+        """Return a field or, for a translated one, the tuple of its columns or text cells."""
         if field not in self.trans_opts.all_fields:
             return field
         label = self.opts.get_field(field).verbose_name
         return tuple(
-            text_cell(field, label, code) if code in fixed else f"{field}_{code}"
+            text_cell(field, label, code) if code in readonly else f"{field}_{code}"
             for code in language_codes()
         )
 
@@ -125,7 +138,7 @@ class BilingualForms:
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field and isinstance(field.widget, forms.TextInput | forms.Textarea):
-            # Only the columns that django-modeltranslation made know a language.
+            # Only the columns of django-modeltranslation have a language.
             language = getattr(db_field, "language", None)
             attributes = {"dir": "auto"}
             if language:
@@ -136,15 +149,15 @@ class BilingualForms:
 
 @admin.register(Change)
 class AuditAdmin(RecordedSearch, ChangeAdmin):
-    """The audit, in which records are found by their words in either language."""
+    """The audit, with a search for the words of records in any language."""
 
 
-class PlainAdmin(MergingAdmin, admin.ModelAdmin):
+class UntranslatedAdmin(MergingAdmin, admin.ModelAdmin):
     """Admin of a model without translated fields."""
 
 
-class LackingFilter(admin.SimpleListFilter):
-    """Records of which, or of whose rows, a text is not there in a language."""
+class MissingTranslationFilter(admin.SimpleListFilter):
+    """Filters for records that lack a text in a language, in themselves or in their rows."""
 
     title = gettext_lazy("missing translation")
     parameter_name = "lacking"
@@ -152,30 +165,30 @@ class LackingFilter(admin.SimpleListFilter):
     def lookups(self, request, model_admin):
         return [(code, autonym(code)) for code in language_codes()]
 
-    def queryset(self, request, records):
+    def queryset(self, request, queryset):
         if self.value() not in language_codes():
-            return records
-        return records.filter(self.lacking(self.value()))
+            return queryset
+        return queryset.filter(self.missing_translation(self.value()))
 
     def __init__(self, request, params, model, model_admin):
-        self.lacking = model_admin.lacking
+        self.missing_translation = model_admin.missing_translation
         super().__init__(request, params, model, model_admin)
 
 
 class BilingualAdmin(ProposingAdmin, MergingAdmin, BilingualForms, TranslationAdmin):
-    """Admin of a model with translated fields, each named once in `fields`."""
+    """Admin of a model with translated fields; `fields` names each without its language."""
 
     form = TranslatedForm
 
     def get_list_filter(self, request):
-        return [*super().get_list_filter(request), LackingFilter]
+        return [*super().get_list_filter(request), MissingTranslationFilter]
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         rows = [row for formset in formsets for row in formset.forms if row.instance.pk]
-        sentences = [text for each in [form, *rows] for text in disagreements(each)]
-        for sentence in sentences[:MAX_WARNINGS]:
-            messages.warning(request, sentence)
+        warnings = [text for each in [form, *rows] for text in check_warnings(each)]
+        for text in warnings[:MAX_WARNINGS]:
+            messages.warning(request, text)
 
     def render_change_form(self, request, context, obj=None, **options):
         if obj is not None:
@@ -183,48 +196,58 @@ class BilingualAdmin(ProposingAdmin, MergingAdmin, BilingualForms, TranslationAd
         return super().render_change_form(request, context, obj=obj, **options)
 
     def stale_units(self, record):
-        """Return the translations of a record and its rows that are older than their sources."""
-        wanted = Q(model=self.opts.label_lower, record=record.pk)
-        for model, key in self.models_of_rows().items():
-            rows = model._base_manager.filter(**{key: record.pk}).order_by()
-            wanted |= Q(model=model._meta.label_lower, record__in=rows.values("pk"))
-        return units(rows_to_translate().filter(wanted, state__in=TranslationState.STALE))
+        """Return the outdated translations of a record and its rows, as Units."""
+        condition = Q(model=self.opts.label_lower, record=record.pk)
+        for model, column in self.inline_foreign_keys().items():
+            rows = model._base_manager.filter(**{column: record.pk}).order_by()
+            condition |= Q(model=model._meta.label_lower, record__in=rows.values("pk"))
+        return load_units(
+            rows_to_translate().filter(condition, state__in=TranslationState.OUTDATED_STATUSES)
+        )
 
-    def lacking(self, language):
-        """Return the filter of the records of which, or of whose rows, a translation is missing."""
-        wanted = lacking(self.model, language)
-        for model, key in self.models_of_rows().items():
-            rows = model._base_manager.filter(lacking(model, language))
-            wanted |= Q(pk__in=rows.values(key))
-        return wanted
+    def missing_translation(self, language):
+        """Return the Q of the records that lack a text in a language, in themselves or their rows.
+
+        See languages.fields.missing_translation().
+        """
+        condition = missing_translation(self.model, language)
+        for model, column in self.inline_foreign_keys().items():
+            rows = model._base_manager.filter(missing_translation(model, language))
+            condition |= Q(pk__in=rows.values(column))
+        return condition
 
 
-def disagreements(form):
-    """Yield sentences on what the texts that a form changed do not agree in."""
+def check_warnings(form):
+    """Yield a sentence for each problem between a text that a form changed and its translation.
+
+    Problems that are explained (translations.checks) are left out.
+    """
     record = form.instance
     for field in paired_fields(type(record)):
-        ours = in_language(record, field, source())
-        for code in other_languages(source()):
-            if {f"{field}_{code}", f"{field}_{source()}"}.isdisjoint(form.changed_data):
+        source_text = text_in_language(record, field, source_language())
+        for code in other_languages(source_language()):
+            if {f"{field}_{code}", f"{field}_{source_language()}"}.isdisjoint(form.changed_data):
                 continue
-            key, theirs = key_of(record, field, code), in_language(record, field, code)
-            for finding in findings(key, ours, theirs, source(), code):
-                if not finding.reason:
-                    yield f"{record}: {finding.problem.message}"
+            key, text = unit_key(record, field, code), text_in_language(record, field, code)
+            for check in failed_checks(key, source_text, text, source_language(), code):
+                if not check.explanation:
+                    yield f"{record}: {check.problem.message}"
 
 
 class BilingualInline(BilingualForms, TranslationStackedInline):
+    """Rows of a form with translated fields."""
+
     extra = 0
     formset = MergingInlineFormSet
 
 
 class ReadOnlyAdmin(ReadOnly, BilingualAdmin):
-    """Shows records that nobody changes by hand."""
+    """Admin of records that are shown with their texts, and not edited."""
 
     def get_list_filter(self, request):
         return self.list_filter
 
-    def fixed_languages(self, request, obj):
+    def readonly_languages(self, request, obj):
         return language_codes()
 
     def get_readonly_fields(self, request, obj=None):
@@ -233,14 +256,14 @@ class ReadOnlyAdmin(ReadOnly, BilingualAdmin):
 
 @cache
 def text_cell(field, label, language):
-    """Return a cell that shows a text in one language, with that language's direction.
+    """Return a read-only field of a form that shows a text in one language, with its direction.
 
-    The same cell each time, since the admin compares the fields of a form with each other.
+    It is cached, because the admin compares the fields of a form: equal ones must be one object.
     """
 
     @admin.display(description=label_with_language(label, language))
     def cell(record):
-        text = in_language(record, field, language)
+        text = text_in_language(record, field, language)
         return format_html(
             '<span lang="{}" dir="{}">{}</span>', language, direction(language), text
         )
@@ -250,7 +273,7 @@ def text_cell(field, label, language):
 
 
 def text_column(field, label):
-    """Return a column of the list that shows a text in the language of the admin."""
+    """Return a function for `list_display` that shows a text in the active language."""
 
     @admin.display(description=label)
     def column(record):

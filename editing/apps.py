@@ -8,7 +8,7 @@ class EditingConfig(AppConfig):
     verbose_name = _("Editing")
 
     def ready(self):
-        from editing.roles import install_at_the_end, remember
+        from editing.roles import install_after_last_app, remember_permissions
 
-        pre_migrate.connect(remember, sender=self)
-        post_migrate.connect(install_at_the_end)
+        pre_migrate.connect(remember_permissions, sender=self)
+        post_migrate.connect(install_after_last_app)

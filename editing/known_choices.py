@@ -1,13 +1,13 @@
-"""Choices among many records of which the chosen one is at hand already."""
+"""A choice field that needs no query for the chosen record, where it was fetched already."""
 
 from django import forms
 from django.contrib.admin.widgets import AutocompleteSelect
 
 
 class KnownChoiceField(forms.ModelChoiceField):
-    """`known` is the record that the form's own record points to, where it was fetched with it."""
+    """A choice of a record that accepts the known one without a query."""
 
-    known = None
+    known = None  # the record that the form's instance points to, where it was fetched with it
 
     def to_python(self, value):
         if self.known is not None and str(value) == str(self.known.pk):
@@ -16,11 +16,11 @@ class KnownChoiceField(forms.ModelChoiceField):
 
 
 class KnownSelect(AutocompleteSelect):
-    """Shows the known record without asking for it."""
+    """The widget that shows the known record of a KnownChoiceField without a query."""
 
     def optgroups(self, name, value, attrs=None):
         field = self.choices.field
-        # Django would ask for records by whatever was sent, and fail where it is no number.
+        # Django would query by any value that was sent, and fail where it is no number.
         value = [key for key in value if not key or str(key).isdecimal()]
         if field.known is None or list(map(str, value)) != [str(field.known.pk)]:
             return super().optgroups(name, value, attrs)
@@ -30,8 +30,8 @@ class KnownSelect(AutocompleteSelect):
         return [(None, options, 0)]
 
 
-def give_known(form):
-    """Give the choices of a form the records that its own record was fetched with."""
+def set_known_choices(form):
+    """Set `known` on the fields of a form, from the related records that its instance has."""
     fetched = form.instance._state.fields_cache
     for name, field in form.fields.items():
         if isinstance(field, KnownChoiceField) and fetched.get(name) is not None:

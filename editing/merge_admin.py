@@ -1,4 +1,4 @@
-"""The admin of a record that several people may edit at once."""
+"""The admin of records that several people may edit at the same time."""
 
 import re
 from contextlib import nullcontext
@@ -16,33 +16,33 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
-from editing.merge_forms import MergingForm, MergingModelFormSet, sentence
+from editing.merge_forms import MergingForm, MergingModelFormSet, describe_change
 from editing.models import PUBLISH
-from editing.open_forms import close, keep_open, others
-from history.admin import HistoryAdmin, comment_of
+from editing.open_forms import describe_other_editors, mark_closed, mark_open
+from history.admin import HistoryAdmin, revision_comment
 from history.recording import last_change, recording
 from languages.draft_cookie import forget_draft
 
-ROW_OF_LIST = re.compile(r"form-\d+-id")
+LIST_ROW_ID = re.compile(r"form-\d+-id")  # the field with the key of a row in a change list
 
 
 def delete_selected(admin, request, queryset):
-    """Delete as Django does, but nothing that has changed since the person was asked."""
+    """Delete as Django's action does, but nothing that has changed since the confirmation page."""
     pks = sorted(queryset.select_for_update().values_list("pk", flat=True))
-    now = admin.newest_change(pks)
-    if request.POST.get("post") and request.POST.get("seen") != now:
+    token = admin.change_token(pks)
+    if request.POST.get("post") and request.POST.get("seen") != token:
         text = _("Somebody has changed what you chose. Nothing was deleted. Look at it again.")
         admin.message_user(request, text, messages.ERROR)
         request.POST = request.POST.copy()
         del request.POST["post"]
     response = actions.delete_selected(admin, request, queryset)
     if response is not None:
-        response.context_data["seen"] = now
+        response.context_data["seen"] = token
     return response
 
 
 class MergingAdmin(HistoryAdmin):
-    """Saves what each person changed and no more, as one revision with its author."""
+    """Admin that saves only the columns that the person changed, as one revision of theirs."""
 
     form = MergingForm
     change_form_template = "editing/change_form.html"
@@ -51,22 +51,22 @@ class MergingAdmin(HistoryAdmin):
     delete_selected_confirmation_template = "editing/delete_selected_confirmation.html"
 
     def _changeform_view(self, request, object_id, form_url, extra_context):
-        # Django has begun the transaction of this page: none of it is kept where a part fails.
+        # Django has begun the transaction of this view: it is rolled back where a part fails.
         context = {"draft": self.draft_key(request, object_id)} | (extra_context or {})
         if object_id is not None and unquote(object_id).isdecimal():
             record = int(unquote(object_id))
-            context["presence"] = reverse(self.address("presence"), args=[record])
-            # Asked for when the form is shown, and not when it is saved.
+            context["presence"] = reverse(self.url_name("presence"), args=[record])
+            # Lazy, so that saving needs no query for it.
             context["others"] = SimpleLazyObject(
-                lambda: others(request.user, self.opts.label_lower, record)
+                lambda: describe_other_editors(request.user, self.opts.label_lower, record)
             )
-        with self.recorded(request, savepoint=False):
+        with self.request_recording(request, savepoint=False):
             if request.method == "POST" and object_id is not None:
                 self.lock(unquote(object_id))
             return super()._changeform_view(request, object_id, form_url, context)
 
     def draft_key(self, request, object_id=None):
-        """Return what the browser calls the draft of a form by."""
+        """Return the key of the draft of a form in the browser's local storage."""
         return f"{request.user.pk} {self.opts.label_lower} {object_id or 'add'}"
 
     def response_add(self, request, obj, post_url_continue=None):
@@ -78,56 +78,60 @@ class MergingAdmin(HistoryAdmin):
         return forget_draft(response, self.draft_key(request, obj.pk))
 
     def get_urls(self):
-        presence = self.path("<int:record>/presence/", self.presence_view, "presence")
+        presence = self.url_pattern("<int:record>/presence/", self.presence_view, "presence")
         return [presence, *super().get_urls()]
 
     def presence_view(self, request, record):
-        """Note that a form is open, or left, and answer who else has it open."""
+        """Store that a form is open or left; return, as JSON, a sentence on who else has it open.
+
+        Raises PermissionDenied, and Http404 where the record does not exist.
+        """
         if request.method != "POST" or not self.has_view_or_change_permission(request):
             raise PermissionDenied
         if self.get_object(request, str(record)) is None:
             raise Http404
         label = self.opts.label_lower
         if request.POST.get("leaves"):
-            close(request.user, label, record)
+            mark_closed(request.user, label, record)
         else:
-            keep_open(request.user, label, record)
-        return JsonResponse({"sentence": others(request.user, label, record)})
+            mark_open(request.user, label, record)
+        return JsonResponse({"sentence": describe_other_editors(request.user, label, record)})
 
     def delete_view(self, request, object_id, extra_context=None):
-        with self.recorded(request):
+        with self.request_recording(request):
             if request.method == "POST":
                 self.lock(unquote(object_id))
             record = self.get_object(request, unquote(object_id))
-            now = self.newest_change([record.pk]) if record else ""
+            token = self.change_token([record.pk]) if record else ""
             is_sent = request.method == "POST" and self.has_delete_permission(request)
-            if is_sent and request.POST.get("seen") != now:
+            if is_sent and request.POST.get("seen") != token:
                 text = _("%(what)s It was not deleted. Look at it again.")
-                text %= {"what": sentence(last_change(self.model, unquote(object_id)))}
+                text %= {"what": describe_change(last_change(self.model, unquote(object_id)))}
                 self.message_user(request, text, messages.ERROR)
                 return redirect(request.get_full_path())
-            return super().delete_view(request, object_id, {"seen": now} | (extra_context or {}))
+            return super().delete_view(request, object_id, {"seen": token} | (extra_context or {}))
 
     def get_actions(self, request, action_location=ActionLocation.CHANGE_LIST):
-        offered = super().get_actions(request, action_location)
-        if "delete_selected" in offered:
-            offered["delete_selected"] = replace(offered["delete_selected"], func=delete_selected)
-        return offered
+        available = super().get_actions(request, action_location)
+        if action := available.get("delete_selected"):
+            available["delete_selected"] = replace(action, func=delete_selected)
+        return available
 
-    def recorded(self, request, *, savepoint=True):
+    def request_recording(self, request, *, savepoint=True):
+        """Return recording() with the author and the comment of a POST request."""
         if request.method != "POST":
             return nullcontext()
-        return recording(request.user, comment_of(request), savepoint=savepoint)
+        return recording(request.user, revision_comment(request), savepoint=savepoint)
 
     def lock(self, pk):
-        """Lock a record and its rows, parents first, so that what is compared stays as it is."""
+        """Lock a record and then its rows until the end of the transaction, for comparing them."""
         try:
             record = self.model._base_manager.select_for_update().filter(pk=pk).first()
         except (ValueError, ValidationError):
-            return  # no number of a record; the view says so
+            return  # not a key; the view answers that there is no such record
         if record:
-            for model, key in self.models_of_rows().items():
-                rows = model._base_manager.select_for_update().filter(**{key: record.pk})
+            for model, column in self.inline_foreign_keys().items():
+                rows = model._base_manager.select_for_update().filter(**{column: record.pk})
                 list(rows.order_by("pk").values_list("pk"))
 
     def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
@@ -137,23 +141,26 @@ class MergingAdmin(HistoryAdmin):
             **self.admin_site.each_context(request),
             "title": _("This record was deleted"),
             "opts": opts,
-            "what": sentence(last_change(self.model, object_id)),
-            "typed": list(self.typed(request.POST)),
+            "what": describe_change(last_change(self.model, object_id)),
+            "typed": list(self.typed_values(request.POST)),
         }
         return TemplateResponse(request, "editing/gone.html", context, status=410)
 
-    def typed(self, sent):
-        """Yield the name, the language and the text of each field that a sent form changed."""
-        models_of_form = [self.model, *self.models_of_rows()]
+    def typed_values(self, data):
+        """Yield the label, language ("" for none) and value of each field that a form changed.
+
+        `data` is the QueryDict of the form.
+        """
+        form_models = [self.model, *self.inline_foreign_keys()]
         fields = {
-            field.name: field for model in models_of_form for field in model._meta.concrete_fields
+            field.name: field for model in form_models for field in model._meta.concrete_fields
         }
-        for name, text in sent.items():
+        for name, text in data.items():
             field = fields.get(name.rpartition("-")[2])
-            # A new row has shown nothing; a box that is ticked sends other words than it shows.
+            # A new row has no initial value; a checkbox sends another text than its initial one.
             is_text = isinstance(field, models.CharField | models.TextField)
-            shown = sent.get(f"initial-{name}", "" if is_text else text)
-            if field and not isinstance(field, models.BooleanField) and text != shown:
+            initial = data.get(f"initial-{name}", "" if is_text else text)
+            if field and not isinstance(field, models.BooleanField) and text != initial:
                 yield field.verbose_name, getattr(field, "language", ""), text
 
     def save_model(self, request, obj, form, change):
@@ -163,20 +170,20 @@ class MergingAdmin(HistoryAdmin):
             obj.save(update_fields=form.changed_columns())
 
     def changelist_view(self, request, extra_context=None):
-        with self.recorded(request):
-            if "_save" in request.POST:  # records that are edited in the list
-                keys = [key for name, key in request.POST.items() if ROW_OF_LIST.fullmatch(name)]
+        with self.request_recording(request):
+            if "_save" in request.POST:  # the records that are edited in the list are locked
+                keys = [key for name, key in request.POST.items() if LIST_ROW_ID.fullmatch(name)]
                 rows = self.model._base_manager.filter(pk__in=filter(str.isdecimal, keys))
                 list(rows.select_for_update().order_by("pk").values_list("pk"))
             return super().changelist_view(request, extra_context)
 
     def may_restore(self, request, change):
-        """What says whether readers see a page is restored by those who may publish."""
+        """Whether this person may restore a change; `is_published` needs PUBLISH as well."""
         may_publish = "is_published" not in change.state or request.user.has_perm(PUBLISH)
         return may_publish and super().may_restore(request, change)
 
     def has_publish_permission(self, request):
-        """Whether this person may publish, as actions ask."""
+        """Whether this person may publish; for actions with `permissions=["publish"]`."""
         return request.user.has_perm(PUBLISH)
 
     def get_changelist_form(self, request, **options):

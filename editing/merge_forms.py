@@ -1,11 +1,12 @@
-"""Forms that two people may have open at once: neither takes back what the other did.
+"""Forms that several people may have open at once, with a three-way merge on saving.
 
-A form carries what it showed. When it is sent, three states are compared field by field, and each
-language of a text is a field: what was shown, what is stored now, and what was sent. What this
-person left as it was stays as it is stored; what only this person changed is written; what both
-changed is refused, with both wordings and the one that they come from.
+A form sends the values that it showed, as Django's hidden initial values. For each field three
+values are compared: the base (shown), theirs (stored now) and yours (sent); each language of a
+text is a field. A field that this person did not change keeps the stored value; a field that only
+this person changed is written; a field that both changed is a conflict, and the error shows all
+three values.
 
-The records have to be locked while this happens (editing/admin.py).
+The records have to be locked meanwhile (editing/merge_admin.py).
 """
 
 from django import forms
@@ -16,44 +17,45 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from editing.known_choices import KnownChoiceField, give_known
+from editing.known_choices import KnownChoiceField, set_known_choices
 from history.actors import shown_name
 from history.models import ChangeKind
 from history.recording import last_change
-from languages.text_diff import differences
+from languages.text_diff import word_diff
 
 CONFLICT = "conflict"
 
 
 class MergingForm(forms.ModelForm):
-    """A form of a record, new or stored."""
+    """A model form that merges the changes of this person with what others have saved."""
 
-    is_gone = False  # a row whose record somebody has deleted
-    unchecked = frozenset()  # fields whose constraints the form set of the rows looks at
+    is_gone = False  # whether it is a row whose record somebody else has deleted
+    checked_by_formset = frozenset()  # names of fields whose constraints the form set checks
 
     def __init__(self, *arguments, **options):
         super().__init__(*arguments, **options)
-        self.renewed = {}
-        give_known(self)
+        self.rebased_data = {}
+        set_known_choices(self)
         if self.is_stored:
             for field in self.fields.values():
                 field.show_hidden_initial = not field.disabled
 
     @property
     def is_stored(self):
+        """Whether the form is that of a stored record, and not of a new one."""
         return self.instance.pk is not None
 
     def _widget_data_value(self, widget, html_name):
-        """Return what was sent; line ends come as HTTP has them, which nobody typed."""
-        if html_name in self.renewed:
-            return self.renewed[html_name]
+        """Return the value that was sent, with \\n for the \\r\\n of browsers."""
+        if html_name in self.rebased_data:
+            return self.rebased_data[html_name]
         value = super()._widget_data_value(widget, html_name)
         return value.replace("\r\n", "\n") if isinstance(value, str) else value
 
     def full_clean(self):
         super().full_clean()
         if self.is_stored and self._errors:
-            self.renew()
+            self.rebase()
 
     def _clean_form(self):
         super()._clean_form()
@@ -61,111 +63,117 @@ class MergingForm(forms.ModelForm):
             self.merge()
 
     def _post_clean(self):
-        # What nobody touched needs no checks, which would ask the database for each row.
+        # An unchanged row needs no validation, which would take queries for each row.
         if not self.is_stored or self.changed_data:
             super()._post_clean()
 
     def _get_validation_exclusions(self):
-        """Check what is written, and what a constraint has together with it."""
+        """Exclude all fields but those that are written and those that share a constraint."""
         exclude = super()._get_validation_exclusions()
         if self.is_stored:
             fields = {field.name for field in self.instance._meta.concrete_fields}
             changed = fields & set(self.changed_data)
-            exclude |= fields - changed.union(*constrained_with(type(self.instance), changed))
+            exclude |= fields - changed.union(*constraint_fields(type(self.instance), changed))
         return exclude
 
     def validate_constraints(self):
-        exclude = self._get_validation_exclusions() | self.unchecked
+        exclude = self._get_validation_exclusions() | self.checked_by_formset
         try:
             self.instance.validate_constraints(exclude=exclude)
         except ValidationError as error:
             self._update_errors(error)
 
     def merge(self):
-        """Put what is stored in the place of what this person did not change."""
-        for name, bound in self.merged_fields():
-            field, stored = bound.field, self.initial.get(name)
-            shown = self.shown(bound)
-            if shown is None:
-                raise_incomplete(self)
+        """Take the stored value for fields that this person left, add errors for conflicts."""
+        for name, bound_field in self.merged_fields():
+            field, theirs, yours = bound_field.field, self.initial.get(name), bound_field.data
+            base = self.base_value(bound_field)
+            if base is None:
+                add_incomplete_error(self)
                 return
             if name not in self.changed_data:
-                if field.has_changed(stored, bound.data):
+                if field.has_changed(theirs, yours):
                     self.cleaned_data[name] = getattr(self.instance, name)
                     self._errors.pop(name, None)
-            elif field.has_changed(stored, shown) and field.has_changed(stored, bound.data):
-                self.add_error(name, self.conflict(bound, shown, stored))
+            elif field.has_changed(theirs, base) and field.has_changed(theirs, yours):
+                self.add_error(name, self.conflict_error(bound_field, base, theirs))
 
     def merged_fields(self):
+        """Yield the name and the bound field of each field that is merged."""
         for name in self.fields:
-            bound = self[name]
-            if bound.field.show_hidden_initial and hasattr(self.instance, name):
-                yield name, bound
+            bound_field = self[name]
+            if bound_field.field.show_hidden_initial and hasattr(self.instance, name):
+                yield name, bound_field
 
-    def shown(self, bound):
-        """Return what the form showed of a field, None where it does not say so."""
-        widget, name = bound.field.hidden_widget(), bound.html_initial_name
+    def base_value(self, bound_field):
+        """Return the value that the form showed in a field, None where it was not sent."""
+        widget, name = bound_field.field.hidden_widget(), bound_field.html_initial_name
         if widget.value_omitted_from_data(self.data, self.files, name):
             return None
         return self._widget_data_value(widget, name) or ""
 
-    def conflict(self, bound, shown, stored):
+    def conflict_error(self, bound_field, base, theirs):
+        """Return the ValidationError of a field that two people changed, with all three values."""
         context = {
-            "base": self.in_words(bound, shown),
-            "theirs": self.in_words(bound, stored),
-            "yours": self.in_words(bound, bound.data),
+            "base": self.display_value(bound_field, base),
+            "theirs": self.display_value(bound_field, theirs),
+            "yours": self.display_value(bound_field, bound_field.data),
             "change": last_change(type(self.instance), self.instance.pk),
-            "language": bound.field.widget.attrs.get("lang", ""),
+            "language": bound_field.field.widget.attrs.get("lang", ""),
         }
-        context["to_theirs"] = differences(context["base"], context["theirs"])
-        context["to_yours"] = differences(context["base"], context["yours"])
+        context["to_theirs"] = word_diff(context["base"], context["theirs"])
+        context["to_yours"] = word_diff(context["base"], context["yours"])
         return ValidationError(render_to_string("editing/conflict.html", context), code=CONFLICT)
 
-    def in_words(self, bound, value):
-        """Return a value of a field as people read it."""
-        if isinstance(bound.field, forms.ModelChoiceField):
-            record = bound.field.queryset.model._base_manager.filter(pk=value or None).first()
+    def display_value(self, bound_field, value):
+        """Return a value of a field as a text for people, "" where it is empty."""
+        field = bound_field.field
+        if isinstance(field, forms.ModelChoiceField):
+            record = field.queryset.model._base_manager.filter(pk=value or None).first()
             return str(record or "")
-        if isinstance(bound.field, forms.ChoiceField):
-            return str(dict(bound.field.choices).get(value, value or ""))
-        if isinstance(bound.field, forms.BooleanField):
-            return _("yes") if bound.field.to_python(value) else _("no")
+        if isinstance(field, forms.ChoiceField):
+            return str(dict(field.choices).get(value, value or ""))
+        if isinstance(field, forms.BooleanField):
+            return _("yes") if field.to_python(value) else _("no")
         if isinstance(value, list):  # a date and a time
             return " ".join(value)
-        return str(bound.field.prepare_value(value) if value is not None else "")
+        return str(field.prepare_value(value) if value is not None else "")
 
     def was_changed_by_others(self):
-        """Whether anything that the form showed is stored differently now."""
+        """Whether the stored value of any field is another one than the form showed."""
         return any(
-            bound.field.has_changed(self.initial.get(name), self.shown(bound))
-            for name, bound in self.merged_fields()
+            bound_field.field.has_changed(self.initial.get(name), self.base_value(bound_field))
+            for name, bound_field in self.merged_fields()
         )
 
-    def renew(self):
-        """Before the form is shown again, let it show what is stored now.
+    def rebase(self):
+        """Make the stored values the base of the form, which is shown again after an error.
 
-        What this person typed stays, and is compared with what is stored from here on.
+        Fields that this person did not change show the stored value; the others keep what was
+        typed, and the next sending compares it with the new base.
         """
-        for name, bound in list(self.merged_fields()):
-            stored = bound.field.prepare_value(self.initial.get(name))
+        for name, bound_field in list(self.merged_fields()):
+            stored = bound_field.field.prepare_value(self.initial.get(name))
             if name not in self.changed_data:
-                self.renewed[bound.html_name] = stored
-            self.renewed[bound.html_initial_name] = stored
+                self.rebased_data[bound_field.html_name] = stored
+            self.rebased_data[bound_field.html_initial_name] = stored
 
     def save(self, commit=True):
         """Write only the columns that this person changed."""
         if not commit or not self.is_stored or self.errors:
-            return super().save(commit)  # which raises where there are errors
+            return super().save(commit)  # raises ValueError where there are errors
         self.instance.save(update_fields=self.changed_columns())
         self._save_m2m()
         return self.instance
 
     def changed_columns(self):
+        """Return the names of the model fields that this person changed."""
         names = {field.name for field in self.instance._meta.concrete_fields}
         return [name for name in self.changed_data if name in names]
 
 
-def raise_incomplete(form):
+def add_incomplete_error(form):
+    """Add the error of a form that was sent without the values that it had shown."""
     form.add_error(
         None,
         ValidationError(
@@ -178,8 +186,8 @@ def raise_incomplete(form):
     )
 
 
-def constrained_with(model, names):
-    """Yield the names of the fields of each constraint that has one of some fields."""
+def constraint_fields(model, names):
+    """Yield, for each constraint with one of these fields, the set of the names of its fields."""
     for constraint in model._meta.constraints:
         condition = constraint.condition
         fields = {*getattr(constraint, "fields", ())}
@@ -188,8 +196,8 @@ def constrained_with(model, names):
             yield fields
 
 
-class MergingRows:
-    """Rows of a form: what somebody else deleted or changed meanwhile is said, not undone."""
+class MergingFormSetMixin:
+    """Form set of MergingForms: reports rows that somebody else deleted or changed meanwhile."""
 
     def _construct_form(self, i, **options):
         form = super()._construct_form(i, **options)
@@ -212,7 +220,7 @@ class MergingRows:
             form.fields[key].known = form.instance
 
     def get_queryset(self):
-        """Return the records of the rows; the admin shows a row for each."""
+        """Return the records of the stored rows; the admin shows a row for each."""
         if self.is_bound and "forms" in self.__dict__:
             return [form.instance for form in self.initial_forms]
         return super().get_queryset()
@@ -220,43 +228,43 @@ class MergingRows:
     def clean(self):
         super().clean()
         for form in self.initial_forms:
-            is_deleted = self.can_delete and self._should_delete_form(form)
-            if form.is_gone and not is_deleted and form.base_fields.keys() & form.changed_data:
+            is_to_delete = self.can_delete and self._should_delete_form(form)
+            if form.is_gone and not is_to_delete and form.base_fields.keys() & form.changed_data:
                 key = form[self.model._meta.pk.name].data
                 raise ValidationError(
                     _(
                         "%(what)s Your text is kept in its row. Mark the row for deletion to "
                         "leave it deleted, or copy the text into a new row."
                     )
-                    % {"what": sentence(last_change(self.model, key))},
+                    % {"what": describe_change(last_change(self.model, key))},
                     code="gone",
                 )
-            if is_deleted and form.is_stored and form.was_changed_by_others():
-                form.renew()
+            if is_to_delete and form.is_stored and form.was_changed_by_others():
+                form.rebase()
                 raise ValidationError(
                     _("%(what)s It was not deleted. Save again to delete it as it is now.")
-                    % {"what": sentence(last_change(self.model, form.instance.pk))},
+                    % {"what": describe_change(last_change(self.model, form.instance.pk))},
                     code=CONFLICT,
                 )
 
 
-class MergingInlineFormSet(MergingRows, BaseInlineFormSet):
+class MergingInlineFormSet(MergingFormSetMixin, BaseInlineFormSet):
     """The rows of an inline."""
 
 
-class MergingModelFormSet(MergingRows, BaseModelFormSet):
-    """The rows of a list that is edited in place."""
+class MergingModelFormSet(MergingFormSetMixin, BaseModelFormSet):
+    """The rows of a change list that are edited in the list (`list_editable`)."""
 
 
-def sentence(change):
-    """Return who did what to a record, and when, as a sentence."""
+def describe_change(change):
+    """Return a sentence on who changed or deleted a record and when; `change` may be None."""
     if change is None:
         return _("This record is not there any more.")
-    told = {
+    values = {
         "record": change.label,
         "person": shown_name(change.revision.author_name) or _("Somebody"),
         "time": date_format(timezone.localtime(change.revision.made), "DATETIME_FORMAT"),
     }
     if change.kind == ChangeKind.DELETED:
-        return _("%(person)s deleted “%(record)s” (%(time)s).") % told
-    return _("%(person)s changed “%(record)s” (%(time)s).") % told
+        return _("%(person)s deleted “%(record)s” (%(time)s).") % values
+    return _("%(person)s changed “%(record)s” (%(time)s).") % values

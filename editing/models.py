@@ -1,4 +1,4 @@
-"""Who has which form open, and the changes that are proposed."""
+"""Open forms of the admin, and proposals of changes."""
 
 from django.conf import settings
 from django.db import models
@@ -11,7 +11,7 @@ PUBLISH = "editing.publish"  # the permission to publish and to hide
 
 
 class OpenForm(models.Model):
-    """That somebody has the form of a record open: since when, and when it was last seen."""
+    """A form of a record that a user has open: since when, and when its page last said so."""
 
     is_backed_up = False  # lasts for minutes
 
@@ -37,11 +37,12 @@ class ProposalState(models.TextChoices):
 
 
 class Proposal(models.Model):
-    """Changes that somebody proposes to a record and its rows, which a publisher decides on.
+    """Changes of a record and its rows that an author proposes and a publisher decides on.
 
-    `changes` has for each column the model and number of its record, what was stored when it was
-    proposed (`base`) and what is proposed (`proposed`). A new row has a number of its own (`row`)
-    and no record; a row that is to be deleted has no column, and its state as the base.
+    `changes` is a list of dictionaries, one for each column: `model` and `record` (label and key),
+    `column`, `base` (the value that was stored) and `proposed`. For a new row, `row` is its number
+    in the form and `record` is None. For a row to delete, `column` and `proposed` are None and
+    `base` is its whole state.
     """
 
     person_columns = {"author_name": "author", "decided_by": ""}

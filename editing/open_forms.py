@@ -1,4 +1,4 @@
-"""Who else has a form open. It blocks nobody: it only says whom to talk to."""
+"""The forms of the admin that are open; people see who else has theirs open, nothing is locked."""
 
 from datetime import timedelta
 
@@ -10,13 +10,13 @@ from django.utils.translation import ngettext
 
 from editing.models import OpenForm
 
-# A form that has not been heard of for this long is taken for closed (its page tells of itself
-# every 20 seconds).
+# A form is taken for closed after this time without a message of its page, which sends one every
+# 20 seconds (open_forms.js).
 MAX_SILENCE = timedelta(seconds=60)
 
 
-def keep_open(author, label, record):
-    """Note that somebody has the form of a record open."""
+def mark_open(author, label, record):
+    """Store that a user has the form of a record open; `label` is that of its model."""
     now = timezone.now()
     form, is_new = OpenForm.objects.get_or_create(author=author, model=label, record=record)
     if not is_new:
@@ -25,12 +25,13 @@ def keep_open(author, label, record):
     OpenForm.objects.filter(seen__lt=now - timedelta(days=1)).delete()
 
 
-def close(author, label, record):
+def mark_closed(author, label, record):
+    """Store that a user has left the form of a record."""
     OpenForm.objects.filter(author=author, model=label, record=record).delete()
 
 
-def others(author, label, record):
-    """Return a sentence that names who else has the form of a record open, "" for nobody."""
+def describe_other_editors(author, label, record):
+    """Return a sentence with the names of others who have a form open, "" where nobody has."""
     forms = OpenForm.objects.filter(
         model=label, record=record, seen__gte=timezone.now() - MAX_SILENCE
     ).exclude(author=author)

@@ -1,4 +1,4 @@
-"""Proposals in the admin: sent from the form of a published record, decided on by publishers."""
+"""Proposals in the admin: authors send them from a record's form, publishers decide on them."""
 
 from django.apps import apps
 from django.contrib import admin, messages
@@ -12,33 +12,37 @@ from django.utils.translation import gettext, gettext_lazy
 from editing.models import PUBLISH, Proposal, ProposalState
 from editing.proposals import (
     accept,
-    added_by,
-    as_text,
-    deleted_by,
-    points,
+    as_form_text,
+    proposal_items,
     propose,
-    proposed_by,
+    proposed_changes,
+    proposed_deletion,
+    proposed_row,
     refuse,
 )
-from history.admin import comment_of, form_of
+from history.admin import form_address, revision_comment
 from history.admin_filters import NameFilter, ReadOnly, name_column
 from languages.draft_cookie import forget_draft
-from languages.languages import source
+from languages.languages import source_language
 from search.lookups import RecordedSearch
 
-BUTTON = "_propose"
+BUTTON = "_propose"  # the name of the button that sends a form as a proposal
 
 
 class ProposingAdmin:
-    """Mixed into an admin whose published records may be changed by proposal."""
+    """Mixin for an admin whose forms may be sent as proposals, which change no record.
+
+    The proposed changes are collected in `request.proposed` while Django saves the form.
+    """
 
     def is_proposal(self, request):
+        """Whether a request sends the form of a stored record as a proposal."""
         is_stored = "object_id" in request.resolver_match.kwargs
         return request.method == "POST" and is_stored and BUTTON in request.POST
 
     def save_model(self, request, obj, form, change):
         if self.is_proposal(request):
-            request.proposed = proposed_by(form)
+            request.proposed = proposed_changes(form)
         else:
             super().save_model(request, obj, form, change)
 
@@ -50,9 +54,11 @@ class ProposingAdmin:
         for number, row in enumerate(rows, 1):
             is_deleted = row.cleaned_data.get("DELETE", False)
             if is_deleted:
-                request.proposed += deleted_by(row) if row.is_stored else []
+                request.proposed += proposed_deletion(row) if row.is_stored else []
             elif row.has_changed():
-                request.proposed += proposed_by(row) if row.is_stored else added_by(row, number)
+                request.proposed += (
+                    proposed_changes(row) if row.is_stored else proposed_row(row, number)
+                )
 
     def construct_change_message(self, request, form, formsets, add=False):
         if self.is_proposal(request):
@@ -71,19 +77,23 @@ class ProposingAdmin:
             self.message_user(request, text, messages.WARNING)
             return redirect(request.get_full_path())
         stored = type(obj)._base_manager.get(pk=obj.pk)
-        propose(stored, request.user, request.proposed, comment_of(request))
+        propose(stored, request.user, request.proposed, revision_comment(request))
         text = gettext("Your proposal waits for a publisher. Readers see the page as it was.")
         self.message_user(request, text, messages.SUCCESS)
-        return forget_draft(redirect(self.address("changelist")), self.draft_key(request, obj.pk))
+        return forget_draft(redirect(self.url_name("changelist")), self.draft_key(request, obj.pk))
 
 
 class ProposerFilter(NameFilter):
+    """Filters by the name of the author."""
+
     title = gettext_lazy("name of the author")
     parameter_name = "author_name"
 
 
 @admin.register(Proposal)
 class ProposalAdmin(ReadOnly, RecordedSearch, admin.ModelAdmin):
+    """Shows proposals, which publishers accept or refuse."""
+
     list_display = ["label", "author", "made", "state", "decider"]
     list_filter = ["state", ProposerFilter]
     search_fields = ["label", "author_name"]
@@ -92,7 +102,7 @@ class ProposalAdmin(ReadOnly, RecordedSearch, admin.ModelAdmin):
     template = "editing/proposal.html"
 
     def may_decide(self, request, proposal):
-        """Whether this person publishes, and may do themselves what is proposed."""
+        """Whether this person may publish, and may make each of the proposed changes."""
         return request.user.has_perm(PUBLISH) and all(
             request.user.has_perm(permission_for(change)) for change in proposal.changes
         )
@@ -111,27 +121,30 @@ class ProposalAdmin(ReadOnly, RecordedSearch, admin.ModelAdmin):
                 return self.decide(request, proposal)
             except ValidationError as error:
                 problem = " ".join(error.messages)
-        return self.page(request, proposal, problem)
+        return self.render_proposal(request, proposal, problem)
 
     def decide(self, request, proposal):
+        """Accept or refuse a proposal as the form says; raises ValidationError."""
         sent = {name: text.replace("\r\n", "\n") for name, text in request.POST.items()}
         if "_refuse" in sent:
             refuse(proposal, request.user, sent.get("reason", ""))
             text = gettext("The proposal was refused.")
         else:
-            accept(proposal, request.user, part(sent, "seen-"), part(sent, "text-"))
+            seen, texts = without_prefix(sent, "seen-"), without_prefix(sent, "text-")
+            accept(proposal, request.user, seen, texts)
             text = gettext("The proposal was accepted, and the changes are made.")
         self.message_user(request, text, messages.SUCCESS)
         return redirect("admin:editing_proposal_changelist")
 
-    def page(self, request, proposal, problem):
-        found = [
+    def render_proposal(self, request, proposal, problem):
+        """Return the page of a proposal; `problem` is an error message or ""."""
+        rows = [
             {
-                "point": point,
-                "stored": as_text(point.stored),
-                "text": request.POST.get(f"text-{point.key}", point.proposed),
+                "item": item,
+                "stored": as_form_text(item.stored),
+                "text": request.POST.get(f"text-{item.key}", item.proposed),
             }
-            for point in points(proposal)
+            for item in proposal_items(proposal)
         ]
         model = apps.get_model(proposal.model)
         record = model._base_manager.filter(pk=proposal.record).first()
@@ -140,11 +153,11 @@ class ProposalAdmin(ReadOnly, RecordedSearch, admin.ModelAdmin):
             "title": gettext("Proposal: %(record)s") % {"record": proposal.label},
             "opts": self.opts,
             "proposal": proposal,
-            "points": found,
-            "source_language": source(),
+            "rows": rows,
+            "source_language": source_language(),
             "problem": problem,
             "reason": request.POST.get("reason", ""),
-            "form_address": form_of(record) if record else "",
+            "form_address": form_address(record) if record else "",
             "may_decide": proposal.state == ProposalState.OPEN
             and self.may_decide(request, proposal),
         }
@@ -152,13 +165,14 @@ class ProposalAdmin(ReadOnly, RecordedSearch, admin.ModelAdmin):
 
 
 def permission_for(change):
-    """Return the name of the permission that a proposed change needs."""
+    """Return the name of the permission that a proposed change needs: "goals.change_goal"."""
     opts = apps.get_model(change["model"])._meta
-    task = "add" if "row" in change else "change" if change["column"] else "delete"
-    return f"{opts.app_label}.{task}_{opts.model_name}"
+    action = "add" if "row" in change else "change" if change["column"] else "delete"
+    return f"{opts.app_label}.{action}_{opts.model_name}"
 
 
-def part(sent, prefix):
+def without_prefix(values, prefix):
+    """Return the items of a dictionary whose keys have a prefix, by the rest of the key."""
     return {
-        name.removeprefix(prefix): text for name, text in sent.items() if name.startswith(prefix)
+        name.removeprefix(prefix): text for name, text in values.items() if name.startswith(prefix)
     }

@@ -1,4 +1,4 @@
-"""Propose changes of a record and its rows, and accept or refuse what is proposed."""
+"""Proposals of changes to a record and its rows: making, showing, accepting and refusing them."""
 
 import json
 from dataclasses import dataclass, field
@@ -9,44 +9,45 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from editing.models import Proposal, ProposalState
-from editing.ordered_formset import park
+from editing.ordered_formset import set_temporary_numbers
 from history.actors import ARROW, shown_name
-from history.change_diffs import in_words, language_of
-from history.recording import columns, label, recording, state
-from history.restoring import write
+from history.change_diffs import column_language, display_value
+from history.recording import record_label, record_state, recorded_fields, recording
+from history.restoring import write_values
 from languages import text_validation
-from languages.text_diff import differences
+from languages.text_diff import DiffPart, word_diff
 
 
-def proposed_by(form):
-    """Return the changes that a valid form of a stored record would make."""
-    model, now = type(form.instance), state(form.instance)
-    stored = state(model._base_manager.get(pk=form.instance.pk))
+def proposed_changes(form):
+    """Return the changes that a valid form of a stored record would make; see Proposal.changes."""
+    model, sent = type(form.instance), record_state(form.instance)
+    stored = record_state(model._base_manager.get(pk=form.instance.pk))
     names = set(form.changed_columns())
     return [
-        proposed(form, field, stored[field.attname], now[field.attname])
-        for field in columns(model)
-        if field.name in names and stored[field.attname] != now[field.attname]
+        proposed_change(form, field, stored[field.attname], sent[field.attname])
+        for field in recorded_fields(model)
+        if field.name in names and stored[field.attname] != sent[field.attname]
     ]
 
 
-def added_by(form, row):
-    """Return what a valid form of a new row would write; `row` tells it from other new ones."""
-    now, empty = state(form.instance), state(type(form.instance)())
+def proposed_row(form, row):
+    """Return the changes of a valid form of a new row; `row` is its number in the form."""
+    sent, empty = record_state(form.instance), record_state(type(form.instance)())
     return [
-        proposed(form, field, None, now[field.attname]) | {"row": row}
-        for field in columns(type(form.instance))
-        if now[field.attname] != empty[field.attname]
+        proposed_change(form, field, None, sent[field.attname]) | {"row": row}
+        for field in recorded_fields(type(form.instance))
+        if sent[field.attname] != empty[field.attname]
     ]
 
 
-def deleted_by(form):
-    """Return the deletion of a stored row."""
+def proposed_deletion(form):
+    """Return the deletion of a stored row, as a list of one change."""
     record = type(form.instance)._base_manager.get(pk=form.instance.pk)
-    return [proposed(form, None, state(record), None)]
+    return [proposed_change(form, None, record_state(record), None)]
 
 
-def proposed(form, field, base, value):
+def proposed_change(form, field, base, value):
+    """Return one item of Proposal.changes."""
     return {
         "model": form.instance._meta.label_lower,
         "record": form.instance.pk,
@@ -57,11 +58,11 @@ def proposed(form, field, base, value):
 
 
 def propose(record, author, changes, comment=""):
-    """Keep a proposal for a publisher to decide on, with what its author says of it; return it."""
+    """Create and return an open proposal; `changes` is a list as in Proposal.changes."""
     return Proposal.objects.create(
         model=record._meta.label_lower,
         record=record.pk,
-        label=label(record)[: Proposal._meta.get_field("label").max_length],
+        label=record_label(record)[: Proposal._meta.get_field("label").max_length],
         author=author,
         author_name=author.get_username(),
         comment=comment[: Proposal._meta.get_field("comment").max_length],
@@ -70,85 +71,87 @@ def propose(record, author, changes, comment=""):
 
 
 @dataclass
-class Point:
-    """One column of a proposal beside what is stored now.
+class ProposalItem:
+    """One change of a proposal beside the stored value, for the page of the proposal.
 
-    `pieces` lead from what was stored when it was proposed to what is proposed, `moved` from there
-    to what is stored now, if that is something else.
+    `parts` is the diff from the base to the proposed value, `stored_parts` that from the base to
+    the stored value, [] where the stored value is the base or the proposed one.
     """
 
-    key: str
+    key: str  # the position in Proposal.changes
     record: str
-    is_gone: bool
+    is_gone: bool  # whether the record was deleted
     name: str
     stored: object
-    pieces: list
+    parts: list[DiffPart]
     language: str = ""
     is_text: bool = False
     proposed: object = None
-    moved: list = field(default_factory=list)
+    stored_parts: list[DiffPart] = field(default_factory=list)
 
 
-def points(proposal):
-    """Return the Points of a proposal, in its order; what a new row stands in goes without."""
+def proposal_items(proposal):
+    """Return the ProposalItems of a proposal in its order, without the parents of new rows."""
     return [
-        point(str(number), change)
+        proposal_item(str(number), change)
         for number, change in enumerate(proposal.changes)
-        if not ("row" in change and is_owner(change, proposal))
+        if not ("row" in change and is_key_to_parent(change, proposal))
     ]
 
 
-def is_owner(change, proposal):
+def is_key_to_parent(change, proposal):
+    """Whether the column of a change is the foreign key to the record of the proposal."""
     related = apps.get_model(change["model"])._meta.get_field(change["column"]).related_model
     return related is not None and related._meta.label_lower == proposal.model
 
 
-def point(key, change):
+def proposal_item(key, change):
+    """Return the ProposalItem of one change; `key` is its position in the proposal, as a text."""
     model = apps.get_model(change["model"])
     is_new = "row" in change
     record = None if is_new else model._base_manager.filter(pk=change["record"]).first()
-    named = {
+    common = {
         "key": key,
-        "record": label(record) if record else "",
+        "record": record_label(record) if record else "",
         "is_gone": record is None and not is_new,
     }
     if change["column"] is None:
-        return Point(
-            **named,
+        return ProposalItem(
+            **common,
             name=_("The whole row is deleted"),
-            stored=state(record) if record else None,
-            pieces=differences(first_text(change["base"]), ""),
+            stored=record_state(record) if record else None,
+            parts=word_diff(longest_text(change["base"]), ""),
         )
     column = model._meta.get_field(change["column"])
-    stored = state(record)[column.attname] if record else None
-    words = [
-        in_words(column, {column.attname: value})
+    stored = record_state(record)[column.attname] if record else None
+    base, proposed, current = (
+        display_value(column, {column.attname: value})
         for value in (change["base"], change["proposed"], stored)
-    ]
-    is_moved = record is not None and stored not in (change["base"], change["proposed"])
+    )
+    has_changed = record is not None and stored not in (change["base"], change["proposed"])
     name = _("New row %(number)d, %(field)s") if is_new else "%(field)s"
-    return Point(
-        **named,
+    return ProposalItem(
+        **common,
         name=name % {"number": change.get("row"), "field": column.verbose_name},
-        language=language_of(column),
+        language=column_language(column),
         is_text=isinstance(change["proposed"], str)
         and not column.choices
         and not column.is_relation,
         proposed=change["proposed"],
         stored=stored,
-        pieces=differences(words[0], words[1]),
-        moved=differences(words[0], words[2]) if is_moved else [],
+        parts=word_diff(base, proposed),
+        stored_parts=word_diff(base, current) if has_changed else [],
     )
 
 
-def first_text(values):
-    """Return the longest text of a state, which tells a row best."""
-    return max((value for value in values.values() if isinstance(value, str)), key=len, default="")
+def longest_text(state):
+    """Return the longest text of a state, by which people recognise a row best."""
+    return max((value for value in state.values() if isinstance(value, str)), key=len, default="")
 
 
 @dataclass
-class Edit:
-    """What a proposal does to one record: values for its fields, or its deletion."""
+class RecordEdit:
+    """The changes of a proposal to one record: values by field, or its deletion."""
 
     record: object
     is_new: bool
@@ -157,43 +160,47 @@ class Edit:
 
 
 def accept(proposal, publisher, seen, texts):
-    """Make the proposed changes, some with a publisher's own words, as one revision.
+    """Make the proposed changes, some with the publisher's own texts, as one revision.
 
-    `seen` maps the key of each Point to what was stored when the publisher looked, as text;
-    `texts` maps some of them to the words to write. Raises ValidationError with a sentence,
-    having changed nothing.
+    `seen` maps the key of each ProposalItem to the stored value that the publisher saw, from
+    as_form_text(); `texts` maps some of the keys to the texts to write instead. Raises
+    ValidationError, and changes nothing, where a stored value is another one now or is not valid.
     """
     with recording(publisher) as recorder:
         proposal = Proposal.objects.select_for_update().get(pk=proposal.pk)
         check_open(proposal)
-        edits = edits_of(proposal, seen, texts)
+        edits = collect_edits(proposal, seen, texts)
         for edit in edits:
             if not edit.is_new and {column.name for column in edit.values} & {"number", "parent"}:
-                park(type(edit.record)._base_manager.filter(pk=edit.record.pk))
+                set_temporary_numbers(type(edit.record)._base_manager.filter(pk=edit.record.pk))
         for edit in sorted(edits, key=lambda edit: not edit.is_deletion):
             if edit.is_deletion:
                 edit.record.delete()
             else:
-                write(edit.record, edit.values, is_new=edit.is_new)
+                write_values(edit.record, edit.values, is_new=edit.is_new)
         people = ARROW.join([proposal.author_name, publisher.get_username()])
         recorder.comment = f"{people}: {proposal.comment}" if proposal.comment else people
         decide(proposal, publisher, ProposalState.ACCEPTED)
 
 
-def edits_of(proposal, seen, texts):
-    """Return the Edits of a proposal, their records locked. Raises ValidationError."""
+def collect_edits(proposal, seen, texts):
+    """Return the RecordEdits of a proposal, and lock their records.
+
+    Raises ValidationError where a stored value is another one than in `seen`.
+    """
     edits = {}
     for key, change in enumerate(proposal.changes):
-        where = (change["model"], change["record"], change.get("row"))
-        if where not in edits:
-            edits[where] = edit_of(change)
-        edit = edits[where]
+        target = (change["model"], change["record"], change.get("row"))
+        if target not in edits:
+            edits[target] = lock_and_build_edit(change)
+        edit = edits[target]
         column = change["column"] and type(edit.record)._meta.get_field(change["column"])
-        now = state(edit.record)[column.attname] if column else state(edit.record)
-        if not edit.is_new and as_text(now) != seen.get(str(key)):
+        state = record_state(edit.record)
+        stored = state[column.attname] if column else state
+        if not edit.is_new and as_form_text(stored) != seen.get(str(key)):
             raise ValidationError(
                 _("“%(record)s” has been changed since you opened this page. Look at it again.")
-                % {"record": label(edit.record)}
+                % {"record": record_label(edit.record)}
             )
         if column:
             edit.values[column] = texts.get(str(key), change["proposed"])
@@ -202,19 +209,20 @@ def edits_of(proposal, seen, texts):
     return list(edits.values())
 
 
-def edit_of(change):
+def lock_and_build_edit(change):
+    """Return an empty RecordEdit for the record of a change. Raises ValidationError for none."""
     model = apps.get_model(change["model"])
     if "row" in change:
-        return Edit(model(), is_new=True)
+        return RecordEdit(model(), is_new=True)
     record = model._base_manager.select_for_update().filter(pk=change["record"]).first()
     if record is None:
         raise ValidationError(_("A row of this proposal was deleted. Refuse the proposal."))
-    return Edit(record, is_new=False)
+    return RecordEdit(record, is_new=False)
 
 
 def refuse(proposal, publisher, reason):
-    """Refuse a proposal with a reason. Raises ValidationError where there is none."""
-    text_validation.check(reason)
+    """Refuse a proposal with a reason. Raises ValidationError for an empty or invalid reason."""
+    text_validation.validate_text(reason)
     if not reason.strip():
         raise ValidationError(_("Please say why, so that the author knows."))
     with recording(publisher):
@@ -224,6 +232,7 @@ def refuse(proposal, publisher, reason):
 
 
 def check_open(proposal):
+    """Raise ValidationError where somebody has decided on a proposal already."""
     if proposal.state != ProposalState.OPEN:
         person = shown_name(proposal.decided_by)
         raise ValidationError(
@@ -232,13 +241,14 @@ def check_open(proposal):
 
 
 def decide(proposal, publisher, outcome, reason=""):
+    """Store a decision; `outcome` is a ProposalState."""
     proposal.state, proposal.reason = outcome, reason
     proposal.decided, proposal.decided_by = timezone.now(), publisher.get_username()
     proposal.save()
 
 
-def as_text(value):
-    """Return a stored value, or a whole state, as a form sends it back."""
+def as_form_text(value):
+    """Return a stored value, or a whole state, as the text that a form sends back unchanged."""
     if isinstance(value, dict):
         return json.dumps(value, ensure_ascii=False, sort_keys=True)
     return "" if value is None else str(value).replace("\r\n", "\n")

@@ -1,7 +1,7 @@
-"""The roles that come with the installation, and what each may do.
+"""The roles that come with the portal, as groups of Django, and their permissions.
 
-A role is a group of Django's. It is made once, and what an administrator changes in it stays; the
-permissions that a new release brings are given to the roles that they are meant for.
+A group is created once, and the changes of an administrator to it stay. Permissions that a new
+release adds are given to the groups of their roles.
 """
 
 from django.apps import apps
@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from editing.models import PUBLISH, Proposal
 from history.models import Change, Revision
-from history.recording import registered
+from history.recording import recorded_models
 from translations.models import TRANSLATE, TranslationState
 
 # Both languages, since the name of a group is no text of the interface.
@@ -21,26 +21,26 @@ PUBLISHERS = "ناشرون · Publishers"
 ADMINISTRATORS = "مديرون · Administrators"
 
 
-def install(known):
-    """Make the roles that are not there; give the others what is not among the known permissions.
+def install_roles(known):
+    """Create the groups that do not exist, and give the others their new permissions.
 
-    `known` are the keys of the permissions that there were before.
+    `known` is the set of the keys of the permissions that existed before: they are not new.
     """
-    for name, permissions in roles().items():
+    for name, permissions in role_permissions().items():
         group, is_new = Group.objects.get_or_create(name=name)
         new = permissions if is_new else permissions.exclude(pk__in=known)
         group.permissions.add(*new)
 
 
-def roles():
-    """Return the permissions of each role."""
+def role_permissions():
+    """Return the queryset of the permissions of each role, by the name of its group."""
     everything = Permission.objects.select_related("content_type")
-    work = [Change, Revision, Proposal, TranslationState]
-    seen = everything.filter(tasks(["view"], [*work, *registered]))
-    edited = [model for model in registered if not model.is_source]
-    translators = seen | everything.filter(named(TRANSLATE))
-    editors = translators | everything.filter(tasks(["add", "change"], edited))
-    publishers = editors | everything.filter(named(PUBLISH) | tasks(["delete"], edited))
+    visible = [Change, Revision, Proposal, TranslationState, *recorded_models]
+    editable = [model for model in recorded_models if not model.is_source]
+    viewers = everything.filter(has_action(["view"], visible))
+    translators = viewers | everything.filter(is_named(TRANSLATE))
+    editors = translators | everything.filter(has_action(["add", "change"], editable))
+    publishers = editors | everything.filter(is_named(PUBLISH) | has_action(["delete"], editable))
     return {
         TRANSLATORS: translators,
         EDITORS: editors,
@@ -49,32 +49,33 @@ def roles():
     }
 
 
-def named(permission):
+def is_named(permission):
+    """Return the Q of the permission with a name such as "editing.publish"."""
     label, codename = permission.split(".")
     return Q(content_type__app_label=label, codename=codename)
 
 
-def tasks(names, models):
-    """Return the filter of the permissions to do some tasks with some models."""
-    wanted = Q(pk=None)
+def has_action(actions, models):
+    """Return the Q of Django's permissions for some actions ("add", "view") on some models."""
+    condition = Q(pk=None)
     for model in models:
-        codenames = [f"{name}_{model._meta.model_name}" for name in names]
-        wanted |= Q(content_type__app_label=model._meta.app_label, codename__in=codenames)
-    return wanted
+        codenames = [f"{action}_{model._meta.model_name}" for action in actions]
+        condition |= Q(content_type__app_label=model._meta.app_label, codename__in=codenames)
+    return condition
 
 
-known_before = set()
+permissions_before = set()  # keys of the permissions that existed before `migrate`
 
 
-def remember(sender, **options):
-    """Remember the permissions that there are before a migration."""
+def remember_permissions(sender, **options):
+    """Store the keys of the permissions that exist before a migration (pre_migrate)."""
     if Permission._meta.db_table in connection.introspection.table_names():
-        known_before.update(Permission.objects.values_list("pk", flat=True))
+        permissions_before.update(Permission.objects.values_list("pk", flat=True))
 
 
-def install_at_the_end(sender, **options):
-    """Make the roles after the permissions of all applications are there."""
+def install_after_last_app(sender, **options):
+    """Install the roles once the permissions of all apps exist (post_migrate of the last app)."""
     with_models = [config for config in apps.get_app_configs() if config.models_module]
     if sender == with_models[-1]:
-        install(known_before)
-        known_before.clear()
+        install_roles(permissions_before)
+        permissions_before.clear()

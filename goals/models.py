@@ -1,3 +1,5 @@
+"""The seven Global Policing Goals and their objectives."""
+
 from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
@@ -6,7 +8,7 @@ from library.models import Container, Statement
 
 
 class Goal(Container):
-    """A Global Policing Goal."""
+    """A Global Policing Goal, with objectives and links to SDGs."""
 
     page = "goals:detail"
 
@@ -21,16 +23,17 @@ class Goal(Container):
         constraints = [CheckConstraint(condition=Q(number__gte=1), name="goal_number_from_1")]
 
     def first_code(self):
+        """Return GPG and the number, as in GPG 1."""
         return f"GPG {self.number}"
 
     @property
-    def mark(self):
-        """The templates of its mark, of which the first that exists is drawn."""
+    def mark_templates(self):
+        """The names of the SVG templates of its mark; {% include %} takes the first that exists."""
         return [f"goals/marks/{self.number}.svg", "goals/marks/none.svg"]
 
 
 class Objective(Statement):
-    """A sub-objective of a goal."""
+    """A numbered objective of a goal."""
 
     container_field = "goal"
 

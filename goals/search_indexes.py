@@ -1,4 +1,4 @@
-"""How goals and objectives are found: by their words, and by the SDGs that the goal serves."""
+"""The search indexes of goals and objectives, with the SDGs of the goal as a facet."""
 
 from django.db.models import CharField, OuterRef, QuerySet, StringAgg, Subquery, Value
 from django.db.models.functions import Cast
@@ -9,10 +9,14 @@ from search.indexing import register
 
 
 class GoalIndex(CitedIndex):
+    """The index of goals or objectives; its facet "sdg" has the numbers of the goal's SDGs."""
+
     def expressions(self):
         links = QuerySet(Goal._meta.get_field("sdg_links").related_model)
         number = Cast("sdg__number", CharField())
-        numbers = links.filter(goal=OuterRef(f"{self.title}pk")).order_by().values("goal")
+        numbers = (
+            links.filter(goal=OuterRef(f"{self.container_prefix}pk")).order_by().values("goal")
+        )
         numbers = numbers.annotate(numbers=StringAgg(number, Value(" "))).values("numbers")
         return {"numbers": Subquery(numbers)}
 
@@ -21,5 +25,6 @@ class GoalIndex(CitedIndex):
 
 
 def register_indexes():
+    """Register the search indexes of goals and objectives."""
     register(GoalIndex(Goal, "goals", {"sdg_links.sdglink": "sdg_links"}, details="subject"))
     register(GoalIndex(Objective, "goals", {"sdg_links.sdglink": "goal__sdg_links"}))

@@ -1,3 +1,5 @@
+"""The pages below /goals/."""
+
 from django.urls import path
 
 from goals import views

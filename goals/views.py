@@ -1,3 +1,5 @@
+"""The list of the goals, and the page of a goal."""
+
 from django.db.models import Count
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -5,12 +7,13 @@ from django.views.decorators.http import require_safe
 
 from goals.models import Goal
 from library.models import Article
-from library.related import surroundings
-from library.statements import find_among
+from library.related import related_content
+from library.statements import get_with_neighbours_or_404
 
 
 @require_safe
 def goal_list(request):
+    """Show all published goals, after the article GPG 0 if it is published."""
     goals = Goal.objects.published().annotate(objective_count=Count("objectives"))
     introduction = (
         Article.objects.published().select_related("line__document").filter(code="GPG 0").first()
@@ -21,15 +24,16 @@ def goal_list(request):
 
 @require_safe
 def goal_detail(request, slug):
+    """Show a goal with its objectives and its links to SDGs."""
     goals = Goal.objects.published().select_related("line__document")
-    goal, around = find_among(goals, slug=slug)
+    goal, neighbours = get_with_neighbours_or_404(goals, slug=slug)
     objectives = goal.objectives.select_related("line__document")
     context = {
         "goal": goal,
         "statements": objectives,
         "sections": [("sdgs", _("Links to the Sustainable Development Goals"))],
         "links": goal.sdg_links.select_related("sdg"),
-        "surroundings": surroundings(goal),
-        **around,
+        "related_content": related_content(goal),
+        **neighbours,
     }
     return render(request, "goals/goal_detail.html", context)

@@ -1,4 +1,4 @@
-"""The history in the admin: of a record and its rows, and of what was deleted."""
+"""The history in the admin: the changes of a record and its rows, and the deleted records."""
 
 from django.apps import apps
 from django.contrib import admin, messages
@@ -18,58 +18,59 @@ from history.change_diffs import with_diffs
 from history.models import Change, ChangeKind
 from history.recording import last_changes
 from history.restoring import restore, restore_deleted
-from languages.languages import source
-from languages.punctuation import visible
+from languages.languages import source_language
+from languages.punctuation import without_invisible
 
 CHANGES_PER_PAGE = 20
-COMMENT = "revision_comment"  # what a person says of a change in its form
+COMMENT_FIELD = "revision_comment"  # the field of a form for the comment of the revision
 
 
-def comment_of(request):
-    """Return what a person said of a change, in one line."""
-    return visible(request.POST.get(COMMENT, ""))
+def revision_comment(request):
+    """Return the comment that was sent with a form, as one line; "" for none."""
+    return without_invisible(request.POST.get(COMMENT_FIELD, ""))
 
 
 class HistoryAdmin:
-    """Mixed into the admin of a recorded model: its history with what changed, to restore."""
+    """Mixin for the admin of a recorded model: shows its changes and restores its versions."""
 
     history_template = "history/history.html"
 
     def get_urls(self):
         return [
-            self.path("deleted/", self.deleted_view, "deleted"),
-            self.path("restore/<int:change>/", self.restore_view, "restore"),
+            self.url_pattern("deleted/", self.deleted_view, "deleted"),
+            self.url_pattern("restore/<int:change>/", self.restore_view, "restore"),
             *super().get_urls(),
         ]
 
-    def path(self, route, view, task):
-        name = self.address(task).removeprefix("admin:")
+    def url_pattern(self, route, view, task):
+        """Return the URL pattern of a view of this admin; `task` is the end of its name."""
+        name = self.url_name(task).removeprefix("admin:")
         return path(route, self.admin_site.admin_view(view), name=name)
 
-    def address(self, task):
-        """Return the name of the address of one of this admin's tasks."""
+    def url_name(self, task):
+        """Return the name of a URL pattern, which reverse() takes: "admin:goals_goal_change"."""
         return f"admin:{self.opts.app_label}_{self.opts.model_name}_{task}"
 
-    def models_of_rows(self):
-        """Return the models of the rows on this form, each with its key to this model."""
-        found = {}
+    def inline_foreign_keys(self):
+        """Return the models of the inlines, each with the column of its key to this model."""
+        columns = {}
         for inline in self.inlines:
             for field in inline.model._meta.concrete_fields:
                 if field.is_relation and field.related_model is self.model:
-                    found[inline.model] = field.attname
-        return found
+                    columns[inline.model] = field.attname
+        return columns
 
-    def changes_of(self, pks):
-        """Return the changes of some records and of their rows, the last first."""
-        wanted = Q(model=self.opts.label_lower, record__in=pks)
-        for model, key in self.models_of_rows().items():
-            wanted |= Q(model=model._meta.label_lower, **{f"state__{key}__in": pks})
-        return Change.objects.filter(wanted)
+    def record_changes(self, pks):
+        """Return the queryset of the changes of some records and of their rows, newest first."""
+        condition = Q(model=self.opts.label_lower, record__in=pks)
+        for model, column in self.inline_foreign_keys().items():
+            condition |= Q(model=model._meta.label_lower, **{f"state__{column}__in": pks})
+        return Change.objects.filter(condition)
 
-    def newest_change(self, pks):
-        """Return what tells whether one of some records or a row of them has changed since."""
-        found = self.changes_of(pks).aggregate(number=Count("pk"), last=Max("pk"))
-        return f"{found['number']}-{found['last']}"
+    def change_token(self, pks):
+        """Return a text that is another one once any of these records or their rows changes."""
+        totals = self.record_changes(pks).aggregate(number=Count("pk"), last=Max("pk"))
+        return f"{totals['number']}-{totals['last']}"
 
     def history_view(self, request, object_id, extra_context=None):
         record = self.get_object(request, unquote(object_id))
@@ -78,18 +79,20 @@ class HistoryAdmin:
         if not self.has_view_or_change_permission(request, record):
             raise PermissionDenied
         title = _("History of %(record)s") % {"record": record}
-        return self.changes_view(request, self.changes_of([record.pk]), title, record)
+        return self.render_changes(request, self.record_changes([record.pk]), title, record)
 
     def deleted_view(self, request):
-        """What was deleted of this model and its rows, the last first."""
+        """The page of the deleted records of this model and of its inlines, newest first."""
         if not self.has_view_or_change_permission(request):
             raise PermissionDenied
-        labels = [self.opts.label_lower, *(m._meta.label_lower for m in self.models_of_rows())]
+        models = [self.model, *self.inline_foreign_keys()]
+        labels = [model._meta.label_lower for model in models]
         changes = Change.objects.filter(model__in=labels, kind=ChangeKind.DELETED)
         title = _("Deleted: %(name)s") % {"name": self.opts.verbose_name_plural}
-        return self.changes_view(request, changes, title, None)
+        return self.render_changes(request, changes, title, None)
 
-    def changes_view(self, request, changes, title, record):
+    def render_changes(self, request, changes, title, record):
+        """Return the page of a queryset of changes; `record` is None on that of the deleted."""
         page = Paginator(changes.select_related("revision"), CHANGES_PER_PAGE).get_page(
             request.GET.get("page")
         )
@@ -99,29 +102,30 @@ class HistoryAdmin:
             "opts": self.opts,
             "original": record,
             "page": page,
-            "changes": with_restoring(request, with_diffs(page.object_list)),
-            "source_language": source(),
+            "changes": with_restore_addresses(request, with_diffs(page.object_list)),
+            "source_language": source_language(),
         }
         if record is not None and request.user.has_perm("history.view_change"):
             context["all_changes"] = changes_address(self.opts.label_lower, record.pk)
         return TemplateResponse(request, self.history_template, context)
 
     def may_restore(self, request, change):
-        """Whether this person may make a record what it was after a change."""
+        """Whether this person may give a record the values that it had after a change."""
         model = apps.get_model(change.model)
-        task = "add" if change.kind == ChangeKind.DELETED else "change"
+        action = "add" if change.kind == ChangeKind.DELETED else "change"
         return not model.is_source and request.user.has_perm(
-            f"{model._meta.app_label}.{task}_{model._meta.model_name}"
+            f"{model._meta.app_label}.{action}_{model._meta.model_name}"
         )
 
     def restore_view(self, request, change):
+        """Restore a change, given by its key, on POST; `seen` is the last change that was shown."""
         change = Change.objects.filter(pk=change).select_related("revision").first()
         if change is None:
             raise Http404
         if not may_restore(request, change):
             raise PermissionDenied
         if request.method != "POST":
-            return redirect(self.address("changelist"))
+            return redirect(self.url_name("changelist"))
         try:
             if change.kind == ChangeKind.DELETED:
                 records = restore_deleted(change.revision)
@@ -133,60 +137,67 @@ class HistoryAdmin:
             self.message_user(request, text, messages.ERROR)
             back = request.POST.get("back", "")
             is_ours = url_has_allowed_host_and_scheme(back, {request.get_host()})
-            return redirect(back if is_ours else self.address("changelist"))
-        told_of = gettext("“%(record)s” is again what it was.") % {"record": record}
-        self.message_user(request, told_of, messages.SUCCESS)
+            return redirect(back if is_ours else self.url_name("changelist"))
+        text = gettext("“%(record)s” is again what it was.") % {"record": record}
+        self.message_user(request, text, messages.SUCCESS)
         # nosemgrep: redirect-to-what-was-asked (the address of a record)
-        return redirect(form_of(record) or "admin:index")
+        return redirect(form_address(record) or "admin:index")
 
 
-def with_restoring(request, changes):
-    """Give each change what its restoring needs: the address, and what the person has seen."""
+def with_restore_addresses(request, changes):
+    """Return the changes with the attributes that the button for restoring needs.
+
+    `is_last` says whether it is the last change of its record, `seen` is the number of that last
+    change, and `restore_address` is "" where this person cannot restore it.
+    """
     records = {}
     for change in changes:
         records.setdefault(change.model, set()).add(change.record)
-    last_of = {label: last_changes(apps.get_model(label), pks) for label, pks in records.items()}
+    last_by_model = {
+        label: last_changes(apps.get_model(label), pks) for label, pks in records.items()
+    }
     for change in changes:
-        last = last_of[change.model][change.record]
+        last = last_by_model[change.model][change.record]
         change.is_last = last.pk == change.pk
         change.seen = last.pk
-        is_back = change.kind == ChangeKind.DELETED and last.kind != ChangeKind.DELETED
-        is_same = change.is_last and change.kind != ChangeKind.DELETED
-        is_possible = not is_back and not is_same and may_restore(request, change)
+        is_restored = change.kind == ChangeKind.DELETED and last.kind != ChangeKind.DELETED
+        is_current = change.is_last and change.kind != ChangeKind.DELETED
+        is_possible = not is_restored and not is_current and may_restore(request, change)
         change.restore_address = restore_address(change) if is_possible else ""
     return changes
 
 
-def admin_of(model):
-    """Return the admin whose form shows a model's records, as its own or as rows of another."""
-    for its_admin in admin.site._registry.values():
-        if isinstance(its_admin, HistoryAdmin) and (
-            its_admin.model is model or model in its_admin.models_of_rows()
+def history_admin_for(model):
+    """Return the HistoryAdmin with a form or an inline for a model, None where there is none."""
+    for model_admin in admin.site._registry.values():
+        if isinstance(model_admin, HistoryAdmin) and (
+            model_admin.model is model or model in model_admin.inline_foreign_keys()
         ):
-            return its_admin
+            return model_admin
     return None
 
 
 def restore_address(change):
-    its_admin = admin_of(apps.get_model(change.model))
-    return reverse(its_admin.address("restore"), args=[change.pk]) if its_admin else ""
+    """Return the address that restores a change, "" where its model has no admin."""
+    model_admin = history_admin_for(apps.get_model(change.model))
+    return reverse(model_admin.url_name("restore"), args=[change.pk]) if model_admin else ""
 
 
-def form_of(record):
-    """Return the address of the form that shows a record, "" where there is none."""
-    its_admin = admin_of(type(record))
-    if its_admin is None:
+def form_address(record):
+    """Return the address of the admin form of a record or of its parent, "" where none is."""
+    model_admin = history_admin_for(type(record))
+    if model_admin is None:
         return ""
-    key = its_admin.models_of_rows().get(type(record), "pk")
-    return reverse(its_admin.address("change"), args=[getattr(record, key)])
+    column = model_admin.inline_foreign_keys().get(type(record), "pk")
+    return reverse(model_admin.url_name("change"), args=[getattr(record, column)])
 
 
 def changes_address(label, record):
-    """Return the address of the audit of one record, with_diffs by the label of its model."""
+    """Return the address of the audit of one record: the label of its model and its number."""
     return f"{reverse('admin:history_change_changelist')}?of={label}-{record}"
 
 
 def may_restore(request, change):
-    """Whether this person may restore a change; accounts have no history but their erasing."""
-    its_admin = admin_of(apps.get_model(change.model))
-    return its_admin is not None and its_admin.may_restore(request, change)
+    """Whether this person may restore a change; no model without a HistoryAdmin is restored."""
+    model_admin = history_admin_for(apps.get_model(change.model))
+    return model_admin is not None and model_admin.may_restore(request, change)

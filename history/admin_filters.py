@@ -1,4 +1,4 @@
-"""What lists of the admin have in common: filters by one column, and records nobody edits there."""
+"""Filters and columns for change lists of the admin, and mixins that forbid adding or editing."""
 
 from django.contrib import admin
 
@@ -8,31 +8,34 @@ from history.actors import shown_name
 class ColumnFilter(admin.SimpleListFilter):
     """Filters a list by the value of its column `parameter_name`."""
 
-    def queryset(self, request, rows):
-        return rows.filter(**{self.parameter_name: self.value()}) if self.value() else rows
+    def queryset(self, request, queryset):
+        if not self.value():
+            return queryset
+        return queryset.filter(**{self.parameter_name: self.value()})
 
 
 class NameFilter(ColumnFilter):
-    """Filters a list by a column that names people."""
+    """Filters a list by a column with names of people."""
 
     def lookups(self, request, model_admin):
         column = self.parameter_name
         rows = model_admin.get_queryset(request).exclude(**{column: ""}).order_by(column)
-        return [(name, shown_name(name)) for name in rows.values_list(column, flat=True).distinct()]
+        names = rows.values_list(column, flat=True).distinct()
+        return [(name, shown_name(name)) for name in names]
 
 
 def name_column(column, description):
-    """Return a column of a list that names people."""
+    """Return a method for `list_display` that shows a column with names of people."""
 
     @admin.display(description=description, ordering=column)
-    def shown(self, row):
-        return shown_name(getattr(row, column)) or "–"
+    def display(self, record):
+        return shown_name(getattr(record, column)) or "–"
 
-    return shown
+    return display
 
 
-class Kept:
-    """Mixed into an admin whose records come and go by other roads."""
+class ChangeOnly:
+    """Mixin for an admin in which records are changed, but neither added nor deleted."""
 
     def has_add_permission(self, request):
         return False
@@ -41,8 +44,8 @@ class Kept:
         return False
 
 
-class ReadOnly(Kept):
-    """Mixed into an admin that shows records only."""
+class ReadOnly(ChangeOnly):
+    """Mixin for an admin that shows records only."""
 
     def has_change_permission(self, request, obj=None):
         return False

@@ -16,10 +16,10 @@ class HistoryConfig(AppConfig):
 
 
 def begin_history(using, **options):
-    """Record what was there before there was a history, unless tables are not there (yet)."""
+    """Record the records that have no history yet, once all tables exist (post_migrate)."""
     from history.models import Change
-    from history.recording import begin, registered
+    from history.recording import create_initial_revision, recorded_models
 
     tables = connections[using].introspection.table_names()
-    if all(model._meta.db_table in tables for model in [Change, *registered]):
-        begin()
+    if all(model._meta.db_table in tables for model in [Change, *recorded_models]):
+        create_initial_revision()

@@ -1,4 +1,4 @@
-"""The audit in the admin: who changed what, by person, record and period."""
+"""The audit in the admin: the list of all changes, with filters and export."""
 
 import csv
 
@@ -12,24 +12,28 @@ from django.utils.html import format_html
 from django.utils.translation import gettext, gettext_lazy
 
 from history.actors import shown_comment, shown_name
-from history.admin import changes_address, with_restoring
+from history.admin import changes_address, with_restore_addresses
 from history.admin_filters import ColumnFilter, ReadOnly
 from history.change_diffs import with_diffs
 from history.models import Change
-from history.recording import registered
-from languages.csv_safety import guarded
-from languages.languages import direction, source
+from history.recording import recorded_models
+from languages.csv_safety import escape_formula
+from languages.languages import direction, source_language
 
 
 class ModelFilter(ColumnFilter):
+    """Filters by the model of the changed record."""
+
     title = gettext_lazy("kind of record")
     parameter_name = "model"
 
     def lookups(self, request, model_admin):
-        return [(model._meta.label_lower, model._meta.verbose_name) for model in registered]
+        return [(model._meta.label_lower, model._meta.verbose_name) for model in recorded_models]
 
 
 class AuthorFilter(admin.SimpleListFilter):
+    """Filters by the name of the author; "-" stands for changes without one."""
+
     title = gettext_lazy("author")
     parameter_name = "author"
 
@@ -38,14 +42,14 @@ class AuthorFilter(admin.SimpleListFilter):
         names = names.values_list("revision__author_name", flat=True).distinct()
         return [(name or "-", shown_name(name) or gettext("nobody")) for name in names]
 
-    def queryset(self, request, changes):
+    def queryset(self, request, queryset):
         if not self.value():
-            return changes
-        return changes.filter(revision__author_name="" if self.value() == "-" else self.value())
+            return queryset
+        return queryset.filter(revision__author_name="" if self.value() == "-" else self.value())
 
 
 class RecordFilter(admin.SimpleListFilter):
-    """One record, chosen by a link: they are too many to list."""
+    """Filters by one record, which a link chooses: there are too many records to list."""
 
     title = gettext_lazy("record")
     parameter_name = "of"
@@ -56,17 +60,17 @@ class RecordFilter(admin.SimpleListFilter):
         change = self.queryset(request, Change.objects.all()).first()
         return [(self.value(), change.label if change else self.value())]
 
-    def queryset(self, request, changes):
+    def queryset(self, request, queryset):
         if not self.value():
-            return changes
+            return queryset
         label, _, number = self.value().rpartition("-")
         if not number.isdecimal():
-            return changes.none()
-        return changes.filter(model=label, record=int(number))
+            return queryset.none()
+        return queryset.filter(model=label, record=int(number))
 
 
 class ChangeAdmin(ReadOnly, admin.ModelAdmin):
-    """The audit: who changed what, by person, record and period."""
+    """Shows and exports changes, filtered by author, record, model, kind and period."""
 
     list_display = [
         "time",
@@ -105,7 +109,7 @@ class ChangeAdmin(ReadOnly, admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("record"), ordering="label")
     def record_label(self, change):
-        language = source()
+        language = source_language()
         return format_html(
             '<bdi lang="{}" dir="{}">{}</bdi>', language, direction(language), change.label
         )
@@ -129,26 +133,29 @@ class ChangeAdmin(ReadOnly, admin.ModelAdmin):
     def change_view(self, request, object_id, form_url="", extra_context=None):
         change = self.get_object(request, unquote(object_id))
         if change is not None:
-            # The admin calls something else "change".
-            told_change = with_restoring(request, with_diffs([change]))[0]
-            extra_context = {"told_change": told_change, "source_language": source()}
+            # Not "change": the admin's context has a boolean of that name.
+            recorded_change = with_restore_addresses(request, with_diffs([change]))[0]
+            extra_context = {
+                "recorded_change": recorded_change,
+                "source_language": source_language(),
+            }
         return super().change_view(request, object_id, form_url, extra_context)
 
     def export_view(self, request):
-        """The filtered list as a CSV file, a line for each column that a change changed."""
+        """The filtered list as a CSV file in UTF-8, with a line for each column that changed."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         response = HttpResponse(
-            "\ufeff",  # tells spreadsheets that it is UTF-8
+            "\ufeff",  # by which spreadsheets recognise UTF-8
             content_type="text/csv; charset=utf-8",
             headers={"Content-Disposition": 'attachment; filename="changes.csv"'},
         )
-        rows = csv.writer(response)
+        writer = csv.writer(response)
         names = ["time", "author", "kind", "record", "number", "label", "comment", "column"]
-        rows.writerow([*names, "before", "after"])
+        writer.writerow([*names, "before", "after"])
         changes = self.get_changelist_instance(request).get_queryset(request)
         for change in with_diffs(changes.select_related("revision")):
-            head = [
+            cells = [
                 change.revision.made.isoformat(timespec="seconds"),
                 shown_name(change.revision.author_name),
                 change.kind,
@@ -158,13 +165,14 @@ class ChangeAdmin(ReadOnly, admin.ModelAdmin):
                 change.revision.comment,
             ]
             for difference in change.differences:
-                rows.writerow([guarded(str(cell)) for cell in [*head, *export(difference)]])
+                row = [*cells, difference.name, *before_and_after(difference.parts)]
+                writer.writerow([escape_formula(str(cell)) for cell in row])
         return response
 
 
-def export(difference):
+def before_and_after(parts):
+    """Return the two texts that a list of DiffParts was made from."""
     return [
-        difference.name,
-        "".join(piece.text for piece in difference.pieces if piece.kind != "added"),
-        "".join(piece.text for piece in difference.pieces if piece.kind != "removed"),
+        "".join(part.text for part in parts if part.kind != "added"),
+        "".join(part.text for part in parts if part.kind != "removed"),
     ]

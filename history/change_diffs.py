@@ -1,4 +1,4 @@
-"""What a change changed, in words that people read."""
+"""Compares the state of a record before and after a change, column by column, for people."""
 
 from typing import NamedTuple
 
@@ -9,53 +9,60 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from history.models import Change, ChangeKind
-from history.recording import columns
-from languages.text_diff import differences
+from history.recording import recorded_fields
+from languages.text_diff import DiffPart, word_diff
 
 
 class ColumnDiff(NamedTuple):
-    """A column that a change changed: its name, its language if it has one, and the wordings."""
+    """A column that a change changed: its label, the language of its text, and the diff."""
 
     name: str
-    language: str
-    pieces: list
+    language: str  # "" where it is not known
+    parts: list[DiffPart]
 
 
 def with_diffs(changes):
-    """Return the changes, each with the Differences to the one before it of the same record.
+    """Return a list of the changes, each with its ColumnDiffs as `differences`.
 
-    A change gets `differences`, and of a deleted record all that it was.
+    A change is compared with the one before it of the same record; for a deleted record, all
+    its columns are removed.
     """
     changes = list(changes)
-    before = previous(changes)
-    names = names_of_related(changes, before)
+    states = previous_states(changes)
+    names = names_of_related_records(changes, states)
     for change in changes:
-        change.differences = list(column_diffs(change, before.get(change.pk), names))
+        change.differences = list(column_diffs(change, states.get(change.pk), names))
     return changes
 
 
-def names_of_related(changes, before):
-    """Return what the records are called that the changed ones point to, by model and key."""
-    wanted = {}
+def names_of_related_records(changes, previous):
+    """Return the names of the records that foreign keys point to, by their model and key.
+
+    `previous` maps the key of a change to the state before it.
+    """
+    keys_by_model = {}
     for change in changes:
-        for field in columns(apps.get_model(change.model)):
+        for field in recorded_fields(apps.get_model(change.model)):
             if field.is_relation:
-                states = (change.state, before.get(change.pk, {}))
-                keys = {values.get(field.attname) for values in states} - {None}
-                wanted.setdefault(field.related_model, set()).update(keys)
+                states = (change.state, previous.get(change.pk, {}))
+                keys = {state.get(field.attname) for state in states} - {None}
+                keys_by_model.setdefault(field.related_model, set()).update(keys)
     names = {}
-    for model, keys in wanted.items():
-        related = [field.name for field in columns(model) if field.is_relation]
+    for model, keys in keys_by_model.items():
+        related = [field.name for field in recorded_fields(model) if field.is_relation]
         rows = model._base_manager.filter(pk__among=list(keys))
         for row in rows.select_related(*related) if related else rows:
             names[model, row.pk] = str(row)
     return names
 
 
-def previous(changes):
-    """Return the state of each change's record before it, by the change's key."""
-    same = {name: models.OuterRef(name) for name in ("model", "record")}
-    earlier = Change.objects.filter(**same, pk__lt=models.OuterRef("pk")).order_by("-pk")
+def previous_states(changes):
+    """Return the state of the record before each change, by the key of the change.
+
+    A change of a record that was new or deleted before it is left out.
+    """
+    same_record = {name: models.OuterRef(name) for name in ("model", "record")}
+    earlier = Change.objects.filter(**same_record, pk__lt=models.OuterRef("pk")).order_by("-pk")
     pairs = Change.objects.filter(pk__among=[change.pk for change in changes])
     pairs = pairs.annotate(earlier=models.Subquery(earlier.values("pk")[:1]))
     pairs = dict(pairs.exclude(earlier=None).values_list("pk", "earlier"))
@@ -68,27 +75,33 @@ def previous(changes):
 
 
 def column_diffs(change, before, names):
-    """Yield the Differences of a change; a record that is new or gone differs from nothing."""
+    """Yield a ColumnDiff for each column whose value differs from that in the state `before`.
+
+    An added record is compared with an empty one, and so is a deleted one.
+    """
     model = apps.get_model(change.model)
     is_deleted = change.kind == ChangeKind.DELETED
     old = change.state if is_deleted else (before or {})
     new = {} if is_deleted else change.state
-    for field in columns(model):
-        one, other = in_words(field, old, names), in_words(field, new, names)
-        if one != other:
-            yield ColumnDiff(field.verbose_name, language_of(field), differences(one, other))
+    for field in recorded_fields(model):
+        left, right = display_value(field, old, names), display_value(field, new, names)
+        if left != right:
+            yield ColumnDiff(field.verbose_name, column_language(field), word_diff(left, right))
 
 
-def language_of(field):
-    """Return the language that the words of a column are in, "" where that is not known."""
+def column_language(field):
+    """Return the code of the language of display_value(), "" where it is not known."""
     if field.is_relation or field.choices or isinstance(field, models.DateField):
-        return get_language()  # words of the interface
+        return get_language()  # a text of the interface
     return getattr(field, "language", "")
 
 
-def in_words(field, values, names=None):
-    """Return the value of a column as people read it; `names` may have those of other records."""
-    value = values.get(field.attname)
+def display_value(field, state, names=None):
+    """Return the value of a column in a state as a text for people, "" where it is empty.
+
+    `names` may have the names of related records, by model and key; others are fetched.
+    """
+    value = state.get(field.attname)
     if value in (None, ""):
         return ""
     if field.is_relation and (field.related_model, value) in (names or {}):

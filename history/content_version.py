@@ -1,6 +1,6 @@
 """The version of the content: a token that every change of content replaces, in its transaction.
 
-What a process has worked out from the content holds while the token stays the same.
+Values that a process has computed from the content are valid while the token is the same.
 """
 
 from contextlib import contextmanager
@@ -12,53 +12,53 @@ from django.utils import timezone
 
 from history.models import ContentVersion
 
-# The token as a request has read it, so that a page asks for it once.
-read = ContextVar("read", default=None)
+# Inside version_read_once(), a list with the token once it was read; None outside.
+token_cache = ContextVar("token_cache", default=None)
 
 
-def bump():
-    """Give the content another version; to be called in the transaction that changes it."""
+def bump_version():
+    """Give the content a new version; call it in the transaction that changes the content."""
     now = {"token": uuid4().hex, "changed_at": timezone.now()}
     if not ContentVersion.objects.filter(pk=1).update(**now):
         ContentVersion.objects.update_or_create(pk=1, defaults=now)
-    if read.get() is not None:
-        read.get().clear()
+    if token_cache.get() is not None:
+        token_cache.get().clear()
 
 
-def version():
-    """Return the token of the content as it is now, "" where nothing has ever changed it."""
-    known = read.get()
-    if known:
-        return known[0]
+def current_version():
+    """Return the token of the content, "" in a database whose content was never changed."""
+    cached = token_cache.get()
+    if cached:
+        return cached[0]
     token = ContentVersion.objects.filter(pk=1).values_list("token", flat=True).first() or ""
-    if known is not None:
-        known.append(token)
+    if cached is not None:
+        cached.append(token)
     return token
 
 
 @contextmanager
-def reading_once():
-    """Read the version at most once in this block, but again after a change in it."""
-    reset = read.set([])
+def version_read_once():
+    """Query the version at most once in this block, and again after a change in the block."""
+    reset_token = token_cache.set([])
     try:
         yield
     finally:
-        read.reset(reset)
+        token_cache.reset(reset_token)
 
 
-def remembered(function):
-    """Remember what a function answers, by its arguments, while the content stays as it is.
+def cached_by_version(function):
+    """Cache the results of a function, by its positional arguments, for one content version.
 
-    The answers are shared by all requests of a process: nobody may change them.
+    All requests of a process share the results: callers must not change them.
     """
-    answers = {}
+    results = {}
 
     @wraps(function)
-    def remembering(*arguments):
-        token = version()
-        known = answers.get(arguments)
-        if known is None or known[0] != token:
-            known = answers[arguments] = (token, function(*arguments))
-        return known[1]
+    def cached(*arguments):
+        token = current_version()
+        entry = results.get(arguments)
+        if entry is None or entry[0] != token:
+            entry = results[arguments] = (token, function(*arguments))
+        return entry[1]
 
-    return remembering
+    return cached

@@ -1,16 +1,16 @@
-from history.content_version import reading_once
+from history.content_version import version_read_once
 from history.recording import acting_as
 
 
 class AuthorMiddleware:
-    """Makes whoever is signed in the author of what a request changes.
+    """Makes the signed-in user the author of the changes of a request.
 
-    The version of the content is read once in a request.
+    It also lets a request query the version of the content only once.
     """
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        with acting_as(request.user), reading_once():
+        with acting_as(request.user), version_read_once():
             return self.get_response(request)

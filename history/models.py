@@ -1,4 +1,4 @@
-"""The history of the content: who changed which record, when, and what it was after that."""
+"""The history of the content: who changed which record, when, and its values after that."""
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
@@ -8,14 +8,14 @@ from django.utils.translation import gettext_lazy as _
 
 
 class StateEncoder(DjangoJSONEncoder):
-    """Writes dates and numbers as Django does, and Arabic as it is."""
+    """Writes JSON as Django does, with Arabic letters as they are and not as escapes."""
 
     def __init__(self, **options):
         super().__init__(**options | {"ensure_ascii": False})
 
 
 class Revision(models.Model):
-    """What one person did at once: one form saved, one action, one load."""
+    """The changes that one person made together: one form saved, one action, one load."""
 
     person_columns = {"author_name": "author"}
 
@@ -28,7 +28,7 @@ class Revision(models.Model):
         blank=True,
         related_name="+",
     )
-    # Stays when the account is gone.
+    # Stays when the account is deleted.
     author_name = models.CharField(_("name of the author"), max_length=150, blank=True)
     comment = models.CharField(_("comment"), max_length=250, blank=True)
 
@@ -48,10 +48,10 @@ class ChangeKind(models.TextChoices):
 
 
 class Change(models.Model):
-    """What a revision did to one record, and all columns of the record after it.
+    """A change of one record within a revision, with the values of all columns after it.
 
-    `model` is the label of the model in small letters, `label` what the record called itself.
-    Of a deleted record, `state` is what it was before.
+    `model` is the lower-case label of the model ("goals.goal"), `record` the primary key, `label`
+    the str() of the record. For a deleted record, `state` has the values before the deletion.
     """
 
     revision = models.ForeignKey(
@@ -74,9 +74,9 @@ class Change(models.Model):
 
 
 class ContentVersion(models.Model):
-    """The one row that tells whether the content has changed (history/content_version.py)."""
+    """The one row with the version of the content (history/content_version.py)."""
 
-    is_backed_up = False  # a restored content is a version of its own
+    is_backed_up = False  # restored content is a new version
 
     token = models.CharField(max_length=32)
     changed_at = models.DateTimeField(default=timezone.now)

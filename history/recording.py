@@ -1,8 +1,9 @@
-"""Keeps the history of records: whatever changes them, a revision says who, when and what.
+"""Records every change of a record, however it is made, in a revision with author and time.
 
-A record's columns are kept as they are in the database, each language of a text in its own; the
-unsuffixed column of django-modeltranslation is left out, since what it holds depends on who
-saved last. What happens within recording() is one revision; a change outside is its own.
+The state of a record is the values of its columns, each language of a text in its own; the column
+of django-modeltranslation without a language suffix is left out, since its value depends on the
+language that was active when the record was last saved. All changes within recording() are one
+revision; a change outside of it is a revision of its own.
 """
 
 import json
@@ -18,23 +19,23 @@ from django.db.models.signals import post_delete, post_save, pre_delete
 from django.utils import translation
 from django.utils.translation import gettext_noop
 
-from history.content_version import bump
+from history.content_version import bump_version
 from history.models import Change, ChangeKind, Revision, StateEncoder
 from history.signals import revision_recorded
 from languages.fields import translated_fields
 
 BATCH_SIZE = 500
 
-registered = []
-# Who works in this request or command, and what they do at once.
-acting = ContextVar("acting", default=None)
-current = ContextVar("recording", default=None)
+recorded_models = []  # filled by register_all()
+# The author of the changes of this request or command, and the Recorder of this recording().
+acting_author = ContextVar("acting", default=None)
+current_recorder = ContextVar("recording", default=None)
 
 
 class RecordedModel(models.Model):
-    """A model whose records have a history. Nobody edits those of a source (`is_source`)."""
+    """A model whose records have a history."""
 
-    is_source = False
+    is_source = False  # whether it is a source document, which nobody edits or restores
 
     class Meta:
         abstract = True
@@ -45,24 +46,24 @@ class RecordedModel(models.Model):
 
 
 class RecordedQuerySet(models.QuerySet):
-    """Many records changed at once, which sends no signals, are recorded too."""
+    """Records update() and bulk_create(), which send no signals, and delete() as one revision."""
 
     def update(self, **values):
-        with recording() as record:
+        with recording() as recorder:
             pks = list(self.order_by().values_list("pk", flat=True))
             updated = super().update(**values)
-            record.touch(self.model, pks)
+            recorder.add_records(self.model, pks)
         return updated
 
     update.alters_data = True
 
     def bulk_create(self, objs, *arguments, **options):
-        with recording() as record:
+        with recording() as recorder:
             created = super().bulk_create(objs, *arguments, **options)
             pks = [row.pk for row in created]
-            if None in pks:  # rows that were there already have been left or changed
+            if None in pks:  # rows that existed were ignored or updated, and have no key here
                 pks = list(self.model._base_manager.values_list("pk", flat=True))
-            record.touch(self.model, pks)
+            recorder.add_records(self.model, pks)
         return created
 
     bulk_create.alters_data = True
@@ -76,19 +77,28 @@ class RecordedQuerySet(models.QuerySet):
 
 
 class Recorder:
-    """What is done at once: the records that were touched, by their model."""
+    """Collects the records that may have changed, and writes the revision at the end.
+
+    `records` has their keys by model, `created` the model and key of those that were created,
+    `deleted` the label and last state of those that were deleted, by model and key. `declared`
+    says of some records, by the label of their model and their key, whether the author calls
+    the change of their source texts minor.
+    """
 
     def __init__(self, author, comment):
         self.author, self.comment = author, comment
-        self.touched, self.new, self.gone = {}, set(), {}
-        self.declared = {}  # whether a change of a record's sources is minor, where somebody says
+        self.records, self.created, self.deleted = {}, set(), {}
+        self.declared = {}
 
-    def touch(self, model, pks):
-        self.touched.setdefault(model, {}).update(dict.fromkeys(pks))
+    def add_records(self, model, pks):
+        """Add records that may have changed; write() compares them with their last change."""
+        self.records.setdefault(model, {}).update(dict.fromkeys(pks))
 
     def write(self):
-        """Write a revision of all that is not as it was last recorded; return it, or None."""
-        changes = [change for model, pks in self.touched.items() for change in self.of(model, pks)]
+        """Write and return the revision of the records that have changed, None for none."""
+        changes = [
+            change for model, pks in self.records.items() for change in self.changes(model, pks)
+        ]
         if not changes:
             return None
         author = self.author if getattr(self.author, "pk", None) else None
@@ -101,72 +111,75 @@ class Recorder:
             change.revision = revision
         Change.objects.bulk_create(changes, batch_size=BATCH_SIZE)
         revision_recorded.send(Revision, revision=revision, changes=changes, declared=self.declared)
-        bump()
+        bump_version()
         return revision
 
-    def of(self, model, pks):
-        """Yield the Change of each touched record of a model, as the database has it now."""
-        previous = last_changes(model, [pk for pk in pks if (model, pk) not in self.new])
+    def changes(self, model, pks):
+        """Yield an unsaved Change for each record of a model that differs from its last change."""
+        previous = last_changes(model, [pk for pk in pks if (model, pk) not in self.created])
         rows = model._base_manager.filter(pk__among=list(pks))
-        related = [field.name for field in columns(model) if field.is_relation]
+        related = [field.name for field in recorded_fields(model) if field.is_relation]
         present = {row.pk: row for row in (rows.select_related(*related) if related else rows)}
         for pk in pks:
             last, row = previous.get(pk), present.get(pk)
-            was_there = last is not None and last.kind != ChangeKind.DELETED
+            existed = last is not None and last.kind != ChangeKind.DELETED
             if row is not None:
-                now = state(row)
-                if not was_there:
-                    yield made(model, pk, ChangeKind.ADDED, label(row), now)
+                now = record_state(row)
+                if not existed:
+                    yield new_change(model, pk, ChangeKind.ADDED, record_label(row), now)
                 elif last.state != now:
-                    yield made(model, pk, ChangeKind.CHANGED, label(row), now, last.state)
-            elif was_there:
-                yield made(model, pk, ChangeKind.DELETED, last.label, last.state)
-            elif (model, pk) in self.gone and (model, pk) not in self.new and last is None:
-                yield made(model, pk, ChangeKind.DELETED, *self.gone[model, pk])
+                    yield new_change(
+                        model, pk, ChangeKind.CHANGED, record_label(row), now, last.state
+                    )
+            elif existed:
+                yield new_change(model, pk, ChangeKind.DELETED, last.label, last.state)
+            elif (model, pk) in self.deleted and (model, pk) not in self.created and last is None:
+                yield new_change(model, pk, ChangeKind.DELETED, *self.deleted[model, pk])
 
 
-def made(model, pk, kind, name, values, before=None):
-    """Return a Change, with the state of the record before it (`before`)."""
-    name = name[: Change._meta.get_field("label").max_length]
-    change = Change(kind=kind, model=model._meta.label_lower, record=pk, label=name, state=values)
+def new_change(model, pk, kind, label, state, before=None):
+    """Return an unsaved Change, whose attribute `before` is the state before it, {} for none."""
+    label = label[: Change._meta.get_field("label").max_length]
+    change = Change(kind=kind, model=model._meta.label_lower, record=pk, label=label, state=state)
     change.before = before or {}
     return change
 
 
 @contextmanager
 def recording(author=None, comment="", *, savepoint=True):
-    """Make one revision of all that changes in this block, in a transaction of its own or within.
+    """Write one revision of all changes in this block, in one transaction; yield its Recorder.
 
-    A block within another is part of its revision. Without `savepoint`, the transaction around
-    it is lost where the block fails.
+    A block inside another one is part of the outer revision. The author is, by default, that of
+    acting_as(). With `savepoint=False`, a transaction around the block is rolled back as a whole
+    where the block fails.
     """
-    outer = current.get()
+    outer = current_recorder.get()
     if outer is not None:
         yield outer
         return
     with transaction.atomic(savepoint=savepoint):
-        recorder = Recorder(author or acting.get(), str(comment))
-        token = current.set(recorder)
+        recorder = Recorder(author or acting_author.get(), str(comment))
+        token = current_recorder.set(recorder)
         try:
             yield recorder
         finally:
-            current.reset(token)
+            current_recorder.reset(token)
         if not transaction.get_rollback():
             recorder.write()
 
 
 @contextmanager
 def acting_as(person):
-    """Make a person the author of what changes in this block."""
-    token = acting.set(person)
+    """Make a user the author of all changes in this block."""
+    token = acting_author.set(person)
     try:
         yield
     finally:
-        acting.reset(token)
+        acting_author.reset(token)
 
 
 def last_changes(model, pks):
-    """Return the last Change of each of some records that have any, by their keys."""
+    """Return the last Change of each of these records by its key; not all may have one."""
     if not pks:
         return {}
     rows = Change.objects.filter(model=model._meta.label_lower, record__among=pks).order_by()
@@ -176,15 +189,15 @@ def last_changes(model, pks):
 
 def last_change(model, pk):
     """Return the last Change of a record with its revision, None where there is no history."""
-    if not str(pk).isdecimal():  # an address or a form may say anything
+    if not str(pk).isdecimal():  # an address or a form may have any text here
         return None
     changes = Change.objects.filter(model=model._meta.label_lower, record=pk)
     return changes.select_related("revision").first()
 
 
 @cache
-def columns(model):
-    """Return the fields of a model that a state consists of."""
+def recorded_fields(model):
+    """Return the fields of a model whose values are in the state of its records."""
     unsuffixed = translated_fields(model)
     return [
         field
@@ -193,56 +206,61 @@ def columns(model):
     ]
 
 
-def state(record):
-    """Return the columns of a record as JSON keeps them; a text that is not there is ""."""
+def record_state(record):
+    """Return the values of a record's columns as JSON has them; None in a text column is ""."""
     values = {}
-    for field in columns(type(record)):
+    for field in recorded_fields(type(record)):
         value = getattr(record, field.attname)
         is_text = isinstance(field, models.CharField | models.TextField)
         values[field.attname] = "" if value is None and is_text else value
     return json.loads(json.dumps(values, cls=StateEncoder))
 
 
-def label(record):
+def record_label(record):
+    """Return the str() of a record in the language of the documents."""
     with translation.override(settings.LANGUAGE_CODE):
         return str(record)
 
 
-def begin():
-    """Record all records that have no history yet, as they are; return how many there were."""
+def create_initial_revision():
+    """Record all records that have no history yet, as they are; return their number."""
     number = 0
-    with recording(comment=gettext_noop("The history began.")) as record:
-        for model in registered:
+    with recording(comment=gettext_noop("The history began.")) as recorder:
+        for model in recorded_models:
             known = Change.objects.filter(model=model._meta.label_lower).values("record")
             pks = list(model._base_manager.exclude(pk__in=known).values_list("pk", flat=True))
-            record.touch(model, pks)
+            recorder.add_records(model, pks)
             number += len(pks)
     return number
 
 
-# One record is saved or deleted: by a form, in code, by loaddata, or by the end of another one.
+# Receivers, for one record that is saved or deleted: by a form, in code, by loaddata, or in a
+# cascade.
 
 
 def after_save(sender, instance, created, **options):
-    with recording() as record:
-        record.touch(sender, [instance.pk])
+    """Record a record that was saved (post_save)."""
+    with recording() as recorder:
+        recorder.add_records(sender, [instance.pk])
         if created:
-            record.new.add((sender, instance.pk))
+            recorder.created.add((sender, instance.pk))
 
 
 def before_delete(sender, instance, **options):
-    instance._last_state = (label(instance), state(instance))
+    """Keep the label and the state of a record until after_delete() (pre_delete)."""
+    instance._last_state = (record_label(instance), record_state(instance))
 
 
 def after_delete(sender, instance, **options):
-    with recording() as record:
-        record.touch(sender, [instance.pk])
-        record.gone[sender, instance.pk] = instance.__dict__.pop("_last_state")
+    """Record a record that was deleted (post_delete)."""
+    with recording() as recorder:
+        recorder.add_records(sender, [instance.pk])
+        recorder.deleted[sender, instance.pk] = instance.__dict__.pop("_last_state")
 
 
 def register(model):
-    """Keep the history of a model's records."""
-    registered.append(model)
+    """Record the changes of a model's records from now on."""
+    recorded_models.append(model)
     for signal, receiver in RECEIVERS.items():
         signal.connect(receiver, sender=model, dispatch_uid=f"history {model._meta.label}")
 
@@ -251,7 +269,7 @@ RECEIVERS = {post_save: after_save, pre_delete: before_delete, post_delete: afte
 
 
 def register_all():
-    """Keep the history of every RecordedModel."""
+    """Register every RecordedModel of the installed apps."""
     for model in apps.get_models():
         if issubclass(model, RecordedModel):
             register(model)

@@ -1,19 +1,19 @@
-"""Bring a record back to what it was: after a change, or before it was deleted."""
+"""Restores the state of a record after a change, or records that were deleted."""
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from history.models import ChangeKind
-from history.recording import columns, last_change, recording, state
+from history.recording import last_change, record_state, recorded_fields, recording
 from languages.fields import translated_fields
 
 
 def restore(change, seen):
-    """Make a record what it was after a Change; return it.
+    """Give a record the values that it had after a Change; return the record.
 
-    `seen` is the number of the record's last change that the person has seen; where there is a
-    later one, nothing is done. Raises ValidationError with a sentence, having changed nothing.
+    `seen` is the key of the last change of the record that the person has seen. Raises
+    ValidationError, and changes nothing, where there is a later one or the values are not valid.
     """
     model = apps.get_model(change.model)
     with recording() as recorder:
@@ -27,27 +27,33 @@ def restore(change, seen):
             )
         if not recorder.comment:
             recorder.comment = f"↶ {change.revision}"
-        return written(model, record, change)
+        return write_state(model, record, change)
 
 
-def written(model, record, change):
-    """Write the columns of a record that are not as they were after a change."""
+def write_state(model, record, change):
+    """Write the columns of a record that differ from those after a change; return the record.
+
+    `record` is None where it was deleted: it gets its former key. Raises ValidationError.
+    """
     is_new = record is None
     record = record or model(pk=change.record)
-    present = {} if is_new else state(record)
+    current = {} if is_new else record_state(record)
     values = {
         field: change.state[field.attname]
-        for field in columns(model)
+        for field in recorded_fields(model)
         if field.attname in change.state
-        and (is_new or present.get(field.attname) != change.state[field.attname])
+        and (is_new or current.get(field.attname) != change.state[field.attname])
     }
     if values:
-        write(record, values, is_new=is_new)
+        write_values(record, values, is_new=is_new)
     return record
 
 
-def write(record, values, *, is_new=False):
-    """Write values, as JSON keeps them, to some fields of a record. Raises ValidationError."""
+def write_values(record, values, *, is_new=False):
+    """Validate and save some fields of a record. Raises ValidationError.
+
+    `values` maps each field to its value as JSON has it.
+    """
     for field, value in values.items():
         setattr(record, field.attname, field.to_python(value))
     record.full_clean(exclude=translated_fields(type(record)))
@@ -58,27 +64,27 @@ def write(record, values, *, is_new=False):
 
 
 def restore_deleted(revision):
-    """Bring back all records that a revision deleted; return them.
+    """Restore all records that a revision deleted, parents before children; return them.
 
-    What stands under another record comes after it. Raises ValidationError with a sentence for
-    the first that cannot come back, having changed nothing.
+    Raises ValidationError, and changes nothing, where one of them cannot be restored.
     """
-    left = list(revision.changes.filter(kind=ChangeKind.DELETED).order_by("pk"))
-    back, problem = [], None
+    remaining = list(revision.changes.filter(kind=ChangeKind.DELETED).order_by("pk"))
+    restored, problem = [], None
     with recording() as recorder:
         recorder.comment = recorder.comment or f"↶ {revision}"
-        while left:
-            later = []
-            for change in left:
+        while remaining:
+            # A record is not valid before its parent is restored: it is tried again.
+            failed = []
+            for change in remaining:
                 model = apps.get_model(change.model)
                 if model._base_manager.filter(pk=change.record).exists():
                     continue
                 try:
-                    back.append(written(model, None, change))
+                    restored.append(write_state(model, None, change))
                 except ValidationError as error:
-                    later.append(change)
+                    failed.append(change)
                     problem = error
-            if len(later) == len(left):
+            if len(failed) == len(remaining):
                 raise problem
-            left = later
-    return back
+            remaining = failed
+    return restored

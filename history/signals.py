@@ -1,9 +1,9 @@
-"""What the history tells its listeners."""
+"""The signal that the history sends for each revision."""
 
 from django.dispatch import Signal
 
-# Sent in the transaction of a change, once its revision is written, with `revision`, its `changes`
-# (each Change with the state of its record before it as `before`, {} where there was none), and
-# `declared`, which says of some records, by the label of their model and their number, whether
-# their author calls the change a minor one. A listener that fails undoes the change.
+# Sent once a revision is written, in the transaction of the changes, with `revision`, `changes` and
+# `declared`. Each Change has the state of its record before it as `before`, {} for a new record.
+# `declared` says of some records, by the label of their model and their key, whether the author
+# calls the change minor. A receiver that raises an error undoes the changes.
 revision_recorded = Signal()

@@ -1,7 +1,7 @@
 """The look-up `among`: like `in`, with all values as one parameter.
 
-A database reads a statement with hundreds of values longer than it takes to find them, and SQLite
-bounds their number.
+A database takes longer to parse a statement with hundreds of parameters than to find the rows,
+and SQLite limits the number of parameters.
 """
 
 import json
@@ -10,13 +10,13 @@ from django.db.models import Field, Lookup
 
 
 def as_parameter(connection, values):
-    """Return texts or numbers as the one parameter that a database takes them by."""
+    """Return texts or numbers as one parameter: a list for PostgreSQL, JSON for SQLite."""
     return list(values) if connection.vendor == "postgresql" else json.dumps(list(values))
 
 
 @Field.register_lookup
 class Among(Lookup):
-    """Whether a column has one of the given texts or numbers, which may be none."""
+    """Whether a column has one of the given texts or numbers; an empty list matches no row."""
 
     lookup_name = "among"
     prepare_rhs = False
@@ -28,6 +28,6 @@ class Among(Lookup):
 
     def as_postgresql(self, compiler, connection):
         column, params = self.process_lhs(compiler, connection)
-        kind = self.lhs.output_field.rel_db_type(connection)
+        db_type = self.lhs.output_field.rel_db_type(connection)
         values = as_parameter(connection, self.rhs)
-        return f"{column} = ANY(%s::{kind}[])", [*params, values]
+        return f"{column} = ANY(%s::{db_type}[])", [*params, values]

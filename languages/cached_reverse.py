@@ -1,22 +1,23 @@
-"""Addresses of the portal's pages in the language of the reader, each worked out once."""
+"""Django's reverse() with a cache: the portal's addresses in the active language."""
 
 from functools import lru_cache
 
 from django.urls import get_resolver, get_script_prefix, get_urlconf, reverse
 from django.utils.translation import get_language
 
-MAX_CACHED = 4096  # addresses that a process remembers
+MAX_CACHED = 4096  # addresses that a process keeps
 
 
-def address(name, *arguments):
-    """Return what reverse() does, which a page with its many links asks a hundred times.
+def cached_reverse(name, *arguments):
+    """Return the address of a view, as reverse() does; a page may need a hundred of them.
 
-    Raises NoReverseMatch.
+    `arguments` are the positional ones of the view. Raises NoReverseMatch.
     """
     resolver = get_resolver(get_urlconf())
-    return remembered(resolver, get_script_prefix(), get_language(), name, arguments)
+    return reverse_once(resolver, get_script_prefix(), get_language(), name, arguments)
 
 
 @lru_cache(MAX_CACHED)
-def remembered(resolver, prefix, language, name, arguments):
+def reverse_once(resolver, prefix, language, name, arguments):
+    """Return reverse(); the other arguments are in the cache's key, since the address varies."""
     return reverse(name, args=arguments)

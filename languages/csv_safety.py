@@ -1,17 +1,18 @@
-"""Cells of tables that a spreadsheet opens, none of which it takes for a formula."""
+"""Cells of CSV files that no spreadsheet runs as a formula (OWASP: CSV injection)."""
 
 import re
 
-# Wide forms too, and behind whatever a spreadsheet may pass over: spaces and what nobody sees.
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "＝", "＋", "－", "＠")
+# Full-width forms too. A spreadsheet may skip spaces and invisible characters before them.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "＝", "＋", "－", "＠")
 SKIPPED = "[\\s\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]*"
-TO_GUARD = re.compile(f"{SKIPPED}['{re.escape(''.join(FORMULA))}]|[\t\r\n]")
+FORMULA = re.compile(f"{SKIPPED}['{re.escape(''.join(FORMULA_STARTS))}]|[\t\r\n]")
 
 
-def guarded(text):
-    """Return a cell that no spreadsheet takes for a formula."""
-    return f"'{text}" if TO_GUARD.match(text) else text
+def escape_formula(text):
+    """Return the text of a cell, with an apostrophe before it where it looks like a formula."""
+    return f"'{text}" if FORMULA.match(text) else text
 
 
-def unguarded(text):
-    return text[1:] if text.startswith("'") and TO_GUARD.match(text[1:]) else text
+def unescape_formula(text):
+    """Return the text of a cell without the apostrophe that escape_formula() put before it."""
+    return text[1:] if text.startswith("'") and FORMULA.match(text[1:]) else text

@@ -1,14 +1,17 @@
-"""The other end of drafts.js, which keeps what a person types until it is saved."""
+"""The cookie that tells editing/static/editing/drafts.js which form the server has saved."""
 
 from urllib.parse import quote
 
 from django.conf import settings
 
-DAY_SECONDS = 86_400  # seconds
+DAY_SECONDS = 86_400
 
 
 def forget_draft(response, key):
-    """Tell the browser that it need not keep the draft of a form any longer."""
+    """Set the cookie by which the browser deletes its draft of a form; return the response.
+
+    `key` is the key of the draft in the browser's local storage.
+    """
     response.set_cookie(
         f"{settings.COOKIE_PREFIX}saved_form",
         quote(key),

@@ -1,38 +1,43 @@
-"""Which fields of a model exist in every language of the portal."""
+"""The fields of a model that have a column for each language of the portal."""
 
 from django.db.models import Q
 from modeltranslation.translator import translator
 
-from languages.languages import others
+from languages.languages import other_languages
 
 
 def translated_fields(model):
-    """Return the names of a model's fields that exist in every language."""
+    """Return the names of the fields that django-modeltranslation translates, [] for none."""
     if model not in translator.get_registered_models(abstract=False):
         return []
     return list(translator.get_options_for_model(model).all_fields)
 
 
-def lacking(model, language):
-    """Return the filter of the records that have a text in another language and not in this.
+def missing_translation(model, language):
+    """Return the Q of the records that have a text in another language and not in this one.
 
-    Texts whose languages need not say the same are left out.
+    Looks at the paired fields alone.
     """
-    found = Q(pk=None)
+    condition = Q(pk=None)
     for field in paired_fields(model):
-        there = Q()
-        for code in others(language):
-            there |= ~missing(f"{field}_{code}")
-        found |= missing(f"{field}_{language}") & there
-    return found
+        has_text = Q()
+        for code in other_languages(language):
+            has_text |= ~is_empty(f"{field}_{code}")
+        condition |= is_empty(f"{field}_{language}") & has_text
+    return condition
 
 
-def missing(column):
+def is_empty(column):
+    """Return the Q of the records whose column is NULL or ""."""
     return Q(**{f"{column}__isnull": True}) | Q(**{column: ""})
 
 
 def paired_fields(model):
-    """Return the names of the translated fields whose languages say the same."""
+    """Return the names of the translated fields whose texts are translations of each other.
+
+    The others are named as `unpaired` by the TranslationOptions of the model: each language has
+    texts of its own there.
+    """
     fields = translated_fields(model)
     if not fields:
         return []

@@ -1,4 +1,4 @@
-"""The portal's languages: their own names, their direction, and text that may lack one of them."""
+"""The portal's languages: codes, names, directions, and texts that lack one of them."""
 
 from functools import cache
 from typing import NamedTuple
@@ -8,72 +8,78 @@ from django.utils.translation import get_language, get_language_info
 
 
 class Text(NamedTuple):
-    """A text and the language that it is in."""
+    """A text and the code of its language."""
 
     value: str
     language: str
 
     @property
     def is_fallback(self):
-        """Whether the reader gets another language than the page's."""
+        """Whether the text is in another language than the active one."""
         return bool(self.value) and self.language != get_language()
 
 
-def codes():
+def language_codes():
+    """Return the codes of the portal's languages, in the order of LANGUAGES: ["ar", "en"]."""
     return [code for code, _ in settings.LANGUAGES]
 
 
 def autonym(language):
-    """Return what a language calls itself: العربية, English."""
+    """Return the name of a language in that language: العربية, English."""
     name = get_language_info(language)["name_local"]
+    # Django writes the Arabic name with a shadda, which few people do.
     return "العربية" if language == "ar" else name
 
 
 @cache
 def direction(language):
+    """Return the value of the HTML attribute `dir` for a language: "rtl" or "ltr"."""
     return "rtl" if get_language_info(language)["bidi"] else "ltr"
 
 
-def source():
-    """Return the language that the documents are in, and that texts are translated from."""
+def source_language():
+    """Return the code of the language of the documents, from which texts are translated."""
     return settings.LANGUAGE_CODE
 
 
-def others(language):
-    """Return the portal's other languages, in the order in which they stand in for it."""
-    return [code for code in codes() if code != language]
+def other_languages(language):
+    """Return the codes of all languages but one, in the order in which they replace it."""
+    return [code for code in language_codes() if code != language]
 
 
-def equals():
-    """Return the two languages that every text of the content has; others may follow later."""
-    return codes()[:2]
+def required_languages():
+    """Return the codes of the two languages that every text of the content has."""
+    return language_codes()[:2]
 
 
-def of_script(right_to_left):
-    """Return the language that a text of this direction is in: the reader's if it may be."""
-    order = [get_language(), *others(get_language())]
-    of_it = (code for code in order if get_language_info(code)["bidi"] == right_to_left)
-    return next(of_it, order[0])
+def language_of_direction(is_rtl):
+    """Return the code of the first language that is written in this direction.
+
+    The active language is looked at first; it is also the answer where no language fits.
+    """
+    order = [get_language(), *other_languages(get_language())]
+    matches = (code for code in order if get_language_info(code)["bidi"] == is_rtl)
+    return next(matches, order[0])
 
 
-def in_language(record, field, language):
-    """Return a record's text in exactly this language, "" where there is none."""
+def text_in_language(record, field, language):
+    """Return a record's text in exactly this language, "" for none."""
     return getattr(record, f"{field}_{language}") or ""
 
 
 def localized(record, field):
-    """Return a record's text in the active language or, where it has none, in another.
+    """Return a record's Text in the active language or, where it has none, in another.
 
-    The unsuffixed column of django-modeltranslation is never read: what it holds
-    depends on who saved last.
+    The column without a language suffix is never read: its value depends on the language that
+    was active when the record was last saved.
     """
     active = get_language()
-    for language in [active, *others(active)]:
-        if value := in_language(record, field, language):
+    for language in [active, *other_languages(active)]:
+        if value := text_in_language(record, field, language):
             return Text(value, language)
     return Text("", active)
 
 
 def label_with_language(label, language):
-    """Return a form's label for one language of a field."""
+    """Return the label of a translated field with the name of its language in brackets."""
     return f"{label} ({autonym(language)})"

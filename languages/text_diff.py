@@ -1,4 +1,4 @@
-"""What two wordings of a text differ in, word by word."""
+"""Compares two versions of a text word by word."""
 
 import re
 from collections import Counter
@@ -9,53 +9,59 @@ VOWEL_SIGNS = "\u0300-\u036f\u064b-\u065f\u0670"
 LETTERS = rf"[\w{VOWEL_SIGNS}]+"
 WORDS_AND_SPACES = re.compile(rf"\s+|{LETTERS}(?:['’]{LETTERS})*|[^\w\s]")
 
-# Pairs of equal words beyond which nobody waits: the two wordings are then shown whole.
+# Pairs of equal words; difflib takes too long for more. The two versions are then shown whole.
 MAX_PAIRS = 30_000
 
 KEPT, REMOVED, ADDED = "kept", "removed", "added"
 
 
 class DiffPart(NamedTuple):
-    """A part of either wording, and whether both have it."""
+    """A part of a text that both versions have, or that one of them has."""
 
-    kind: str
+    kind: str  # KEPT, REMOVED or ADDED
     text: str
 
 
-def differences(before, after):
-    """Return the Pieces of two wordings in reading order, what was removed before what was added.
+def word_diff(before, after):
+    """Return the list of DiffParts of two versions in reading order, removed before added.
 
-    A word with its vowel signs is one word; signs of punctuation are words of their own. A space
-    between two changed words is changed with them, so that what was written anew reads as one.
+    Words with their vowel signs, marks of punctuation and spaces are the units of comparison. A
+    space between two changed words counts as changed, so that changed words next to each other
+    are one part. None is an empty text.
     """
-    old, new = (WORDS_AND_SPACES.findall(joined(text)) for text in (before, after))
-    pieces, removed, added = [], "", ""
-    for kind, i1, i2, j1, j2 in [*steps(old, new), ("end", 0, 0, 0, 0)]:
-        one, other = "".join(old[i1:i2]), "".join(new[j1:j2])
-        if kind in ("equal", "end") and (one.strip() or not (removed or added) or kind == "end"):
-            pieces += [
-                DiffPart(changed, text)
-                for changed, text in ((REMOVED, removed), (ADDED, added))
-                if text
+    old, new = (WORDS_AND_SPACES.findall(normalize_newlines(text)) for text in (before, after))
+    parts, removed, added = [], "", ""
+    for tag, i1, i2, j1, j2 in [*opcodes(old, new), ("end", 0, 0, 0, 0)]:
+        left, right = "".join(old[i1:i2]), "".join(new[j1:j2])
+        if tag in ("equal", "end") and (left.strip() or not (removed or added) or tag == "end"):
+            parts += [
+                DiffPart(kind, text) for kind, text in ((REMOVED, removed), (ADDED, added)) if text
             ]
             removed = added = ""
-            pieces += [DiffPart(KEPT, one)] if one else []
+            parts += [DiffPart(KEPT, left)] if left else []
         else:
-            removed, added = removed + one, added + other
-    return pieces
+            removed, added = removed + left, added + right
+    return parts
 
 
-def steps(old, new):
-    """Return what makes one list of words the other, as difflib has it; spaces match nothing."""
-    if old != new and pairs(old, new) > MAX_PAIRS:
+def opcodes(old, new):
+    """Return difflib's opcodes between two lists of words; spaces are junk, which is not matched.
+
+    Two long lists that share many words are one "replace", see MAX_PAIRS.
+    """
+    if old != new and count_equal_pairs(old, new) > MAX_PAIRS:
         return [("replace", 0, len(old), 0, len(new))]
     return SequenceMatcher(str.isspace, old, new, autojunk=False).get_opcodes()
 
 
-def pairs(old, new):
-    ours, theirs = Counter(old), Counter(new)
-    return sum(number * theirs[word] for word, number in ours.items() if not word.isspace())
+def count_equal_pairs(old, new):
+    """Return the number of pairs of equal words, one of each list; spaces do not count."""
+    old_counts, new_counts = Counter(old), Counter(new)
+    return sum(
+        number * new_counts[word] for word, number in old_counts.items() if not word.isspace()
+    )
 
 
-def joined(text):
+def normalize_newlines(text):
+    """Return a text with \\n for \\r\\n, "" for None."""
     return (text or "").replace("\r\n", "\n")

@@ -1,7 +1,8 @@
-"""What no text of the content may hold, on whatever road it comes: form, file or restored change.
+"""Validates every text of the content, whether it comes from a form, a file or the history.
 
-Texts are plain: marks of direction would turn around what stands beside them, and what nobody sees
-makes two texts look the same. Pages give each text its direction, so that none needs such marks.
+A text has no invisible characters: marks of direction would reorder the text beside them, and with
+other ones two different texts look the same. Pages give each text its direction by `dir`, so that
+no text needs such marks.
 """
 
 from django.core.exceptions import ValidationError
@@ -9,32 +10,32 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from languages.fields import translated_fields
-from languages.punctuation import unseen
+from languages.punctuation import invisible_characters
 
-MAX_LENGTH = 20_000  # characters; what differs between two texts is found in bounded time
-MAX_NAMED = 3
+MAX_LENGTH = 20_000  # characters; so that two texts are compared in a bounded time
+MAX_NAMED = 3  # invisible characters that an error message names
 
 
-def check(text):
-    """Raise ValidationError where a text is too long, or holds what nobody sees."""
+def validate_text(text):
+    """Raise ValidationError where a text is longer than MAX_LENGTH or has invisible characters."""
     if len(text) > MAX_LENGTH:
         raise ValidationError(
             _("A text has %(most)s characters at most; this one has %(number)s."),
             code="max_length",
             params={"most": MAX_LENGTH, "number": len(text)},
         )
-    if found := list(dict.fromkeys(unseen(text))):
+    if names := list(dict.fromkeys(invisible_characters(text))):
         raise ValidationError(
             _("The text has characters that nobody sees. Please remove them: %(names)s."),
             code="unseen",
-            params={"names": ", ".join(found[:MAX_NAMED])},
+            params={"names": ", ".join(names[:MAX_NAMED])},
         )
 
 
 class ValidatedTexts(models.Model):
-    """A model whose texts are checked wherever its fields are, but those kept word for word."""
+    """A model whose clean_fields() validates its texts, but not its `verbatim_fields`."""
 
-    to_the_letter = ()
+    verbatim_fields = ()
 
     class Meta:
         abstract = True
@@ -45,13 +46,18 @@ class ValidatedTexts(models.Model):
             super().clean_fields(exclude)
         except ValidationError as error:
             errors = error.update_error_dict(errors)
-        left_out = {*(exclude or ()), *translated_fields(type(self)), *self.to_the_letter, *errors}
+        excluded = {
+            *(exclude or ()),
+            *translated_fields(type(self)),
+            *self.verbatim_fields,
+            *errors,
+        }
         for field in self._meta.concrete_fields:
             if isinstance(field, models.CharField | models.TextField):
                 text = getattr(self, field.attname)
-                if field.name not in left_out and isinstance(text, str):
+                if field.name not in excluded and isinstance(text, str):
                     try:
-                        check(text)
+                        validate_text(text)
                     except ValidationError as error:
                         errors[field.name] = error.error_list
         if errors:

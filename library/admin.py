@@ -1,3 +1,5 @@
+"""Admin of the library, and the base classes for the admin of all cited models."""
+
 from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -12,32 +14,45 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.csp import csp_override
 
-from editing.admin import PUBLISHING, BilingualAdmin, BilingualInline, ReadOnlyAdmin, text_column
+from editing.admin import (
+    PUBLISHING_FIELDS,
+    BilingualAdmin,
+    BilingualInline,
+    ReadOnlyAdmin,
+    text_column,
+)
 from editing.ordered_formset import MAX_NUMBER, OrderedInlineFormSet
-from languages.languages import autonym
-from languages.languages import codes as language_codes
-from library import dashboard_admin  # noqa: F401  (registers the translators' desk)
-from library.line_autocomplete import LineChoices, LineField, LineSelect, lines_found
+from languages.languages import autonym, language_codes
+from library import dashboard_admin  # noqa: F401  (registers the translation dashboard)
+from library.line_autocomplete import (
+    LineAutocompleteView,
+    LineChoiceField,
+    LineSelect,
+    filter_lines,
+)
 from library.models import Article, Correction, Document, Line, Note, Paragraph, Term
-from library.preview import address_of
-from library.unanswered_queries import FormOfTerm, add_form
+from library.preview import preview_address
+from library.unanswered_queries import UnansweredQueryForm, add_query_to_term
 from search.lookups import AnalysedSearch
 from search.models import UnansweredQuery
 
 
-class CitingForms:
-    """Lets people choose a line of a document by its words or its number."""
+class LineChoiceMixin:
+    """Mixin for admin classes with a field `line`: it is chosen by words or by line number."""
 
     autocomplete_fields = ["line"]
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         if db_field.name == "line":
-            kwargs |= {"form_class": LineField, "widget": LineSelect(db_field, self.admin_site)}
+            kwargs |= {
+                "form_class": LineChoiceField,
+                "widget": LineSelect(db_field, self.admin_site),
+            }
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
-class CitedForms(CitingForms):
-    """What the admin of each Cited model has: a citation to choose, a code that stays."""
+class CitedAdminMixin(LineChoiceMixin):
+    """Mixin for the admin of each Cited model: the line is chosen, the code is read-only."""
 
     def get_readonly_fields(self, request, obj=None):
         return [*super().get_readonly_fields(request, obj), "code"]
@@ -47,27 +62,32 @@ class CitedForms(CitingForms):
 
 
 @admin.action(description=_("Publish"), permissions=["publish"])
-def publish(admin, request, containers):
-    set_published(admin, request, containers, is_published=True)
+def publish(model_admin, request, containers):
+    """Admin action: publish the selected containers."""
+    set_published(model_admin, request, containers, is_published=True)
 
 
 @admin.action(description=_("Hide from readers"), permissions=["publish"])
-def hide(admin, request, containers):
-    set_published(admin, request, containers, is_published=False)
+def hide(model_admin, request, containers):
+    """Admin action: make the selected containers drafts again."""
+    set_published(model_admin, request, containers, is_published=False)
 
 
-def set_published(admin, request, containers, *, is_published):
-    """Publish or hide those that are not yet, and say how many they were."""
-    changed = containers.filter(is_published=not is_published).update(is_published=is_published)
+def set_published(model_admin, request, containers, *, is_published):
+    """Set `is_published` where it differs, and show a message with the number of changed rows."""
+    count = containers.filter(is_published=not is_published).update(is_published=is_published)
     if is_published:
-        text = ngettext("%(count)d page was published.", "%(count)d pages were published.", changed)
+        text = ngettext("%(count)d page was published.", "%(count)d pages were published.", count)
     else:
-        text = ngettext("%(count)d page was hidden.", "%(count)d pages were hidden.", changed)
-    admin.message_user(request, text % {"count": changed}, messages.SUCCESS)
+        text = ngettext("%(count)d page was hidden.", "%(count)d pages were hidden.", count)
+    model_admin.message_user(request, text % {"count": count}, messages.SUCCESS)
 
 
-class ContainerAdmin(AnalysedSearch, CitedForms, BilingualAdmin):
-    """Admin of a container; `searched_in` is the name of its relation to what stands in it."""
+class ContainerAdmin(AnalysedSearch, CitedAdminMixin, BilingualAdmin):
+    """Base admin of containers, with a preview.
+
+    Subclasses name in `search_relations` the relation to the container's statements.
+    """
 
     actions = [publish, hide]
     change_form_template = "library/container_form.html"
@@ -77,12 +97,16 @@ class ContainerAdmin(AnalysedSearch, CitedForms, BilingualAdmin):
     list_filter = ["is_published"]
 
     def get_urls(self):
-        preview = self.path("<int:record>/preview/", self.preview_view, "preview")
+        preview = self.url_pattern("<int:record>/preview/", self.preview_view, "preview")
         return [preview, *super().get_urls()]
 
     @method_decorator(csp_override(settings.SECURE_CSP | {"frame-src": [CSP.SELF]}))
     def preview_view(self, request, record):
-        """The page as readers will see it, in all languages, on a phone and on a desk."""
+        """Show the container's page in frames: each language, on a small and on a large screen.
+
+        `record` is the primary key. Raises Http404 where there is no such container, and
+        PermissionDenied where the user may not view it.
+        """
         container = self.get_object(request, str(record))
         if container is None:
             raise Http404
@@ -91,7 +115,7 @@ class ContainerAdmin(AnalysedSearch, CitedForms, BilingualAdmin):
         frames = []
         for code in language_codes():
             with translation.override(code):
-                frames.append((code, autonym(code), address_of(container)))
+                frames.append((code, autonym(code), preview_address(container)))
         context = {
             **self.admin_site.each_context(request),
             "title": _("Preview of %(record)s") % {"record": container},
@@ -102,8 +126,8 @@ class ContainerAdmin(AnalysedSearch, CitedForms, BilingualAdmin):
         return TemplateResponse(request, "library/preview.html", context)
 
 
-class StatementInline(CitedForms, BilingualInline):
-    """The statements of a container, on the container's form."""
+class StatementInline(CitedAdminMixin, BilingualInline):
+    """Base inline for the statements of a container, in the order of their numbers."""
 
     fields = [("number", "code"), "text", "line"]
     formset = OrderedInlineFormSet
@@ -116,7 +140,7 @@ class StatementInline(CitedForms, BilingualInline):
 
 
 class NestedStatementInline(StatementInline):
-    """Each statement before those that stand under it."""
+    """Base inline for statements with a parent; each is followed by the statements under it."""
 
     ordering = [
         Coalesce("parent__number", "number"),
@@ -128,16 +152,15 @@ class NestedStatementInline(StatementInline):
         return super().get_queryset(request).select_related("parent")
 
     def get_formset(self, request, obj=None, **kwargs):
-        # Only the statements of this container, fetched once for all rows.
-        self.container = obj
+        self.container = obj  # for formfield_for_foreignkey, which does not get it
         return super().get_formset(request, obj, **kwargs)
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         if db_field.name == "parent":
-            siblings = self.model.objects.filter(
+            # Only the statements of this container, fetched once for all rows.
+            kwargs["queryset"] = self.model.objects.filter(
                 **{self.model.container_field: self.container}, parent=None
             )
-            kwargs["queryset"] = siblings
             field = super().formfield_for_foreignkey(db_field, request, **kwargs)
             field.choices = list(field.choices)
             return field
@@ -146,6 +169,8 @@ class NestedStatementInline(StatementInline):
 
 @admin.register(Document)
 class DocumentAdmin(AnalysedSearch, ReadOnlyAdmin):
+    """Documents are read-only: only `load_content` writes them."""
+
     list_display = ["number", text_column("short_title", _("short title")), "issued", "slug"]
     list_display_links = list_display[:2]
     fields = [
@@ -162,6 +187,8 @@ class DocumentAdmin(AnalysedSearch, ReadOnlyAdmin):
 
 @admin.register(Line)
 class LineAdmin(AnalysedSearch, ReadOnlyAdmin):
+    """Lines are read-only; forms of other models fetch them from `choose/`."""
+
     list_display = ["document", "number", "text"]
     list_display_links = ["number", "text"]
     list_filter = ["document"]
@@ -169,14 +196,19 @@ class LineAdmin(AnalysedSearch, ReadOnlyAdmin):
     fields = [("document", "number"), "text", "boilerplate"]
 
     def get_urls(self):
-        return [self.path("choose/", LineChoices.as_view(), "choose"), *super().get_urls()]
+        return [
+            self.url_pattern("choose/", LineAutocompleteView.as_view(), "choose"),
+            *super().get_urls(),
+        ]
 
     def get_search_results(self, request, queryset, search_term):
-        return lines_found(queryset, search_term), False
+        return filter_lines(queryset, search_term), False
 
 
 @admin.register(Correction)
-class CorrectionAdmin(CitingForms, AnalysedSearch, BilingualAdmin):
+class CorrectionAdmin(LineChoiceMixin, AnalysedSearch, BilingualAdmin):
+    """Corrections, listed with their lines."""
+
     list_display = ["line", "original", "reading", "certainty"]
     list_filter = ["certainty", "line__document"]
     list_select_related = ["line__document"]
@@ -184,7 +216,9 @@ class CorrectionAdmin(CitingForms, AnalysedSearch, BilingualAdmin):
 
 
 @admin.register(Note)
-class NoteAdmin(CitingForms, AnalysedSearch, BilingualAdmin):
+class NoteAdmin(LineChoiceMixin, AnalysedSearch, BilingualAdmin):
+    """Editorial notes, listed with their lines."""
+
     list_display = ["line", text_column("text", _("text")), "year"]
     list_display_links = list_display[:2]
     list_filter = ["line__document"]
@@ -193,12 +227,16 @@ class NoteAdmin(CitingForms, AnalysedSearch, BilingualAdmin):
 
 
 class ParagraphInline(NestedStatementInline):
+    """The paragraphs on the form of an article."""
+
     model = Paragraph
     fields = [("number", "code"), ("parent", "kind"), "text", "line"]
 
 
 @admin.register(Article)
 class ArticleAdmin(ContainerAdmin):
+    """Articles with their paragraphs."""
+
     list_filter = ["is_published", "kind", "document"]
     fields = [
         ("number", "code"),
@@ -207,14 +245,16 @@ class ArticleAdmin(ContainerAdmin):
         "kind",
         "document",
         "line",
-        PUBLISHING,
+        PUBLISHING_FIELDS,
     ]
-    searched_in = ["paragraphs"]
+    search_relations = ["paragraphs"]
     inlines = [ParagraphInline]
 
 
 @admin.register(Term)
-class TermAdmin(CitingForms, AnalysedSearch, BilingualAdmin):
+class TermAdmin(LineChoiceMixin, AnalysedSearch, BilingualAdmin):
+    """Terms of the glossary, listed with their preferred name in each language."""
+
     names = [f"term_{code}" for code in language_codes()]
     list_display = ["slug", *names, "acronym", "kind"]
     list_display_links = ["slug", *names]
@@ -231,12 +271,12 @@ class TermAdmin(CitingForms, AnalysedSearch, BilingualAdmin):
 
 @admin.register(UnansweredQuery)
 class UnansweredQueryAdmin(admin.ModelAdmin):
-    """Queries that found nothing, each of which may become another name of a term."""
+    """Queries without results. The form adds a query to a term as another name of it."""
 
     list_display = ["text", "language", "count", "last_asked"]
     list_filter = ["language"]
     readonly_fields = list_display
-    form = FormOfTerm
+    form = UnansweredQueryForm
     fields = [*list_display, "term"]
 
     def has_add_permission(self, request):
@@ -249,7 +289,7 @@ class UnansweredQueryAdmin(admin.ModelAdmin):
 
     def save_model(self, request, obj, form, change):
         term = form.cleaned_data.get("term")
-        if term and add_form(term, obj):
+        if term and add_query_to_term(term, obj):
             self.message_user(
                 request,
                 _("“%(query)s” now finds what the term “%(term)s” finds.")

@@ -1,9 +1,9 @@
-"""What is said about the lines of the documents: slips that are corrected there, and notes."""
+"""Annotations of the documents' lines: corrections and editorial notes."""
 
 from collections import defaultdict
 from typing import NamedTuple
 
-from history.content_version import remembered
+from history.content_version import cached_by_version
 from library.models import Correction, Note
 
 
@@ -14,17 +14,17 @@ class Annotations(NamedTuple):
     notes: list
 
 
-@remembered
-def all_annotations():
-    """Return the Annotations of every line that has some, by its number in the database."""
-    found = defaultdict(lambda: Annotations([], []))
+@cached_by_version
+def annotations_by_line():
+    """Return {primary key of the line: Annotations} for each line that has any."""
+    annotations = defaultdict(lambda: Annotations([], []))
     for correction in Correction.objects.all():
-        found[correction.line_id].corrections.append(correction)
+        annotations[correction.line_id].corrections.append(correction)
     for note in Note.objects.all():
-        found[note.line_id].notes.append(note)
-    return dict(found)
+        annotations[note.line_id].notes.append(note)
+    return dict(annotations)
 
 
-def annotations_of(line):
-    """Return the Annotations of a line, empty ones where there is no line."""
-    return (line and all_annotations().get(line.pk)) or Annotations([], [])
+def line_annotations(line):
+    """Return the Annotations of a line; both lists are empty where `line` is None."""
+    return (line and annotations_by_line().get(line.pk)) or Annotations([], [])

@@ -1,3 +1,5 @@
+"""The app `library`; when it is ready it registers its parts with `search` and `translations`."""
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -11,8 +13,8 @@ class LibraryConfig(AppConfig):
         from library.search_indexes import register_indexes
         from library.translator_notes import notes
         from translations.checks import register_terminology
-        from translations.exchange.notes import register
+        from translations.exchange.notes import register_notes
 
         register_indexes()
         register_terminology(terminology)
-        register(notes)
+        register_notes(notes)

@@ -1,3 +1,5 @@
+"""The pages below /cite/; `address` is a code with hyphens, such as GPG-1.3."""
+
 from django.urls import path
 
 from library import citation_views as views

@@ -1,15 +1,16 @@
+"""The page that cites a title or statement, and its files for reference managers."""
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from languages.languages import codes as language_codes
-from languages.languages import others
+from languages.languages import language_codes, other_languages
 from library import codes
-from library.citations import Citation, find_quoted
-from library.fingerprints import language_of
+from library.citations import Citation, find_cited_text
+from library.fingerprints import fingerprint_language
 
-# What reference managers read: the ending of the file, its name, its type, how it is made.
+# Formats of reference managers by file name extension: name, media type, and the citation in it.
 FORMATS = {
     "bib": ("BibTeX", "application/x-bibtex", lambda citation: citation.bibtex),
     "ris": ("RIS", "application/x-research-info-systems", lambda citation: citation.ris),
@@ -23,63 +24,85 @@ FORMATS = {
 
 @require_safe
 def cite(request, address):
-    quoted, citations = citations_of(request, address)
-    if codes.to_address(quoted.record.code) != address:
-        return redirect("citations:cite", codes.to_address(quoted.record.code))
+    """Show the citations of a title or statement, and compare the fingerprint `?fp=` with it.
+
+    `address` is a code; other spellings of it are redirected. Raises Http404 where the code
+    names nothing that is published.
+    """
+    cited_text, citations = load_citations(request, address)
+    if codes.to_slug(cited_text.record.code) != address:
+        return redirect("citations:cite", codes.to_slug(cited_text.record.code))
     context = {
-        "quoted": quoted,
+        "cited_text": cited_text,
         "citations": [
             {
                 "citation": citation,
-                "text": quoted.texts[citation.language],
+                "text": cited_text.texts[citation.language],
                 "formats": [
-                    {"ending": ending, "name": name, "text": make(citation)}
-                    for ending, (name, _, make) in FORMATS.items()
+                    {"ending": ending, "name": name, "text": to_text(citation)}
+                    for ending, (name, _, to_text) in FORMATS.items()
                 ],
             }
             for citation in citations
         ],
-        "missing": [code for code in language_codes() if not quoted.texts[code]],
-        "check": check(quoted, request.GET.get("fp", "")),
+        "missing": [code for code in language_codes() if not cited_text.texts[code]],
+        "check": check_fingerprint(cited_text, request.GET.get("fp", "")),
     }
     return render(request, "library/cite.html", context)
 
 
 @require_safe
 def download(request, address, language, file_format):
-    _, citations = citations_of(request, address)
-    citation = next((found for found in citations if found.language == language), None)
+    """Return the citation in one language as a file; `file_format` is a key of FORMATS.
+
+    Raises Http404 where the code, the text in this language or the format does not exist.
+    """
+    _, citations = load_citations(request, address)
+    citation = next((citation for citation in citations if citation.language == language), None)
     if citation is None or file_format not in FORMATS:
         raise Http404
-    _, content_type, make = FORMATS[file_format]
+    _, content_type, to_text = FORMATS[file_format]
+    file_name = f"{citation.citation_key}.{file_format}"
     return HttpResponse(
-        make(citation),
+        to_text(citation),
         content_type=f"{content_type}; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{citation.name}.{file_format}"'},
+        headers={"Content-Disposition": f'attachment; filename="{file_name}"'},
     )
 
 
-def citations_of(request, address):
-    """Return what an address names, and its citations, that of the page's language first."""
-    code = codes.from_address(address)
-    quoted = find_quoted(code) if code else None
-    if quoted is None:
+def load_citations(request, address):
+    """Return (CitedText, list of Citation), with the active language first.
+
+    A language without a text has no citation. Raises Http404 where `address` is not the code of
+    a published title or statement.
+    """
+    code = codes.parse_code(address)
+    cited_text = find_cited_text(code) if code else None
+    if cited_text is None:
         raise Http404
-    site = f"{request.scheme}://{request.get_host()}"
+    origin = f"{request.scheme}://{request.get_host()}"
     active = get_language()
-    return quoted, [
-        Citation(quoted, language, site)
-        for language in [active, *others(active)]
-        if quoted.texts[language]
+    return cited_text, [
+        Citation(cited_text, language, origin)
+        for language in [active, *other_languages(active)]
+        if cited_text.texts[language]
     ]
 
 
-def check(quoted, mark):
-    """Say whether a text is still what a fingerprint was taken of; {} where none is given."""
-    if not mark:
+def check_fingerprint(cited_text, fingerprint):
+    """Compare a fingerprint from a request with the text as it is now.
+
+    Returns {} for an empty fingerprint, otherwise a dictionary with `fingerprint` and `result`:
+    "same", "changed" or, where it is no fingerprint of the portal, "unknown".
+    """
+    if not fingerprint:
         return {}
-    language = language_of(mark)
+    language = fingerprint_language(fingerprint)
     if language not in language_codes():
-        return {"result": "unknown", "mark": mark[:40]}
-    is_same = quoted.fingerprint(language) == mark
-    return {"result": "same" if is_same else "changed", "mark": mark, "language": language}
+        return {"result": "unknown", "fingerprint": fingerprint[:40]}
+    is_same = cited_text.fingerprint(language) == fingerprint
+    return {
+        "result": "same" if is_same else "changed",
+        "fingerprint": fingerprint,
+        "language": language,
+    }

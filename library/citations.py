@@ -1,4 +1,4 @@
-"""Citations of titles and statements: in words, and in the formats of reference managers."""
+"""Citations of titles and statements: as a sentence, BibTeX, RIS and CSL-JSON."""
 
 import json
 import re
@@ -10,8 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
-from languages.languages import codes as language_codes
-from languages.languages import in_language
+from languages.languages import language_codes, text_in_language
 from library.fingerprints import fingerprint
 from library.passages import passages
 
@@ -26,9 +25,9 @@ BIBTEX_ESCAPES = str.maketrans(
 
 
 class CitedText(NamedTuple):
-    """A published title or statement: its row, its record with sources, its texts by language.
+    """A published title or statement: its Passage, its record, its text by language.
 
-    The text of a container is its title and all its statements.
+    The text of a container is its title and all its statements, one on each line.
     """
 
     passage: object
@@ -36,70 +35,74 @@ class CitedText(NamedTuple):
     texts: dict
 
     def fingerprint(self, language):
+        """Return the fingerprint of the text in a language, "" where there is none."""
         return fingerprint(self.texts[language], language)
 
 
-def find_quoted(code):
-    """Return what stands under a code as CitedText, or None where nothing published does."""
-    rows = [passage for passage in passages() if code in (passage.code, passage.container)]
-    passage = next((passage for passage in rows if passage.code == code), None)
+def find_cited_text(code):
+    """Return the CitedText with a code, or None where no published record has this code."""
+    candidates = [passage for passage in passages() if code in (passage.code, passage.container)]
+    passage = next((passage for passage in candidates if passage.code == code), None)
     if passage is None:
         return None
     record = apps.get_model(passage.model).objects.select_related("line__document").get(code=code)
-    quoted = rows if passage.is_container else [passage]
+    parts = candidates if passage.is_container else [passage]
     texts = {
-        language: "\n".join(filter(None, (in_language(row, "text", language) for row in quoted)))
+        language: "\n".join(
+            filter(None, (text_in_language(part, "text", language) for part in parts))
+        )
         for language in language_codes()
     }
     return CitedText(passage, record, texts)
 
 
 class Citation:
-    """How something quoted is cited in one language.
+    """The citation of a CitedText in one language.
 
-    `site` is the scheme and host that its permanent address begins with, `accessed` the
-    date (of today where none is given) on which it was read.
+    `origin` is the scheme and host of the permanent address (https://portal.example),
+    `accessed` the date on which the text was read, today where none is given.
     """
 
-    def __init__(self, quoted, language, site, accessed=None):
-        record = quoted.record
+    def __init__(self, cited_text, language, origin, accessed=None):
+        record = cited_text.record
         self.language, self.code = language, record.code
-        self.title = in_language(quoted.passage, "title", language) or record.code
+        self.title = text_in_language(cited_text.passage, "title", language) or record.code
         self.document = record.source_document
         self.line = record.line.number if record.line else None
         self.source_url = getattr(record, "source_url", "")
-        self.fingerprint = quoted.fingerprint(language)
-        self.address = f"{site}{record.permanent_address}?fp={self.fingerprint}"
+        self.fingerprint = cited_text.fingerprint(language)
+        self.address = f"{origin}{record.permanent_address}?fp={self.fingerprint}"
         self.accessed = accessed or timezone.localdate()
 
     @property
-    def name(self):
-        """The name of files that hold the citation, without ending."""
+    def citation_key(self):
+        """The key of the citation, such as GPG-1.3.en; its files have it as their name."""
         return f"{self.code.replace(' ', '-')}.{self.language}"
 
     @property
     def source(self):
-        """The document, in words, and what the portal's text is to it."""
+        """The document with its date and line number; without a document, the public address."""
         if not self.document:
             return self.source_url
         with translation.override(self.language):
-            parts = {
-                "document": in_language(self.document, "title", self.language),
-                "dating": in_language(self.document, "dating", self.language),
+            values = {
+                "document": text_in_language(self.document, "title", self.language),
+                "dating": text_in_language(self.document, "dating", self.language),
                 "line": self.line,
             }
             if self.line:
-                return _("“%(document)s” (%(dating)s), line %(line)s") % parts
-            return _("“%(document)s” (%(dating)s)") % parts
+                return _("“%(document)s” (%(dating)s), line %(line)s") % values
+            return _("“%(document)s” (%(dating)s)") % values
 
     @property
     def in_words(self):
+        """The citation as a sentence in its language, for a footnote."""
         with translation.override(self.language):
-            parts = {
+            values = {
                 "source": self.source,
                 "code": self.code,
                 "title": self.title,
-                "portal": self.portal,
+                "portal": self.portal_title,
                 "address": self.address,
                 "date": date_format(self.accessed),
             }
@@ -107,20 +110,23 @@ class Citation:
                 "INTERPOL, %(source)s; %(code)s, “%(title)s”, in: %(portal)s, "
                 "%(address)s (accessed on %(date)s)."
             )
-            return f"{sentence % parts} {self.remark}".strip()
+            return f"{sentence % values} {self.remark}".strip()
 
     @property
     def author(self):
+        """The author of all documents, in the language of the citation."""
         with translation.override(self.language):
             return _("INTERPOL")
 
     @property
-    def portal(self):
+    def portal_title(self):
+        """The title of the portal in the language of the citation."""
         with translation.override(self.language):
             return _("Global Policing Goals: a knowledge base")
 
     @property
     def remark(self):
+        """A sentence that marks a translation by the portal; "" for the document's language."""
         if self.document and self.language != self.document.language:
             with translation.override(self.language):
                 return _("Unofficial translation by the portal.")
@@ -128,41 +134,43 @@ class Citation:
 
     @property
     def note(self):
-        """What reference managers have no field for."""
+        """Code, line number, fingerprint and remark: reference managers have no field for them."""
         line = [f"line {self.line}"] if self.line else []
         parts = [self.code, *line, f"fingerprint {self.fingerprint}", self.remark.rstrip(".")]
         return "; ".join(filter(None, parts))
 
     @property
     def issued(self):
-        """Year, month and day of the document, as many of them as are known."""
+        """[year, month, day] of the document, shorter where its date is less precise."""
         parts = self.document.issued.split("-") if self.document else []
         return [int(part) for part in parts if part]
 
     @property
     def bibtex(self):
+        """The citation as a BibTeX entry of the type @misc."""
         year, month = [*self.issued, None, None][:2]
         fields = {
             "author": f"{{{self.author}}}",
-            "title": escaped(f"{self.code}: {self.title}"),
-            "booktitle": escaped(self.document_title),
+            "title": escape_bibtex(f"{self.code}: {self.title}"),
+            "booktitle": escape_bibtex(self.document_title),
             "year": year,
             "month": month,
             "url": self.address,
             "urldate": self.accessed.isoformat(),
             "langid": get_language_info(self.language)["name"].lower(),
-            "note": escaped(self.note),
+            "note": escape_bibtex(self.note),
         }
         lines = [f"  {name} = {{{value}}}" for name, value in fields.items() if value]
-        return "\n".join([f"@misc{{{self.name},", ",\n".join(lines), "}", ""])
+        return "\n".join([f"@misc{{{self.citation_key},", ",\n".join(lines), "}", ""])
 
     @property
     def ris(self):
+        """The citation as an RIS record of the type ELEC, with CRLF after each line."""
         year, month, day = [*self.issued, None, None, None][:3]
         date = "/".join([str(year), *(f"{part:02}" if part else "" for part in (month, day)), ""])
         fields = [
             ("TY", "ELEC"),
-            ("ID", self.name),
+            ("ID", self.citation_key),
             ("AU", self.author),
             ("TI", f"{self.code}: {self.title}"),
             ("T2", self.document_title),
@@ -179,8 +187,9 @@ class Citation:
 
     @property
     def csl_json(self):
+        """The citation as CSL-JSON: a list with one item of the type webpage."""
         item = {
-            "id": self.name,
+            "id": self.citation_key,
             "type": "webpage",
             "author": [{"literal": self.author}],
             "title": f"{self.code}: {self.title}",
@@ -198,11 +207,12 @@ class Citation:
 
     @property
     def document_title(self):
+        """The title of the document in the citation's language; without one, the portal's."""
         if self.document:
-            return in_language(self.document, "title", self.language)
-        return self.portal
+            return text_in_language(self.document, "title", self.language)
+        return self.portal_title
 
 
-def escaped(text):
-    """Return a text as BibTeX takes it."""
+def escape_bibtex(text):
+    """Return a text on one line, with the special characters of BibTeX escaped."""
     return re.sub(r"\s+", " ", text).translate(BIBTEX_ESCAPES)

@@ -1,54 +1,59 @@
-"""Permanent codes such as GPG 1.3, which people cite, and their form in addresses, GPG-1.3."""
+"""Permanent codes such as GPG 1.3, which people cite; in an address a code is GPG-1.3."""
 
 import re
 
-from languages.cached_reverse import address
+from languages.cached_reverse import cached_reverse
 
 PATTERN = r"^[A-Z]+( [A-Z0-9]+(\.[0-9]+)*)?\Z"
 
 
-def to_address(code):
+def to_slug(code):
+    """Return a code as it stands in an address: GPG 1.3 becomes GPG-1.3."""
     return code.replace(" ", "-")
 
 
-def from_address(address):
-    """Return the code that an address names, however it was typed: gpg-1.3, GPG 1.3.
-
-    Returns "" where it cannot be a code.
-    """
-    code = normalised(address)
+def parse_code(text):
+    """Return the code that a text means (gpg-1.3 and GPG 1.3 give GPG 1.3), "" for no code."""
+    code = normalise_code(text)
     return code if re.match(PATTERN, code, re.ASCII) else ""
 
 
-def normalised(address):
-    return " ".join(address.replace("-", " ").upper().split())
+def normalise_code(text):
+    """Return a text in capital letters with one space for hyphens and white space.
+
+    The result is not checked; parse_code() does that.
+    """
+    return " ".join(text.replace("-", " ").upper().split())
 
 
-def below(code, number):
-    """Return the code of the numbered statement under a code: GPG 1 → GPG 1.3, SF → SF 3."""
-    return f"{code}.{number}" if " " in code else f"{code} {number}"
+def child_code(parent_code, number):
+    """Return the code of a numbered statement under a code: GPG 1 gives GPG 1.3, SF gives SF 3."""
+    return f"{parent_code}.{number}" if " " in parent_code else f"{parent_code} {number}"
 
 
 class Coded:
-    """Whatever has a code of its own, and with it addresses that never change."""
+    """Mixin for objects with a `code`: the addresses that follow from it and never change."""
 
     __slots__ = ()
 
     @property
     def anchor(self):
-        return to_address(self.code)
+        """The id of the HTML element that shows this object."""
+        return to_slug(self.code)
 
     @property
     def permanent_address(self):
-        return address("code", self.anchor)
+        """The path that redirects to the object's page: /id/GPG-1.3."""
+        return cached_reverse("code", self.anchor)
 
     @property
     def citation_address(self):
-        return address("citations:cite", self.anchor)
+        """The path of the page with its citations."""
+        return cached_reverse("citations:cite", self.anchor)
 
 
 def sort_key(code):
-    """Return what sorts GPG 1.10 behind GPG 1.9."""
+    """Return a sort key by which GPG 1.9 comes before GPG 1.10."""
     letters, _, rest = code.partition(" ")
     parts = rest.split(".") if rest else []
     return (letters, [(0, int(part), "") if part.isdigit() else (1, 0, part) for part in parts])

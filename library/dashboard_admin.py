@@ -1,10 +1,10 @@
-"""The translators' desk, with what the library knows: documents, pages and the glossary."""
+"""The translation dashboard with filters by document and page, and with the glossary's terms."""
 
 from django.contrib import admin
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from library.glossary.terminology import terms_in
+from library.glossary.terminology import source_terms
 from library.models import Container, Document
 from translations.dashboard_admin import DashboardAdmin
 from translations.models import TranslationState
@@ -12,7 +12,7 @@ from translations.units import translated_models
 
 
 class DocumentFilter(admin.SimpleListFilter):
-    """Texts that were taken from a document."""
+    """Limits the list to texts whose line is in one document."""
 
     title = _("document")
     parameter_name = "document"
@@ -20,14 +20,15 @@ class DocumentFilter(admin.SimpleListFilter):
     def lookups(self, request, model_admin):
         return [(str(document.pk), str(document)) for document in Document.objects.all()]
 
-    def queryset(self, request, rows):
+    def queryset(self, request, states):
         if not (self.value() or "").isdecimal():
-            return rows
-        return rows.filter(of_records(lambda model: from_document(model, int(self.value()))))
+            return states
+        document_id = int(self.value())
+        return states.filter(state_filter(lambda model: document_records(model, document_id)))
 
 
 class PageFilter(admin.SimpleListFilter):
-    """Texts of one goal, theme, round or article."""
+    """Limits the list to the texts on one page: a goal, theme, round or article."""
 
     title = _("page")
     parameter_name = "page"
@@ -35,39 +36,47 @@ class PageFilter(admin.SimpleListFilter):
     def lookups(self, request, model_admin):
         return [
             (container.code, str(container))
-            for model in containers()
+            for model in container_models()
             for container in model._base_manager.all()
         ]
 
-    def queryset(self, request, rows):
+    def queryset(self, request, states):
         if not self.value():
-            return rows
-        return rows.filter(of_records(lambda model: on_page(model, self.value())))
+            return states
+        return states.filter(state_filter(lambda model: page_records(model, self.value())))
 
 
-def containers():
+def container_models():
+    """Return the models of containers that have translated fields."""
     return [model for model in translated_models() if issubclass(model, Container)]
 
 
-def of_records(find):
-    """Return the filter of the states of the records that `find` finds in each model, if any."""
-    wanted = Q(pk=None)
+def state_filter(select_records):
+    """Return a Q for the TranslationStates of some records.
+
+    `select_records` gets a model and returns a queryset of it, or None to leave the model out.
+    """
+    condition = Q(pk=None)
     for model in translated_models():
-        records = find(model)
+        records = select_records(model)
         if records is not None:
-            wanted |= Q(model=model._meta.label_lower, record__in=records.values("pk"))
-    return wanted
+            condition |= Q(model=model._meta.label_lower, record__in=records.values("pk"))
+    return condition
 
 
-def from_document(model, document):
+def document_records(model, document_id):
+    """Return the records of a model whose line is in a document, None if they have no line."""
     names = {field.name for field in model._meta.concrete_fields}
     if "line" not in names:
         return None
-    return model._base_manager.filter(line__document=document).order_by()
+    return model._base_manager.filter(line__document=document_id).order_by()
 
 
-def on_page(model, code):
-    """Return the records of a model that stand on the page of a container, by its code."""
+def page_records(model, code):
+    """Return the records of a model on the page of the container with a code.
+
+    None where the model is neither a container nor a statement.
+    """
     if issubclass(model, Container):
         return model._base_manager.filter(code=code).order_by()
     field = getattr(model, "container_field", "")
@@ -76,12 +85,17 @@ def on_page(model, code):
 
 @admin.register(TranslationState)
 class ContentDashboardAdmin(DashboardAdmin):
+    """The translation dashboard of the portal."""
+
     list_filter = [*DashboardAdmin.list_filter, DocumentFilter, PageFilter]
 
-    def terms(self, unit):
-        """Return each term in the source with its names in the language of the translation."""
+    def glossary_terms(self, unit):
+        """Return the terms in the source: (name in the source's language, up to 3 translations).
+
+        A term without a name in the language of the translation is left out.
+        """
         return [
             (term.names(unit.row.source)[0], names[:3])
-            for term in terms_in(unit)
+            for term in source_terms(unit)
             if (names := term.names(unit.row.language))
         ]

@@ -1,4 +1,4 @@
-"""Choosing a line of a document in a form: by its words, or by its number."""
+"""The form field for a line of a document, with search by words or by line number."""
 
 import re
 
@@ -11,41 +11,48 @@ from editing.known_choices import KnownChoiceField, KnownSelect
 from library.models import Line
 from search.lookups import matching_records
 
-# 12 is the number of a line; 4:12 that of a document before it.
-PLACE = re.compile(r"(?:(\d{1,4})\s*[:،,/]\s*)?(\d{1,6})")
+# 12 is the number of a line; 4:12 is line 12 of the document with the number 4.
+LINE_REFERENCE = re.compile(r"(?:(\d{1,4})\s*[:،,/]\s*)?(\d{1,6})")
 MAX_WORDS = 10
 
 
-def lines_found(lines, typed):
-    """Return those of some lines that have all words typed, or a part of them, or the number."""
-    place = PLACE.fullmatch(typed.strip())
-    if place:
-        document, number = place.groups()
-        found = Q(number=int(number))
-        return lines.filter(found & Q(document__number=int(document)) if document else found)
-    for word in typed.replace("\0", " ").split()[:MAX_WORDS]:
-        known = matching_records(Line, word)
+def filter_lines(lines, search_term):
+    """Return the lines of a queryset that a search term finds.
+
+    A number finds the lines with this number, in the document before it if there is one. Other
+    terms find the lines that have each word in any form, or as a part of another word; words
+    after MAX_WORDS are ignored.
+    """
+    reference = LINE_REFERENCE.fullmatch(search_term.strip())
+    if reference:
+        document, number = reference.groups()
+        condition = Q(number=int(number))
+        if document:
+            condition &= Q(document__number=int(document))
+        return lines.filter(condition)
+    for word in search_term.replace("\0", " ").split()[:MAX_WORDS]:
+        indexed = matching_records(Line, word)
         has_word = Q(text__icontains=word)
-        lines = lines.filter(has_word if known is None else has_word | Q(pk__in=known))
+        lines = lines.filter(has_word if indexed is None else has_word | Q(pk__in=indexed))
     return lines
 
 
-class LineField(KnownChoiceField):
-    """Says the place and all the words of the chosen line."""
+class LineChoiceField(KnownChoiceField):
+    """Form field for a line; its label is the document, the number and the whole text."""
 
     def label_from_instance(self, obj):
         return obj.label(obj.text)
 
 
 class LineSelect(KnownSelect):
-    """Asks for the lines that have some words."""
+    """Select widget that fetches its choices from LineAutocompleteView."""
 
     def get_url(self):
         return reverse(f"{self.admin_site.name}:library_line_choose")
 
 
-class LineChoices(AutocompleteJsonView):
-    """The lines that have some words, a page of them at a time, as the select asks for them."""
+class LineAutocompleteView(AutocompleteJsonView):
+    """The lines that a search term finds, without blank ones, in pages, as JSON."""
 
     def process_request(self, request):
         model_admin = admin.site.get_model_admin(Line)
@@ -53,7 +60,7 @@ class LineChoices(AutocompleteJsonView):
 
     def get_queryset(self):
         lines = self.model_admin.get_queryset(self.request).exclude(text="")
-        return lines_found(lines.select_related("document"), self.term)
+        return filter_lines(lines.select_related("document"), self.term)
 
     def serialize_result(self, obj, to_field_name):
         return {"id": str(obj.pk), "text": obj.label(obj.text)}

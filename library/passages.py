@@ -1,4 +1,4 @@
-"""All published titles and statements of the portal as rows of one shape, from one query."""
+"""Passages: all published titles and statements of all models, as rows of one union query."""
 
 from collections import namedtuple
 
@@ -6,50 +6,59 @@ from django.apps import apps
 from django.db.models import CharField, F, Value
 from django.db.models.functions import Cast
 
-from languages.cached_reverse import address
-from languages.languages import codes as language_codes
-from languages.languages import localized
+from languages.cached_reverse import cached_reverse
+from languages.languages import language_codes, localized
 from library import codes
 from library.models import Container, Statement
 
 # title_ar, title_en, text_ar, text_en
-TEXTS = [f"{name}_{code}" for name in ("title", "text") for code in language_codes()]
+TEXT_COLUMNS = [f"{name}_{code}" for name in ("title", "text") for code in language_codes()]
 
 
-Row = namedtuple("Row", ["code", "line", "model", "page", "key", "container", *TEXTS])
+PassageRow = namedtuple(
+    "PassageRow", ["code", "line", "model", "page", "key", "container", *TEXT_COLUMNS]
+)
 
 
-class Passage(codes.Coded, Row):
-    """A title or a statement, with what it takes to find and to cite it."""
+class Passage(codes.Coded, PassageRow):
+    """A title or a statement, with the columns that are needed to find and to cite it.
+
+    `line` is the primary key of its line or None, `model` the label of its model in small
+    letters, `container` the code of its container (its own for a title). `page` is the URL name of
+    the container's page, `key` the argument of it. `title_*` is the title of the container,
+    `text_*` its own text.
+    """
 
     __slots__ = ()
 
     @property
     def is_container(self):
+        """Whether this is the title of a container."""
         return self.code == self.container
 
     def get_absolute_url(self):
-        page = address(self.page, self.key)
+        page = cached_reverse(self.page, self.key)
         return page if self.is_container else f"{page}#{self.anchor}"
 
     @property
     def text(self):
+        """Its own text, as a Text in the reader's language or another."""
         return localized(self, "text")
 
     @property
     def title(self):
-        """The title of the page that the passage stands on."""
+        """The title of its container, as a Text in the reader's language or another."""
         return localized(self, "title")
 
 
-def quoting_models():
-    """Return the models of every room whose records are titles and statements."""
+def passage_models():
+    """Return all models of containers and statements, by their label."""
     models = [model for model in apps.get_models() if issubclass(model, Container | Statement)]
     return sorted(models, key=lambda model: model._meta.label)
 
 
-def rows(model, **lookups):
-    """Return the published records of one model in the shape of Passage."""
+def passage_rows(model, **lookups):
+    """Return a queryset of the published records of a model, as tuples for PassageRow."""
     prefix = model.container_lookup_prefix()
     relation = model.container_field
     container = model._meta.get_field(relation).related_model if relation else model
@@ -68,10 +77,11 @@ def rows(model, **lookups):
 
 
 def passages(models=None, **lookups):
-    """Return the published passages of the given models (all where none are given), by code.
+    """Return the published Passages of some models (all where none are given), sorted by code.
 
-    `lookups` are those that every Cited model knows: code, line, line__document.
+    `lookups` filter them by the fields of every Cited model: code, line, line__document. It takes
+    one query.
     """
-    first, *others = [rows(model, **lookups) for model in models or quoting_models()]
-    found = [Passage(*row) for row in first.union(*others, all=True).order_by()]
-    return sorted(found, key=lambda passage: codes.sort_key(passage.code))
+    first, *others = [passage_rows(model, **lookups) for model in models or passage_models()]
+    unsorted = [Passage(*row) for row in first.union(*others, all=True).order_by()]
+    return sorted(unsorted, key=lambda passage: codes.sort_key(passage.code))

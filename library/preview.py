@@ -1,6 +1,7 @@
-"""A draft on the page that it will have: for staff, in an address that says which record is meant.
+"""Preview of a draft: its page is shown to staff as if the draft were published.
 
-`?preview=goals.goal.3` shows that goal as if it were published, and nothing else that is not.
+The address names the draft by its model and primary key, as in `?preview=goals.goal.3`. Other
+drafts stay hidden.
 """
 
 from contextlib import contextmanager
@@ -9,45 +10,47 @@ from functools import wraps
 
 from django.db.models import Q
 
-from history.content_version import remembered
+from history.content_version import cached_by_version
 
-PARAMETER = "preview"
+PREVIEW_PARAMETER = "preview"
 
-previewed = ContextVar("previewed", default=None)
+# The container that the present request previews, None for all other requests.
+previewed_container = ContextVar("previewed_container", default=None)
 
 
 @contextmanager
 def previewing(container):
-    token = previewed.set(container)
+    """Context manager: within it, queries for published records also return this container."""
+    token = previewed_container.set(container)
     try:
         yield
     finally:
-        previewed.reset(token)
+        previewed_container.reset(token)
 
 
-def is_shown(model):
-    """Return the filter of the records of a Cited model that a page shows."""
+def visibility_filter(model):
+    """Return a Q for the records of a Cited model that a page shows: published or previewed."""
     prefix = model.container_lookup_prefix()
-    shown = Q(**{f"{prefix}is_published": True})
-    draft = previewed.get()
-    container = model._meta.get_field(prefix[:-2]).related_model if prefix else model
-    if isinstance(draft, container):
-        shown |= Q(**{f"{prefix}pk": draft.pk})
-    return shown
+    condition = Q(**{f"{prefix}is_published": True})
+    draft = previewed_container.get()
+    container_model = model._meta.get_field(prefix[:-2]).related_model if prefix else model
+    if isinstance(draft, container_model):
+        condition |= Q(**{f"{prefix}pk": draft.pk})
+    return condition
 
 
-def remembered_for_readers(function):
-    """Remember what a function answers, as remembered() does, but not while a draft is shown."""
-    for_readers = remembered(function)
+def cached_for_readers(function):
+    """Decorator: cache results as cached_by_version() does, but bypass the cache in a preview."""
+    cached = cached_by_version(function)
 
     @wraps(function)
-    def answering(*arguments):
-        return (for_readers if previewed.get() is None else function)(*arguments)
+    def wrapper(*arguments):
+        return (cached if previewed_container.get() is None else function)(*arguments)
 
-    return answering
+    return wrapper
 
 
-def address_of(container):
-    """Return the address of a container's preview."""
-    wanted = f"{container._meta.label_lower}.{container.pk}"
-    return f"{container.get_absolute_url()}?{PARAMETER}={wanted}"
+def preview_address(container):
+    """Return the path and query string of a container's preview in the active language."""
+    reference = f"{container._meta.label_lower}.{container.pk}"
+    return f"{container.get_absolute_url()}?{PREVIEW_PARAMETER}={reference}"

@@ -1,4 +1,4 @@
-"""Shows a draft to those who may see it, where an address asks for its preview."""
+"""Middleware for previews of drafts."""
 
 from django.apps import apps
 from django.conf import settings
@@ -7,18 +7,22 @@ from django.utils.csp import CSP
 from django.views.decorators.csp import csp_override
 
 from library.models import Container
-from library.preview import PARAMETER, previewing
+from library.preview import PREVIEW_PARAMETER, previewing
 
 
 class PreviewMiddleware:
-    """Shows staff the draft that an address asks for; others get what they always get."""
+    """Shows the draft that the parameter `preview` names to staff who may view it.
+
+    Such a response may be framed by the portal and is never cached. All other requests are
+    handled as if the parameter were not there.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        wanted = request.GET.get(PARAMETER)
-        container = find(wanted, request.user) if wanted else None
+        reference = request.GET.get(PREVIEW_PARAMETER)
+        container = find_container(reference, request.user) if reference else None
         if container is None:
             return self.get_response(request)
         request.preview = container
@@ -31,9 +35,12 @@ class PreviewMiddleware:
         return csp_override(policy)(lambda request: response)(request)
 
 
-def find(wanted, user):
-    """Return the container that a preview asks for, None where this person may not see it."""
-    label, _dot, key = wanted.rpartition(".")
+def find_container(reference, user):
+    """Return the container that a reference such as goals.goal.3 names.
+
+    None where it does not exist, or where the user is not staff or may not view it.
+    """
+    label, _dot, key = reference.rpartition(".")
     try:
         model = apps.get_model(label)
     except (LookupError, ValueError):

@@ -1,57 +1,67 @@
-"""What else in the portal speaks of the same things: pages that share telling terms."""
+"""Related pages: pages that share distinctive terms of the glossary."""
 
 from collections import Counter, defaultdict
 from typing import NamedTuple
 
-from library.glossary.term_index import published, terms_by_page
-from library.preview import remembered_for_readers
+from library.glossary.term_index import terms_and_passages, terms_by_page
+from library.preview import cached_for_readers
 
-# A term that stands on more than this share of all pages does not tell what a page is about.
+# A term on a greater share of all pages is not distinctive: it does not show a page's subject.
 MAX_PAGE_SHARE = 0.4
 
 
 class RelatedPage(NamedTuple):
-    """The title of a page, and the telling terms that it shares."""
+    """The Passage of a page's title, and the distinctive Terms that it shares, the rarest first."""
 
     passage: object
     terms: list
 
 
-class Surroundings(NamedTuple):
-    """The code of a page, its glossary terms, and the pages that share the rarer ones with it."""
+class RelatedContent(NamedTuple):
+    """The content that is related to the page of a container.
+
+    `code` is the container's code, `terms` the Terms on its page by slug, `pages` {name of a
+    model: list of RelatedPage}.
+    """
 
     code: str
     terms: list
     pages: dict
 
 
-def surroundings(container):
-    """Return the Surroundings of a container's page, which nobody may change."""
-    return surroundings_of(container.code)
+def related_content(container):
+    """Return the RelatedContent of a container; it is cached, so callers must not change it."""
+    return related_content_by_code(container.code)
 
 
-@remembered_for_readers
-def surroundings_of(code, most=4):
-    """Return the Surroundings of the page with a code.
+@cached_for_readers
+def related_content_by_code(code, max_pages=4):
+    """Return the RelatedContent of the container with a code.
 
-    Pages are grouped by their model's name ("theme"), at most `most` of each, those that
-    share more and rarer terms first. Both languages count, so both show the same pages.
+    A page is scored by the sum of 1 / (number of other pages with the term) over the distinctive
+    terms that it shares. Of each model ("theme") it returns the `max_pages` with the highest
+    scores; equal scores are in the order of codes. Terms count in whatever language they are
+    mentioned, so the pages are the same in both.
     """
-    terms, all_passages = published()
-    found = dict(terms_by_page())
-    own = found.pop(code, frozenset())
-    frequency = Counter(slug for slugs in found.values() for slug in slugs)
-    telling = {slug for slug in own if frequency[slug] <= MAX_PAGE_SHARE * (len(found) + 1)}
+    terms, all_passages = terms_and_passages()
+    other_pages = dict(terms_by_page())
+    own_terms = other_pages.pop(code, frozenset())
+    frequency = Counter(slug for slugs in other_pages.values() for slug in slugs)
+    max_frequency = MAX_PAGE_SHARE * (len(other_pages) + 1)
+    distinctive = {slug for slug in own_terms if frequency[slug] <= max_frequency}
 
-    related = defaultdict(list)
+    pages_by_model = defaultdict(list)
     titles = {passage.code: passage for passage in all_passages if passage.is_container}
-    for other in found.keys() & titles.keys():
-        shared = sorted(telling & found[other], key=lambda slug: (frequency[slug], slug))
+    for page_code in other_pages.keys() & titles.keys():
+        shared = sorted(
+            distinctive & other_pages[page_code], key=lambda slug: (frequency[slug], slug)
+        )
         if shared:
-            model = titles[other].model.rpartition(".")[2]
-            related[model].append(RelatedPage(titles[other], [terms[slug] for slug in shared]))
-    for pages in related.values():
+            title = titles[page_code]
+            model = title.model.rpartition(".")[2]
+            pages_by_model[model].append(RelatedPage(title, [terms[slug] for slug in shared]))
+    for pages in pages_by_model.values():
         pages.sort(key=lambda page: page.passage.code)
         pages.sort(key=lambda page: -sum(1 / frequency[term.slug] for term in page.terms))
-        del pages[most:]
-    return Surroundings(code, [terms[slug] for slug in sorted(own)], dict(related))
+        del pages[max_pages:]
+    return RelatedContent(code, [terms[slug] for slug in sorted(own_terms)], dict(pages_by_model))

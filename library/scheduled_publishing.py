@@ -1,4 +1,4 @@
-"""Publish what is due, at its set time, without anybody at the keyboard."""
+"""Publishing of containers at their set time."""
 
 from django.apps import apps
 from django.db import transaction
@@ -10,9 +10,9 @@ from library.models import Container
 
 
 def publish_due():
-    """Publish each container whose time has come; return how many there were.
+    """Publish each container whose `publish_at` has passed; return their number.
 
-    Two processes that do so at once publish each of them once.
+    The rows are locked, so that two processes at the same time publish each container once.
     """
     published = 0
     for model in apps.get_models():

@@ -1,27 +1,30 @@
-"""Bring the statements of a page into the shape that its template shows."""
+"""Statements and neighbouring records in the form that page templates need."""
 
 from django.http import Http404
 
 
-def nest(statements):
-    """Return the top statements in order, each with those under it as `nested`."""
-    below = {}
-    for statement in sorted(statements, key=lambda statement: statement.number):
-        below.setdefault(statement.parent_id, []).append(statement)
-        statement.nested = below.setdefault(statement.pk, [])
-    return below.get(None, [])
+def nest_statements(statements):
+    """Return the statements without a parent, by number.
 
-
-def find_among(records, **key):
-    """Return the record with this key, and the context of its page: those before and after it.
-
-    `previous` and `next` are None at either end, `siblings` are all the records.
-    Raises Http404 where none of the records has the key.
+    Each statement gets the list of those under it, by number, as its attribute `nested`.
     """
-    ((name, value),) = key.items()
+    children = {}
+    for statement in sorted(statements, key=lambda statement: statement.number):
+        children.setdefault(statement.parent_id, []).append(statement)
+        statement.nested = children.setdefault(statement.pk, [])
+    return children.get(None, [])
+
+
+def get_with_neighbours_or_404(records, **lookup):
+    """Return (record, context) for the record of a queryset whose field has a value.
+
+    `lookup` is one field with its value. The context has `previous` and `next`, None at either
+    end, and `siblings`, all records. Raises Http404 where no record has the value.
+    """
+    ((name, value),) = lookup.items()
     siblings = list(records)
-    row = [None, *siblings, None]
-    for before, record, after in zip(row, row[1:], row[2:], strict=False):
+    padded = [None, *siblings, None]
+    for previous, record, following in zip(padded, padded[1:], padded[2:], strict=False):
         if getattr(record, name) == value:
-            return record, {"previous": before, "next": after, "siblings": siblings}
+            return record, {"previous": previous, "next": following, "siblings": siblings}
     raise Http404

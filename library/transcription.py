@@ -1,19 +1,20 @@
-"""How a line of a document is read: what of it is marker, and what it says once corrected."""
+"""The wording of a document's line: without its marker, and with its corrections."""
 
 import re
 
-# What stands before the words of a line: a bullet, a numeral in quotation marks, an ordinal.
+# What may stand before the words of a line: a bullet, a number in quotation marks, an ordinal.
 MARKER = re.compile(r"^(?:- )?(?:’[0-9]‘ )?(?:(?:أولاً|ثانياً|ثالثا|رابعا|خامسا)\. )?")
 
 
 def without_marker(text):
+    """Return the text of a line without outer white space and without the marker before it."""
     return MARKER.sub("", text.strip())
 
 
-def corrected(text, corrections):
-    """Return the words of a line after its corrections.
+def apply_corrections(text, corrections):
+    """Return the text of a line with its Corrections applied, and without its marker.
 
-    Raises ValueError where what is to be corrected does not stand in the line exactly once.
+    Raises ValueError where the original of a correction is not exactly once in the line.
     """
     for correction in corrections:
         if text.count(correction.original) != 1:

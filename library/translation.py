@@ -1,3 +1,5 @@
+"""The translated fields of each model."""
+
 from modeltranslation.translator import TranslationOptions, register
 
 from library.models import Article, Correction, Document, Line, Note, Paragraph, Term
@@ -36,5 +38,5 @@ class ParagraphTranslation(TranslationOptions):
 @register(Term)
 class TermTranslation(TranslationOptions):
     fields = ["term", "definition", "forms"]
-    # Each language has the forms that it has; they do not translate each other.
+    # The forms of one language are not translations of those of the other.
     unpaired = ["forms"]

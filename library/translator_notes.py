@@ -1,49 +1,51 @@
-"""What translators are told about a text: where it stands in the documents, and its terms."""
+"""Notes for translators in exchange files: where a text is in the documents, and its terms."""
 
 from django.utils.translation import gettext as _
 
-from history.content_version import reading_once
-from languages.languages import in_language
-from library.glossary.terminology import terms_in
+from history.content_version import version_read_once
+from languages.languages import text_in_language
+from library.glossary.terminology import source_terms
 from library.models import Line
 
 
 def notes(units):
-    """Return the citation and the terms of the glossary for each Unit."""
+    """Return a list of sentences for each Unit: the citation of its line, then its terms."""
     lines = Line.objects.select_related("document").in_bulk(
-        {number for unit in units if (number := line_of(unit.record))}
+        {pk for unit in units if (pk := line_pk(unit.record))}
     )
-    with reading_once():
+    with version_read_once():
         return [
             [
-                *citation(lines.get(line_of(unit.record)), unit.row.language),
-                *hits(unit),
+                *line_notes(lines.get(line_pk(unit.record)), unit.row.language),
+                *term_notes(unit),
             ]
             for unit in units
         ]
 
 
-def line_of(record):
+def line_pk(record):
+    """Return the primary key of the line that a record cites, None where it cites none."""
     return getattr(record, "line_id", None)
 
 
-def citation(line, language):
+def line_notes(line, language):
+    """Yield the document and number of a line in a language; nothing where the line is None."""
     if line is not None:
         yield _("%(source)s, line %(number)s") % {
-            "source": in_language(line.document, "short_title", language) or line.document,
+            "source": text_in_language(line.document, "short_title", language) or line.document,
             "number": line.number,
         }
 
 
-def hits(unit):
-    """Yield what the terms in the source of a unit are called in both languages."""
-    for term in terms_in(unit):
-        name, other = (
-            in_language(term, "term", code) for code in (unit.row.source, unit.row.language)
+def term_notes(unit):
+    """Yield, for each term in the source of a Unit, its names in both languages of the Unit."""
+    for term in source_terms(unit):
+        name, translation = (
+            text_in_language(term, "term", code) for code in (unit.row.source, unit.row.language)
         )
-        if name and other:
+        if name and translation:
             acronym = f" ({term.acronym})" if term.acronym else ""
             yield _("Glossary: %(term)s = %(translation)s") % {
                 "term": name,
-                "translation": f"{other}{acronym}",
+                "translation": f"{translation}{acronym}",
             }

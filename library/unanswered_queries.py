@@ -1,18 +1,18 @@
-"""Queries that found nothing become other names of terms, if an administrator says so."""
+"""Queries without results: an administrator can make one another name of a term."""
 
 from django import forms
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from languages.fields import translated_fields
-from languages.languages import in_language, of_script
+from languages.languages import language_of_direction, text_in_language
 from library.models import Term
 from search.analysis import is_arabic, words
 from search.models import UnansweredQuery
 
 
-class FormOfTerm(forms.ModelForm):
-    """Asks for the term that a query is another name of."""
+class UnansweredQueryForm(forms.ModelForm):
+    """Form with the term of which a query is another name; empty leaves the query as it is."""
 
     term = forms.ModelChoiceField(
         Term.objects.all(),
@@ -26,20 +26,22 @@ class FormOfTerm(forms.ModelForm):
         fields = []
 
 
-def add_form(term, query):
-    """Add a query to the forms of a term in the query's own script, and forget the query.
+def add_query_to_term(term, query):
+    """Add the text of an UnansweredQuery to the forms of a term, and delete the query.
 
-    Returns whether it was added; a name that the term has already is not added again.
+    The language of the forms is that of the script of the first word. Returns whether the text
+    was added: False where the term has this name already. Raises ValidationError where the term
+    would not be valid.
     """
-    found = list(words(query.text))
-    language = of_script(right_to_left=bool(found) and is_arabic(found[0].normal))
+    query_words = list(words(query.text))
+    language = language_of_direction(is_rtl=bool(query_words) and is_arabic(query_words[0].normal))
     with transaction.atomic():
         term = Term.objects.select_for_update().get(pk=term.pk)
         forms_field = f"forms_{language}"
-        known = in_language(term, "forms", language).split("\n")
+        term_forms = text_in_language(term, "forms", language).split("\n")
         is_new = query.text not in term.names(language)
         if is_new:
-            setattr(term, forms_field, "\n".join([*filter(None, known), query.text]))
+            setattr(term, forms_field, "\n".join([*filter(None, term_forms), query.text]))
             term.full_clean(exclude=translated_fields(Term))
             term.save(update_fields=[forms_field])
         query.delete()

@@ -1,3 +1,5 @@
+"""The pages below /library/."""
+
 from django.urls import path
 
 from library import views

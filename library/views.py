@@ -1,3 +1,5 @@
+"""The pages of the library: documents with their lines, and articles."""
+
 from collections import defaultdict
 
 from django.shortcuts import get_object_or_404, render
@@ -5,12 +7,13 @@ from django.views.decorators.http import require_safe
 
 from library.models import Article, Document, Paragraph
 from library.passages import passages
-from library.related import surroundings
-from library.statements import find_among, nest
+from library.related import related_content
+from library.statements import get_with_neighbours_or_404, nest_statements
 
 
 @require_safe
 def library_home(request):
+    """Show all documents and all published articles."""
     context = {
         "documents": Document.objects.all(),
         "articles": Article.objects.published(),
@@ -20,13 +23,14 @@ def library_home(request):
 
 @require_safe
 def document_detail(request, slug):
+    """Show all lines of a document, each with the published passages that cite it."""
     document = get_object_or_404(Document, slug=slug)
-    used = defaultdict(list)
+    passages_by_line = defaultdict(list)
     for passage in passages(line__document=document):
-        used[passage.line].append(passage)
+        passages_by_line[passage.line].append(passage)
     lines = list(document.lines.all())
     for line in lines:
-        line.used_in = used[line.pk]
+        line.used_in = passages_by_line[line.pk]
     context = {
         "document": document,
         "lines": lines,
@@ -38,20 +42,24 @@ def document_detail(request, slug):
 
 
 def opens_part(passage):
-    """Whether a passage is a title, or a paragraph of an article that stands under no other."""
+    """Whether a passage begins a part of its document, for the table of contents.
+
+    Titles do, and paragraphs of an article that have no parent.
+    """
     is_top = passage.code.rpartition(".")[0] in ("", passage.container)
     return passage.is_container or (is_top and passage.model == Paragraph._meta.label_lower)
 
 
 @require_safe
 def article_detail(request, slug):
+    """Show an article with its paragraphs."""
     articles = Article.objects.published().select_related("document", "line__document")
-    article, around = find_among(articles, slug=slug)
+    article, neighbours = get_with_neighbours_or_404(articles, slug=slug)
     paragraphs = article.paragraphs.select_related("line__document")
     context = {
         "article": article,
-        "statements": nest(paragraphs),
-        "surroundings": surroundings(article),
-        **around,
+        "statements": nest_statements(paragraphs),
+        "related_content": related_content(article),
+        **neighbours,
     }
     return render(request, "library/article_detail.html", context)

@@ -1,4 +1,4 @@
-"""A lock that the processes of all machines respect which have a database in common."""
+"""A lock between all processes that use one database, on whichever machine they run."""
 
 import fcntl
 from contextlib import contextmanager, nullcontext
@@ -7,22 +7,22 @@ from zlib import crc32
 
 
 def advisory_lock(connection, name):
-    """Return a context in which no other process does what is called by this name.
+    """Return a context manager that holds the lock of this name; it waits for other holders.
 
-    On PostgreSQL it is a lock of the database, on SQLite of a file beside it; either goes with the
-    process that holds it.
+    On PostgreSQL it is an advisory lock of the session, on SQLite a lock of the file `NAME.lock`
+    beside the database. Both end with the process that holds them.
     """
     if connection.vendor == "postgresql":
-        return locked_in_database(connection, crc32(name.encode()))
+        return database_lock(connection, crc32(name.encode()))
     if connection.is_in_memory_db():
-        return nullcontext()  # which no other process has
+        return nullcontext()  # no other process has this database
     file = Path(connection.settings_dict["NAME"])
-    return locked_file(file.with_name(f"{name}.lock"))
+    return file_lock(file.with_name(f"{name}.lock"))
 
 
 @contextmanager
-def locked_in_database(connection, number):
-    # A connection of its own, since what is done may close the other one.
+def database_lock(connection, number):
+    # A connection of its own, since the code in the block may close the given one.
     holder = connection.copy()
     try:
         with holder.cursor() as cursor:
@@ -33,7 +33,7 @@ def locked_in_database(connection, number):
 
 
 @contextmanager
-def locked_file(path):
+def file_lock(path):
     with path.open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield

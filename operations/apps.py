@@ -9,8 +9,8 @@ class OperationsConfig(AppConfig):
     verbose_name = _("Operations")
 
     def ready(self):
-        from operations.observability.queries import watch
+        from operations.observability.queries import observe_connection
         from operations.publishing_thread import start
 
-        connection_created.connect(watch)
+        connection_created.connect(observe_connection)
         request_started.connect(start)

@@ -1,7 +1,8 @@
-"""The schema that the portal had before its packages got their names: told apart, carried over.
+"""Carries data over from the former schema: that of the portal before its packages were renamed.
 
-Its tables stand in the application `bilingual`, accounts are Django's own. A database of it is read
-and never written to. What the present schema calls otherwise is mapped here, and nowhere else.
+In the former schema, the application `bilingual` has the tables of several packages of today, and
+accounts are those of Django. A database with it is only read. All names that differ between the two
+schemas are mapped here.
 """
 
 import json
@@ -12,14 +13,27 @@ from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
 from django.db import Error, connection, transaction
 
-from history.content_version import bump
+from history.content_version import bump_version
 from operations.backup.errors import BackupError
-from operations.backup.restoring import batch_size, count_anew, index_all, insert, lock, remove_rows
-from operations.backup.tables import emptied_models, fields, kept_models, label, set_last_number
-from operations.backup.tables import last_number as last_number_in
+from operations.backup.restoring import (
+    analyze_tables,
+    batch_size,
+    insert_rows,
+    lock_tables,
+    rebuild_index,
+    remove_rows,
+)
+from operations.backup.tables import (
+    backed_up_models,
+    emptied_models,
+    fields,
+    label,
+    last_key,
+    set_last_key,
+)
 
 APPLICATION = "bilingual"
-# The last migration of each application, as a database has to have had them.
+# The last migration of each application that has to be applied to the former database.
 LAST_MIGRATIONS = {
     "accounts": "0003_believe_addresses_of_accounts",
     "bilingual": "0008_proposal_comment",
@@ -31,8 +45,8 @@ LAST_MIGRATIONS = {
     "sdg_links": "0001_initial",
     "search": "0001_index",
 }
-# What a model was called, by what it is called now.
-MODELS = {
+# The present name of each renamed model → its former name.
+FORMER_MODELS = {
     "accounts.user": "auth.user",
     "accounts.user_groups": "auth.user_groups",
     "accounts.user_user_permissions": "auth.user_user_permissions",
@@ -44,20 +58,20 @@ MODELS = {
     "search.deletionkey": "search.searchkey",
     "translations.translationstate": "bilingual.translationstate",
 }
-PRESENT_MODELS = {former: present for present, former in MODELS.items()}
-# Permissions of the application `bilingual` that were no model's own.
+PRESENT_MODELS = {former: present for present, former in FORMER_MODELS.items()}
+# Permissions of `bilingual` beside those that Django makes for each model → their present model.
 PERMISSIONS = {
     "translate": "translations.translationstate",
     "publish": "editing.proposal",
     "see_status": "operations.backup",
 }
-STATES = {"minor": "outdated_minor", "meaning": "outdated"}
+PRESENT_STATES = {"minor": "outdated_minor", "meaning": "outdated"}
 FORMER_COLUMN, PRESENT_COLUMN = "furniture", "boilerplate"
 LINE = "library.line"
 
 
 class FormerSchemaError(Exception):
-    """Why a database cannot be carried over: a sentence for an administrator."""
+    """A database cannot be carried over; the message tells the administrator why."""
 
 
 def is_former(database):
@@ -66,7 +80,7 @@ def is_former(database):
 
 
 def check_former(database):
-    """Raise FormerSchemaError where a database has not the former schema in its last state."""
+    """Raise FormerSchemaError where a database does not have all LAST_MIGRATIONS."""
     if not is_former(database):
         raise FormerSchemaError("This database does not have the former schema.")
     with closing(database.cursor()) as cursor:
@@ -81,34 +95,35 @@ def check_former(database):
 
 
 def carry_over(former, progress):
-    """Put what a database of the former schema has in the place of what this one has.
+    """Replace all rows of this database by those of a database of the former schema.
 
-    `former` is a connection to it. The search index is made anew, and everybody has to sign in
-    again. Returns how many rows were carried over. Raises FormerSchemaError, and leaves this
-    database as it was, where that cannot be done.
+    `former` is a connection to it; `progress` makes a progress bar, as tqdm does. The search index
+    is written anew, and everybody has to sign in again. Returns the number of rows that were
+    carried over. Raises FormerSchemaError, and leaves this database unchanged, where the former one
+    cannot be carried over.
     """
     check_former(former)
     if ContentType._meta.db_table not in connection.introspection.table_names():
         raise FormerSchemaError("This database has no tables yet. Run manage.py migrate first.")
-    models = [model for model in kept_models() if model not in (ContentType, Permission)]
+    models = [model for model in backed_up_models() if model not in (ContentType, Permission)]
     try:
-        with transaction.atomic(durable=True), reading(former):
-            lock(models)
+        with transaction.atomic(durable=True), read_snapshot(former):
+            lock_tables(models)
             remove_rows([*models, *emptied_models()])
-            keys = former_keys(former)
-            rows = sum(carry_table(former, model, keys, progress) for model in models)
+            present_keys = map_keys(former)
+            count = sum(carry_table(former, model, present_keys, progress) for model in models)
             connection.check_constraints()
-            index_all(progress)
-            bump()
-            count_anew()
+            rebuild_index(progress)
+            bump_version()
+            analyze_tables()
     except (BackupError, Error) as error:
         raise FormerSchemaError(f"Nothing was carried over: {error}".strip()) from error
-    return rows
+    return count
 
 
 @contextmanager
-def reading(former):
-    """Let all that is read of a database in this block be of one moment, and nothing be written."""
+def read_snapshot(former):
+    """Let all reads in this block see the former database at one moment; nothing is committed."""
     is_postgresql = former.vendor == "postgresql"
     mode = "ISOLATION LEVEL REPEATABLE READ, READ ONLY" if is_postgresql else "DEFERRED"
     with closing(former.cursor()) as cursor:
@@ -119,37 +134,38 @@ def reading(former):
             cursor.execute("ROLLBACK")
 
 
-def carry_table(former, model, keys, progress):
-    """Carry the rows of one table over; return how many there were."""
-    number = 0
-    rows = (converted(model, row, keys) for row in former_rows(former, model))
-    kept = (row for row in rows if row is not None)
+def carry_table(former, model, present_keys, progress):
+    """Carry the rows of one table over; return their number. For `present_keys` see map_keys()."""
+    count = 0
+    converted = (convert_row(model, row, present_keys) for row in former_rows(former, model))
+    rows = (row for row in converted if row is not None)
     batch = []
-    for row in progress(kept, desc=label(model)):
+    for row in progress(rows, desc=label(model)):
         batch.append([row[field.attname] for field in fields(model)])
-        number += 1
+        count += 1
         if len(batch) == batch_size(model):
-            insert(model, batch)
+            insert_rows(model, batch)
             batch = []
     if batch:
-        insert(model, batch)
-    set_last_number(model, last_number_in(model, former, former_table(model)))
-    return number
+        insert_rows(model, batch)
+    set_last_key(model, last_key(model, former, former_table(model)))
+    return count
 
 
 def former_table(model):
-    """Return the name that the table of a model had."""
-    former = MODELS.get(label(model))
+    """Return the name of the table of a model in the former schema."""
+    former = FORMER_MODELS.get(label(model))
     return former.replace(".", "_") if former else model._meta.db_table
 
 
 def former_column(model, field):
+    """Return the name of the column of a field in the former schema."""
     is_renamed = label(model) == LINE and field.column.startswith(PRESENT_COLUMN)
     return field.column.replace(PRESENT_COLUMN, FORMER_COLUMN) if is_renamed else field.column
 
 
 def former_rows(former, model):
-    """Yield the rows that the former table of a model has, by the names of their attributes."""
+    """Yield the rows of the former table of a model: dicts from the attributes of its fields."""
     quote = former.ops.quote_name
     names = ", ".join(quote(former_column(model, field)) for field in fields(model))
     columns = [field.get_col(model._meta.db_table) for field in fields(model)]
@@ -164,53 +180,67 @@ def former_rows(former, model):
         while rows := cursor.fetchmany(1_000):
             for row in rows:
                 yield {
-                    field.attname: reduce(lambda v, f, c=column: f(v, c, former), functions, value)
+                    field.attname: reduce(
+                        lambda v, convert, c=column: convert(v, c, former), functions, value
+                    )
                     for field, column, functions, value in zip(
                         fields(model), columns, converters, row, strict=True
                     )
                 }
 
 
-def former_keys(former):
-    """Return the present keys of kinds of content and of permissions, by their former ones."""
-    kinds = {kind.natural_key(): kind.pk for kind in ContentType.objects.all()}
+def map_keys(former):
+    """Return {ContentType: {former key: present key}, Permission: {former key: present key}}.
+
+    The present key is None where the content type or permission exists no more.
+    """
+    content_types = {
+        content_type.natural_key(): content_type.pk for content_type in ContentType.objects.all()
+    }
     permissions = {
         (permission.content_type_id, permission.codename): permission.pk
         for permission in Permission.objects.all()
     }
-    found = {ContentType: {}, Permission: {}}
+    present_keys = {ContentType: {}, Permission: {}}
     names, former_names = {}, {}
     with closing(former.cursor()) as cursor:
         cursor.execute("SELECT id, app_label, model FROM django_content_type")
         for key, app, name in cursor.fetchall():
-            names[key], former_names[key] = present_name(f"{app}.{name}"), name
-            found[ContentType][key] = kinds.get(tuple(names[key].split(".")))
+            names[key], former_names[key] = present_label(f"{app}.{name}"), name
+            present_keys[ContentType][key] = content_types.get(tuple(names[key].split(".")))
         cursor.execute("SELECT id, content_type_id, codename FROM auth_permission")
-        for key, kind, codename in cursor.fetchall():
-            app, name = PERMISSIONS.get(codename, names[kind]).split(".")
-            own = codename.replace(f"_{former_names[kind]}", f"_{name}")  # view_searchkey
-            found[Permission][key] = permissions.get((kinds.get((app, name)), own))
-    return found
+        for key, content_type, codename in cursor.fetchall():
+            app, name = PERMISSIONS.get(codename, names[content_type]).split(".")
+            # The codenames of Django end with the name of the model: view_searchkey.
+            present = codename.replace(f"_{former_names[content_type]}", f"_{name}")
+            content_type_key = content_types.get((app, name))
+            present_keys[Permission][key] = permissions.get((content_type_key, present))
+    return present_keys
 
 
-def present_name(former):
+def present_label(former):
     return PRESENT_MODELS.get(former, former)
 
 
-def converted(model, row, keys):
-    """Return a row of a former table as the present one has it, None where it says nothing now."""
+def convert_row(model, row, present_keys):
+    """Return a row of a former table with the names and keys of the present schema.
+
+    `row` is a dict of former_rows(), which is changed; `present_keys` is that of map_keys().
+    Returns None where the row refers to a content type or permission that exists no more.
+    """
     for field in fields(model):
-        if field.is_relation and field.related_model in keys and row[field.attname] is not None:
-            row[field.attname] = keys[field.related_model].get(row[field.attname])
+        keys = present_keys.get(field.related_model) if field.is_relation else None
+        if keys is not None and row[field.attname] is not None:
+            row[field.attname] = keys.get(row[field.attname])
             if row[field.attname] is None and not field.null:
-                return None  # a permission of a model that is gone
+                return None
     name = label(model)
     if name == "translations.translationstate":
-        row["state"] = STATES.get(row["state"], row["state"])
+        row["state"] = PRESENT_STATES.get(row["state"], row["state"])
         if row["model"] == LINE:
             row["field"] = row["field"].replace(FORMER_COLUMN, PRESENT_COLUMN)
     if name == "history.change":
-        row["model"] = present_name(row["model"])
+        row["model"] = present_label(row["model"])
         if row["model"] == LINE:
             row["state"] = json.loads(
                 json.dumps(row["state"], ensure_ascii=False).replace(

@@ -1,8 +1,8 @@
-"""The headers of every answer for which Django has no setting."""
+"""The security headers for which Django has no setting."""
 
 from django.conf import settings
 
-# Nobody else's page loads what is the portal's, and the portal asks a device for nothing.
+# Other sites may not embed anything of the portal, and the portal uses no sensors of the device.
 HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
@@ -10,9 +10,10 @@ HEADERS = {
 
 
 class HeadersMiddleware:
-    """Stands outside of nearly all others, so that errors have these headers too.
+    """Sets HEADERS on every response; it stands outside of most others, so errors have them too.
 
-    Pages for readers get the stricter policy of settings.PUBLIC_CSP, unless a view has its own.
+    Pages outside of the administration get the stricter policy of settings.PUBLIC_CSP, unless
+    their view has set one of its own.
     """
 
     def __init__(self, get_response):

@@ -1,16 +1,16 @@
-"""What the portal knows of its own upkeep."""
+"""The list of back-ups, and the permission to see the status page."""
 
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-SEE_STATUS = "operations.see_status"  # the permission to see how the installation is doing
+SEE_STATUS = "operations.see_status"  # the permission to open the status page
 
 
 class Backup(models.Model):
-    """A back-up that was made: when, to which file, and how much is in it.
+    """A back-up that was made: its time, its file and its size.
 
-    The list belongs to the installation: a back-up does not carry it, and restoring leaves it.
+    The list belongs to the installation: it is in no back-up, and restoring does not change it.
     """
 
     is_backed_up = False

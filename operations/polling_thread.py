@@ -1,4 +1,4 @@
-"""A thread that looks at something again and again while somebody wants to know."""
+"""A background thread that polls something at an interval while the result is needed."""
 
 import threading
 
@@ -6,31 +6,35 @@ from django.db import connections
 
 
 class PollingThread:
-    """Calls `look()` every `interval` seconds while `is_wanted()`, once wake() was called."""
+    """Calls `poll()` every `interval` seconds after wake(), until `is_needed()` is false.
 
-    def __init__(self, name, look, interval, is_wanted):
-        self.name, self.look, self.interval, self.is_wanted = name, look, interval, is_wanted
-        self.thread, self.starting = None, threading.Lock()
-        self.woken, self.hurried = threading.Event(), threading.Event()
+    Then it closes its database connections and rests until the next wake().
+    """
+
+    def __init__(self, name, poll, interval, is_needed):
+        self.name, self.poll, self.interval, self.is_needed = name, poll, interval, is_needed
+        self.thread, self.start_lock = None, threading.Lock()
+        self.wake_requested, self.poll_requested = threading.Event(), threading.Event()
 
     def wake(self):
-        with self.starting:
-            # A thread does not survive that its process is forked.
+        """Start polling, or go on with it; starts the thread where it does not run."""
+        with self.start_lock:
+            # A forked process does not have the threads of its parent.
             if self.thread is None or not self.thread.is_alive():
                 self.thread = threading.Thread(target=self.run, name=self.name, daemon=True)
                 self.thread.start()
-        self.woken.set()
+        self.wake_requested.set()
 
-    def hurry(self):
-        """Look at once, where it is not at rest."""
-        self.hurried.set()
+    def poll_now(self):
+        """Poll at once instead of after the interval; a thread that rests goes on resting."""
+        self.poll_requested.set()
 
     def run(self):
         while True:
-            self.woken.wait()
-            self.woken.clear()
-            while self.is_wanted():
-                self.look()
-                self.hurried.wait(self.interval)
-                self.hurried.clear()
+            self.wake_requested.wait()
+            self.wake_requested.clear()
+            while self.is_needed():
+                self.poll()
+                self.poll_requested.wait(self.interval)
+                self.poll_requested.clear()
             connections.close_all()

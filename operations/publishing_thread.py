@@ -1,4 +1,4 @@
-"""Publishes what is due in each process that serves, whether anybody reads or not."""
+"""Publishes scheduled content when it is due, by a thread in each process that serves."""
 
 import logging
 
@@ -12,20 +12,21 @@ logger = logging.getLogger(__name__)
 
 
 def publish():
-    """Publish what is due; a database that is away is asked again next time."""
+    """Publish what is due; a database that is away is asked again at the next interval."""
     try:
         publish_due()
     except (DatabaseError, InterfaceError):
         logger.warning("What is due could not be published.", exc_info=True)
     finally:
-        connections.close_all()  # held by nobody until the next look
+        connections.close_all()  # so that no connection is idle until the next interval
 
 
-def is_wanted():
+def is_needed():
+    """Whether the thread goes on: always, since publishing does not depend on requests."""
     return True
 
 
-thread = PollingThread("scheduled-publishing", publish, settings.PUBLISH_DUE_SECONDS, is_wanted)
+thread = PollingThread("scheduled-publishing", publish, settings.PUBLISH_DUE_SECONDS, is_needed)
 
 
 def start(sender, **options):

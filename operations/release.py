@@ -1,4 +1,4 @@
-"""Which release of the portal this is."""
+"""The release of the portal that runs."""
 
 import tomllib
 from functools import cache
@@ -8,6 +8,6 @@ from django.conf import settings
 
 @cache
 def portal_version():
-    """Return the release of the portal, as its project file has it."""
+    """Return the version in `pyproject.toml`, such as "0.1.0"."""
     with (settings.BASE_DIR / "pyproject.toml").open("rb") as file:
         return tomllib.load(file)["project"]["version"]

@@ -1,8 +1,9 @@
-"""Reads pages for everyone from replicas of the database; the rest goes to the primary.
+"""Read replicas: pages for the public are read from them, everything else from the primary.
 
-Whoever has signed in always reads from the primary, so that they see what they wrote, and so does
-every command. A replica is read from while it has the version of the content that the primary was
-last seen with: one that lags or fails is left out within a second, and taken back when it is right.
+People who have signed in always read from the primary, so that they see what they wrote; so does
+every command. A replica is healthy while it has the version of the content that was last read from
+the primary: one that lags or fails is left out within a second, and taken back when it has caught
+up.
 """
 
 import logging
@@ -16,52 +17,57 @@ from django.conf import settings
 logger = logging.getLogger(__name__)
 
 PRIMARY = "default"
-TRUSTED_SECONDS = 1  # seconds
-chosen = ContextVar("chosen", default=None)
-right_at = {}  # when each healthy replica was last seen to be right
+TRUSTED_SECONDS = 1  # seconds for which a replica counts as healthy after a check
+current_alias = ContextVar("current_alias", default=None)  # the database that is read from
+healthy_at = {}  # alias of each healthy replica → time of its last check, in monotonic() seconds
 
 
 def aliases():
+    """Return the aliases of the replicas in settings.DATABASES."""
     return [alias for alias in settings.DATABASES if alias != PRIMARY]
 
 
-def mark(alias, is_healthy, error=None):
-    """Note whether a replica can be read from; `error` says why it cannot be reached."""
-    if error and alias in right_at:
+def record_health(alias, is_healthy, error=None):
+    """Record whether a replica can be read from; `error` is why it cannot be reached, if so."""
+    if error and alias in healthy_at:
         logger.warning("%s does not answer: %s", alias, error)
     if is_healthy:
-        right_at[alias] = monotonic()
+        healthy_at[alias] = monotonic()
     else:
-        right_at.pop(alias, None)
+        healthy_at.pop(alias, None)
 
 
-def in_turn():
-    """Return what to read from: healthy replicas, the primary, and then what else there is."""
+def read_order():
+    """Return all aliases in the order to try them: healthy replicas, primary, other replicas.
+
+    The healthy replicas are shuffled, so that they share the load.
+    """
     since = monotonic() - TRUSTED_SECONDS
-    found = [alias for alias, time in right_at.copy().items() if time >= since]
-    shuffle(found)
-    return [*found, PRIMARY, *(alias for alias in aliases() if alias not in found)]
+    healthy = [alias for alias, time in healthy_at.copy().items() if time >= since]
+    shuffle(healthy)
+    return [*healthy, PRIMARY, *(alias for alias in aliases() if alias not in healthy)]
 
 
 @contextmanager
 def reading_from(alias):
-    token = chosen.set(alias)
+    """Let the ORM read from this database within the block."""
+    token = current_alias.set(alias)
     try:
         yield
     finally:
-        chosen.reset(token)
+        current_alias.reset(token)
 
 
 class ReplicaRouter:
-    """Tells Django where to read and write, as its documentation of routers asks."""
+    """A database router of Django: reads go to `current_alias`, writes to the primary."""
 
     def db_for_read(self, model, **hints):
-        return chosen.get() or PRIMARY
+        return current_alias.get() or PRIMARY
 
     def db_for_write(self, model, **hints):
         return PRIMARY
 
-    def allow_relation(self, one, other, **hints):
+    def allow_relation(self, obj1, obj2, **hints):
         return True
 
     def allow_migrate(self, db, app_label, **hints):

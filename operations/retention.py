@@ -1,4 +1,4 @@
-"""What is kept for a term, and forgotten after it (docs/help/privacy.*.md tells people)."""
+"""Personal data with a retention term, deleted after it (stated in docs/help/privacy.*.md)."""
 
 from datetime import timedelta
 from importlib import import_module
@@ -12,18 +12,24 @@ from editing.models import OpenForm
 from search.models import UnansweredQuery
 
 OPEN_FORM_TERM = timedelta(days=1)
-QUERY_TERM = timedelta(days=365)  # since they were last asked
-LOG_ENTRY_TERM = timedelta(days=365)  # the admin's own list; the history of the content stays
+QUERY_TERM = timedelta(days=365)  # since the query was last asked
+LOG_ENTRY_TERM = timedelta(
+    days=365
+)  # the administration's list of actions; the history of the content stays
 
 
 def clear_expired():
-    """Delete everything whose term is over; return how many of each there were."""
+    """Delete the rows whose term is over; return the numbers of deleted rows.
+
+    The result has the keys `sessions`, `forms` (open forms), `queries` (unanswered queries) and
+    `actions` (log entries of the administration).
+    """
     now = timezone.now()
     sessions = Session.objects.filter(expire_date__lt=now).count()
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
-    ended = {
+    expired = {
         "forms": OpenForm.objects.filter(seen__lt=now - OPEN_FORM_TERM),
         "queries": UnansweredQuery.objects.filter(last_asked__lt=(now - QUERY_TERM).date()),
         "actions": LogEntry.objects.filter(action_time__lt=now - LOG_ENTRY_TERM),
     }
-    return {"sessions": sessions} | {name: rows.delete()[0] for name, rows in ended.items()}
+    return {"sessions": sessions} | {name: rows.delete()[0] for name, rows in expired.items()}

@@ -1,4 +1,4 @@
-"""Sessions in the database, looked up in Valkey first: without it they are slower, not lost."""
+"""Sessions in the database, cached in Valkey; without Valkey they are slower, not lost."""
 
 import logging
 
@@ -7,38 +7,41 @@ from redis.exceptions import RedisError
 
 logger = logging.getLogger(__name__)
 
-# Seconds after which the database is asked again: a session that ended while the cache could not be
-# reached does not outlive it.
+# Seconds after which a session is read from the database again. A session may end while the cache
+# cannot be reached; its cache entry then lives no longer than this.
 MAX_CACHED_SECONDS = 60
 
 
-class Forgiving:
-    """A cache that has forgotten everything while its server is away."""
+class FaultTolerantCache:
+    """Wraps a cache of Django; while its server cannot be reached, it behaves as an empty cache."""
 
     def __init__(self, cache):
         self.cache = cache
 
     def get(self, key, default=None):
-        return self.told(self.cache.get, key, default) or default
+        return self.attempt(self.cache.get, key, default) or default
 
     def set(self, key, value, timeout):
-        self.told(self.cache.set, key, value, min(timeout, MAX_CACHED_SECONDS))
+        self.attempt(self.cache.set, key, value, min(timeout, MAX_CACHED_SECONDS))
 
     def delete(self, key):
-        self.told(self.cache.delete, key)
+        self.attempt(self.cache.delete, key)
 
     def __contains__(self, key):
-        return bool(self.told(self.cache.has_key, key))
+        return bool(self.attempt(self.cache.has_key, key))
 
-    def told(self, function, *arguments):
+    def attempt(self, method, *arguments):
+        """Call a method of the cache; log a warning and return None where its server is away."""
         try:
-            return function(*arguments)
+            return method(*arguments)
         except (RedisError, OSError) as error:
-            logger.warning("The cache of sessions does not answer: %s", error)
+            logger.warning("The session cache does not answer: %s", error)
             return None
 
 
 class SessionStore(cached_db.SessionStore):
+    """Django's sessions in database and cache, for which the cache may be away."""
+
     def __init__(self, session_key=None):
         super().__init__(session_key)
-        self._cache = Forgiving(self._cache)
+        self._cache = FaultTolerantCache(self._cache)

@@ -1,4 +1,4 @@
-"""What the installation is made of, and how it is doing."""
+"""Figures of the installation for the status page: software, database, index, disk, processes."""
 
 import platform
 import shutil
@@ -10,15 +10,15 @@ from django.db.migrations.executor import MigrationExecutor
 
 from operations.models import Backup
 from operations.observability import processes
-from search.indexing import out_of_step
+from search.indexing import find_index_problems
 from search.models import SearchEntry
 
-# Comparing more entries with their records takes longer than somebody waits for a page.
+# Comparing more entries of the search index with their records takes too long for a page.
 MAX_COMPARED_ENTRIES = 5_000
 
 
 def software():
-    """Return the names and the releases of what the portal runs on."""
+    """Return the releases of Python, Django and the database: {name: release}."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SHOW server_version")
@@ -33,7 +33,7 @@ def software():
 
 
 def database_size():
-    """Return how many bytes the database has."""
+    """Return the size of the database in bytes."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SELECT pg_database_size(current_database())")
@@ -47,36 +47,36 @@ def database_size():
 
 
 def pending_migrations():
-    """Return the names of the migrations that the database has not had."""
+    """Return the names of the migrations that are not applied to the database."""
     executor = MigrationExecutor(connection)
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     return [str(migration) for migration, _is_backwards in plan]
 
 
 def index_state(*, compare_all=False):
-    """Return how many entries the search index has, and how many are out of step with the content.
+    """Return the number of entries in the search index, and of those that differ from the content.
 
-    The latter is None where there are too many to compare and nobody asked for it.
+    The second number is None where there are more than MAX_COMPARED_ENTRIES and not `compare_all`.
     """
     entries = SearchEntry.objects.count()
     if entries > MAX_COMPARED_ENTRIES and not compare_all:
         return entries, None
-    return entries, sum(1 for _problem in out_of_step())
+    return entries, sum(1 for _problem in find_index_problems())
 
 
 def last_backup():
-    """Return the latest back-up (`made`, `name`, `rows`, `size`), None where there is none."""
+    """Return the latest Backup, None where there is none."""
     return Backup.objects.first()
 
 
-def disk():
-    """Return how many bytes are free, and how many there are, where the portal keeps its data."""
+def disk_space():
+    """Return the free and the total bytes of the disk that has settings.DATA_DIR."""
     usage = shutil.disk_usage(settings.DATA_DIR)
     return usage.free, usage.total
 
 
-def living_processes():
-    """Return how many processes the server has; None where they do not count together."""
+def process_count():
+    """Return the number of processes of the server; None where they do not share their metrics."""
     if not processes.is_shared():
         return None
-    return len(processes.living(settings.METRICS_DIR))
+    return len(processes.running_pids(settings.METRICS_DIR))

@@ -1,4 +1,4 @@
-"""Knows the version of the content without asking the database on every request."""
+"""Knows the version of the content without a database query in every request."""
 
 import logging
 import threading
@@ -14,103 +14,116 @@ from operations.polling_thread import PollingThread
 
 logger = logging.getLogger(__name__)
 
-INTERVAL_SECONDS = 0.5  # seconds between two looks while there are readers
-FRESH_SECONDS = 0.8  # seconds that what was seen is believed
-MAX_WAIT_SECONDS = 2  # seconds that a reader waits for the first look after a rest
-NEVER = float("-inf")  # when what a replica says was seen in the primary
-RETRY_SECONDS = 5  # seconds after a failed look in which nobody waits for another one
+INTERVAL_SECONDS = 0.5  # seconds between two checks while there are requests
+FRESH_SECONDS = 0.8  # seconds for which a version counts as fresh after it was read
+MAX_WAIT_SECONDS = 2  # seconds that a request waits for the first check after a rest
+NEVER = float("-inf")  # `seen_at` of a version that was read from a replica: never fresh
+RETRY_SECONDS = 5  # seconds after a failed check in which no request waits for another one
 
 
-class Seen(NamedTuple):
-    """A version of the content: its token, when it came to be, and when it was looked up."""
+class SeenVersion(NamedTuple):
+    """A version of the content, as it was read from a database.
+
+    `changed_at` is the time of the last change as a datetime, None where it is not known;
+    `seen_at` is when it was read from the primary, in seconds of monotonic().
+    """
 
     token: str
     changed_at: object
-    at: float
+    seen_at: float
 
 
 class VersionWatcher:
-    """Looks at the version of the content from a thread of its own, at most every INTERVAL_SECONDS.
+    """Reads the version of the content in a thread, each half second while there are requests.
 
-    The thread rests while nobody asks, and readers never wait for a database that is away: they
-    are told the version that was seen last, and that it may not be the newest.
+    A request waits at most MAX_WAIT_SECONDS, and only for the first check after a rest. Where the
+    primary cannot be reached, it gets the version that was read last, marked as not fresh.
     """
 
     def __init__(self):
-        self.seen, self.failed_at, self.asked_at = None, None, 0
-        self.looked = threading.Condition()
-        self.of_replicas = [
+        self.latest, self.failed_at, self.asked_at = None, None, 0
+        self.checked = threading.Condition()
+        self.replica_threads = [
             PollingThread(
-                alias, partial(self.look_at_replica, alias), INTERVAL_SECONDS, self.is_wanted
+                alias, partial(self.check_replica, alias), INTERVAL_SECONDS, self.is_in_use
             )
             for alias in replicas.aliases()
         ]
         self.threads = [
-            PollingThread("version-watcher", self.look, INTERVAL_SECONDS, self.is_wanted)
+            PollingThread("version-watcher", self.check_primary, INTERVAL_SECONDS, self.is_in_use)
         ]
-        self.threads += self.of_replicas
+        self.threads += self.replica_threads
 
     def current(self):
-        """Return what was seen last (None where nothing ever was), and whether it is believed."""
+        """Return the latest SeenVersion (None where there was none yet) and whether it is fresh."""
         now = self.asked_at = monotonic()
-        seen = self.seen
-        if seen is not None and now - seen.at < FRESH_SECONDS:
-            return seen, True
-        return self.awaited(now - FRESH_SECONDS)
+        latest = self.latest
+        if latest is not None and now - latest.seen_at < FRESH_SECONDS:
+            return latest, True
+        return self.wait_for_check(now - FRESH_SECONDS)
 
-    def awaited(self, since):
+    def wait_for_check(self, since):
+        """Wake the threads, wait for a check after the time `since`; return as current() does."""
         for thread in self.threads:
             thread.wake()
-        with self.looked:
+        with self.checked:
             if self.failed_at is None or since - self.failed_at >= RETRY_SECONDS:
-                self.looked.wait_for(lambda: self.has_looked(since), MAX_WAIT_SECONDS)
-        return self.seen, self.seen is not None and self.seen.at >= since
+                self.checked.wait_for(lambda: self.has_checked(since), MAX_WAIT_SECONDS)
+        return self.latest, self.latest is not None and self.latest.seen_at >= since
 
-    def has_looked(self, since):
-        times = (self.seen and self.seen.at, self.failed_at)
+    def has_checked(self, since):
+        """Whether a check of the primary has succeeded or failed at or after a time."""
+        times = (self.latest and self.latest.seen_at, self.failed_at)
         return any(time is not None and time >= since for time in times)
 
-    def is_wanted(self):
+    def is_in_use(self):
+        """Whether a request has asked for the version within the last two intervals."""
         return monotonic() - self.asked_at < 2 * INTERVAL_SECONDS
 
-    def look(self):
-        """Look once, and say so to whoever waits."""
-        at = monotonic()
+    def check_primary(self):
+        """Read the version from the primary, and notify the requests that wait for it."""
+        now = monotonic()
         try:
-            self.seen = Seen(*version_in("default"), at)
+            self.latest = SeenVersion(*read_version("default"), now)
             self.failed_at = None
         except (DatabaseError, InterfaceError) as error:
-            is_news, self.failed_at = self.failed_at is None, at
-            if is_news:
+            is_first_failure, self.failed_at = self.failed_at is None, now
+            if is_first_failure:
                 logger.warning("The version of the content cannot be read: %s", error)
-                for thread in self.of_replicas:
-                    thread.hurry()  # They may have a change that was not seen in the primary.
+                for thread in self.replica_threads:
+                    thread.poll_now()  # Replicas may have a change that was not read here in time.
             connections.close_all()
-        with self.looked:
-            self.looked.notify_all()
+        with self.checked:
+            self.checked.notify_all()
 
-    def look_at_replica(self, alias):
-        """Let readers be sent to a replica while it has the content that was seen last."""
+    def check_replica(self, alias):
+        """Mark a replica as healthy while it has the version that was read last."""
         try:
-            found = Seen(*version_in(alias), NEVER)
-            if self.failed_at is not None and is_newer(found, self.seen):
-                # The primary has gone before its last change was seen, but not before it was sent.
-                self.seen = found
-            replicas.mark(alias, self.seen is not None and found.token == self.seen.token)
+            version = SeenVersion(*read_version(alias), NEVER)
+            if self.failed_at is not None and is_newer(version, self.latest):
+                # The primary failed after it had sent a change to the replica, and before that
+                # change was read from the primary.
+                self.latest = version
+            is_healthy = self.latest is not None and version.token == self.latest.token
+            replicas.record_health(alias, is_healthy)
         except (DatabaseError, InterfaceError) as error:
-            replicas.mark(alias, False, error)
+            replicas.record_health(alias, False, error)
             connections[alias].close()
 
 
-def is_newer(found, seen):
-    """Whether a version came to be after the one that was seen, where the times are known."""
-    if seen is None:
+def is_newer(version, known):
+    """Whether a SeenVersion changed after a known one (or None); False where a time is missing."""
+    if known is None:
         return True
-    return None not in (found.changed_at, seen.changed_at) and found.changed_at > seen.changed_at
+    times = (version.changed_at, known.changed_at)
+    return None not in times and version.changed_at > known.changed_at
 
 
-def version_in(alias):
-    """Return the token of the content and the time of its last change. Raises DatabaseError."""
+def read_version(alias):
+    """Return the token of the content in a database and the time of its last change.
+
+    They are "" and None where nothing has changed yet. Raises DatabaseError or InterfaceError.
+    """
     connections[alias].close_if_unusable_or_obsolete()
-    found = ContentVersion.objects.using(alias).filter(pk=1)
-    return found.values_list("token", "changed_at").first() or ("", None)
+    versions = ContentVersion.objects.using(alias).filter(pk=1)
+    return versions.values_list("token", "changed_at").first() or ("", None)

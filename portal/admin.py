@@ -1,7 +1,7 @@
-"""Accounts and groups in the admin: Django's own, with bounded searches and personal data."""
+"""The admin of accounts and groups: Django's, with bounded searches and further actions."""
 
 from django.contrib import admin
-from django.contrib.auth import admin as accounts
+from django.contrib.auth import admin as auth_admin
 from django.contrib.auth.models import Group
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -15,17 +15,22 @@ admin.site.unregister(Group)
 
 
 @admin.register(Group)
-class GroupAdmin(BoundedSearch, accounts.GroupAdmin):
-    pass
+class GroupAdmin(BoundedSearch, auth_admin.GroupAdmin):
+    """The admin of roles."""
 
 
 @admin.register(User)
-class UserAdmin(PersonalDataActions, BoundedSearch, accounts.UserAdmin):
+class UserAdmin(PersonalDataActions, BoundedSearch, auth_admin.UserAdmin):
+    """The admin of accounts."""
+
     actions = [*PersonalDataActions.actions, "reset_second_factor"]
 
     @admin.action(description=_("Reset the second factor"), permissions=["change"])
     def reset_second_factor(self, request, queryset):
-        """For people who have lost theirs; they set up another one when they sign in next."""
+        """Delete the second factors of people who have lost theirs.
+
+        If they need one, they set up a new one when they sign in next.
+        """
         for user in queryset:
             second_factor.reset(user)
             self.log_change(request, user, "The second factor was reset.")

@@ -1,150 +1,176 @@
-"""Briefs: statements, whole pages, SDGs and SDG links that a reader has put together."""
+"""Briefs: the statements, pages, SDGs and SDG links that a reader has chosen, with their texts."""
 
 from typing import NamedTuple
 
-from languages.languages import in_language
+from languages.languages import text_in_language
 from library import codes
 from library.models import Line
 from library.passages import passages
 from sdg_links.models import Sdg, SdgLink
 
-# More than anybody reads, and few enough to be shown at once.
-MAX_ITEMS = 100
+MAX_ITEMS = 100  # so that a brief stays one page
 
 
 class BriefText(NamedTuple):
-    """A text of a brief, with what it is cited by; `number` is that of its note."""
+    """A text of a brief with its source.
+
+    `number` is the number of its note, from 1. `texts` has a text by language code. `line` is the
+    Line that it cites; a text without one may have a `source_url`.
+    """
 
     number: int
     code: str
     permanent_address: str
-    texts: dict
+    texts: dict[str, str]
     line: object = None
     source_url: str = ""
 
 
 class BriefItem(NamedTuple):
-    """What a reader has put into a brief: a statement, a page, an SDG or a link, and its texts."""
+    """One thing that a reader has put into a brief.
+
+    `address` is its code as in addresses (GPG-1.3), `kind` is "container", "statement", "sdg" or
+    "link", and `record` is the passage, Sdg or SdgLink. `removed`, `moved_up` and `moved_down` are
+    the items of the brief after that change, as in `?items=`; "" if it is not possible.
+    """
 
     address: str
     kind: str
     record: object
-    parts: list
+    parts: list[BriefText]
     removed: str = ""
     moved_up: str = ""
     moved_down: str = ""
 
 
 class Brief(NamedTuple):
-    """Entries in the reader's order, what was asked for and is not there, and what was too much."""
+    """The items of a brief in the reader's order.
 
-    entries: list
-    unknown: list
+    `unknown` are the codes that nothing has, `left_off` is the number of codes beyond MAX_ITEMS.
+    """
+
+    items: list[BriefItem]
+    unknown: list[str]
     left_off: int
 
     @property
     def parts(self):
-        return [part for entry in self.entries for part in entry.parts]
+        """The BriefTexts of all items."""
+        return [part for item in self.items for part in item.parts]
 
     @property
     def addresses(self):
-        return [entry.address for entry in self.entries]
+        """The codes of all items as in addresses."""
+        return [item.address for item in self.items]
 
 
 def read_items(text):
-    """Return the codes of a list such as GPG-1.3,SDG-16, each once and in order."""
-    items = (codes.normalised(item) for item in text.split(","))
-    return list(dict.fromkeys(item for item in items if item))
+    """Return the list of codes in a text such as "GPG-1.3,SDG-16", without repetitions."""
+    item_codes = (codes.normalise_code(part) for part in text.split(","))
+    return list(dict.fromkeys(code for code in item_codes if code))
 
 
-def make_brief(items, languages):
-    """Return the Brief of the codes, with texts in the languages; five queries at most."""
-    wanted = items[:MAX_ITEMS]
+def make_brief(item_codes, languages):
+    """Return the Brief of a list of codes, with texts in the languages.
+
+    It takes at most five database queries.
+    """
+    wanted = item_codes[:MAX_ITEMS]
     all_passages = passages()
-    found = {passage.code: passage for passage in all_passages}
-    below = {}
+    passage_by_code = {passage.code: passage for passage in all_passages}
+    passages_by_container = {}
     for passage in all_passages:
-        below.setdefault(passage.container, []).append(passage)
-    lines = Line.objects.select_related("document").in_bulk(
-        {row.line for code in wanted if code in found for row in rows_of(found[code], below)}
-    )
+        passages_by_container.setdefault(passage.container, []).append(passage)
+
+    def item_passages(passage):
+        """Return a statement as a list, or a container's title with all its statements."""
+        return passages_by_container[passage.code] if passage.is_container else [passage]
+
+    line_ids = {
+        passage.line
+        for code in wanted
+        if code in passage_by_code
+        for passage in item_passages(passage_by_code[code])
+    }
+    lines = Line.objects.select_related("document").in_bulk(line_ids)
     sdgs = {sdg.code: sdg for sdg in Sdg.objects.all()}
     links = SdgLink.objects.published().select_related("goal", "sdg")
     links = {link.code.upper(): link for link in links}
 
-    entries, unknown = [], []
+    items, unknown = [], []
     for code in wanted:
-        number = sum(len(entry.parts) for entry in entries) + 1
-        if passage := found.get(code):
-            rows = rows_of(passage, below)
+        first_number = sum(len(item.parts) for item in items) + 1
+        if passage := passage_by_code.get(code):
             parts = [
-                passage_part(place, row, lines, languages) for place, row in enumerate(rows, number)
+                passage_text(number, statement, lines, languages)
+                for number, statement in enumerate(item_passages(passage), first_number)
             ]
             kind = "container" if passage.is_container else "statement"
-            entries.append(BriefItem(passage.anchor, kind, passage, parts))
+            items.append(BriefItem(passage.anchor, kind, passage, parts))
         elif sdg := sdgs.get(code):
-            entries.append(BriefItem(sdg.anchor, "sdg", sdg, [sdg_part(number, sdg, languages)]))
+            parts = [sdg_text(first_number, sdg, languages)]
+            items.append(BriefItem(sdg.anchor, "sdg", sdg, parts))
         elif link := links.get(code):
-            entries.append(
-                BriefItem(link.anchor, "link", link, [link_part(number, link, languages)])
-            )
+            parts = [link_text(first_number, link, languages)]
+            items.append(BriefItem(link.anchor, "link", link, parts))
         else:
             unknown.append(code)
-    return Brief(with_moves(entries), unknown, len(items) - len(wanted))
+    return Brief(add_moves(items), unknown, len(item_codes) - len(wanted))
 
 
-def with_moves(entries):
-    """Return the entries with the items of the brief that is left, or made, by moving each."""
-    addresses = [entry.address for entry in entries]
+def add_moves(items):
+    """Return the BriefItems with `removed`, `moved_up` and `moved_down`."""
+    addresses = [item.address for item in items]
 
-    def swapped(place):
+    def swapped(position):
+        """Return the items with the one at a position and the next one exchanged."""
         moved = addresses.copy()
-        moved[place : place + 2] = reversed(moved[place : place + 2])
+        moved[position : position + 2] = reversed(moved[position : position + 2])
         return ",".join(moved)
 
     return [
-        entry._replace(
-            removed=",".join(addresses[:place] + addresses[place + 1 :]),
-            moved_up=swapped(place - 1) if place else "",
-            moved_down=swapped(place) if place + 1 < len(entries) else "",
+        item._replace(
+            removed=",".join(addresses[:position] + addresses[position + 1 :]),
+            moved_up=swapped(position - 1) if position else "",
+            moved_down=swapped(position) if position + 1 < len(items) else "",
         )
-        for place, entry in enumerate(entries)
+        for position, item in enumerate(items)
     ]
 
 
-def rows_of(passage, below):
-    return below[passage.code] if passage.is_container else [passage]
+def texts_by_language(record, field, languages):
+    """Return the texts of a field by language code; "" where there is none."""
+    return {language: text_in_language(record, field, language) for language in languages}
 
 
-def texts_of(record, field, languages):
-    return {language: in_language(record, field, language) for language in languages}
-
-
-def passage_part(number, passage, lines, languages):
+def passage_text(number, passage, lines, languages):
+    """Return the BriefText of a title or statement; `lines` are Lines by primary key."""
     return BriefText(
         number,
         passage.code,
         passage.permanent_address,
-        texts_of(passage, "text", languages),
+        texts_by_language(passage, "text", languages),
         line=lines.get(passage.line),
     )
 
 
-def sdg_part(number, sdg, languages):
+def sdg_text(number, sdg, languages):
+    """Return the BriefText of an SDG."""
     return BriefText(
         number,
         sdg.code,
         sdg.permanent_address,
-        texts_of(sdg, "full_name", languages),
+        texts_by_language(sdg, "full_name", languages),
         source_url=sdg.uri,
     )
 
 
-def link_part(number, link, languages):
+def link_text(number, link, languages):
+    """Return the BriefText of an SDG link: its reason."""
     return BriefText(
         number,
         link.code,
         link.permanent_address,
-        texts_of(link, "reason", languages),
+        texts_by_language(link, "reason", languages),
         source_url=link.source_url,
     )

@@ -1,4 +1,8 @@
-"""The catalogues of locale/: which texts the interface has, what is wrong with translations."""
+"""The message catalogues in locale/: reading them, checking translations, extracting messages.
+
+A message is a text of the interface. Its key is its context, or None, and its English text, in
+the singular where it has two forms.
+"""
 
 import io
 import re
@@ -13,7 +17,8 @@ from django.conf import settings
 from django.utils.translation.template import templatize
 
 LOCALE = settings.BASE_DIR / "locale"
-FUNCTIONS = {
+# The functions that mark messages, as Babel's extract() takes them.
+KEYWORDS = {
     "gettext": None,
     "gettext_lazy": None,
     "gettext_noop": None,
@@ -27,15 +32,16 @@ FUNCTIONS = {
 }
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]")
 TAG = re.compile(r"</?[a-z][^>]*>")
-# A comment, or a text in quotes after its keyword. Babel alone would read less, or something else.
-LINE = re.compile(r'(#.*|((msgctxt|msgid|msgid_plural|msgstr(\[\d\])?) )?"([^"\\]|\\.)*")?')
+# A valid line of a .po file: a comment, or a quoted text after its keyword. Babel skips an invalid
+# line or reads it as something else.
+PO_LINE = re.compile(r'(#.*|((msgctxt|msgid|msgid_plural|msgstr(\[\d\])?) )?"([^"\\]|\\.)*")?')
 # Tatweel, characters that set the direction, and Arabic-Indic digits.
-UNWANTED = re.compile("[\u0640\u200e\u200f\u202a-\u202e\u2066-\u2069٠-٩]")
+UNWANTED_CHARACTER = re.compile("[\u0640\u200e\u200f\u202a-\u202e\u2066-\u2069٠-٩]")
 LATIN_PUNCTUATION = re.compile("[\u0621-\u064a][,;?]")
 
 
-class Fault(NamedTuple):
-    """What is wrong with an entry of a file, in a sentence; line 0 is the file as a whole."""
+class CatalogueProblem(NamedTuple):
+    """A problem of one message of a catalogue, or of the whole file (line 0, no text)."""
 
     file: object
     line: int
@@ -49,122 +55,132 @@ class Fault(NamedTuple):
         )
 
 
-def variants(value):
+def plural_forms(value):
+    """Return a text of Babel's Message (`id` or `string`) as a list of one form or of several."""
     return list(value) if isinstance(value, list | tuple) else [value]
 
 
-def language_of(file):
-    """Return the language of a file such as locale/ar/LC_MESSAGES/django.po."""
+def catalogue_language(file):
+    """Return the language code of a file such as locale/ar/LC_MESSAGES/django.po."""
     return file.parent.parent.name
 
 
-def files_of(folders):
+def catalogue_files(folders):
+    """Return the paths of all .po files in the locale folders, sorted."""
     return sorted(chain.from_iterable(folder.glob("*/LC_MESSAGES/*.po") for folder in folders))
 
 
-def read(file):
-    """Return a file as a catalogue of Babel. Raises ValueError where it is none."""
+def read_catalogue(file):
+    """Return a .po file as Babel's Catalog. Raises ValueError if the file is not valid."""
     for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
-        if not LINE.fullmatch(line.strip()):
+        if not PO_LINE.fullmatch(line.strip()):
             raise ValueError(f"is no valid .po file, as line {number} shows: {line.strip()}")
     try:
         with file.open("rb") as content:
-            return read_po(content, locale=language_of(file), abort_invalid=True)
+            return read_po(content, locale=catalogue_language(file), abort_invalid=True)
     except PoFileError as error:
         raise ValueError(f"is no valid .po file: {error}") from error
 
 
-def texts(catalogue):
+def messages(catalogue):
+    """Return the messages of a Catalog as a list, without its header."""
     return [message for message in catalogue if message.id]
 
 
-def faults(file):
-    """Yield what is wrong with the translations of a file."""
+def catalogue_problems(file):
+    """Yield a CatalogueProblem for each problem of a .po file and its translations."""
     try:
-        catalogue = read(file)
+        catalogue = read_catalogue(file)
     except (ValueError, OSError) as error:
-        yield Fault(file, 0, "", str(error))
+        yield CatalogueProblem(file, 0, "", str(error))
         return
-    forms = get_plural(language_of(file))[0]
-    if catalogue.num_plurals < forms:
-        sentence = f"has {catalogue.num_plurals} plural forms; this language needs {forms}."
-        yield Fault(file, 0, "", sentence)
-    for message in texts(catalogue):
-        for sentence in dict.fromkeys(faults_of(message, language_of(file))):
-            yield Fault(file, message.lineno or 0, variants(message.id)[0], sentence)
+    required_forms = get_plural(catalogue_language(file))[0]
+    if catalogue.num_plurals < required_forms:
+        sentence = (
+            f"has {catalogue.num_plurals} plural forms; this language needs {required_forms}."
+        )
+        yield CatalogueProblem(file, 0, "", sentence)
+    for message in messages(catalogue):
+        for sentence in dict.fromkeys(message_problems(message, catalogue_language(file))):
+            text = plural_forms(message.id)[0]
+            yield CatalogueProblem(file, message.lineno or 0, text, sentence)
 
 
-def faults_of(message, language):
-    """Yield what is wrong with one translation."""
-    forms = variants(message.string)
+def message_problems(message, language):
+    """Yield a sentence for each problem of one translation."""
+    forms = plural_forms(message.string)
     if not all(forms):
-        empty = [str(place) for place, form in enumerate(forms) if not form]
+        empty = [str(number) for number, form in enumerate(forms) if not form]
         of_forms = f", in the forms {', '.join(empty)}" if message.pluralizable else ""
         yield f"is not translated{of_forms}."
     if message.fuzzy:
         yield "is marked as doubtful (fuzzy): check it, then remove the mark."
     for form in filter(None, forms):
-        yield from lost(message, form)
+        yield from placeholder_problems(message, form)
         if language == "ar":
-            yield from unlike_arabic(form)
+            yield from arabic_problems(form)
 
 
-def lost(message, form):
-    """Yield which placeholders and tags a translation has lost or added."""
-    wanted = set(chain.from_iterable(map(PLACEHOLDER.findall, variants(message.id))))
-    found = set(PLACEHOLDER.findall(form))
+def placeholder_problems(message, form):
+    """Yield a sentence for placeholders or tags that differ in one form of a translation."""
+    expected = set(chain.from_iterable(map(PLACEHOLDER.findall, plural_forms(message.id))))
+    present = set(PLACEHOLDER.findall(form))
     # «هدف واحد» and «هدفان» say the count in a word.
-    if missing := set() if message.pluralizable else wanted - found:
+    if missing := set() if message.pluralizable else expected - present:
         yield f"has lost {' '.join(sorted(missing))} in its translation."
-    if added := found - wanted:
+    if added := present - expected:
         yield f"has {' '.join(sorted(added))} in its translation, which the portal does not know."
-    tags = [Counter(TAG.findall(text)) for text in variants(message.id)]
+    tags = [Counter(TAG.findall(text)) for text in plural_forms(message.id)]
     if Counter(TAG.findall(form)) not in tags and not message.pluralizable:
         yield "has other tags in its translation than in the English."
 
 
-def unlike_arabic(form):
-    if match := UNWANTED.search(form):
+def arabic_problems(form):
+    """Yield a sentence for characters that the portal's Arabic does not use."""
+    if match := UNWANTED_CHARACTER.search(form):
         yield f"has U+{ord(match[0]):04X} in its translation: no tatweel, direction marks or ٠–٩."
     if LATIN_PUNCTUATION.search(form):
         yield "has a Latin comma, semicolon or question mark after an Arabic word."
 
 
-def out_of_date(file):
-    """Yield which texts of code and templates a file lacks, and which of its own are not used."""
+def extraction_problems(file):
+    """Yield a CatalogueProblem for each message that the code has and the file lacks, or reversed.
+
+    Only django.po is compared: djangojs.po has the messages of scripts.
+    """
     if file.name != "django.po":
         return
-    known, used = {key_of(message) for message in texts(read(file))}, set(extracted())
-    for _context, text in sorted(used - known, key=str):
-        yield Fault(file, 0, text, "is not in the file: run make messages.")
-    for _context, text in sorted(known - used, key=str):
-        yield Fault(file, 0, text, "is used no longer: run make messages.")
+    translated = {message_key(message) for message in messages(read_catalogue(file))}
+    used = set(extract_messages())
+    for _context, text in sorted(used - translated, key=str):
+        yield CatalogueProblem(file, 0, text, "is not in the file: run make messages.")
+    for _context, text in sorted(translated - used, key=str):
+        yield CatalogueProblem(file, 0, text, "is used no longer: run make messages.")
 
 
-def key_of(message):
-    return message.context, variants(message.id)[0]
+def message_key(message):
+    """Return the key of Babel's Message: (context, text)."""
+    return message.context, plural_forms(message.id)[0]
 
 
-def extracted():
-    """Return the places of each text of code and templates, (file, line), by context and text."""
-    found = defaultdict(list)
-    for path in sources():
+def extract_messages():
+    """Return the occurrences of each message in code and templates: key → [(file, line)]."""
+    occurrences = defaultdict(list)
+    for path in translatable_files():
         code = path.read_text(encoding="utf-8")
         if path.suffix != ".py":
-            # Django's own way: the template as Python, all but its texts blanked out.
+            # As makemessages does: the template becomes Python with everything else blanked out.
             code = "\n".join(line.strip() for line in templatize(code).splitlines())
-        rows = extract("python", io.BytesIO(code.encode()), keywords=FUNCTIONS)
-        for line, message, _comments, context in rows:
-            # With a context, Babel gives the texts after it.
-            found[context, variants(message)[0]].append((path.relative_to(settings.BASE_DIR), line))
-    return found
+        calls = extract("python", io.BytesIO(code.encode()), keywords=KEYWORDS)
+        for line, message, _comments, context in calls:
+            key = context, plural_forms(message)[0]
+            occurrences[key].append((path.relative_to(settings.BASE_DIR), line))
+    return occurrences
 
 
-def sources():
-    """Return the files of the rooms and their templates."""
-    rooms = [app for app in settings.INSTALLED_APPS if (settings.BASE_DIR / app).is_dir()]
-    yield from chain.from_iterable(
-        sorted((settings.BASE_DIR / room).rglob("*.py")) for room in rooms
-    )
+def translatable_files():
+    """Yield the paths of the Python files of the portal's apps, and of all templates."""
+    apps = [app for app in settings.INSTALLED_APPS if (settings.BASE_DIR / app).is_dir()]
+    yield from chain.from_iterable(sorted((settings.BASE_DIR / app).rglob("*.py")) for app in apps)
     yield from sorted((settings.BASE_DIR / "templates").rglob("*.html"))
     yield from sorted((settings.BASE_DIR / "templates").rglob("*.txt"))

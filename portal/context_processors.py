@@ -1,43 +1,59 @@
+"""The template variables that every page has."""
+
 from django.utils.translation import get_language, gettext
 
-from history.content_version import version
+from history.content_version import current_version
 from languages import languages
-from library.preview import previewed
+from library.preview import previewed_container
 from portal.help import PAGES
 from portal.overview_figure import Framework
 
 
 def page(request):
-    """What every page needs: its address in the other languages, its view, the framework."""
+    """Return the variables of every page.
+
+    `translations` are its addresses in all languages, `section` is its part of the portal,
+    `content` a function for the key of fragments in the cache, `site` the scheme and host.
+    """
     return {
-        "translations": translations(request),
+        "translations": translated_addresses(request),
         "is_parallel": request.GET.get("view") == "parallel",
         "framework": Framework(),
         "help_pages": PAGES,
         "section": section(request),
-        "content": content,
-        # What stands at every statement, so that a page looks it up once.
+        "content": content_key,
+        # The labels of the links at each statement, translated once for the page.
         "words": {"link": gettext("Link"), "cite": gettext("Cite"), "brief": gettext("Brief")},
         "site": f"{request.scheme}://{request.get_host()}",
     }
 
 
-def content():
-    """Return what names the content as this page shows it: its version, and the draft beside it."""
-    draft = previewed.get()
-    return version() if draft is None else f"{version()} {draft._meta.label_lower} {draft.pk}"
+def content_key():
+    """Return the version of the content, with the model and number of a draft in a preview.
+
+    It is a part of the key of each cached fragment that depends on the content.
+    """
+    draft = previewed_container.get()
+    return (
+        current_version()
+        if draft is None
+        else f"{current_version()} {draft._meta.label_lower} {draft.pk}"
+    )
 
 
 def section(request):
-    """Return which part of the portal a page is in, as its namespace is called; "" for none."""
+    """Return the part of the portal that a page is in: its URL namespace, "help", or ""."""
     match = request.resolver_match
     if match is None:
         return ""
     return match.namespace or ("help" if match.url_name == "help" else "")
 
 
-def translations(request):
-    """Return the same address, query included, in each of the portal's languages."""
+def translated_addresses(request):
+    """Return the address of a page, with its query string, in each language of the portal.
+
+    A list of dicts: the code and autonym of a language, whether it is active, and the URL.
+    """
     active = get_language()
     path = request.get_full_path()
     prefix = f"/{active}/"
@@ -50,5 +66,5 @@ def translations(request):
             if path.startswith(prefix)
             else f"/{code}/",
         }
-        for code in languages.codes()
+        for code in languages.language_codes()
     ]

@@ -1,7 +1,4 @@
-"""One page of each kind and state, for tools and tests that look at all of them.
-
-Addresses are without the language.
-"""
+"""The paths of one page of each kind and state, without the language; for tools and tests."""
 
 KINDS = [
     "",
@@ -43,7 +40,7 @@ KINDS = [
     "nothing/",
 ]
 
-# One page of each kind in the administration, whichever record it is of.
+# One page of each kind in the administration; which record it shows does not matter.
 ADMINISTRATION = [
     "",
     "goals/goal/",

@@ -1,9 +1,8 @@
-"""Texts of Django that the portal translates itself, listed so that the catalogue keeps them.
+"""Messages of Django that the portal translates itself, so that makemessages keeps them.
 
-The months, because Arabic gives both names of each, as the documents do (تشرين
-الأول/أكتوبر); the others, because Django 6.1 has no Arabic for them yet, or one that does not fit
-names of either gender. What its scripts
-say is in locale/ar/LC_MESSAGES/djangojs.po.
+The months: the portal gives both Arabic names of each, as the documents do (تشرين
+الأول/أكتوبر). The others: Django 6.1 has no Arabic translation, or one that does not fit nouns of
+both genders. The messages of Django's scripts are in locale/ar/LC_MESSAGES/djangojs.po.
 """
 
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,4 @@
-"""The help pages: the files of docs/help/, one per kind of reader and language, as HTML."""
+"""The help pages: Markdown files of docs/help/, one per page and language, as HTML."""
 
 import re
 from functools import lru_cache
@@ -11,7 +11,7 @@ from django.utils.text import slugify
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 
-from languages.languages import Text, others
+from languages.languages import Text, other_languages
 from languages.templatetags.languages import isolated
 
 FOLDER = settings.BASE_DIR / "docs" / "help"
@@ -20,21 +20,22 @@ PAGES = ["readers", "administrators", "translators", "privacy"]
 
 
 class HelpPage(NamedTuple):
-    """A help page: its language, its title, the headings under it by their anchors, its HTML."""
+    """A help page in one language; `sections` are (anchor, heading) of its second level."""
 
     name: str
     language: str
     title: str
-    sections: list
+    sections: list[tuple[str, str]]
     html: str
 
     @property
     def heading(self):
+        """The title with its language."""
         return Text(self.title, self.language)
 
 
-class Renderer(RendererHTML):
-    """Writes what the files hold; Latin words keep their order inside Arabic."""
+class HelpRenderer(RendererHTML):
+    """Renders Markdown; Latin words inside Arabic are isolated, so that they keep their order."""
 
     def text(self, tokens, index, options, env):
         return isolated(tokens[index].content, env["language"])
@@ -45,33 +46,34 @@ class Renderer(RendererHTML):
 
 @lru_cache
 def help_page(name, language):
-    """Return the HelpPage of a file, read once: in this language or, without a file, in another.
+    """Return the HelpPage of a name in a language or, if there is no such file, in another one.
 
-    Links of the files lead from one file to another (translators.en.md), as they do where
-    the project is read, or to pages of the portal (/en/brief/).
+    Each file is read once by each process. Links in the files go to other files
+    (translators.en.md), so that they also work in the repository, or to pages (/en/brief/).
     """
-    files = {code: FOLDER / f"{name}.{code}.md" for code in [language, *others(language)]}
+    files = {code: FOLDER / f"{name}.{code}.md" for code in [language, *other_languages(language)]}
     written_in = next(code for code, file in files.items() if file.exists())
     text = files[written_in].read_text(encoding="utf-8")
-    markdown = MarkdownIt("commonmark", renderer_cls=Renderer).enable("table")
+    markdown = MarkdownIt("commonmark", renderer_cls=HelpRenderer).enable("table")
     tokens = markdown.parse(text)
     title, sections = "", []
-    for place, token in enumerate(tokens):
+    for position, token in enumerate(tokens):
         if token.type == "heading_open" and token.tag == "h1":
-            title = tokens[place + 1].content
+            title = tokens[position + 1].content
         if token.type == "heading_open" and token.tag == "h2":
             anchor = f"{slugify(name)}-{len(sections) + 1}"
             token.attrSet("id", anchor)
-            sections.append((anchor, tokens[place + 1].content))
+            sections.append((anchor, tokens[position + 1].content))
         for child in token.children or []:
             if child.type == "link_open":
-                child.attrSet("href", address(child.attrGet("href"), language))
+                child.attrSet("href", link_address(child.attrGet("href"), language))
+    # Without the first three tokens: the page shows the title itself.
     html = markdown.renderer.render(tokens[3:], markdown.options, {"language": written_in})
     # nosemgrep: text-declared-safe (files of the project)
     return HelpPage(name, written_in, title, sections, mark_safe(html))  # noqa: S308  (files of the project)
 
 
-def address(link, language):
-    """Return where a link of a file leads in the portal."""
+def link_address(link, language):
+    """Return the address in the portal for a link of a help file."""
     match = re.fullmatch(r"(\w+)\.(\w+)\.md", link)
     return f"/{language}/help/{match[1]}/" if match else link

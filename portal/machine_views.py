@@ -1,4 +1,4 @@
-"""Addresses for machines, which people only see the answers of."""
+"""Views for programs: robots.txt, security.txt, health checks, metrics, the service worker."""
 
 from datetime import timedelta
 
@@ -14,9 +14,9 @@ from django.utils.crypto import constant_time_compare
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from languages.languages import codes as language_codes
+from languages.languages import language_codes
 
-# What pages are made of.
+# The static files of pages, which the service worker caches when it is installed.
 STATIC_FILES = [
     "portal.css",
     "early.js",
@@ -34,26 +34,28 @@ SECURITY_TXT_TERM = timedelta(days=180)  # RFC 9116 recommends less than a year
 
 @require_safe
 def favicon(request):
+    """Redirect from the address that browsers try to the icon of the portal."""
     return redirect(static("portal/mark.svg"), permanent=True)
 
 
 @require_safe
 def robots(request):
+    """The robots.txt file: excludes accounts and the administration, and names the site map."""
     sitemap = request.build_absolute_uri(reverse("sitemap"))
-    # An address that an installation has chosen for itself is told to nobody.
+    # The administration is not listed if the installation has given it an address of its own.
     parts = ["account"] + ["admin"] * (settings.ADMIN_PATH == "admin")
-    closed = [f"/{code}/{part}/" for code in language_codes() for part in parts]
-    lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed), f"Sitemap: {sitemap}"]
+    excluded = [f"/{code}/{part}/" for code in language_codes() for part in parts]
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in excluded), f"Sitemap: {sitemap}"]
     text = "\n".join([*lines, ""])
     return HttpResponse(text, content_type=PLAIN_TEXT)
 
 
 @require_safe
 def security_txt(request):
-    """Say whom to tell of a weakness (RFC 9116); without a contact, there is nothing here."""
+    """The contacts for reports of security problems (RFC 9116); 404 if there is none."""
     if not settings.SECURITY_CONTACT:
         raise Http404
-    # The same all day, and never older than the day.
+    # Midnight, so that the answer is the same all day.
     today = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0)
     lines = [
         *(f"Contact: {address}" for address in settings.SECURITY_CONTACT),
@@ -67,14 +69,14 @@ def security_txt(request):
 @never_cache
 @require_safe
 def healthz(request):
-    """Say that the process answers."""
+    """Answer with 200: the process is alive."""
     return HttpResponse("ok\n", content_type=PLAIN_TEXT)
 
 
 @never_cache
 @require_safe
 def readyz(request):
-    """Say whether the database answers too."""
+    """Answer with 200 if the database answers too, else with 503."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
@@ -88,13 +90,13 @@ def readyz(request):
 @never_cache
 @require_safe
 def metrics(request):
-    """Tell whoever has the METRICS_TOKEN what is counted; without one, there is nothing here."""
+    """The metrics for Prometheus, to be asked for with the METRICS_TOKEN; 404 if there is none."""
     if not settings.METRICS_TOKEN:
         raise Http404
-    given = request.headers.get("Authorization", "")
-    if not constant_time_compare(given, f"Bearer {settings.METRICS_TOKEN}"):
+    authorization = request.headers.get("Authorization", "")
+    if not constant_time_compare(authorization, f"Bearer {settings.METRICS_TOKEN}"):
         return HttpResponse(status=401, headers={"WWW-Authenticate": "Bearer"})
-    # Not before: a server that tells nobody what it counts needs no library for it.
+    # Imported here: a server without metrics does not load the library.
     from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
     from operations.observability.metrics import exposition
@@ -105,16 +107,16 @@ def metrics(request):
 @never_cache
 @require_safe
 def service_worker(request):
-    """The script that keeps visited pages for readers whose network fails."""
+    """The script that caches visited pages, so that they can be read without a network."""
     context = {
         "files": [static(f"portal/{name}") for name in STATIC_FILES],
-        "offline": [address_of("offline", code) for code in language_codes()],
+        "offline": [page_address("offline", code) for code in language_codes()],
     }
     script = render_to_string("portal/service_worker.js", context)
     return HttpResponse(script, content_type="text/javascript; charset=utf-8")
 
 
-def address_of(name, language):
-    """Return the address of a page in a language."""
+def page_address(name, language):
+    """Return the address of a URL name in a language."""
     with translation.override(language):
         return reverse(name)

@@ -1,4 +1,4 @@
-"""Messages for the next page, in a cookie as the portal names its cookies."""
+"""Django's messages in a cookie with the portal's prefix of cookie names (MESSAGE_STORAGE)."""
 
 from django.conf import settings
 from django.contrib.messages.storage.cookie import CookieStorage
@@ -6,11 +6,13 @@ from django.contrib.messages.storage.fallback import FallbackStorage
 from django.contrib.messages.storage.session import SessionStorage
 
 
-class MessageCookie(CookieStorage):
+class MessageCookieStorage(CookieStorage):
+    """Keeps messages in a cookie, with the portal's prefix."""
+
     cookie_name = f"{settings.COOKIE_PREFIX}messages"
 
 
 class Messages(FallbackStorage):
-    """What is too long for the cookie stands in the session, which costs queries."""
+    """Keeps messages in the cookie, or in the session if they are too long for it."""
 
-    storage_classes = (MessageCookie, SessionStorage)
+    storage_classes = (MessageCookieStorage, SessionStorage)

@@ -1,4 +1,4 @@
-"""What is stored about whoever has an account: to be told to them, and to be erased."""
+"""The personal data of an account: exporting all of it, and erasing the account and its name."""
 
 import logging
 from importlib import import_module
@@ -24,20 +24,20 @@ from translations.models import TranslationState
 logger = logging.getLogger(__name__)
 
 ACCOUNT_ERASED = gettext_noop("An account was erased.")
-# What opens an account is told to nobody, in whatever table it stands.
-WITHHELD = {"password", "session_key", "data", "token", "token_secret"}
-CHANGE = ["kind", "model", "record", "label"]
-PROPOSAL = ["model", "record", "label", "made", "comment", "state", "decided", "reason"]
-TRANSLATION = ["model", "record", "field", "language"]
+# Columns of any table with which somebody could sign in; an export never has them.
+WITHHELD_COLUMNS = {"password", "session_key", "data", "token", "token_secret"}
+CHANGE_FIELDS = ["kind", "model", "record", "label"]
+PROPOSAL_FIELDS = ["model", "record", "label", "made", "comment", "state", "decided", "reason"]
+TRANSLATION_FIELDS = ["model", "record", "field", "language"]
 
 
-def exported(person):
-    """Return all that is stored about a person, as JSON takes it."""
-    names = names_of(person)
-    translations = TranslationState.objects.values(*TRANSLATION)
+def export_account(person):
+    """Return everything that is stored about a User as a dict for Django's JSON encoder."""
+    names = account_names(person)
+    translations = TranslationState.objects.values(*TRANSLATION_FIELDS)
     return {
         "exported": timezone.now(),
-        "account": columns(person)
+        "account": exported_columns(person)
         | {
             "groups": list(person.groups.values_list("name", flat=True)),
             "permissions": sorted(
@@ -47,86 +47,104 @@ def exported(person):
                 )
             ),
         },
-        "sessions": [{"ends": session.expire_date} for session in sessions_of(person)],
+        "sessions": [{"ends": session.expire_date} for session in open_sessions(person)],
         "revisions": [
             {
                 "made": revision.made,
                 "comment": revision.comment,
-                "changes": list(revision.changes.values(*CHANGE)),
+                "changes": list(revision.changes.values(*CHANGE_FIELDS)),
             }
             for revision in Revision.objects.filter(author=person).prefetch_related("changes")
         ],
-        "proposals": list(Proposal.objects.filter(author=person).values(*PROPOSAL, "changes")),
-        "decisions": list(Proposal.objects.filter(decided_by__in=names).values(*PROPOSAL)),
+        "proposals": list(
+            Proposal.objects.filter(author=person).values(*PROPOSAL_FIELDS, "changes")
+        ),
+        "decisions": list(Proposal.objects.filter(decided_by__in=names).values(*PROPOSAL_FIELDS)),
         "translations": list(translations.filter(author_name__in=names)),
         "reviews": list(translations.filter(reviewer_name__in=names).values("reviewed_at")),
-        "records": dict(records_of(person)),
+        "records": dict(related_rows(person)),
     }
 
 
-def columns(row):
+def exported_columns(row):
+    """Return the values of a row by column, without the WITHHELD_COLUMNS."""
     return {
         field.attname: getattr(row, field.attname)
         for field in row._meta.concrete_fields
-        if field.name not in WITHHELD
+        if field.name not in WITHHELD_COLUMNS
     }
 
 
-def records_of(person):
-    """Yield the rows of all other tables that point to a person, whichever room has them."""
+def related_rows(person):
+    """Yield each other table that points to a person: its label and the columns of its rows.
+
+    Revisions and proposals are left out, since export_account() has them with more detail.
+    """
     for relation in person._meta.get_fields(include_hidden=True):
         model = relation.related_model
-        is_pointed_from = relation.auto_created and (relation.one_to_many or relation.one_to_one)
-        if not is_pointed_from or model._meta.auto_created or model in (Revision, Proposal):
+        is_reverse = relation.auto_created and (relation.one_to_many or relation.one_to_one)
+        if not is_reverse or model._meta.auto_created or model in (Revision, Proposal):
             continue
         rows = model._base_manager.filter(**{relation.field.name: person})
-        if found := [columns(row) for row in rows]:
-            yield model._meta.label_lower, found
+        if exported := [exported_columns(row) for row in rows]:
+            yield model._meta.label_lower, exported
 
 
-def naming_models():
-    """Return the models that name people, as history/actors.py describes them."""
+def models_with_names():
+    """Return the models with columns for names of accounts (history/actors.py)."""
     return [model for model in apps.get_models() if hasattr(model, "person_columns")]
 
 
-def authored(model, person):
-    """Yield each column of a model that goes with a relation, the relation, and a person's rows."""
+def authored_rows(model, person):
+    """Yield each pair of a name column and a relation to accounts, with the rows of a person.
+
+    Columns without a relation are left out.
+    """
     for column, relation in model.person_columns.items():
         if relation:
             yield column, relation, model.objects.filter(**{relation: person})
 
 
-def names_of(person):
-    """Return the names that an account has had, less those that another one has now."""
+def account_names(person):
+    """Return the set of names that an account has had, without those of other accounts today."""
     names = {person.get_username()}
-    for model in naming_models():
-        for column, _relation, rows in authored(model, person):
+    for model in models_with_names():
+        for column, _relation, rows in authored_rows(model, person):
             names |= set(rows.values_list(column, flat=True))
     others = User.objects.exclude(pk=person.pk).filter(username__in=names)
     return names - set(others.values_list("username", flat=True)) - {""}
 
 
-def forget(person):
-    """Put the neutral name in the place of a person's, wherever the history has it."""
-    names = names_of(person)
-    for model in naming_models():
-        for column, relation, rows in authored(model, person):
+def anonymise(person):
+    """Replace the names of a person by the neutral name ERASED in all models with names.
+
+    The comment of an accepted proposal begins with the names of its author and publisher; they are
+    replaced too.
+    """
+    names = account_names(person)
+    for model in models_with_names():
+        for column, relation, rows in authored_rows(model, person):
             rows.update(**{column: ERASED, relation: None})
         for column in model.person_columns:
             model.objects.filter(**{f"{column}__in": names}).update(**{column: ERASED})
     for revision in Revision.objects.filter(comment__contains=ARROW):
         author, arrow, publisher, *rest = comment_parts(revision.comment)
         if names & {author, publisher}:
-            people = [ERASED if name in names else name for name in (author, publisher)]
-            comment = "".join([people[0], arrow, people[1], *rest])
+            shown_names = [ERASED if name in names else name for name in (author, publisher)]
+            comment = "".join([shown_names[0], arrow, shown_names[1], *rest])
             revision.comment = comment[: Revision._meta.get_field("comment").max_length]
             revision.save(update_fields=["comment"])
 
 
-def record_erasure(person, by):
-    """Leave in the audit that an account was erased, and by whom, but not whose it was."""
+def record_erasure(person, erased_by):
+    """Record in the history that an account was erased, with its number but not its name.
+
+    `erased_by` is the account that did it, None for a command.
+    """
     revision = Revision.objects.create(
-        author=by, author_name=by.get_username() if by else "", comment=ACCOUNT_ERASED
+        author=erased_by,
+        author_name=erased_by.get_username() if erased_by else "",
+        comment=ACCOUNT_ERASED,
     )
     Change.objects.create(
         revision=revision,
@@ -138,19 +156,19 @@ def record_erasure(person, by):
     )
 
 
-def sessions_of(person):
-    """Return the sessions in which a person is signed in."""
-    open_sessions = Session.objects.filter(expire_date__gt=timezone.now())
+def open_sessions(person):
+    """Return the list of sessions in which a person is signed in."""
+    sessions = Session.objects.filter(expire_date__gt=timezone.now())
     return [
         session
-        for session in open_sessions.iterator()
+        for session in sessions.iterator()
         if session.get_decoded().get(SESSION_KEY) == str(person.pk)
     ]
 
 
-def check_erasable(person, by=None):
-    """Raise ValidationError where an account may not be erased, or not by this person."""
-    if person.is_superuser and by is not None and not by.is_superuser:
+def check_erasable(person, erased_by=None):
+    """Raise ValidationError if an account may not be erased, or not by this account."""
+    if person.is_superuser and erased_by is not None and not erased_by.is_superuser:
         raise ValidationError(
             _("The account “%(name)s” has all rights: only a person with all rights can erase it.")
             % {"name": person}
@@ -164,23 +182,25 @@ def check_erasable(person, by=None):
 
 
 @transaction.atomic
-def erase(person, by=None):
-    """Erase an account and the name of its owner; what they wrote stays. Raises ValidationError.
+def erase_account(person, erased_by=None):
+    """Erase an account, its sessions and its name; the texts that it wrote stay.
 
-    `by` is who does it, None for a command.
+    `erased_by` is the account that does it, None for a command. Raises ValidationError if the
+    account may not be erased.
     """
-    # In their order, so that two administrators cannot erase each other at once.
+    # Locked in one order, so that two administrators cannot erase each other at once.
     list(User.objects.select_for_update().filter(is_superuser=True).order_by("pk"))
     person = User.objects.select_for_update().get(pk=person.pk)
-    check_erasable(person, by)
-    forget(person)
-    about = LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(User))
-    about.filter(object_id=str(person.pk)).update(object_repr=str(person.pk))
-    store = import_module(settings.SESSION_ENGINE).SessionStore
-    for session in sessions_of(person):
-        store(session.session_key).delete()
-    # Who erases their own account is not named either.
-    record_erasure(person, by if by is not None and by.pk != person.pk else None)
+    check_erasable(person, erased_by)
+    anonymise(person)
+    log_entries = LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(User))
+    log_entries.filter(object_id=str(person.pk)).update(object_repr=str(person.pk))
+    session_store = import_module(settings.SESSION_ENGINE).SessionStore
+    for session in open_sessions(person):
+        session_store(session.session_key).delete()
+    # A person who erases their own account is not named either.
+    is_other = erased_by is not None and erased_by.pk != person.pk
+    record_erasure(person, erased_by if is_other else None)
     number = person.pk
     person.delete()
     logger.info("An account was erased.", extra={"fields": {"account": number}})

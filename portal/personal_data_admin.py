@@ -1,4 +1,4 @@
-"""Administrators give people what is stored about them, and erase accounts."""
+"""Actions of administrators on accounts: exporting personal data and erasing accounts."""
 
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
@@ -8,49 +8,52 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from portal.personal_data import check_erasable, erase, exported
+from portal.personal_data import check_erasable, erase_account, export_account
 
 
 class PersonalDataActions:
-    """Mixed into the admin of accounts: two actions for those who may delete an account."""
+    """A mixin for the admin of accounts: two actions for people who may delete an account."""
 
     actions = ["export_accounts", "erase_accounts"]
 
     @admin.action(
         description=gettext_lazy("Download what is stored about them"), permissions=["delete"]
     )
-    def export_accounts(self, request, people):
-        # What is stored about people with all rights is for people with all rights.
+    def export_accounts(self, request, queryset):
+        """Answer with a JSON file of the personal data of the chosen accounts."""
+        # The data of superusers are for superusers only.
         if not request.user.is_superuser:
-            people = people.exclude(is_superuser=True)
+            queryset = queryset.exclude(is_superuser=True)
         return JsonResponse(
-            {"accounts": [exported(person) for person in people]},
+            {"accounts": [export_account(person) for person in queryset]},
             json_dumps_params={"ensure_ascii": False, "indent": 2},
             headers={"Content-Disposition": 'attachment; filename="accounts.json"'},
         )
 
     @admin.action(description=gettext_lazy("Erase these accounts"), permissions=["delete"])
-    def erase_accounts(self, request, people):
-        people = list(people)
+    def erase_accounts(self, request, queryset):
+        """Erase the chosen accounts, or first ask for a confirmation."""
+        people = list(queryset)
         if "confirmed" not in request.POST:
-            return self.ask_to_erase(request, people)
+            return self.confirm_erasure(request, people)
         erased = 0
         for person in people:
             try:
-                erase(person, request.user)
+                erase_account(person, request.user)
                 erased += 1
             except ValidationError as error:
                 self.message_user(request, " ".join(error.messages), messages.ERROR)
         if erased and any(person.pk == request.user.pk for person in people):
             return redirect("home")  # their own session has ended
         if erased:
-            told = ngettext(
+            message = ngettext(
                 "%(number)s account was erased.", "%(number)s accounts were erased.", erased
             )
-            self.message_user(request, told % {"number": erased}, messages.SUCCESS)
+            self.message_user(request, message % {"number": erased}, messages.SUCCESS)
         return None
 
-    def ask_to_erase(self, request, people):
+    def confirm_erasure(self, request, people):
+        """Return the page that asks for a confirmation and names the problems of the accounts."""
         problems = []
         for person in people:
             try:

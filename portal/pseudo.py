@@ -1,6 +1,7 @@
-"""Pseudo-translations: English made strange, which shows what is not translatable or does not fit.
+"""Pseudo-translations: English in other letters, longer and in ⟦brackets⟧.
 
-Letters change, the text grows and stands in ⟦brackets⟧; placeholders, tags and codes stay whole.
+They show which texts of the interface cannot be translated, and where a longer text does not fit.
+Placeholders, tags and codes stay as they are.
 """
 
 import re
@@ -9,11 +10,11 @@ from gettext import c2py
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import write_po
 
-from languages.languages import direction
-from portal.catalogues import read, texts, variants
+from languages import languages
+from portal.catalogues import messages, plural_forms, read_catalogue
 
-KEPT = re.compile(r"%\(\w+\)[sd]|%[sd%]|<[^>]*>|&#?\w+;|https?://\S+|\n")
-GROWTH = 0.4
+UNCHANGED = re.compile(r"%\(\w+\)[sd]|%[sd%]|<[^>]*>|&#?\w+;|https?://\S+|\n")
+PADDING_SHARE = 0.4  # of the length of a text
 OPEN, CLOSE = "⟦⟧"
 LATIN = dict(
     zip(
@@ -29,47 +30,51 @@ ARABIC = dict(
         strict=True,
     )
 )
-FILLING = {
+PADDING = {
     "ltr": "~ óñé ŧŵó ŧħřéé ƒóúř ƒíṽé šíẋ šéṽéñ",
     "rtl": "~ واحد اثنان ثلاثة أربعة خمسة ستة سبعة",
 }
 
 
-def pseudo(text, to="ltr"):
-    """Return a text in the letters of a direction, longer by GROWTH and in brackets."""
-    pieces, place = [], 0
-    for kept in KEPT.finditer(text):
-        pieces += [strange(text[place : kept.start()], to), kept.group()]
-        place = kept.end()
-    pieces.append(strange(text[place:], to))
-    length = len(KEPT.sub("", text))
-    filling = (FILLING[to] * (1 + length // 30))[: round(length * GROWTH)].rstrip()
-    return f"{OPEN}{''.join(pieces)}{' ' if filling else ''}{filling}{CLOSE}"
+def pseudo_translate(text, direction="ltr"):
+    """Return a text in letters of a direction ("ltr" or "rtl"), padded and in brackets."""
+    parts, start = [], 0
+    for match in UNCHANGED.finditer(text):
+        parts += [replace_letters(text[start : match.start()], direction), match.group()]
+        start = match.end()
+    parts.append(replace_letters(text[start:], direction))
+    length = len(UNCHANGED.sub("", text))
+    padding = (PADDING[direction] * (1 + length // 30))[: round(length * PADDING_SHARE)].rstrip()
+    return f"{OPEN}{''.join(parts)}{' ' if padding else ''}{padding}{CLOSE}"
 
 
-def strange(text, to):
-    if to == "rtl":
+def replace_letters(text, direction):
+    """Return a text with each Latin letter replaced by one with accents, or by an Arabic one."""
+    if direction == "rtl":
         return "".join(ARABIC.get(letter.lower(), letter) for letter in text)
     return "".join(LATIN.get(letter, letter) for letter in text)
 
 
 def pseudo_catalogue(file, language):
-    """Return a catalogue of all texts of a file, translated by pseudo() into a language."""
-    catalogue, to = read(file), direction(language)
-    made = type(catalogue)(locale=language, fuzzy=False, charset="utf-8")
-    of_one = c2py(made.plural_expr)(1)
-    for message in texts(catalogue):
-        forms = [pseudo(form, to) for form in variants(message.id)]
+    """Return a Babel Catalog with all messages of a .po file, pseudo-translated into a language."""
+    original, direction = read_catalogue(file), languages.direction(language)
+    catalogue = type(original)(locale=language, fuzzy=False, charset="utf-8")
+    singular_form = c2py(catalogue.plural_expr)(1)
+    for message in messages(original):
+        forms = [pseudo_translate(form, direction) for form in plural_forms(message.id)]
         if message.pluralizable:
-            forms = [forms[place != of_one] for place in range(made.num_plurals)]
+            forms = [forms[form != singular_form] for form in range(catalogue.num_plurals)]
         string = tuple(forms) if message.pluralizable else forms[0]
         flags = message.flags - {"fuzzy"}
-        made.add(message.id, string, flags=flags, context=message.context)
-    return made
+        catalogue.add(message.id, string, flags=flags, context=message.context)
+    return catalogue
 
 
-def write(file, folder, language):
-    """Write the pseudo-translation of a file into a folder of catalogues, and build it."""
+def write_pseudo_catalogue(file, folder, language):
+    """Write the pseudo-translation of a .po file as .po and .mo into a locale folder.
+
+    Returns the number of its messages.
+    """
     target = folder / language / "LC_MESSAGES" / file.name
     target.parent.mkdir(parents=True, exist_ok=True)
     catalogue = pseudo_catalogue(file, language)

@@ -1,6 +1,7 @@
-"""What requests the portal takes: their methods, the kind of their content, and how large they are.
+"""The methods, content types and sizes of requests that the portal accepts.
 
-A view that takes other content than forms, or larger ones, says so: `content_types`, `most_bytes`.
+A view that accepts other content types than forms, or larger requests, has the attributes
+`content_types` and `max_request_bytes`.
 """
 
 from contextlib import suppress
@@ -15,15 +16,18 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-SAFE = ("GET", "HEAD")
-METHODS = (*SAFE, "POST")
-FORMS = {"application/x-www-form-urlencoded", "multipart/form-data"}
+SAFE_METHODS = ("GET", "HEAD")
+FORM_METHODS = (*SAFE_METHODS, "POST")
+FORM_CONTENT_TYPES = {"application/x-www-form-urlencoded", "multipart/form-data"}
 BLOCK_BYTES = 65_536  # bytes
-TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
+TOO_LARGE_ERRORS = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
 
 class RequestLimitsMiddleware:
-    """Refuses what no view takes, before anything of it is read."""
+    """Refuses a request that its view does not accept, before its body is parsed.
+
+    Answers with status 405 (method), 413 (size) or 415 (content type).
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -31,72 +35,75 @@ class RequestLimitsMiddleware:
     def __call__(self, request):
         return self.get_response(request)
 
-    def process_view(self, request, view, arguments, named):
-        allowed = methods_of(view)
-        if request.method not in allowed:
-            return refused(
+    def process_view(self, request, view, view_args, view_kwargs):
+        methods = allowed_methods(view)
+        if request.method not in methods:
+            return refusal_response(
                 request,
                 405,
                 _("This address does not take requests of this kind."),
-                Allow=", ".join(allowed),
+                Allow=", ".join(methods),
             )
         if request.method != "POST":
             return None
-        if size(request) > getattr(view, "most_bytes", settings.DATA_UPLOAD_MAX_MEMORY_SIZE):
-            return refused(request, 413, too_large())
-        if not is_known(request, getattr(view, "content_types", FORMS)):
-            discard(request)
-            return refused(
+        max_bytes = getattr(view, "max_request_bytes", settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+        if content_length(request) > max_bytes:
+            return refusal_response(request, 413, too_large_sentence())
+        if not has_content_type(request, getattr(view, "content_types", FORM_CONTENT_TYPES)):
+            read_to_end(request)
+            return refusal_response(
                 request,
                 415,
                 _("What was sent is no form, and this address takes nothing else."),
-                Accept=", ".join(sorted(FORMS)),
+                Accept=", ".join(sorted(FORM_CONTENT_TYPES)),
             )
         return None
 
 
-def discard(request):
-    """Read what was sent: an answer before its end breaks the connection of a proxy that sends."""
+def read_to_end(request):
+    """Read the body and drop it: an answer before its end breaks the connection of a proxy."""
     with suppress(UnreadablePostError):
         while request.read(BLOCK_BYTES):
             pass
 
 
 @cache
-def methods_of(view):
-    """Return the methods that a view takes: GET and HEAD with @require_safe, else those of forms.
+def allowed_methods(view):
+    """Return the methods of a view: GET and HEAD if it has @require_safe, else POST too.
 
-    Django's decorator would refuse the others itself, but only after the token of the form.
+    That decorator would refuse other methods itself, but only after the check of the CSRF token.
+    Its list of methods is found in its closure, under the name that Django 6.1 gives it.
     """
     while view is not None:
         closure = getclosurevars(view).nonlocals if isfunction(view) else {}
         methods = closure.get("request_method_list")
-        if methods and set(methods) <= set(SAFE):
+        if methods and set(methods) <= set(SAFE_METHODS):
             return tuple(methods)
         view = getattr(view, "__wrapped__", None)
-    return METHODS
+    return FORM_METHODS
 
 
-def size(request):
-    """Return what a request says about its size; Django reads no more than that."""
+def content_length(request):
+    """Return the Content-Length of a request in bytes; Django reads no more than that."""
     length = request.META.get("CONTENT_LENGTH") or "0"
     return int(length) if length.isascii() and length.isdigit() else 0
 
 
-def is_known(request, types):
-    """Whether content is of a known type, in UTF-8 where it says; a request may have none."""
-    if not size(request):
+def has_content_type(request, types):
+    """Whether a request has no body, or one of these content types in UTF-8."""
+    if not content_length(request):
         return True
     charset = request.content_params.get("charset", "utf-8")
     return request.content_type in types and charset.lower() in ("utf-8", "utf8")
 
 
-def too_large():
+def too_large_sentence():
+    """Return the sentence for a request that is too large, in the active language."""
     return _("What was sent is larger than this address takes, or has too many fields or files.")
 
 
-def refused(request, status, sentence, **headers):
-    """Return the page that says why a request is not taken."""
+def refusal_response(request, status, sentence, **headers):
+    """Return a page with the sentence that says why a request is refused."""
     response = render(request, "refused.html", {"sentence": sentence}, status=status)
     response["Cache-Control"] = "no-store"
     for name, value in headers.items():
@@ -105,9 +112,12 @@ def refused(request, status, sentence, **headers):
 
 
 def bad_request(request, exception):
-    """Answer a request that Django does not take; one for another host learns nothing."""
-    if isinstance(exception, TOO_LARGE):
-        return refused(request, 413, too_large())
+    """Answer a request that Django refuses (handler400).
+
+    The page for a wrong host has no links, so that it does not show the addresses of the portal.
+    """
+    if isinstance(exception, TOO_LARGE_ERRORS):
+        return refusal_response(request, 413, too_large_sentence())
     if isinstance(exception, MultiPartParserError):
-        return refused(request, 400, _("What was sent is incomplete or damaged."))
+        return refusal_response(request, 400, _("What was sent is incomplete or damaged."))
     return HttpResponse(render_to_string("400.html"), status=400)

@@ -1,4 +1,4 @@
-"""What the search page shows: hits with their passages, filters with their counts."""
+"""The contents of the search page: hits with their snippets, filters with their counts."""
 
 from typing import NamedTuple
 from urllib.parse import urlencode
@@ -7,22 +7,25 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from history.content_version import remembered
-from languages.languages import Text, get_language, localized, others
-from library.glossary.mentions import mark
+from history.content_version import cached_by_version
+from languages.languages import Text, get_language, localized, other_languages
+from library.glossary.mentions import highlight_spans
 from library.models import Document
 from sdg_links.models import Sdg
-from search.codes import MARK as CODE
-from search.entries import FACET, PUBLIC, TITLE, facet, read_facet
-from search.highlighting import passage, places, wanted_terms
+from search.codes import CODE_PREFIX
+from search.entries import FACET_PREFIX, PUBLIC, TITLE_PREFIX, facet_marker, parse_facet
+from search.highlighting import find_matches, make_snippet, map_terms_to_clauses
 from search.models import SearchEntry
 
 GLOSSARY = "glossary"
-MAX_TERMS = 3
+MAX_GLOSSARY_TERMS = 3
 
 
-class Choice(NamedTuple):
-    """A value that results can be filtered by, how many have it, and where choosing it leads."""
+class FilterChoice(NamedTuple):
+    """A value of a filter, the number of results that have it, and the link that chooses it.
+
+    `query` is the query string of the link; the link of a chosen value removes the filter.
+    """
 
     label: Text
     count: int
@@ -31,23 +34,29 @@ class Choice(NamedTuple):
 
 
 class Hit(NamedTuple):
-    """A place that was found, with its text in the reader's language, if the words are there."""
+    """A result as the page shows it.
+
+    `title` and `text` are in the reader's language, or in another one if only its text has words of
+    the query. `snippet` is HTML. `source` is the short title of the document, at `source_url`;
+    `line` is the number of the line in it. `missing` are the words of the query that the entry does
+    not have.
+    """
 
     code: str
     title: Text
     text: Text
-    marked: str
+    snippet: str
     url: str
     section: str
     source: Text | None
     source_url: str
     line: int | None
-    missing: list
+    missing: list[str]
     is_draft: bool
 
 
-def sections():
-    """Return the names of the parts of the portal that results stand in."""
+def section_names():
+    """Return the names of the portal's sections, by the value of the facet "section"."""
     return {
         "goals": _("Goals"),
         "themes": _("Themes"),
@@ -58,24 +67,28 @@ def sections():
     }
 
 
-def filters_of(query):
-    """Return the filters that an address asks for, of those that there are."""
+def read_filters(parameters):
+    """Return the filters of the search page's query parameters, by facet.
+
+    Values that are not ASCII letters and digits are left out.
+    """
     return {
-        name: query[name]
+        name: parameters[name]
         for name in ("section", "document", "sdg")
-        if query.get(name, "").isascii() and query.get(name, "").isalnum()
+        if parameters.get(name, "").isascii() and parameters.get(name, "").isalnum()
     }
 
 
-def choices(counts, typed, filters, documents, sdgs):
-    """Return the Choices of each filter, in the order in which the portal shows them.
+def build_choices(counts, raw_query, filters, documents, sdgs):
+    """Return the FilterChoices of each facet that any result has, in the portal's order.
 
-    Choosing what is chosen takes the filter away.
+    `counts` are those of search.engine.Results, `filters` the chosen values by facet, `documents`
+    the documents by slug. Choosing a chosen value again removes the filter.
     """
-    asked = {"q": typed} | filters
-    active = get_language()
+    parameters = {"q": raw_query} | filters
+    language = get_language()
     labels = {
-        "section": {value: Text(label, active) for value, label in sections().items()},
+        "section": {value: Text(label, language) for value, label in section_names().items()},
         "document": {
             str(document.number): localized(document, "short_title")
             for document in documents.values()
@@ -87,128 +100,160 @@ def choices(counts, typed, filters, documents, sdgs):
         },
     }
     return {
-        name: [
-            Choice(
+        facet: [
+            FilterChoice(
                 label,
-                counts.get(name, {}).get(value, 0),
-                filters.get(name) == value,
-                changed(asked, name, "" if filters.get(name) == value else value),
+                counts.get(facet, {}).get(value, 0),
+                filters.get(facet) == value,
+                filter_query(parameters, facet, "" if filters.get(facet) == value else value),
             )
-            for value, label in named.items()
-            if counts.get(name, {}).get(value) or filters.get(name) == value
+            for value, label in labels_by_value.items()
+            if counts.get(facet, {}).get(value) or filters.get(facet) == value
         ]
-        for name, named in labels.items()
+        for facet, labels_by_value in labels.items()
     }
 
 
-def changed(asked, name, value):
-    """Return the query of an address with another value of one filter, or without it."""
-    return urlencode({other: its for other, its in (asked | {name: value}).items() if its})
+def filter_query(parameters, facet, value):
+    """Return the query string with another value of a filter, or without the filter ("")."""
+    return urlencode({key: kept for key, kept in (parameters | {facet: value}).items() if kept})
 
 
-@remembered
+@cached_by_version
 def documents_by_slug():
+    """Return all documents by their slugs."""
     return {document.slug: document for document in Document.objects.all()}
 
 
-@remembered
+@cached_by_version
 def all_sdgs():
+    """Return the list of all SDGs."""
     return list(Sdg.objects.all())
 
 
-def split_terms(results, filters):
-    """Part the glossary's terms from the other results, unless they are what is asked for.
+def split_glossary_terms(results, filters):
+    """Return the results without terms of the glossary, and a list of such terms.
 
-    Returns the other results, and the few terms that have all words of the query in their names.
+    The list has at most MAX_GLOSSARY_TERMS, whose names have all words of the query. Where the
+    results are filtered by the glossary, all are results and the list is empty.
     """
     if filters.get("section") == GLOSSARY:
         return results.ranked, []
-    marker = facet("section", GLOSSARY)
-    names = [{f"{TITLE}{term}" for term in clause.terms} for clause in results.expansion.clauses]
-    terms = [
-        found
-        for found in results.ranked
-        if marker in found.markers and all(not own.isdisjoint(found.markers) for own in names)
+    marker = facet_marker("section", GLOSSARY)
+    title_markers = [
+        {f"{TITLE_PREFIX}{term}" for term in clause.terms} for clause in results.expansion.clauses
     ]
-    return [found for found in results.ranked if marker not in found.markers], terms[:MAX_TERMS]
+    terms = [
+        entry
+        for entry in results.ranked
+        if marker in entry.markers
+        and all(not markers.isdisjoint(entry.markers) for markers in title_markers)
+    ]
+    return [entry for entry in results.ranked if marker not in entry.markers], terms[
+        :MAX_GLOSSARY_TERMS
+    ]
 
 
-def hits(results, ranked, documents):
-    """Return the Hit of each of some ranked entries, by the entry. One query of the database."""
-    rows = SearchEntry.objects.in_bulk([found.entry_id for found in ranked])
-    wanted = wanted_terms(results.expansion)
-    names = sections()
+def build_hits(results, ranked, documents):
+    """Return the Hit of each RankedEntry by its id, by one database query."""
+    stored_entries = SearchEntry.objects.in_bulk([entry.entry_id for entry in ranked])
+    clause_by_term = map_terms_to_clauses(results.expansion)
+    sections = section_names()
     sources = {
         slug: (localized(document, "short_title"), document.get_absolute_url())
         for slug, document in documents.items()
     }
     return {
-        found.entry_id: hit(
-            rows[found.entry_id], found, wanted, names, sources, results.missing(found)
+        entry.entry_id: build_hit(
+            stored_entries[entry.entry_id],
+            entry,
+            clause_by_term,
+            sections,
+            sources,
+            results.missing_words(entry),
         )
-        for found in ranked
-        if found.entry_id in rows
+        for entry in ranked
+        if entry.entry_id in stored_entries
     }
 
 
-def hit(row, found, wanted, names, sources, missing):
-    text, title = shown_texts(row, wanted)
-    is_draft = row.audience != PUBLIC
-    source, source_url = sources.get(row.place.get("document"), (None, ""))
+def build_hit(stored, entry, clause_by_term, sections, sources, missing):
+    """Return the Hit of a RankedEntry and its SearchEntry `stored`."""
+    text, title = choose_texts(stored, clause_by_term)
+    is_draft = stored.audience != PUBLIC
+    source, source_url = sources.get(stored.place.get("document"), (None, ""))
     return Hit(
-        row.code,
+        stored.code,
         title,
         text,
-        marked(text, wanted),
-        address(row, is_draft),
-        names.get(section_of(found.markers), ""),
+        snippet_html(text, clause_by_term),
+        entry_url(stored, is_draft),
+        sections.get(find_section(entry.markers), ""),
         source,
         source_url,
-        row.place.get("line"),
+        stored.place.get("line"),
         missing,
         is_draft,
     )
 
 
-def section_of(markers):
-    """Return the part of the portal that an entry with these markers stands in."""
-    facets = [read_facet(marker) for marker in markers if marker.startswith(FACET)]
+def find_section(markers):
+    """Return the section of an entry with these markers, "" if it has none."""
+    facets = [parse_facet(marker) for marker in markers if marker.startswith(FACET_PREFIX)]
     return next((value for name, value in facets if name == "section"), "")
 
 
-def shown_texts(row, wanted):
-    """Return text and title in the reader's language or, where only that has the words, another."""
-    active = get_language()
-    # Codes are written alike in all languages, and a text need not repeat its own.
-    told = {name: clause for name, clause in wanted.items() if not name.startswith(CODE)}
-    languages = [code for code in [active, *others(active)] if any(row.texts.get(code, []))]
-    # Another language's title alone is no reason to show its text, which has not the words either.
-    parts = {code: row.texts[code] if code == active else row.texts[code][1:] for code in languages}
-    chosen = next(
-        (code for code in languages if any(places(part, told) for part in parts[code])),
-        languages[0] if languages else active,
+def choose_texts(stored, clause_by_term):
+    """Return the Text and the title of a SearchEntry to show.
+
+    The text is in the reader's language, or in another one if only that has words of the query. The
+    title is in the reader's language if there is one.
+    """
+    reader_language = get_language()
+    # Codes are the same in all languages, and a text need not have its own code.
+    clause_by_word = {
+        term: clause for term, clause in clause_by_term.items() if not term.startswith(CODE_PREFIX)
+    }
+    languages = [
+        code
+        for code in [reader_language, *other_languages(reader_language)]
+        if any(stored.texts.get(code, []))
+    ]
+    # In another language, only matches in the text count: with matches in its title alone, the text
+    # in the reader's language is as good.
+    searched_texts = {
+        code: stored.texts[code] if code == reader_language else stored.texts[code][1:]
+        for code in languages
+    }
+    language = next(
+        (
+            code
+            for code in languages
+            if any(find_matches(text, clause_by_word) for text in searched_texts[code])
+        ),
+        languages[0] if languages else reader_language,
     )
-    title, text = row.texts.get(chosen, ["", ""])
-    own_title, _own_text = row.texts.get(active, ["", ""])
-    shown = Text(own_title or title, active if own_title else chosen)
-    return Text(text, chosen), shown._replace(value=shown.value.split("\n")[0])
+    title, text = stored.texts.get(language, ["", ""])
+    own_title, _own_text = stored.texts.get(reader_language, ["", ""])
+    shown_title = Text(own_title or title, reader_language if own_title else language)
+    return Text(text, language), shown_title._replace(value=shown_title.value.split("\n")[0])
 
 
-def marked(text, wanted):
-    """Return the passage of a text that has most of the words, as HTML with the words marked."""
-    found = passage(text.value, wanted)
+def snippet_html(text, clause_by_term):
+    """Return the snippet of a Text as HTML, with its matches marked."""
+    snippet = make_snippet(text.value, clause_by_term)
     return format_html(
         "{}{}{}",
-        "… " if found.is_cut_before else "",
-        mark(found.text, found.places, text.language),
-        " …" if found.is_cut_after else "",
+        "… " if snippet.is_cut_before else "",
+        highlight_spans(snippet.text, snippet.spans, text.language),
+        " …" if snippet.is_cut_after else "",
     )
 
 
-def address(row, is_draft=False):
-    """Return where an entry leads in the reader's language; a draft, to its form."""
+def entry_url(stored, is_draft=False):
+    """Return the address of a SearchEntry in the reader's language; a draft's is its form."""
     if is_draft:
-        model, key = row.place.get("form", [row.kind, row.record])
+        model, key = stored.place.get("form", [stored.kind, stored.record])
         return reverse(f"admin:{model.replace('.', '_')}_change", args=[key])
-    path = reverse(row.place["page"], args=[row.place["key"]])
-    return f"{path}#{row.place['anchor']}" if row.place["anchor"] else path
+    path = reverse(stored.place["page"], args=[stored.place["key"]])
+    return f"{path}#{stored.place['anchor']}" if stored.place["anchor"] else path

@@ -1,3 +1,5 @@
+"""The views of the search page and of the suggestions."""
+
 from textwrap import shorten
 
 from django.apps import apps
@@ -9,60 +11,64 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from languages.languages import direction, localized, of_script
+from languages.languages import direction, language_of_direction, localized
 from library.models import Container, Term
 from operations.observability.tally import count_unanswered_search, timing_search
 from portal.search_results import (
-    address,
     all_sdgs,
-    choices,
+    build_choices,
+    build_hits,
     documents_by_slug,
-    filters_of,
-    hits,
-    section_of,
-    sections,
-    split_terms,
+    entry_url,
+    find_section,
+    read_filters,
+    section_names,
+    split_glossary_terms,
 )
 from sdg_links.models import Sdg
 from search.analysis import is_arabic
-from search.engine import search as find
-from search.entries import MARK, audience
+from search.engine import search as run_search
+from search.entries import MARKERS, user_audiences
 from search.query import MAX_QUERY_LENGTH
 from search.suggestions import nearest_words, suggest
 from search.unanswered import count_unanswered
 
 HITS_PER_PAGE = 10
-# More than this many places are too many to look through.
-MAX_COUNTED_HITS = 100
-MAX_SUGGESTION_LENGTH = 80  # of a suggestion
+MAX_COUNTED_HITS = 100  # of more, the page advises to narrow the search
+MAX_SUGGESTION_LENGTH = 80  # characters
 
 
 @require_safe
 def search(request):
-    typed = request.GET.get("q", "")
-    filters = filters_of(request.GET)
+    """Show the search page.
+
+    Parameters: `q`, the query; `page`; and a value for the filters `section`, `document`, `sdg`. A
+    query without results is counted.
+    """
+    raw_query = request.GET.get("q", "")
+    filters = read_filters(request.GET)
     with timing_search("results"):
-        results = find(typed, audience(request.user), filters)
-    ranked, found_terms = split_terms(results, filters)
+        results = run_search(raw_query, user_audiences(request.user), filters)
+    ranked, glossary_terms = split_glossary_terms(results, filters)
     page = Paginator(ranked, HITS_PER_PAGE).get_page(request.GET.get("page"))
     documents = documents_by_slug() if results.ranked else {}
     is_unanswered = bool(results.query.words) and not results.counts
     if is_unanswered:
         count_unanswered(results.query, get_language())
         count_unanswered_search()
-    shown = hits(results, [*page.object_list, *found_terms], documents)
+    hits = build_hits(results, [*page.object_list, *glossary_terms], documents)
     context = {
         "query": results.query.text,
-        "typed": typed[:MAX_QUERY_LENGTH],
+        "typed": raw_query[:MAX_QUERY_LENGTH],
         "results": results,
         "dropped": results.query.dropped,
         "places": page,
-        "hits": [shown[found.entry_id] for found in page.object_list if found.entry_id in shown],
-        "terms": [shown[found.entry_id] for found in found_terms if found.entry_id in shown],
+        "hits": [hits[entry.entry_id] for entry in page.object_list if entry.entry_id in hits],
+        "terms": [hits[entry.entry_id] for entry in glossary_terms if entry.entry_id in hits],
         "filters": filters,
-        "choices": choices(
+        "choices": build_choices(
             results.counts,
-            typed[:MAX_QUERY_LENGTH],
+            raw_query[:MAX_QUERY_LENGTH],
             filters,
             documents,
             all_sdgs() if documents else [],
@@ -75,33 +81,36 @@ def search(request):
 
 @require_safe
 def suggestions(request):
+    """Return the suggestions for the beginning of a query, the parameter `q`, as JSON."""
     with timing_search("suggestions"):
-        found = suggest(request.GET.get("q", ""), is_suggested)
-    answer = JsonResponse({"suggestions": [suggestion(row) for row in found]})
+        suggested = suggest(request.GET.get("q", ""), is_suggested)
+    answer = JsonResponse(
+        {"suggestions": [suggestion_data(suggestion) for suggestion in suggested]}
+    )
     answer["Cache-Control"] = "private, max-age=60"
     return answer
 
 
 def is_suggested(entry):
-    """Whether an entry is suggested by its title: pages, SDGs and terms are."""
+    """Whether the title of a SearchEntry may be suggested: containers, SDGs and terms."""
     return issubclass(apps.get_model(entry.kind), Container | Sdg | Term)
 
 
-def suggestion(found):
-    """Return what the list of suggestions shows of one."""
-    if found.entry is None:
-        language = language_of(found.text)
+def suggestion_data(suggestion):
+    """Return the JSON object of a Suggestion, as suggestions.js reads it."""
+    if suggestion.entry is None:
+        language = text_language(suggestion.text)
         return {
             "kind": "word",
-            "label": found.text,
+            "label": suggestion.text,
             "text": "",
             "language": language,
             "direction": direction(language),
             "kind_label": _("Search"),
-            "url": reverse("search", query={"q": found.text}),
+            "url": reverse("search", query={"q": suggestion.text}),
         }
-    entry = found.entry
-    title = title_of(entry)
+    entry = suggestion.entry
+    title = entry_title(entry)
     is_term = apps.get_model(entry.kind) is Term
     return {
         "kind": "term" if is_term else "code" if entry.code else "title",
@@ -109,27 +118,35 @@ def suggestion(found):
         "text": title.value if entry.code else "",
         "language": title.language,
         "direction": direction(title.language),
-        "kind_label": sections().get(section_of(entry.terms.rpartition(MARK)[2].split()), ""),
-        "url": address(entry),
+        "kind_label": section_names().get(
+            find_section(entry.terms.rpartition(MARKERS)[2].split()), ""
+        ),
+        "url": entry_url(entry),
     }
 
 
-def language_of(text):
-    return of_script(right_to_left=any(is_arabic(letter) for letter in text))
+def text_language(text):
+    """Return the language of a text by its script."""
+    return language_of_direction(is_rtl=any(is_arabic(letter) for letter in text))
 
 
-def title_of(entry):
-    """Return the first line of an entry's title, or of its text where its title is another's."""
+def entry_title(entry):
+    """Return the first line of an entry's own title as a Text, of its text if it has none."""
     model = apps.get_model(entry.kind)
-    place = 0 if issubclass(model, Container | Sdg | Term) else 1
-    return localized(EntryText(entry, place), "text")
+    position = 0 if issubclass(model, Container | Sdg | Term) else 1
+    return localized(EntryText(entry, position), "text")
 
 
 class EntryText:
-    """Lets localized() choose among the languages of an entry's texts."""
+    """Gives localized() the titles of an entry (position 0), or its texts (position 1).
 
-    def __init__(self, entry, place):
-        self.texts = {code: both[place] for code, both in entry.texts.items()}
+    The attribute `text_ar` is the first line of the Arabic one, cut to MAX_SUGGESTION_LENGTH.
+    """
+
+    def __init__(self, entry, position):
+        self.texts = {
+            code: title_and_text[position] for code, title_and_text in entry.texts.items()
+        }
 
     def __getattr__(self, name):
         text = self.texts.get(name.removeprefix("text_")) or ""

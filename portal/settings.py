@@ -1,7 +1,7 @@
-"""Settings of the portal: one file; what differs between machines comes from the environment.
+"""Django's settings; values that differ between machines come from environment variables.
 
-A machine with a SECRET_KEY in its environment serves the public; any other is a
-developer's, and answers on that machine only. README.md lists the variables.
+A machine with a SECRET_KEY in its environment serves the public. Any other machine is a
+developer's and answers only itself. README.md lists the variables.
 """
 
 from pathlib import Path
@@ -17,20 +17,22 @@ DATA_DIR = Path(environment.text("DATA_DIR", str(BASE_DIR / "data"))).resolve()
 try:
     (DATA_DIR / "static").mkdir(parents=True, exist_ok=True)
 except OSError as error:
-    raise environment.wrong("DATA_DIR", f"{DATA_DIR} cannot be written to.") from error
+    raise environment.setting_error("DATA_DIR", f"{DATA_DIR} cannot be written to.") from error
 
 DEVELOPMENT_KEY = "django-insecure-development-only"
 SECRET_KEY = environment.secret_key("SECRET_KEY", DEVELOPMENT_KEY)
-SECRET_KEY_FALLBACKS = environment.former_keys("SECRET_KEY_FALLBACKS")
+SECRET_KEY_FALLBACKS = environment.fallback_keys("SECRET_KEY_FALLBACKS")
 IS_PUBLIC = SECRET_KEY != DEVELOPMENT_KEY
 DEBUG = environment.boolean("DEBUG", default=not IS_PUBLIC)
 if DEBUG and IS_PUBLIC:
-    raise environment.wrong("DEBUG", "a machine with a SECRET_KEY never shows debug pages.")
+    raise environment.setting_error("DEBUG", "a machine with a SECRET_KEY never shows debug pages.")
 ALLOWED_HOSTS = environment.hosts(
     "ALLOWED_HOSTS", [] if IS_PUBLIC else ["localhost", ".localhost", "127.0.0.1", "[::1]"]
 )
 if IS_PUBLIC and not ALLOWED_HOSTS:
-    raise environment.wrong("ALLOWED_HOSTS", "it has to name the hosts that the portal serves.")
+    raise environment.setting_error(
+        "ALLOWED_HOSTS", "it has to name the hosts that the portal serves."
+    )
 
 INSTALLED_APPS = [
     "modeltranslation",  # before the admin, which it adapts
@@ -71,7 +73,7 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
-    "portal.request_limits.RequestLimitsMiddleware",  # before anything reads what was sent
+    "portal.request_limits.RequestLimitsMiddleware",  # before anything reads the body
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -117,10 +119,10 @@ DATABASES = {
 }
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     if environment.text("DATABASE_REPLICA_URLS"):
-        raise environment.wrong("DATABASE_REPLICA_URLS", "only PostgreSQL has replicas.")
-    # A connection that stays open needs no new file, so a full disk stops nobody from reading.
+        raise environment.setting_error("DATABASE_REPLICA_URLS", "only PostgreSQL has replicas.")
+    # An open connection needs no new file, so pages can still be read when the disk is full.
     DATABASES["default"]["CONN_MAX_AGE"] = None
-    # Readers and one writer at a time, none of whom is turned away at once.
+    # WAL allows many readers beside one writer; another writer waits 20 seconds for its turn.
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
@@ -131,16 +133,16 @@ else:
     if IS_PUBLIC:
         for alias, database in DATABASES.items():
             name = "DATABASE_URL" if alias == "default" else "DATABASE_REPLICA_URLS"
-            environment.check_password(name, database)
+            environment.check_database_password(name, database)
     DATABASE_ROUTERS = ["operations.replicas.ReplicaRouter"]
     for database in DATABASES.values():
         database["CONN_MAX_AGE"] = environment.number("DATABASE_MAX_AGE", 60)
         database["CONN_HEALTH_CHECKS"] = True
-        # In seconds and milliseconds: a server that has gone without a word is given up.
+        # In seconds, then milliseconds: stop waiting for a server that has disappeared.
         database.setdefault("OPTIONS", {})
         database["OPTIONS"] |= {"connect_timeout": 3, "tcp_user_timeout": 5_000}
 
-# Sessions are in the database, which all processes share, and in Valkey too where there is one.
+# Sessions are in the database, which all processes share, and also in Valkey if there is one.
 CACHES = environment.caches("CACHE_URL")
 if environment.text("CACHE_URL"):
     SESSION_ENGINE = "operations.sessions"
@@ -152,7 +154,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE = "ar"
 LANGUAGES = [("ar", _("Arabic")), ("en", _("English"))]
-# What an installation translates in its own way stands before what the project brings.
+# Translations of the installation go before those of the project.
 LOCALE_PATHS = [*environment.folders("LOCALE_DIR"), BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = ["portal.formats"]
 USE_I18N = True
@@ -161,22 +163,22 @@ TIME_ZONE = environment.time_zone("TIME_ZONE", "UTC")
 MODELTRANSLATION_FALLBACK_LANGUAGES = tuple(code for code, _name in LANGUAGES)
 MODELTRANSLATION_BUILD_LOCALIZED_VERBOSE_NAME = label_with_language
 
-# The administration: its address, and the networks that it is there for; all where there are none
+# The administration: its address and the networks that may reach it; all networks if none is named
 
 SECTIONS = {"goals", "themes", "sdgs", "dialogue", "library", "glossary", "search", "parity"}
 SECTIONS |= {"account", "brief", "cite", "help", "offline"}
-ADMIN_PATH = environment.part("ADMIN_PATH", "admin", taken=SECTIONS)
+ADMIN_PATH = environment.path_segment("ADMIN_PATH", "admin", reserved=SECTIONS)
 ADMIN_NETWORKS = environment.networks("ADMIN_NETWORKS")
 
-# Finished pages, which every process keeps (operations/page_cache/application.py)
+# The cache of whole pages in each process (operations/page_cache/application.py)
 
 PAGE_CACHE_BYTES = 0 if DEBUG else environment.number("PAGE_CACHE_MB", 16) * 1_000_000
-# What pages may be asked for beside their address, and the parts of the site that depend on more.
+# The query parameters of pages with their values, and the sections whose pages are not cached.
 PAGE_PARAMETERS = {"view": {"parallel"}, "basis": {"every-goal", "set", "editorial"}}
 PAGES_NOT_KEPT = ["account", ADMIN_PATH, "brief", "cite", "search"]
 SHARED_CACHE_SECONDS = environment.number("SHARED_CACHE_SECONDS", 1)
 
-# Publishing at a set time: how often a process looks whether anything is due; 0 for never
+# Scheduled publishing: the seconds between two looks for records that are due; 0 for never
 
 PUBLISH_DUE_SECONDS = 30
 
@@ -193,13 +195,13 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "accounts.passwords.KnownWordsValidator"},
 ]
-# The first one hashes; what an older one has hashed is hashed anew when its owner signs in.
+# The first one makes hashes. A hash of another one is replaced when its owner signs in.
 PASSWORD_HASHERS = [
     f"django.contrib.auth.hashers.{name}PasswordHasher"
     for name in ["Argon2", "PBKDF2", "PBKDF2SHA1", "BCryptSHA256", "Scrypt"]
 ]
 LOGIN_URL = "account_login"
-SESSION_COOKIE_AGE = environment.positive("SESSION_HOURS", 12) * 3600
+SESSION_COOKIE_AGE = environment.positive_number("SESSION_HOURS", 12) * 3600
 
 ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
@@ -218,7 +220,7 @@ OIDC_CLIENT_SECRET = environment.text("OIDC_CLIENT_SECRET")
 OIDC_NAME = environment.text("OIDC_NAME")
 OIDC_CREATE = environment.boolean("OIDC_CREATE", default=False)
 if bool(OIDC_ISSUER) != bool(OIDC_CLIENT_ID and OIDC_CLIENT_SECRET):
-    raise environment.wrong(
+    raise environment.setting_error(
         "OIDC_ISSUER", "it goes together with OIDC_CLIENT_ID and OIDC_CLIENT_SECRET."
     )
 SOCIALACCOUNT_ADAPTER = "accounts.adapters.SingleSignOnAdapter"
@@ -246,8 +248,8 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_TOTP_ISSUER = "Global Policing Goals"
-MFA_ALLOW_UNVERIFIED_EMAIL = True  # a factor that is obligatory waits for no mail
-# Times in seconds, minutes; by the address of the client (ip) or the name that was typed (key).
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # an obligatory second factor must not depend on mail
+# Attempts per minutes (m), by client address (ip), by typed name (key) or by account (user).
 ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
     "login_failed": "20/5m/ip,5/5m/key",
@@ -275,8 +277,8 @@ WHITENOISE_AUTOREFRESH = not IS_PUBLIC
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
-# What is taken of a request: bytes without files, fields (a long form has 20 for each of its rows),
-# files. deploy/nginx.conf has narrower bounds of its own, before these.
+# Limits of a request: bytes without files, fields (a long form has 20 for each of its rows), files.
+# deploy/nginx.conf has lower limits, which apply first.
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 4_000
@@ -295,13 +297,14 @@ SECURE_CSP = {
     "base-uri": [CSP.NONE],
     "frame-ancestors": [CSP.NONE],
 }
-# Pages for readers take text for HTML in one place alone; the scripts of Django's admin in many.
+# Scripts of public pages make HTML from text in one place only (trusted types); those of Django's
+# admin in many places.
 PUBLIC_CSP = SECURE_CSP | {"require-trusted-types-for": ["'script'"], "trusted-types": ["portal"]}
-CSRF_FAILURE_VIEW = "portal.views.form_refused"
+CSRF_FAILURE_VIEW = "portal.views.csrf_failure"
 CSRF_TRUSTED_ORIGINS = environment.origins("CSRF_TRUSTED_ORIGINS")
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
-# Browsers take a cookie of this prefix from this host alone, and by https alone.
+# Browsers accept a cookie with this prefix only from this host and only over https.
 COOKIE_PREFIX = "__Host-" if IS_PUBLIC else ""
 SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
 CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
@@ -318,28 +321,28 @@ if BEHIND_PROXY:
 SECURE_HSTS_SECONDS = environment.number("HSTS_SECONDS", 31_536_000 if IS_PUBLIC else 0)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_SECONDS > 0
 SECURE_HSTS_PRELOAD = environment.boolean("HSTS_PRELOAD", default=SECURE_HSTS_SECONDS > 0)
-# Whoever says no has been asked.
+# Django warns if preloading is off; here it is off only where the installation chose so.
 SILENCED_SYSTEM_CHECKS = [] if SECURE_HSTS_PRELOAD else ["security.W021"]
-# Whom to tell of a weakness: /.well-known/security.txt
+# Contacts for reports of security problems: /.well-known/security.txt
 SECURITY_CONTACT = environment.contacts("SECURITY_CONTACT")
 
-# Watching (docs/watching.md)
+# Observability (docs/watching.md)
 
-environment.check_age_keys("BACKUP_KEY")  # which its commands read themselves
+environment.check_age_keys("BACKUP_KEY")  # the commands of back-ups read it themselves
 METRICS_TOKEN = environment.token("METRICS_TOKEN")
 METRICS_DIR = Path(environment.text("PROMETHEUS_MULTIPROC_DIR", str(DATA_DIR / "metrics")))
 SLOW_QUERY_MS = environment.number("SLOW_QUERY_MS", 200)
-ADMINS = environment.words("ERROR_MAIL_TO")
+ADMINS = environment.text_list("ERROR_MAIL_TO")
 SENDS_MAIL = ACCOUNT_EMAIL_NOTIFICATIONS = bool(environment.text("EMAIL_URL"))
 if SENDS_MAIL:
     MAILERS = environment.mailers("EMAIL_URL")
 elif ADMINS:
-    raise environment.wrong("ERROR_MAIL_TO", "mail needs an EMAIL_URL to go through.")
+    raise environment.setting_error("ERROR_MAIL_TO", "mail needs an EMAIL_URL to go through.")
 SERVER_EMAIL = ADMINS[0] if ADMINS else "root@localhost"
 DEFAULT_FROM_EMAIL = environment.text("EMAIL_FROM", SERVER_EMAIL)
 EMAIL_SUBJECT_PREFIX = "[Global Policing Goals] "
 
-# Logs: everything to the terminal, on whatever machine
+# Logs: all of them go to the terminal, on every machine
 
 ACCESS_LOG = environment.boolean("ACCESS_LOG", default=IS_PUBLIC)
 LOG_FORMAT = environment.choice("LOG_FORMAT", "json" if IS_PUBLIC else "text", ["json", "text"])
@@ -361,9 +364,9 @@ LOGGING = {
         ),
     },
     "loggers": {
-        # Not on roads of their own, as Django would have them.
+        # Without the handlers that Django gives them, so that each record is written once.
         "django": {"handlers": [], "level": "NOTSET"},
-        # What runserver says of a request, the access log says too.
+        # The requests that runserver logs are in the access log too.
         "django.server": {
             "handlers": [],
             "level": "CRITICAL" if ACCESS_LOG else "NOTSET",

@@ -1,4 +1,4 @@
-"""Where each text of the interface is shown, found by opening pages and noting what they say."""
+"""Where each message of the interface is shown: found by opening the example pages."""
 
 import logging
 from collections import defaultdict
@@ -12,116 +12,136 @@ from django.db import transaction
 from django.test import Client, override_settings
 from django.utils import translation
 
-from accounts.second_factor import mark_of
-from portal.catalogues import LOCALE, extracted, key_of, read, texts, variants
+from accounts.second_factor import verified_session_data
+from portal.catalogues import (
+    LOCALE,
+    extract_messages,
+    message_key,
+    messages,
+    plural_forms,
+    read_catalogue,
+)
 from portal.example_pages import ADMINISTRATION, KINDS
 
 MAX_PAGES = 3
-# Who sees a text, in words for the list.
+# The readers of a message, as the list names them.
 PUBLIC, STAFF, BOTH, NOT_MET = "readers", "administration", "both", "not met on an example page"
 
 
 class ShownMessage(NamedTuple):
-    """A text, its translation, who sees it, addresses of pages that say it, and its sources."""
+    """A message of the catalogue, with its translation and the pages that show it.
+
+    `readers` is one of PUBLIC, STAFF, BOTH, NOT_MET; `pages` are addresses of a few pages;
+    `occurrences` are the places in code and templates, as in "portal/views.py:12".
+    """
 
     text: str
     translation: str
-    shown: str
-    pages: list
-    sources: list
+    readers: str
+    pages: list[str]
+    occurrences: list[str]
 
 
-def rows(language):
-    """Return the ShownMessage of each text of code and templates, in the order of their sources."""
+def shown_messages(language):
+    """Return a ShownMessage for each message of code and templates, in the order of the files."""
     file = LOCALE / language / "LC_MESSAGES" / "django.po"
-    known = {key_of(message): message for message in texts(read(file))} if file.exists() else {}
-    met = pages_by_text(language)
+    translated = {}
+    if file.exists():
+        translated = {message_key(message): message for message in messages(read_catalogue(file))}
+    pages = pages_by_message(language)
     return [
-        row(key, places, known.get(key), met.get(key, []))
-        for key, places in sorted(extracted().items(), key=lambda item: item[1])
+        shown_message(key, occurrences, translated.get(key), pages.get(key, []))
+        for key, occurrences in sorted(extract_messages().items(), key=lambda item: item[1])
     ]
 
 
-def row(key, places, message, pages):
+def shown_message(key, occurrences, message, pages):
+    """Return the ShownMessage of a key; `message` is Babel's, None if it is not translated."""
     context, text = key
-    forms = variants(message.string) if message else []
+    forms = plural_forms(message.string) if message else []
     return ShownMessage(
         f"{text} [{context}]" if context else text,
         " | ".join(form for form in forms if form),
-        seen_by(pages),
-        shortest(pages),
-        [f"{path}:{line}" for path, line in places],
+        readers_of(pages),
+        sample_pages(pages),
+        [f"{path}:{line}" for path, line in occurrences],
     )
 
 
-def seen_by(pages):
+def readers_of(pages):
+    """Return PUBLIC, STAFF, BOTH or NOT_MET for the addresses that show a message."""
     kinds = {is_for_staff(page) for page in pages}
     return {0: NOT_MET, 2: BOTH}.get(len(kinds)) or (STAFF if True in kinds else PUBLIC)
 
 
 def is_for_staff(page):
+    """Whether an address is of the administration, or of the pages of an account."""
     return f"/{settings.ADMIN_PATH}/" in page or "/account/" in page
 
 
-def shortest(pages):
-    """Return a few pages, of readers and of the administration by turns."""
+def sample_pages(pages):
+    """Return a few addresses: public ones, and one or more of staff."""
     public = [page for page in pages if not is_for_staff(page)]
     staff = [page for page in pages if is_for_staff(page)]
     return public[:MAX_PAGES] + staff[: MAX_PAGES if not public else 1]
 
 
-def pages_by_text(language):
-    """Return the addresses of the example pages that say each text, by its context and words."""
-    found = defaultdict(list)
-    with visitors() as (reader, editor):
+def pages_by_message(language):
+    """Return the addresses of the example pages that show each message: key → [address]."""
+    pages = defaultdict(list)
+    with example_clients() as (reader, administrator):
         for client, paths in [
             (reader, [*KINDS, "account/login/"]),
-            (editor, [f"{settings.ADMIN_PATH}/{path}" for path in ADMINISTRATION]),
+            (administrator, [f"{settings.ADMIN_PATH}/{path}" for path in ADMINISTRATION]),
         ]:
             for path in paths:
                 address = f"/{language}/{path}"
-                with noted() as said:
+                with recorded_keys() as keys:
                     client.get(address)
-                for key in said:
-                    found[key].append(address)
-    return found
+                for key in keys:
+                    pages[key].append(address)
+    return pages
 
 
 @contextmanager
-def visitors():
-    """A reader and an administrator who leave no trace in the database."""
+def example_clients():
+    """The test clients of a reader and of an administrator; the database is rolled back."""
     allowed = [*settings.ALLOWED_HOSTS, "testserver"]
-    quiet = override_settings(ALLOWED_HOSTS=allowed, DEBUG=False, SECURE_SSL_REDIRECT=False)
+    overridden = override_settings(ALLOWED_HOSTS=allowed, DEBUG=False, SECURE_SSL_REDIRECT=False)
     logging.disable(logging.WARNING)
     try:
-        with quiet, transaction.atomic():
-            editor = Client()
+        with overridden, transaction.atomic():
+            administrator = Client()
             user = get_user_model().objects.create_superuser("of-the-list-of-texts")
-            editor.force_login(user)
-            session = editor.session
-            session.update(mark_of(user))
+            administrator.force_login(user)
+            session = administrator.session
+            session.update(verified_session_data(user))
             session.save()
-            yield Client(), editor
+            yield Client(), administrator
             transaction.set_rollback(True)
     finally:
         logging.disable(logging.NOTSET)
 
 
 @contextmanager
-def noted():
-    """The set of texts, with their contexts, that are translated meanwhile."""
-    said, trans = set(), translation._trans
-    plain = {"gettext": 0, "ngettext": 0, "pgettext": 1, "npgettext": 1}
+def recorded_keys():
+    """A set that gets the key of each message that is translated within the block.
 
-    def noting(function, place):
-        def note(*arguments):
-            said.add((arguments[0] if place else None, str(arguments[place])))
+    It patches the functions behind Django's gettext functions, lazy ones too.
+    """
+    keys, trans = set(), translation._trans
+    # The position of the text among the arguments; a context is before it.
+    text_positions = {"gettext": 0, "ngettext": 0, "pgettext": 1, "npgettext": 1}
+
+    def recording(function, position):
+        def record(*arguments):
+            keys.add((arguments[0] if position else None, str(arguments[position])))
             return function(*arguments)
 
-        return note
+        return record
 
     with ExitStack() as stack:
-        for name, place in plain.items():
-            function = noting(getattr(trans, name), place)
+        for name, position in text_positions.items():
+            function = recording(getattr(trans, name), position)
             stack.enter_context(mock.patch.object(trans, name, function))
-        yield said
+        yield keys

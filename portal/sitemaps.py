@@ -1,3 +1,5 @@
+"""The site map: list pages, and a page for each public record."""
+
 from django.contrib.sitemaps import Sitemap
 from django.urls import reverse
 
@@ -9,7 +11,7 @@ from sdg_links.models import Sdg
 
 
 class PageSitemap(Sitemap):
-    """Pages in every language, each naming its translations."""
+    """Pages in every language, each with links to its translations."""
 
     i18n = True
     alternates = True
@@ -17,6 +19,8 @@ class PageSitemap(Sitemap):
 
 
 class RecordSitemap(PageSitemap):
+    """The pages of the published records of a model."""
+
     def __init__(self, model):
         self.model = model
 
@@ -26,6 +30,8 @@ class RecordSitemap(PageSitemap):
 
 
 class ListSitemap(PageSitemap):
+    """The pages that list records, by their URL names."""
+
     def items(self):
         return [
             "home",

@@ -1,4 +1,4 @@
-"""The page of the administration that says how the installation is doing."""
+"""The status page of the administration: versions, content, back-up, disk and processes."""
 
 from datetime import timedelta
 from typing import NamedTuple
@@ -14,13 +14,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
-from history.content_version import version as content_version
+from history.content_version import current_version as content_version
 from history.models import Revision
 from operations import status as installation
 from operations.models import SEE_STATUS
-from operations.observability.processes import started
+from operations.observability.processes import started_at
 from operations.release import portal_version
-from portal.todo import matters
+from portal.todo import todo_items
 
 MAX_BACKUP_AGE = timedelta(days=2)
 MIN_FREE_SHARE = 0.1  # of the disk
@@ -28,7 +28,7 @@ MAX_NAMED = 5
 
 
 class Fact(NamedTuple):
-    """A row of the page; `is_bad` where somebody has to do something about it."""
+    """A row of the page; `is_bad` if somebody has to act on it."""
 
     label: str
     value: str
@@ -39,6 +39,10 @@ class Fact(NamedTuple):
 @csp_override(settings.SECURE_CSP)  # that of the admin, whose page it is
 @admin.site.admin_view
 def status(request):
+    """The status page, for people with the permission SEE_STATUS.
+
+    With `?compare`, every entry of the search index is compared with the content.
+    """
     if not request.user.has_perm(SEE_STATUS):
         raise PermissionDenied
     index = installation.index_state(compare_all="compare" in request.GET)
@@ -46,23 +50,24 @@ def status(request):
         **admin.site.each_context(request),
         "title": _("Status of the portal"),
         "parts": [
-            (_("Software"), list(software())),
-            (_("Content"), list(content(*index))),
-            (_("Last back-up"), list(backup())),
-            (_("Server"), list(server())),
+            (_("Software"), list(software_facts())),
+            (_("Content"), list(content_facts(*index))),
+            (_("Last back-up"), list(backup_facts())),
+            (_("Server"), list(server_facts())),
         ],
-        "matters": matters(request),
+        "todo_items": todo_items(request),
         "is_compared": index[1] is not None,
     }
     return TemplateResponse(request, "portal/status.html", context)
 
 
-def moment(time):
-    """Return a time in the form of the reader's language."""
+def format_time(time):
+    """Return a time as a text in the format of the active language."""
     return date_format(timezone.localtime(time), "DATETIME_FORMAT")
 
 
-def software():
+def software_facts():
+    """Yield the versions of the software, the size of the database and pending migrations."""
     yield Fact(_("Global Policing Goals"), portal_version())
     for name, release in installation.software().items():
         yield Fact(name, release)
@@ -76,10 +81,14 @@ def software():
     )
 
 
-def content(entries, stale):
+def content_facts(entries, stale):
+    """Yield the version of the content, its last change, and the state of the search index.
+
+    `entries` and `stale` are numbers of index entries; `stale` is None if they were not compared.
+    """
     yield Fact(_("Version of the content"), content_version() or "–")
     last = Revision.objects.first()
-    yield Fact(_("Last change"), moment(last.made) if last else "–")
+    yield Fact(_("Last change"), format_time(last.made) if last else "–")
     yield Fact(_("Entries of the search index"), number_format(entries))
     yield Fact(
         _("Entries out of step with the content"),
@@ -88,24 +97,26 @@ def content(entries, stale):
     )
 
 
-def backup():
+def backup_facts():
+    """Yield the time, file and size of the last back-up."""
     last = installation.last_backup()
     if last is None:
         yield Fact(_("Time"), _("No back-up has been made."), is_bad=True)
         return
-    yield Fact(_("Time"), moment(last.made), last.made < timezone.now() - MAX_BACKUP_AGE)
+    yield Fact(_("Time"), format_time(last.made), last.made < timezone.now() - MAX_BACKUP_AGE)
     yield Fact(_("File"), last.name)
     yield Fact(_("Records"), number_format(last.rows))
     yield Fact(_("Size"), filesizeformat(last.size))
 
 
-def server():
-    free, total = installation.disk()
+def server_facts():
+    """Yield the free space of the disk, and the processes that serve the portal."""
+    free, total = installation.disk_space()
     yield Fact(
         _("Free space for data"),
         _("%(free)s of %(total)s") % {"free": filesizeformat(free), "total": filesizeformat(total)},
         free < total * MIN_FREE_SHARE,
     )
-    number = installation.living_processes()
+    number = installation.process_count()
     yield Fact(_("Processes"), _("not counted") if number is None else str(number))
-    yield Fact(_("This process has served since"), moment(started))
+    yield Fact(_("This process has served since"), format_time(started_at))

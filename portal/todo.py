@@ -1,4 +1,7 @@
-"""What needs attention in the administration, for each person what that person may mend."""
+"""The to-do list of the administration: numbers of records that need work, with links to them.
+
+Each function yields items of one kind, and only those that the permissions of the person allow.
+"""
 
 from datetime import timedelta
 from typing import NamedTuple
@@ -10,13 +13,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from editing.models import Proposal, ProposalState
-from history.admin import form_of
+from history.admin import form_address
 from history.models import Change
-from history.recording import registered
+from history.recording import recorded_models
 from languages.fields import translated_fields
-from languages.languages import autonym, codes
+from languages.languages import autonym, language_codes
 from library.models import Container
-from portal.content.verification import differing
+from portal.content.verification import differences_from_lines
 from search.models import UnansweredQuery
 from translations.models import TranslationState
 from translations.units import rows_to_translate
@@ -25,96 +28,108 @@ RECENT_TERM = timedelta(days=7)
 MAX_NAMED = 10
 
 
-class Matter(NamedTuple):
-    """Something to look at: how many, where they are listed, and some of them by name."""
+class TodoItem(NamedTuple):
+    """The number of records that need the same work, and the address of their list.
+
+    `records` names some of them: (code, address of the form). Then there may be no list.
+    """
 
     label: str
     count: int
     address: str
-    records: list = []
+    records: list[tuple[str, str]] = []
 
 
-def matters(request):
-    """Return what there is to look at, without what there is none of."""
-    found = [
+def todo_items(request):
+    """Return the TodoItem of each kind of work that is not done, for the person of a request."""
+    items = [
         *proposals(request),
         *drafts(request),
         *untranslated(request),
-        *stale(request),
-        *broken_citations(request),
-        *unanswered(request),
-        *recent(request),
+        *outdated_translations(request),
+        *unexplained_differences(request),
+        *unanswered_queries(request),
+        *recent_changes(request),
     ]
-    return [matter for matter in found if matter.count]
+    return [item for item in items if item.count]
 
 
-def admins(request, *bases):
-    """Yield the admin of each registered model that this person may see, with its list."""
-    for model, its_admin in admin.site._registry.items():
+def viewable_admins(request, *bases):
+    """Yield the ModelAdmin and the address of the list of each model that the person may see.
+
+    Only models with a recorded history that inherit one of the base classes.
+    """
+    for model, model_admin in admin.site._registry.items():
         if (
-            model in registered
+            model in recorded_models
             and issubclass(model, bases)
-            and (its_admin.has_view_or_change_permission(request))
+            and (model_admin.has_view_or_change_permission(request))
         ):
-            yield its_admin, reverse(its_admin.address("changelist"))
+            yield model_admin, reverse(model_admin.url_name("changelist"))
 
 
 def proposals(request):
+    """Open proposals."""
     if request.user.has_perm("editing.view_proposal"):
         number = Proposal.objects.filter(state=ProposalState.OPEN).count()
         address = reverse("admin:editing_proposal_changelist")
-        yield Matter(_("Proposals to decide on"), number, f"{address}?state__exact=open")
+        yield TodoItem(_("Proposals to decide on"), number, f"{address}?state__exact=open")
 
 
 def drafts(request):
-    for its_admin, address in admins(request, Container):
-        number = its_admin.model.objects.filter(is_published=False).count()
-        name = its_admin.opts.verbose_name_plural
-        yield Matter(
+    """Containers that are not published, by their model."""
+    for model_admin, address in viewable_admins(request, Container):
+        number = model_admin.model.objects.filter(is_published=False).count()
+        name = model_admin.opts.verbose_name_plural
+        yield TodoItem(
             _("Drafts: %(name)s") % {"name": name}, number, f"{address}?is_published__exact=0"
         )
 
 
 def untranslated(request):
-    for its_admin, address in admins(request, object):
-        if its_admin.model.is_source or not translated_fields(its_admin.model):
+    """Records without a text in one of the languages, by their model and the language."""
+    for model_admin, address in viewable_admins(request, object):
+        if model_admin.model.is_source or not translated_fields(model_admin.model):
             continue
-        for code in codes():
-            number = its_admin.model.objects.filter(its_admin.lacking(code)).count()
+        for code in language_codes():
+            number = model_admin.model.objects.filter(model_admin.missing_translation(code)).count()
             label = _("Without %(language)s: %(name)s") % {
                 "language": autonym(code),
-                "name": its_admin.opts.verbose_name_plural,
+                "name": model_admin.opts.verbose_name_plural,
             }
-            yield Matter(label, number, f"{address}?lacking={code}")
+            yield TodoItem(label, number, f"{address}?lacking={code}")
 
 
-def stale(request):
+def outdated_translations(request):
+    """Translations whose source has changed since."""
     if request.user.has_perm("translations.view_translationstate"):
-        number = rows_to_translate().filter(state__in=TranslationState.STALE).count()
+        number = rows_to_translate().filter(state__in=TranslationState.OUTDATED_STATUSES).count()
         address = reverse("admin:translations_translationstate_changelist")
-        yield Matter(_("Translations older than their source"), number, f"{address}?state=stale")
+        yield TodoItem(_("Translations older than their source"), number, f"{address}?state=stale")
 
 
-def broken_citations(request):
-    """Texts that are not what their line says, with no correction that says why."""
+def unexplained_differences(request):
+    """Texts that differ from the line of their document, without a correction for it."""
     if not request.user.has_perm("library.view_correction"):
         return
-    found = [record for record, _problem in differing()]
-    named = [(record.code, form_of(record)) for record in found[:MAX_NAMED]]
+    differing = [record for record, _problem in differences_from_lines()]
+    named = [(record.code, form_address(record)) for record in differing[:MAX_NAMED]]
     label = _("Texts that differ from their line without a correction")
-    yield Matter(label, len(found), "", named)
+    yield TodoItem(label, len(differing), "", named)
 
 
-def unanswered(request):
+def unanswered_queries(request):
+    """Queries of readers that had no result."""
     if request.user.has_perm("search.view_unansweredquery"):
         address = reverse("admin:search_unansweredquery_changelist")
-        yield Matter(_("Queries that found nothing"), UnansweredQuery.objects.count(), address)
+        yield TodoItem(_("Queries that found nothing"), UnansweredQuery.objects.count(), address)
 
 
-def recent(request):
+def recent_changes(request):
+    """Changes of the history within RECENT_TERM."""
     if request.user.has_perm("history.view_change"):
         since = timezone.now() - RECENT_TERM
         number = Change.objects.filter(revision__made__gte=since).count()
         address = reverse("admin:history_change_changelist")
         query = urlencode({"revision__made__gte": since.isoformat(timespec="seconds")})
-        yield Matter(_("Changes of the last 7 days"), number, f"{address}?{query}")
+        yield TodoItem(_("Changes of the last 7 days"), number, f"{address}?{query}")

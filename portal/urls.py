@@ -1,4 +1,4 @@
-"""The map of the site: pages of people under /ar/ and /en/, addresses of machines beside them."""
+"""URL configuration: pages are under the code of a language, addresses for programs are not."""
 
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
@@ -27,7 +27,7 @@ urlpatterns = [
     path("healthz", machine_views.healthz, name="healthz"),
     path("readyz", machine_views.readyz, name="readyz"),
     path("metrics", machine_views.metrics, name="metrics"),
-    # A provider of single sign-on leads back to one address, whatever the language.
+    # A provider of single sign-on knows one address of the portal, whatever the language.
     path(
         "account/<slug:provider_id>/login/",
         account_views.provider_login,
@@ -40,11 +40,11 @@ urlpatterns = [
     ),
 ]
 administration = [
-    # It has no pages of its own for signing in.
+    # The admin's own pages for signing in are not used.
     path("login/", account_views.admin_login),
     path("logout/", account_views.logout),
     path("password_change/", account_views.change_password),
-    # The admin's own address for it, with the portal's catalogue beside Django's.
+    # At the address that the admin uses, with the portal's message catalogue beside Django's.
     path("jsi18n/", JavaScriptCatalog.as_view()),
     path("status/", status_views.status, name="status"),
     path("", admin.site.urls),

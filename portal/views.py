@@ -1,3 +1,5 @@
+"""The views of pages that belong to no other app, and the pages for errors."""
+
 import sys
 
 from django.db import InterfaceError, OperationalError
@@ -11,8 +13,8 @@ from django.views.decorators.http import require_safe
 from django.views.defaults import page_not_found
 
 from dialogue.models import Round
-from languages.languages import others
-from languages.punctuation import visible
+from languages.languages import other_languages
+from languages.punctuation import without_invisible
 from library import codes
 from library.models import Article, Paragraph, Statement
 from library.passages import passages
@@ -20,25 +22,26 @@ from portal.briefs import make_brief, read_items
 from portal.help import PAGES, help_page
 from sdg_links.models import Sdg, SdgLink
 from translations.models import TranslationState
-from translations.progress import progress
-from translations.units import rows_to_translate, units
+from translations.progress import translation_progress
+from translations.units import load_units, rows_to_translate
 
-# The paragraphs of the strategic framework that say what INTERPOL is for.
+# The codes of the paragraphs with INTERPOL's vision and mission.
 VISION, MISSION = "SF V.1", "SF M.1"
 MAX_TITLE_LENGTH = 150
-MAX_OUTDATED = 200  # texts that the page of the two languages names
+MAX_OUTDATED = 200  # texts on the page about the two languages
 RETRY_AFTER_SECONDS = 10  # seconds
 
 
 @require_safe
 def home(request):
+    """The home page: vision and mission, the overview figure, articles, the last round."""
     paragraphs = Paragraph.objects.published().select_related("article", "line__document")
-    paragraphs = {
+    paragraph_by_code = {
         paragraph.code: paragraph for paragraph in paragraphs.filter(code__in=[VISION, MISSION])
     }
     context = {
-        "vision": paragraphs.get(VISION),
-        "mission": paragraphs.get(MISSION),
+        "vision": paragraph_by_code.get(VISION),
+        "mission": paragraph_by_code.get(MISSION),
         "sdgs": Sdg.objects.all(),
         "articles": Article.objects.published(),
         "last_round": Round.objects.published().first(),
@@ -48,11 +51,12 @@ def home(request):
 
 @require_safe
 def brief(request):
+    """The brief of the codes in `?items=`, with the title in `?title=`."""
     active = get_language()
     items = read_items(request.GET.get("items", ""))
     context = {
-        "brief": make_brief(items, [active, *others(active)]),
-        "brief_title": visible(request.GET.get("title", ""))[:MAX_TITLE_LENGTH],
+        "brief": make_brief(items, [active, *other_languages(active)]),
+        "brief_title": without_invisible(request.GET.get("title", ""))[:MAX_TITLE_LENGTH],
         "today": timezone.localdate(),
     }
     return render(request, "portal/brief.html", context)
@@ -60,24 +64,28 @@ def brief(request):
 
 @require_safe
 def help_detail(request, name):
+    """A help page; 404 for an unknown name."""
     if name not in PAGES:
         raise Http404
     language = get_language()
-    pages = [help_page(other, language) for other in PAGES]
+    pages = [help_page(page_name, language) for page_name in PAGES]
     context = {"pages": pages, "help": pages[PAGES.index(name)]}
     return render(request, "portal/help.html", context)
 
 
 @require_safe
 def parity(request):
-    """How far the languages say the same, and which of the published texts do not."""
-    rows = rows_to_translate().filter(state__in=TranslationState.NEEDS_WORK)
-    shown = [unit for unit in units(rows[:MAX_OUTDATED]) if is_published(unit.record)]
-    return render(request, "portal/parity.html", {"progress": progress(), "stale": shown})
+    """The progress of translation, and the published texts whose translation needs work."""
+    rows = rows_to_translate().filter(state__in=TranslationState.NEEDS_WORK_STATUSES)
+    published_units = [
+        unit for unit in load_units(rows[:MAX_OUTDATED]) if is_published(unit.record)
+    ]
+    context = {"progress": translation_progress(), "stale": published_units}
+    return render(request, "portal/parity.html", context)
 
 
 def is_published(record):
-    """Whether readers see a record, as far as its own page or its container's is published."""
+    """Whether a record, or the container of a statement, is published."""
     if isinstance(record, Statement):
         record = record.container
     return getattr(record, "is_published", True)
@@ -85,46 +93,49 @@ def is_published(record):
 
 @require_safe
 def offline(request):
+    """The page that the service worker shows without a network."""
     return render(request, "portal/offline.html")
 
 
 @require_safe
 def code(request, address):
-    """Lead from a permanent code to its place in the reader's language.
+    """Redirect from the permanent address of a code to its page in the reader's language.
 
-    With the fingerprint of a text (`fp`), lead to where its citation says whether it changed.
+    With the fingerprint of a text (`fp`), redirect to the page of its citation, which says whether
+    the text has changed.
     """
-    wanted = codes.normalised(address)
-    letters, _space, rest = wanted.partition(" ")
+    normalised = codes.normalise_code(address)
+    letters, _space, rest = normalised.partition(" ")
     if letters == "SDG" and rest.isdigit() and 1 <= int(rest) <= 17:
         return redirect("sdg_links:detail", int(rest))
-    for passage in passages(code=wanted) if codes.from_address(address) else []:
-        if mark := request.GET.get("fp"):
-            page = reverse("citations:cite", args=[passage.anchor], query={"fp": mark})
+    for passage in passages(code=normalised) if codes.parse_code(address) else []:
+        if fingerprint := request.GET.get("fp"):
+            page = reverse("citations:cite", args=[passage.anchor], query={"fp": fingerprint})
             return redirect(page)
         return redirect(passage)
     for link in SdgLink.objects.published().select_related("goal", "sdg"):
-        if link.code.upper() == wanted:
+        if link.code.upper() == normalised:
             return redirect(link)
     raise Http404
 
 
 def not_found(request, exception):
+    """The page for an unknown address (handler404)."""
     return page_not_found(request, exception, template_name="404.html")
 
 
-def form_refused(request, reason=""):
-    """Answer a form whose token is not that of the session, as after signing out elsewhere."""
+def csrf_failure(request, reason=""):
+    """Answer a form with a wrong CSRF token, as after signing out in another tab."""
     return render(request, "403_csrf.html", status=403)
 
 
 def server_error(request):
-    """Answer without the database, in both languages, whatever has failed.
+    """Answer an error with a page in both languages that needs no database.
 
-    Where the database is away or too busy, the answer says when to come back.
+    If the database does not answer or is too busy, the status is 503 with a Retry-After header.
     """
-    is_away = isinstance(sys.exception(), OperationalError | InterfaceError)
-    if not is_away:
+    is_database_away = isinstance(sys.exception(), OperationalError | InterfaceError)
+    if not is_database_away:
         return HttpResponse(render_to_string("500.html"), status=500)
     headers = {"Retry-After": str(RETRY_AFTER_SECONDS), "Cache-Control": "no-store"}
     return HttpResponse(render_to_string("503.html"), status=503, headers=headers)

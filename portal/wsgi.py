@@ -14,14 +14,14 @@ from operations.observability.wrapper import ObservedApplication  # noqa: E402
 from operations.page_cache.application import PageCache  # noqa: E402
 
 
-def keep(application):
-    """Put the page cache in front of an application, where there is to be one."""
+def add_page_cache(application):
+    """Return a WSGI application behind the page cache, or unchanged if the cache is off."""
     if settings.PAGE_CACHE_BYTES:
         return PageCache(application, settings.PAGE_CACHE_BYTES)
     return application
 
 
 if settings.ACCESS_LOG or settings.METRICS_TOKEN:
-    application = ObservedApplication(keep(application))
-else:  # of a kept page nothing would be written
-    application = keep(ObservedApplication(application))
+    application = ObservedApplication(add_page_cache(application))
+else:  # nothing is logged or counted for a cached page, so the cache can be outermost
+    application = add_page_cache(ObservedApplication(application))

@@ -1,7 +1,7 @@
-"""Look for known holes in what the portal depends on, and for mistakes in its code.
+"""Look for known vulnerabilities of the dependencies, and for insecure code.
 
-make audit runs this in an environment of its own. It ends with status 1 where something is found;
-where the data of known holes cannot be reached, it says so and goes on.
+`make audit` runs it in an environment of its own. The exit status is 1 if something is found. If
+the database of vulnerabilities cannot be reached, it prints that and goes on.
 """
 
 import json
@@ -13,65 +13,69 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-ROOMS = PROJECT["tool"]["importlinter"]["root_packages"]
+PACKAGES = PROJECT["tool"]["importlinter"]["root_packages"]
 RULES = ROOT / "scripts" / "audit-rules.yaml"
 SEMGREP = ["semgrep", "scan", "--metrics", "off", "--disable-version-check", "--quiet"]
 
 
 def main():
-    locked = sorted((ROOT / "requirements").glob("*.txt"))
-    found = [known_holes(file) for file in locked]
-    found += [
-        mistakes("bandit", ["bandit", "-q", "-c", "pyproject.toml", "-r", *ROOMS, "manage.py"]),
-        mistakes("semgrep", [*SEMGREP, "--error", "--config", RULES, *ROOMS, "templates"]),
-    ]
-    return int(any(found))
+    """Run all tools, and return the exit status."""
+    lock_files = sorted((ROOT / "requirements").glob("*.txt"))
+    bandit = ["bandit", "-q", "-c", "pyproject.toml", "-r", *PACKAGES, "manage.py"]
+    semgrep = [*SEMGREP, "--error", "--config", RULES, *PACKAGES, "templates"]
+    failed = [has_vulnerabilities(file) for file in lock_files]
+    failed += [has_findings("bandit", bandit), has_findings("semgrep", semgrep)]
+    return int(any(failed))
 
 
-def known_holes(file):
-    """Say which packages of a locked file have known holes; whether there is any."""
-    run = started(
+def has_vulnerabilities(file):
+    """Print the known vulnerabilities of the packages in a lock file; whether there are any."""
+    run = run_tool(
         ["pip-audit", "--requirement", file, "--require-hashes", "--disable-pip", "--format=json"]
     )
     name = file.relative_to(ROOT)
     try:
         packages = json.loads(run.stdout)["dependencies"]
     except (ValueError, KeyError):
-        print(f"pip-audit, {name}: NOT LOOKED UP, its data cannot be reached. {last(run.stderr)}")
+        print(
+            f"pip-audit, {name}: NOT LOOKED UP, its data cannot be reached. {last_line(run.stderr)}"
+        )
         return False
-    left_out = [package for package in packages if "skip_reason" in package]
-    holes = [
-        f"  {package['name']} {package['version']}: {hole['id']}, mended in {hole['fix_versions']}"
+    skipped = [package for package in packages if "skip_reason" in package]
+    vulnerabilities = [
+        f"  {package['name']} {package['version']}: {found['id']}, fixed in {found['fix_versions']}"
         for package in packages
-        for hole in package.get("vulns", ())
+        for found in package.get("vulns", ())
     ]
-    known = len(packages) - len(left_out)
-    said = f"{known} packages looked up, {len(holes)} known holes"
-    if not known:
-        said = "NOT LOOKED UP, its data cannot be reached from here"
-    elif left_out:
-        said += f"; not known to it: {', '.join(package['name'] for package in left_out)}"
-    print(f"pip-audit, {name}: {said}.", *holes, sep="\n")
-    return bool(holes)
+    number = len(packages) - len(skipped)
+    summary = f"{number} packages looked up, {len(vulnerabilities)} known vulnerabilities"
+    if not number:
+        summary = "NOT LOOKED UP, its data cannot be reached from here"
+    elif skipped:
+        summary += f"; not known to it: {', '.join(package['name'] for package in skipped)}"
+    print(f"pip-audit, {name}: {summary}.", *vulnerabilities, sep="\n")
+    return bool(vulnerabilities)
 
 
-def mistakes(name, command):
-    """Say what a tool finds in the code; whether it finds anything, or fails."""
-    run = started(command)
+def has_findings(name, command):
+    """Run a tool on the code and print its findings; whether it has any, or fails."""
+    run = run_tool(command)
     print(f"{name}: {'clean' if run.returncode == 0 else 'something is found'}.")
     if run.returncode:
         print(run.stdout, run.stderr, sep="\n")
     return bool(run.returncode)
 
 
-def started(command):
+def run_tool(command):
+    """Return the CompletedProcess of a tool of this environment."""
     program, *arguments = command
     return subprocess.run(  # noqa: S603  (the tools of this environment)
         [BIN / program, *arguments], cwd=ROOT, capture_output=True, text=True, check=False
     )
 
 
-def last(text):
+def last_line(text):
+    """Return the last line of a text, at most 200 characters of it."""
     return (text.strip().splitlines() or [""])[-1][:200]
 
 

@@ -1,6 +1,7 @@
-"""Write docs/licences.md: the licences of all packages that the portal and its tests are made of.
+"""Write docs/licences.md: the licences of all packages that the portal and its tests use.
 
-They are those that the installed packages name (make licences); tests/test_house.py checks them.
+`make licences` runs it. The licences come from the metadata of the installed packages;
+tests/test_project.py checks that the file is up to date.
 """
 
 import re
@@ -22,40 +23,46 @@ PARTS = {
     "portal": "What a portal runs with",
     "development": "What its tests and developers use beside that",
 }
-# These say it in their repositories alone.
-SAID_ELSEWHERE = {"axe-playwright-python": "MIT", "pyrage": "MIT"}
-SHORT = re.compile(r"License :: (?:OSI Approved :: )?(.+)")
+# Packages whose metadata name no licence; it is in their repositories.
+LICENCES_WITHOUT_METADATA = {"axe-playwright-python": "MIT", "pyrage": "MIT"}
+CLASSIFIER = re.compile(r"License :: (?:OSI Approved :: )?(.+)")
 
 
 def page():
     """Return the text of docs/licences.md."""
-    parts, known = [HEAD], set()
+    parts, listed = [HEAD], set()
     for name, title in PARTS.items():
-        locked = pins((ROOT / "requirements" / f"{name}.txt").read_text(encoding="utf-8"))
-        rows = [f"| {package} | {licence(package)} |" for package in locked if package not in known]
-        known |= set(locked)
+        text = (ROOT / "requirements" / f"{name}.txt").read_text(encoding="utf-8")
+        packages = pinned_packages(text)
+        rows = [
+            f"| {package} | {licence(package)} |" for package in packages if package not in listed
+        ]
+        listed |= set(packages)
         parts.append("\n".join([f"## {title}\n", "| Package | Licence |", "|---|---|", *rows, ""]))
     return "\n".join(parts)
 
 
-def pins(text):
-    """Return the names of the packages of a locked file that every machine has."""
-    found = re.findall(r"^([a-z0-9-]+)==[^ ;\\]+( ;[^\\]*)?", text, re.MULTILINE)
-    return [name for name, marker in found if not marker.strip()]
+def pinned_packages(text):
+    """Return the names of the packages in a lock file, without those of some systems only."""
+    pins = re.findall(r"^([a-z0-9-]+)==[^ ;\\]+( ;[^\\]*)?", text, re.MULTILINE)
+    return [name for name, marker in pins if not marker.strip()]
 
 
 def licence(package):
+    """Return the licence of an installed package, as its metadata name it."""
     try:
-        said = metadata(package)
+        fields = metadata(package)
     except PackageNotFoundError:
         return "not installed here"
-    classified = [
-        match[1] for line in said.get_all("Classifier", []) if (match := SHORT.fullmatch(line))
+    classifiers = [
+        match[1]
+        for line in fields.get_all("Classifier", [])
+        if (match := CLASSIFIER.fullmatch(line))
     ]
-    given = said.get("License", "").strip()
-    is_short = given and "\n" not in given and len(given) < 60
-    own = said.get("License-Expression") or (given if is_short else "; ".join(classified))
-    return own or SAID_ELSEWHERE[package]
+    text = fields.get("License", "").strip()
+    is_name = text and "\n" not in text and len(text) < 60  # some have the whole licence there
+    name = fields.get("License-Expression") or (text if is_name else "; ".join(classifiers))
+    return name or LICENCES_WITHOUT_METADATA[package]
 
 
 if __name__ == "__main__":

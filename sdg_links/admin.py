@@ -1,3 +1,5 @@
+"""Admin of the SDGs and of the links between goals and SDGs."""
+
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
@@ -8,6 +10,8 @@ from search.lookups import AnalysedSearch
 
 @admin.register(Sdg)
 class SdgAdmin(AnalysedSearch, BilingualAdmin):
+    """SDGs with their colours."""
+
     list_display = ["number", text_column("name", _("name")), "colour"]
     list_display_links = list_display[:2]
     fields = [("number", "colour"), "name", "full_name", "uri"]
@@ -15,6 +19,8 @@ class SdgAdmin(AnalysedSearch, BilingualAdmin):
 
 @admin.register(SdgLink)
 class SdgLinkAdmin(AnalysedSearch, BilingualAdmin):
+    """Links between goals and SDGs, with basis, reason and source."""
+
     list_display = ["goal", "sdg", "target", "basis", "year"]
     list_display_links = ["goal", "sdg"]
     list_filter = ["basis", "goal", "sdg"]

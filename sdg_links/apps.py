@@ -1,3 +1,5 @@
+"""The app `sdg_links`; when it is ready it registers its search indexes."""
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 

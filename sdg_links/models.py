@@ -1,3 +1,5 @@
+"""The Sustainable Development Goals (SDGs) and the links between goals and SDGs."""
+
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
@@ -5,7 +7,7 @@ from django.db.models import CheckConstraint, Q, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
 
 from goals.models import Goal
-from languages.cached_reverse import address
+from languages.cached_reverse import cached_reverse
 from library import codes
 from library.models import ContentModel, NaturalKeyManager
 from sdg_links.colours import readable_ink
@@ -19,7 +21,7 @@ target_validator = RegexValidator(
 
 
 class Sdg(codes.Coded, ContentModel):
-    """A Sustainable Development Goal of the United Nations."""
+    """A Sustainable Development Goal of the United Nations, 1 to 17."""
 
     number = models.PositiveSmallIntegerField(_("number"), unique=True)
     name = models.CharField(_("name"), max_length=120)
@@ -41,23 +43,27 @@ class Sdg(codes.Coded, ContentModel):
         return f"{self.code}. {self.name or ''}".strip()
 
     def get_absolute_url(self):
-        return address("sdg_links:detail", self.number)
+        return cached_reverse("sdg_links:detail", self.number)
 
     def natural_key(self):
         return (self.number,)
 
     @property
     def code(self):
+        """The code, such as SDG 16."""
         return f"SDG {self.number}"
 
     @property
     def ink(self):
-        """Whether dark or light text is read better on the colour."""
+        """The text colour on the SDG's colour, "dark" or "light"."""
         return readable_ink(self.colour)
 
 
 class SdgLinkManager(NaturalKeyManager):
+    """Manager of the links."""
+
     def published(self):
+        """Limit to links of published goals."""
         return self.filter(goal__is_published=True)
 
 
@@ -65,6 +71,8 @@ class SdgLink(codes.Coded, ContentModel):
     """A claim that a goal serves an SDG; the basis says whose claim it is."""
 
     class Basis(models.TextChoices):
+        """Whose claim a link is, the strongest first."""
+
         EVERY_GOAL = "every-goal", _("stated for every goal")
         SET = "set", _("stated for the goals as a set")
         EDITORIAL = "editorial", _("the portal’s own suggestion")
@@ -112,10 +120,10 @@ class SdgLink(codes.Coded, ContentModel):
 
     @property
     def code(self):
-        """What it is cited by, such as GPG 1 SDG 16.4."""
+        """The code by which the link is cited, such as GPG 1 SDG 16.4."""
         return f"{self.goal.code} SDG {self.label}"
 
     @property
     def label(self):
-        """The number of the target or, where none is named, of the SDG."""
+        """The number of the target; without a target, that of the SDG."""
         return self.target or str(self.sdg.number)

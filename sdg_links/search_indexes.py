@@ -1,32 +1,37 @@
-"""How the SDGs and the goals' links to them are found."""
+"""The search indexes of SDGs and of the links between goals and SDGs."""
 
-from languages.languages import in_language
-from library.search_indexes import EDITORIAL, both
+from languages.languages import text_in_language
+from library.search_indexes import EDITORIAL_WEIGHT, texts_by_language
 from sdg_links.models import Sdg, SdgLink
 from search.entries import IndexEntry, SearchIndex
 from search.indexing import register
 
 
 class SdgIndex(SearchIndex):
-    weight = EDITORIAL
+    """SDGs, by their short and full names."""
+
+    weight = EDITORIAL_WEIGHT
 
     def entry(self, sdg):
         place = {"page": "sdg_links:detail", "key": str(sdg.number), "anchor": "", "line": None}
         facets = {"section": ["sdgs"], "sdg": [str(sdg.number)]}
-        return IndexEntry(sdg.pk, sdg.code, True, both(sdg, "name", "full_name"), place, facets)
+        texts = texts_by_language(sdg, "name", "full_name")
+        return IndexEntry(sdg.pk, sdg.code, True, texts, place, facets)
 
 
 class SdgLinkIndex(SearchIndex):
-    weight = EDITORIAL
-    follows = {"goals.goal": "goal", "sdg_links.sdg": "sdg"}
+    """Links between goals and SDGs, by their reason, under the title of the goal."""
+
+    weight = EDITORIAL_WEIGHT
+    depends_on = {"goals.goal": "goal", "sdg_links.sdg": "sdg"}
 
     def records(self):
         return super().records().select_related("goal", "sdg")
 
     def entry(self, link):
-        texts = both(link.goal, "title")
+        texts = texts_by_language(link.goal, "title")
         for language, parts in texts.items():
-            parts[1] = in_language(link, "reason", language)
+            parts[1] = text_in_language(link, "reason", language)
         place = {
             "page": link.goal.page,
             "key": link.goal.slug,
@@ -48,5 +53,6 @@ class SdgLinkIndex(SearchIndex):
 
 
 def register_indexes():
+    """Register the search indexes of SDGs and links."""
     register(SdgIndex(Sdg))
     register(SdgLinkIndex(SdgLink))

@@ -1,3 +1,5 @@
+"""The translated fields of each model."""
+
 from modeltranslation.translator import TranslationOptions, register
 
 from sdg_links.models import Sdg, SdgLink

@@ -1,3 +1,5 @@
+"""The pages below /sdgs/."""
+
 from django.urls import path
 
 from sdg_links import views

@@ -1,9 +1,9 @@
-"""Turn Arabic and English text into comparable words, with offsets into the original text.
+"""The analyser: turns Arabic and English text into words, stems and terms.
 
-Two words that a reader takes for the same come out the same: with or without hamza,
-vowel signs, tatweel, «ال», plural endings, British or American spelling. Stems are
-conservative: a lone و ف ب ل ك س is never cut off, since it may belong to the word
-(وزير is no زير). Nothing folded is ever displayed.
+Forms that readers take for the same word get the same term: with or without hamza, vowel signs,
+tatweel, «ال» or a plural ending, in British or American spelling. Stems are conservative: a single
+و ف ب ل ك س is never cut off, since it may belong to the word (وزير is not زير). Normal forms and
+stems are only compared, never displayed.
 """
 
 import re
@@ -14,30 +14,30 @@ from typing import NamedTuple
 
 from snowballstemmer import stemmer
 
-MARKS = "\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u08d3-\u08ff"
-FILLERS = "\u0640\u200c\u200d"  # tatweel and the joiners
-ARABIC = (
+ARABIC_DIACRITICS = "\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u08d3-\u08ff"
+TATWEEL_AND_JOINERS = "\u0640\u200c\u200d"
+ARABIC_LETTERS = (
     "\u0621-\u063a\u0641-\u064a\u066e-\u066f\u0671-\u06d3\u06d5\u06ee-\u06ef\u06fa-\u06ff"
     "\u0750-\u077f\ufb50-\ufdff\ufe70-\ufefc"
 )
-LETTER = rf"[^\W\d_{ARABIC}\u0640]"
+OTHER_LETTER = rf"[^\W\d_{ARABIC_LETTERS}\u0640]"
 
-# A run of one script is a word: «الإنتربولI-24/7» and «كوفيد-19» split as their spaced forms do.
-WORD = re.compile(
-    rf"(?P<arabic>[{ARABIC}][{ARABIC}{MARKS}{FILLERS}]*)"
+# A word is a run of one script: «الإنتربولI-24/7» and «كوفيد-19» split as if they had spaces.
+WORD_PATTERN = re.compile(
+    rf"(?P<arabic>[{ARABIC_LETTERS}][{ARABIC_LETTERS}{ARABIC_DIACRITICS}{TATWEEL_AND_JOINERS}]*)"
     r"|(?P<digits>\d+)"
-    rf"|(?P<other>{LETTER}(?:{LETTER}|[\u0300-\u036f]|['’](?={LETTER}))*)"
+    rf"|(?P<other>{OTHER_LETTER}(?:{OTHER_LETTER}|[\u0300-\u036f]|['’](?={OTHER_LETTER}))*)"
 )
 
-PLAIN = re.compile("[0-9a-z\u0621-\u064a\u066e-\u06d3]+")
+INDEXABLE_STEM = re.compile("[0-9a-z\u0621-\u064a\u066e-\u06d3]+")
 
 FOLDED_LETTERS = str.maketrans("أإآٱىیئؤةہکگڤپچژ", "ااااييءءههككفبجز")
-DROPPED = re.compile(rf"[{MARKS}{FILLERS}\s]")
+IGNORED_CHARACTERS = re.compile(rf"[{ARABIC_DIACRITICS}{TATWEEL_AND_JOINERS}\s]")
 
-# إلى, ولها إليه وإليها, would otherwise be the same as آلية.
-TO = re.compile("[وف]?(?:[إا]ل[ىي]|إلي(?:ه|ها|هما|هم|هن|نا|ك|كم))")
-# A letter with hamza is never the article's, though ل follows: آليات, إلكترونية, لإلغاء.
-OWN_LAM = re.compile("^(وب|وك|ول|[وبكفل])?[أإآ]ل(?=.)")
+# Forms of إلى, such as إليه and وإليها, which would otherwise have the stem of آلية.
+PREPOSITION_TO = re.compile("[وف]?(?:[إا]ل[ىي]|إلي(?:ه|ها|هما|هم|هن|نا|ك|كم))")
+# An alif with hamza is not the article's, even before ل: آليات, إلكترونية, لإلغاء.
+HAMZA_BEFORE_LAM = re.compile("^(وب|وك|ول|[وبكفل])?[أإآ]ل(?=.)")
 ARTICLES = ("وبال", "وكال", "ولل", "وال", "بال", "كال", "فال", "لل", "ال")
 # fmt: off
 ENDINGS = (
@@ -46,8 +46,9 @@ ENDINGS = (
 )
 # fmt: on
 MIN_STEM_LENGTH = 3
-MAX_WORD_LENGTH = 40  # of a longer run of letters the rest is left out
-# Changes with every change of what comes out of here, so that older entries are made anew.
+MAX_WORD_LENGTH = 40  # letters; longer words are cut
+# Part of each entry's digest. Raise it with every change of the terms that this module returns,
+# so that older entries count as stale.
 ANALYSER_VERSION = 3
 
 BRITISH_SPELLINGS = [
@@ -58,18 +59,18 @@ BRITISH_SPELLINGS = [
 ]
 
 
-class English(threading.local):
-    """A stemmer for each thread, since it keeps the word that it works on in itself."""
+class EnglishStemmer(threading.local):
+    """One Snowball stemmer for each thread, since it keeps state while it works."""
 
     def __init__(self):
         self.stemmer = stemmer("english")
 
 
-english = English()
+english_stemmer = EnglishStemmer()
 
 
 class Word(NamedTuple):
-    """A word of a text: where it stands in the original, and its normal form."""
+    """A word of a text: its offsets in the original text, and its normal form."""
 
     start: int
     end: int
@@ -77,23 +78,28 @@ class Word(NamedTuple):
 
 
 def is_arabic(normal):
+    """Whether a normal form begins with an Arabic letter; it must not be empty."""
     return "\u0600" <= normal[0] <= "\u08ff"
 
 
 @lru_cache(50_000)
 def normalise(word):
-    """Return one word of WORD without what readers do not tell apart, or "" if nothing is left."""
-    return normalised(word)[:MAX_WORD_LENGTH]
+    """Return the normal form of one match of WORD_PATTERN, "" if no letter is left.
+
+    It has at most MAX_WORD_LENGTH characters, without the differences that readers overlook.
+    """
+    return fold(word)[:MAX_WORD_LENGTH]
 
 
-def normalised(word):
+def fold(word):
+    """Return the whole normal form of a word: its folded letters, or the digits 0 to 9."""
     if word[0].isdecimal():
         return "".join(str(unicodedata.digit(digit)) for digit in word)
-    if re.match(f"[{ARABIC}]", word):
-        bare = DROPPED.sub("", unicodedata.normalize("NFKC", word))
-        if TO.fullmatch(bare):
+    if re.match(f"[{ARABIC_LETTERS}]", word):
+        bare = IGNORED_CHARACTERS.sub("", unicodedata.normalize("NFKC", word))
+        if PREPOSITION_TO.fullmatch(bare):
             return "الى"
-        normal = OWN_LAM.sub(with_article, bare).translate(FOLDED_LETTERS)
+        normal = HAMZA_BEFORE_LAM.sub(prepend_article, bare).translate(FOLDED_LETTERS)
         if normal.endswith("يء"):
             return normal[:-2] + "ء"
         return normal[:-1] if len(normal) > MIN_STEM_LENGTH and normal.endswith("اء") else normal
@@ -102,10 +108,10 @@ def normalised(word):
     return normal.removesuffix("'s").replace("'", "")
 
 
-def with_article(match):
-    """Return the beginning of a word with the article that it has not: آليات and الآليات are one.
+def prepend_article(match):
+    """Return the beginning of a word with an article before it: آليات becomes الآليات.
 
-    The letters of its own that look like the article then stay when that is taken away.
+    strip_article() then removes this article, and not the word's own letters that look like one.
     """
     particle = match[1] or ""
     return (f"{particle}ل" if particle.endswith("ل") else f"{particle}ال") + "ال"
@@ -113,78 +119,87 @@ def with_article(match):
 
 @lru_cache(64)
 def words(text):
-    """Return the words of a text in order, each with its place in the original."""
-    found = (
-        (match.start(), match.end(), normalise(match.group())) for match in WORD.finditer(text)
+    """Return the words of a text as a tuple of Word, in order."""
+    matches = (
+        (match.start(), match.end(), normalise(match.group()))
+        for match in WORD_PATTERN.finditer(text)
     )
-    return tuple(Word(*word) for word in found if word[2])
+    return tuple(Word(*values) for values in matches if values[2])
 
 
 @lru_cache(50_000)
 def stem(normal):
-    """Return the stem of a normal form; digits are their own."""
+    """Return the stem of a normal form; digits stay as they are."""
     if normal[0].isdigit():
         return normal
-    return arabic_stem(normal) if is_arabic(normal) else english_stem(normal)
+    return stem_arabic(normal) if is_arabic(normal) else stem_english(normal)
 
 
-def without_article(normal):
+def strip_article(normal):
+    """Return an Arabic normal form without «ال» and the particles before it.
+
+    It stays as it is where fewer than MIN_STEM_LENGTH letters would be left.
+    """
     for article in ARTICLES:
         if normal.startswith(article) and len(normal) - len(article) >= MIN_STEM_LENGTH:
             return normal[len(article) :]
     return normal
 
 
-def arabic_stem(normal):
-    return without_endings(without_article(normal))
+def stem_arabic(normal):
+    """Return the stem of an Arabic normal form: without its article and endings."""
+    return strip_endings(strip_article(normal))
 
 
-def without_endings(rest):
-    if len(rest) == MIN_STEM_LENGTH + 1 and rest.endswith("ات"):
-        return rest[:2] + "ه"  # جهات is the plural of جهة
+def strip_endings(word):
+    """Return an Arabic word without up to two endings; at least MIN_STEM_LENGTH letters stay."""
+    if len(word) == MIN_STEM_LENGTH + 1 and word.endswith("ات"):
+        return word[:2] + "ه"  # جهات is the plural of جهة
     for _ in range(2):
         for ending in ENDINGS:
-            shortest = MIN_STEM_LENGTH + (ending == "ان")
-            if rest.endswith(ending) and len(rest) - len(ending) >= shortest:
-                rest = rest[: -len(ending)]
+            min_length = MIN_STEM_LENGTH + (ending == "ان")
+            if word.endswith(ending) and len(word) - len(ending) >= min_length:
+                word = word[: -len(ending)]
                 break
-    return rest
+    return word
 
 
-def english_stem(normal):
+def stem_english(normal):
+    """Return the Snowball stem of an English normal form, in American spelling."""
     if len(normal) > MIN_STEM_LENGTH + 1:
-        for spelling, american in BRITISH_SPELLINGS:
-            normal = spelling.sub(american, normal)
-    return english.stemmer.stemWord(normal)
+        for british, american in BRITISH_SPELLINGS:
+            normal = british.sub(american, normal)
+    return english_stemmer.stemmer.stemWord(normal)
 
 
 def stems(text):
-    """Return the stems of a text's words, in order."""
+    """Return the stems of a text's words, as a list in order."""
     return [stem(word.normal) for word in words(text)]
 
 
 @lru_cache(50_000)
-def term(normal):
-    """Return what stands for a word in the index: its stem."""
-    return as_term(stem(normal))
+def to_term(normal):
+    """Return the term of a normal form: its stem as the index stores it."""
+    return encode_stem(stem(normal))
 
 
-def as_term(stemmed):
-    """Return a stem as it stands in the index.
+def encode_stem(stem):
+    """Return a stem as the index stores it.
 
-    One in letters that the databases may not take for letters stands there in their numbers.
+    The databases may split a stem with letters outside INDEXABLE_STEM; it becomes "xu" and the
+    hexadecimal digits of its UTF-8 bytes.
     """
-    return stemmed if PLAIN.fullmatch(stemmed) else "xu" + stemmed.encode().hex()
+    return stem if INDEXABLE_STEM.fullmatch(stem) else "xu" + stem.encode().hex()
 
 
 @lru_cache(20_000)
-def term_of(written):
-    """Return the term of a word of WORD as it is written, or "" if nothing is left of it."""
-    normal = normalise(written)
-    return term(normal) if normal else ""
+def analyse_word(word):
+    """Return the term of one match of WORD_PATTERN, "" if it has no normal form."""
+    normal = normalise(word)
+    return to_term(normal) if normal else ""
 
 
-def terms(text):
-    """Return the terms of a text's words, in order."""
-    found = (term_of(match.group()) for match in WORD.finditer(text))
-    return [name for name in found if name]
+def analyse(text):
+    """Return the terms of a text's words, as a list in order."""
+    analysed = (analyse_word(match.group()) for match in WORD_PATTERN.finditer(text))
+    return [term for term in analysed if term]

@@ -15,7 +15,7 @@ class SearchConfig(AppConfig):
 
 
 def install_index(using, **options):
-    """Make what the index needs of the database, unless its table is not there (yet)."""
+    """Make the full-text index after a migration, once the table of entries exists."""
     from search.schema import TABLE, install
 
     connection = connections[using]

@@ -1,8 +1,9 @@
-"""Codes are words of their own: GPG 1.3, SDG 16, 16.4, 16.a, I-24/7.
+"""Finds codes in texts, and gives them terms of their own: GPG 1.3, SDG 16, 16.4, 16.a, I-24/7.
 
-A code is letters and numbers, or at least two numbers; the last of several may be one letter, as
-in targets of the SDGs. Its term starts with xc, and numbers are parted by x: xcgpg1x3. A code of
-letters and several numbers has a second term without the letters, so that 24/7 finds I-24/7.
+A code is letters and numbers, or at least two numbers. The last of several numbers may be one
+letter, as in the targets of the SDGs. Its term is "xc", the letters, and the numbers with "x"
+between them: xcgpg1x3. A code of letters and several numbers has a second term without the
+letters, so that 24/7 finds I-24/7.
 """
 
 import re
@@ -15,33 +16,37 @@ CODE = re.compile(
     rf"(?<![A-Za-z])(?P<letters>[A-Za-z]{{1,6}})[ \u00a0-]?(?P<numbers>{NUMBERS}{{0,3}})(?!\d)"
     rf"|(?<![\d./])(?P<alone>{NUMBERS}{{1,3}})(?!\d)"
 )
-
-
-MARK = "xc"  # what terms of codes start with
+CODE_PREFIX = "xc"  # of a code's term
 
 
 class Code(NamedTuple):
-    """A code in a text: its term, where it stands, and whether it is written in capitals."""
+    """A code in a text: its term and its offsets in the text.
+
+    `is_uppercase` says whether its letters are capitals; it is true of a code without letters.
+    """
 
     term: str
     start: int
     end: int
-    is_written: bool
+    is_uppercase: bool
 
 
-def codes(text):
-    """Yield the codes in a text, those with letters first; any letters before a number count."""
+def find_codes(text):
+    """Yield each Code of a text, in order; the one without letters follows the one with letters.
+
+    Any one to six letters before a number count as letters of a code.
+    """
     for match in CODE.finditer(text):
         letters = match["letters"] or ""
-        place = "numbers" if letters else "alone"
-        numbers = "x".join(map(normalise, re.split(r"[./]", match[place])))
+        group = "numbers" if letters else "alone"
+        numbers = "x".join(map(normalise, re.split(r"[./]", match[group])))
         if letters:
-            term = f"{MARK}{letters.lower()}{numbers}"
+            term = f"{CODE_PREFIX}{letters.lower()}{numbers}"
             yield Code(term, match.start(), match.end(), letters.isupper())
         if "x" in numbers:
-            yield Code(f"{MARK}{numbers}", match.start(place), match.end(), True)
+            yield Code(f"{CODE_PREFIX}{numbers}", match.start(group), match.end(), True)
 
 
-def written_codes(text):
-    """Return the terms of the codes in a text of the portal, whose letters are capitals."""
-    return [code.term for code in codes(text) if code.is_written]
+def uppercase_code_terms(text):
+    """Return the terms of the codes that are in capitals, as the portal writes its own."""
+    return [code.term for code in find_codes(text) if code.is_uppercase]

@@ -1,7 +1,8 @@
-"""Search: read the query, fetch a bounded number of candidates, rank them, count them.
+"""The search: parses a query, fetches a limited number of candidates, ranks and counts them.
 
-The database fetches at most MAX_CANDIDATES entries a step, so a search takes about the same time at
-any size; who may see an entry and what results are filtered by is part of each step.
+The database fetches at most MAX_CANDIDATES entries in each step, so a search takes about the same
+time for any number of entries. Each step leaves out entries that the reader may not see or that the
+filters exclude.
 """
 
 from collections import Counter
@@ -10,7 +11,7 @@ from typing import NamedTuple
 
 from django.db import connections, router
 
-from search.entries import FACET, PUBLIC, TITLE, facet, indexes, read_facet
+from search.entries import FACET_PREFIX, PUBLIC, TITLE_PREFIX, facet_marker, indexes, parse_facet
 from search.expansion import Expansion, expand
 from search.fulltext_query import (
     PhraseQuery,
@@ -22,202 +23,236 @@ from search.fulltext_query import (
     open_matcher,
 )
 from search.models import SearchEntry
-from search.query import Query, read
-from search.ranking import Ranking
-from search.vocabulary import look_up
+from search.query import Query, parse_query
+from search.ranking import RankedEntry, Ranking
+from search.vocabulary import read_frequencies
 
 MAX_CANDIDATES = 120
 MAX_TITLE_CANDIDATES = 60
 MIN_CANDIDATES = 20
-UNKNOWN_TERM = "0nowhere"  # a term that no entry has
-MAX_FIRST_WORD_TERMS = 6  # forms of the first word of a quoted phrase
+UNKNOWN_TERM = "0nowhere"  # no entry has it
+MAX_FIRST_WORD_TERMS = 6  # for each word of a phrase; only the first word has forms with particles
 
 
 class Candidates(NamedTuple):
-    """The ids that were fetched; whether there may be more; whether time ran out."""
+    """The ids of the fetched entries.
 
-    ids: list
-    is_full: bool
-    is_partial: bool
+    `may_have_more` says whether more entries may have all words, `has_timed_out` whether the time
+    limit ended the search.
+    """
+
+    ids: list[int]
+    may_have_more: bool
+    has_timed_out: bool
 
 
 class Results(NamedTuple):
-    """What a search found: Ranked entries, best first, and how many have each facet's values."""
+    """The results of a search.
+
+    `ranked` has the entries that match the filters, best first. `counts` maps each facet to the
+    number of entries by value. `may_have_more` and `has_timed_out` are those of the Candidates.
+    """
 
     query: Query
     expansion: Expansion
-    ranked: list
-    counts: dict
-    is_full: bool
-    is_partial: bool
+    ranked: list[RankedEntry]
+    counts: dict[str, Counter]
+    may_have_more: bool
+    has_timed_out: bool
 
     @property
     def correction(self):
-        """The query with its misspelt words put right, or "" where there are none."""
+        """The text of the query with its misspelt words corrected, "" if there are none."""
         return self.expansion.correction
 
-    def missing(self, ranked):
-        """Return the words of the query that an entry does not have."""
-        there = set(ranked.clauses)
+    def missing_words(self, ranked):
+        """Return the words of the query, as written, that a RankedEntry does not have."""
+        present = set(ranked.clauses)
         return [
             clause.written
-            for number, clause in enumerate(self.expansion.clauses)
-            if number not in there
+            for position, clause in enumerate(self.expansion.clauses)
+            if position not in present
         ]
 
 
-def search(typed, audience=(PUBLIC,), filters=None):
-    """Return the Results of what somebody typed, within what they may see.
+def search(raw_query, audiences=(PUBLIC,), filters=None):
+    """Return the Results of a query as a person typed it, among the entries of some audiences.
 
-    `filters` maps names of facets to the value that results must have; the counts of a facet
-    leave its own filter out, so that they say what choosing another value would find.
+    `filters` maps facets to the value that results must have. The counts of a facet ignore the
+    filter by that facet: they say how many results another value would give.
     """
-    query = read(typed)
+    query = parse_query(raw_query)
     expansion = expand(query) if query.words else Expansion([], [], {}, 0, 1, "")
-    wanted = {name: facet(name, value) for name, value in (filters or {}).items()}
-    if not any(clause.terms or clause.names for clause in expansion.clauses):
+    filter_markers = {name: facet_marker(name, value) for name, value in (filters or {}).items()}
+    if not any(clause.terms or clause.synonyms for clause in expansion.clauses):
         return Results(query, expansion, [], {}, False, False)
-    everything = fetch(expansion, audience)
-    ranked = Ranking(expansion).rank(rows_of(everything.ids))
-    if everything.is_full and wanted:
-        candidates = fetch(expansion, audience, wanted.values())
-        seen = {found.entry_id for found in ranked}
-        more = rows_of([entry for entry in candidates.ids if entry not in seen])
-        ranked = sorted(
-            [*ranked, *Ranking(expansion).rank(more)],
-            key=lambda found: (-found.score, found.entry_id),
+    candidates = fetch_candidates(expansion, audiences)
+    ranked = Ranking(expansion).rank(read_rows(candidates.ids))
+    if candidates.may_have_more and filter_markers:
+        filtered = fetch_candidates(expansion, audiences, filter_markers.values())
+        ranked_ids = {entry.entry_id for entry in ranked}
+        added_rows = read_rows(
+            [entry_id for entry_id in filtered.ids if entry_id not in ranked_ids]
         )
-    kept = [found for found in ranked if set(wanted.values()) <= set(found.markers)]
+        ranked = sorted(
+            [*ranked, *Ranking(expansion).rank(added_rows)],
+            key=lambda entry: (-entry.score, entry.entry_id),
+        )
+    filtered_entries = [
+        entry for entry in ranked if set(filter_markers.values()) <= set(entry.markers)
+    ]
     return Results(
-        query, expansion, kept, count(ranked, wanted), everything.is_full, everything.is_partial
+        query,
+        expansion,
+        filtered_entries,
+        count_facets(ranked, filter_markers),
+        candidates.may_have_more,
+        candidates.has_timed_out,
     )
 
 
-def search_expression(typed):
-    """Return what finds the entries that have all words of what somebody typed.
+def build_search_expression(raw_query):
+    """Return the expression that matches entries with all words of a query as a person typed it.
 
-    Returns None where there is no word in it; a word that the index does not know finds nothing.
+    Returns None for a query without words. A word that is not in the index matches no entry.
     """
-    query = read(typed)
+    query = parse_query(raw_query)
     if not query.words:
         return None
     expansion = expand(query)
-    clauses = [expression(clause) for clause in expansion.clauses if clause.terms or clause.names]
+    clauses = [
+        clause_expression(clause) for clause in expansion.clauses if clause.terms or clause.synonyms
+    ]
     if len(clauses) < len(expansion.clauses):
         return TermQuery(UNKNOWN_TERM)
-    return all_of([*clauses, *phrases(expansion)])
+    return all_of([*clauses, *phrase_queries(expansion)])
 
 
-def count(ranked, wanted):
-    """Return, for each facet, how many entries have each value and what else is asked for."""
+def count_facets(ranked, filter_markers):
+    """Return, for each facet, a Counter of its values in entries that match the other filters."""
     counts = {}
-    for found in ranked:
-        markers = [marker for marker in found.markers if marker.startswith(FACET)]
-        lacking = [name for name, marker in wanted.items() if marker not in markers]
-        for name, value in map(read_facet, markers):
-            if not lacking or lacking == [name]:
+    for entry in ranked:
+        markers = [marker for marker in entry.markers if marker.startswith(FACET_PREFIX)]
+        unmet = [name for name, marker in filter_markers.items() if marker not in markers]
+        for name, value in map(parse_facet, markers):
+            if not unmet or unmet == [name]:
                 counts.setdefault(name, Counter())[value] += 1
     return counts
 
 
-def rows_of(ids):
+def read_rows(ids):
+    """Return (id, weight, terms) of the entries with these ids, for Ranking.rank()."""
     rows = SearchEntry.objects.filter(pk__among=ids).values_list("pk", "kind", "terms")
-    return [(pk, indexes[kind].weight if kind in indexes else 1.0, row) for pk, kind, row in rows]
+    return [
+        (pk, indexes[kind].weight if kind in indexes else 1.0, terms) for pk, kind, terms in rows
+    ]
 
 
-def fetch(expansion, audience, markers=()):
-    """Fetch entries that have all words; where these are too few, also those with most or some."""
+def fetch_candidates(expansion, audiences, markers=()):
+    """Return the Candidates for a query: entries with all words and with these markers.
+
+    If fewer than MIN_CANDIDATES have all words, entries with most words or with one word are added.
+    """
     connection = connections[router.db_for_read(SearchEntry)]
-    fetching = CandidateSearch(expansion, markers)
+    candidate_search = CandidateSearch(expansion, markers)
     try:
-        with open_matcher(connection, expansion.entries, audience) as fetching.matcher:
-            is_full = fetching.run()
+        with open_matcher(connection, expansion.entry_count, audiences) as candidate_search.matcher:
+            may_have_more = candidate_search.run()
     except TooSlowError:
-        return Candidates(list(fetching.ids), True, True)
-    return Candidates(list(fetching.ids), is_full, False)
+        return Candidates(list(candidate_search.ids), True, True)
+    return Candidates(list(candidate_search.ids), may_have_more, False)
 
 
 class CandidateSearch:
-    """The steps in which the candidates is fetched, each of at most MAX_CANDIDATES entries."""
+    """Fetches candidates in steps of at most MAX_CANDIDATES entries; `ids` has them in order."""
 
     matcher = None
 
     def __init__(self, expansion, markers):
         self.expansion = expansion
-        self.limits = list(map(TermQuery, markers))
-        self.clauses = [clause for clause in expansion.clauses if clause.terms or clause.names]
-        self.expressions = [expression(clause) for clause in self.clauses]
-        self.phrases = phrases(expansion)
+        self.filters = list(map(TermQuery, markers))
+        self.clauses = [clause for clause in expansion.clauses if clause.terms or clause.synonyms]
+        self.expressions = [clause_expression(clause) for clause in self.clauses]
+        self.phrases = phrase_queries(expansion)
         self.ids = {}
 
     def run(self):
-        """Fetch, and return whether there may be more entries with all words."""
-        selectivities = [self.selectivity(clause) for clause in self.clauses]
+        """Fetch candidates; return whether more entries may have all words. Raises TooSlowError."""
+        selectivities = [self.clause_selectivity(clause) for clause in self.clauses]
         rarest_first = sorted(range(len(selectivities)), key=selectivities.__getitem__)
-        expressions = [self.expressions[place] for place in rarest_first]
-        found = self.add(expressions, prod(selectivities), phrases=self.phrases)
-        is_full = found >= MAX_CANDIDATES
+        expressions = [self.expressions[number] for number in rarest_first]
+        newest_count = self.add_newest(expressions, prod(selectivities), phrases=self.phrases)
+        may_have_more = newest_count >= MAX_CANDIDATES
         if self.expansion.phrases:
-            return is_full
-        if is_full:
+            return may_have_more
+        if may_have_more:
             self.add_titles()
-        number = len(self.clauses)
-        if len(self.ids) < MIN_CANDIDATES and number > 2:
+        clause_count = len(self.clauses)
+        if len(self.ids) < MIN_CANDIDATES and clause_count > 2:
             self.add_all_but_one(selectivities)
-        if len(self.ids) < MIN_CANDIDATES and number > 1:
-            for alone, selectivity in zip(self.expressions, selectivities, strict=True):
-                self.add([alone], selectivity)
-        return is_full
+        if len(self.ids) < MIN_CANDIDATES and clause_count > 1:
+            for expression, selectivity in zip(self.expressions, selectivities, strict=True):
+                self.add_newest([expression], selectivity)
+        return may_have_more
 
     def add_titles(self):
-        """Fetch entries with all words in the title, which may be older than those fetched."""
-        titles = [[f"{TITLE}{name}" for name in clause.terms] for clause in self.clauses]
-        if all(titles):
-            frequency = look_up(*titles)
+        """Fetch entries with all words in their titles, however old they are."""
+        title_terms = [
+            [f"{TITLE_PREFIX}{term}" for term in clause.terms] for clause in self.clauses
+        ]
+        if all(title_terms):
+            frequencies = read_frequencies(*title_terms)
             selectivities = [
-                self.selectivity_of(sum(frequency.get(name, 0) for name in row)) for row in titles
+                self.selectivity(sum(frequencies.get(term, 0) for term in terms))
+                for terms in title_terms
             ]
-            self.add(
-                [any_term(names) for names in titles],
+            self.add_newest(
+                [any_term(terms) for terms in title_terms],
                 prod(selectivities),
                 limit=MAX_TITLE_CANDIDATES,
             )
 
     def add_all_but_one(self, selectivities):
-        places = range(len(selectivities))
-        fewer = [
-            all_of(self.expressions[other] for other in places if other != place)
-            for place in places
+        """Fetch entries that have all clauses but one."""
+        numbers = range(len(selectivities))
+        expressions = [
+            all_of(self.expressions[number] for number in numbers if number != left_out)
+            for left_out in numbers
         ]
         selectivity = sum(
-            prod(selectivities[other] for other in places if other != place) for place in places
+            prod(selectivities[number] for number in numbers if number != left_out)
+            for left_out in numbers
         )
-        self.add([any_of(fewer)], min(1, selectivity))
+        self.add_newest([any_of(expressions)], min(1, selectivity))
 
-    def add(self, parts, selectivity, limit=MAX_CANDIDATES, **options):
-        found = self.matcher.newest([*parts, *self.limits], selectivity, limit, **options)
-        self.ids.update(dict.fromkeys(found))
-        return len(found)
+    def add_newest(self, expressions, selectivity, limit=MAX_CANDIDATES, **options):
+        """Fetch the newest entries that match all expressions; return their number."""
+        ids = self.matcher.newest([*expressions, *self.filters], selectivity, limit, **options)
+        self.ids.update(dict.fromkeys(ids))
+        return len(ids)
 
-    def selectivity(self, clause):
-        """Return the selectivity of all entries that are expected to have a clause."""
-        frequency = self.expansion.frequency
-        return self.selectivity_of(sum(frequency.get(name, 0) for name in clause.terms))
+    def clause_selectivity(self, clause):
+        """Return the expected fraction of entries, 0 to 1, that have a term of a clause."""
+        frequencies = self.expansion.frequencies
+        return self.selectivity(sum(frequencies.get(term, 0) for term in clause.terms))
 
-    def selectivity_of(self, number):
-        return min(1, number / max(1, self.expansion.entries))
-
-
-def expression(clause):
-    """Return what finds a clause: any of its terms, or all words of one of its other names."""
-    parts = [any_term(clause.terms)] if clause.terms else []
-    return any_of([*parts, *(all_of(map(any_term, name.words)) for name in clause.names)])
+    def selectivity(self, entry_count):
+        """Return a number of entries as a fraction of all, at most 1."""
+        return min(1, entry_count / max(1, self.expansion.entry_count))
 
 
-def phrases(expansion):
-    """Return what finds each phrase of several words; one word is a clause of its own."""
+def clause_expression(clause):
+    """Return the expression for a clause: any of its terms, or all words of one of its synonyms."""
+    alternatives = [any_term(clause.terms)] if clause.terms else []
+    return any_of(
+        [*alternatives, *(all_of(map(any_term, synonym.words)) for synonym in clause.synonyms)]
+    )
+
+
+def phrase_queries(expansion):
+    """Return a PhraseQuery for each phrase of several words; one quoted word is a clause."""
     return [
-        PhraseQuery(tuple(tuple(part[:MAX_FIRST_WORD_TERMS]) for part in parts))
-        for parts in expansion.phrases
-        if len(parts) > 1
+        PhraseQuery(tuple(tuple(terms[:MAX_FIRST_WORD_TERMS]) for terms in words))
+        for words in expansion.phrases
+        if len(words) > 1
     ]

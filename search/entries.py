@@ -1,11 +1,12 @@
-"""What is searchable, and the row of the index that each record becomes.
+"""The indexes of the models, and the format of an entry's terms.
 
-A row's terms are, in this order:
+The terms of an entry are, in this order:
 
-    own title and code  0above  titles it stands under  0body  text, codes  0mark  markers
+    own titles and code  0above  titles above it  0body  texts, codes  0mark  markers
 
-each in all languages, with 0gap between them, so that no phrase crosses them. Markers are the
-titles' terms once more (xq…) and what results are filtered by (xf<facet>0<value>).
+Titles and texts are there in all languages, with 0gap between them, so that no phrase matches
+across them. Markers are the terms of the titles once more (xq…), and the facets that results are
+filtered by (xf<facet>0<value>).
 """
 
 import json
@@ -15,123 +16,138 @@ from typing import NamedTuple
 
 from django.apps import apps
 
-from search.analysis import ANALYSER_VERSION, terms
-from search.codes import codes, written_codes
+from search.analysis import ANALYSER_VERSION, analyse
+from search.codes import find_codes, uppercase_code_terms
 
-GAP, ABOVE, BODY, MARK = "0gap", "0above", "0body", "0mark"
-TITLE, FACET = "xq", "xf"
-PUBLIC = ""  # what everybody may see has no audience
+GAP, ABOVE, BODY, MARKERS = "0gap", "0above", "0body", "0mark"
+TITLE_PREFIX, FACET_PREFIX = "xq", "xf"
+PUBLIC = ""  # the audience of entries that everybody may see
 
 
 class IndexEntry(NamedTuple):
-    """What is searchable of a record.
+    """The searchable content of one record.
 
-    `texts` maps each language to a title and a text. The title is the record's own, or that of
-    what it stands under; its further lines are other names, and other titles above the record.
-    `place` is what a result shows of where it stands, as JSON; `facets` maps a name of small
-    letters to values of letters and digits; `above` are the codes of what it stands under.
+    `record` is the record's primary key. `texts` maps each language to a title and a text. The
+    first line of a title is the record's own where `is_titled`, else that of its container or
+    document; further lines are other names, or other titles above the record. `place` has the parts
+    of the address that a result leads to, as JSON values. `facets` maps the name of a facet (small
+    letters) to its values (letters and digits). `above` has the codes of the containers and
+    statements above the record.
     """
 
     record: int
     code: str
     is_public: bool
-    texts: dict
-    place: dict
-    facets: dict
+    texts: dict[str, list[str]]
+    place: dict[str, str | int | list | None]
+    facets: dict[str, list[str]]
     is_titled: bool = True
-    above: tuple = ()
+    above: tuple[str, ...] = ()
 
 
 class SearchIndex:
-    """Says how the records of a model are found; upper rooms register one for each model.
+    """Makes the entries of one model's records; a subclass for each kind of model is registered.
 
-    `follows` maps the label of another model to the look-up that leads from this model to it:
-    when a record of that model changes, the entries that it shows in are written anew.
-    `weight` is what an entry counts for beside those of other models.
+    `depends_on` maps the label of another model to the lookup that leads from this model to it:
+    when a record of the other model changes, the entries that show its texts are written again.
+    `weight` is the factor of the entries' scores, 1.0 for texts of the documents.
     """
 
     weight = 1.0
-    follows = {}
+    depends_on = {}
 
     def __init__(self, model):
         self.model = model
         self.kind = model._meta.label_lower
 
     def records(self):
-        """Return the records, or rows of them with `pk`, with all that entry() reads of them."""
+        """Return the queryset of all records, or of named rows with `pk`, that entry() reads."""
         return self.model._base_manager.all()
 
-    def some(self, keys):
-        """Return those of the records that have these keys, in the order of these."""
+    def records_by_key(self, keys):
+        """Return the records with these primary keys, ordered by primary key."""
         return self.records().filter(pk__in=keys).order_by("pk")
 
     def entry(self, record):
-        """Return the IndexEntry of a record, or of a row of columns where records() gives such."""
+        """Return the IndexEntry of a record, or of a row if records() gives rows.
+
+        Raises ObjectDoesNotExist where a record above it is not stored yet.
+        """
         raise NotImplementedError
 
 
-indexes = {}
+indexes = {}  # SearchIndex by the label of its model
 
 
-def followers(model):
-    """Yield each source whose entries show records of a model, and the look-up that leads there."""
-    for source in indexes.values():
-        if lookup := source.follows.get(model._meta.label_lower):
-            yield source, lookup
+def dependent_indexes(model):
+    """Yield (index, lookup) for each index whose entries show texts of a model's records."""
+    for index in indexes.values():
+        if lookup := index.depends_on.get(model._meta.label_lower):
+            yield index, lookup
 
 
-def seen_by(model):
-    """Return the audience of entries that only those see who may view records of a model."""
+def restricted_audience(model):
+    """Return the audience of entries that only people see who may view the model's records."""
     return model._meta.label_lower
 
 
-def audience(user):
-    """Return the audiences that a person belongs to: everybody's, and those by permission."""
+def user_audiences(user):
+    """Return a user's audiences: PUBLIC, and one for each model whose records they may view."""
     audiences = [PUBLIC]
     if user.is_active and user.is_staff:
         for kind in indexes:
             model = apps.get_model(kind)
             if user.has_perm(f"{model._meta.app_label}.view_{model._meta.model_name}"):
-                audiences.append(seen_by(model))
+                audiences.append(restricted_audience(model))
     return audiences
 
 
-def facet(name, value):
-    """Return the marker of a value that results are filtered by."""
-    return f"{FACET}{name}0{value}"
+def facet_marker(name, value):
+    """Return the marker of entries that have this value of a facet."""
+    return f"{FACET_PREFIX}{name}0{value}"
 
 
-def read_facet(marker):
-    """Return the name and the value of a facet's marker."""
-    name, _zero, value = marker.removeprefix(FACET).partition("0")
+def parse_facet(marker):
+    """Return the facet's name and the value of a marker."""
+    name, _zero, value = marker.removeprefix(FACET_PREFIX).partition("0")
     return name, value
 
 
-def row_terms(source, entry):
-    """Return the terms of an entry's row, as the module's first sentence describes them."""
-    titles = [terms(line) for title, _text in entry.texts.values() for line in title.split("\n")]
-    texts = [terms(text) for _title, text in entry.texts.values()]
-    own = [code.term for code in codes(entry.code)]
-    named = chain.from_iterable(written_codes(" \n ".join(both)) for both in entry.texts.values())
-    above = chain.from_iterable((code.term for code in codes(code)) for code in entry.above)
-    others = dict.fromkeys(term for term in chain(named, above) if term not in own)
-    in_title = dict.fromkeys(chain(*titles, own))
-    titled, under = (titles, []) if entry.is_titled else ([], titles)
-    markers = [f"{TITLE}{term}" for term in in_title]
-    markers += [facet(name, value) for name, values in entry.facets.items() for value in values]
-    parts = [*joined([*titled, own]), ABOVE, *joined(under), BODY]
-    return " ".join([*parts, *joined([*texts, others]), MARK, *markers])
+def entry_terms(index, entry):
+    """Return the terms of an IndexEntry, as one text in the format of this module's docstring."""
+    title_terms = [
+        analyse(line) for title, _text in entry.texts.values() for line in title.split("\n")
+    ]
+    text_terms = [analyse(text) for _title, text in entry.texts.values()]
+    own_codes = [code.term for code in find_codes(entry.code)]
+    cited_codes = chain.from_iterable(
+        uppercase_code_terms(" \n ".join(both)) for both in entry.texts.values()
+    )
+    codes_above = chain.from_iterable(
+        (code.term for code in find_codes(code)) for code in entry.above
+    )
+    other_codes = dict.fromkeys(
+        term for term in chain(cited_codes, codes_above) if term not in own_codes
+    )
+    title_and_code = dict.fromkeys(chain(*title_terms, own_codes))
+    own_titles, titles_above = (title_terms, []) if entry.is_titled else ([], title_terms)
+    markers = [f"{TITLE_PREFIX}{term}" for term in title_and_code]
+    markers += [
+        facet_marker(name, value) for name, values in entry.facets.items() for value in values
+    ]
+    parts = [*join_with_gaps([*own_titles, own_codes]), ABOVE, *join_with_gaps(titles_above), BODY]
+    return " ".join([*parts, *join_with_gaps([*text_terms, other_codes]), MARKERS, *markers])
 
 
-def joined(parts):
-    """Yield the terms of several texts with a gap between them."""
+def join_with_gaps(parts):
+    """Yield the terms of several texts, with GAP between the texts."""
     for position, part in enumerate(parts):
         if position:
             yield GAP
         yield from part
 
 
-def digest(entry, row):
-    """Return what an entry's row was made from, in 64 digits."""
-    made_from = json.dumps([ANALYSER_VERSION, row, entry], ensure_ascii=False, sort_keys=True)
-    return sha256(made_from.encode("utf-8", "surrogatepass")).hexdigest()
+def entry_digest(entry, row_terms):
+    """Return the SHA-256, in 64 hexadecimal digits, of the values that an entry is stored with."""
+    content = json.dumps([ANALYSER_VERSION, row_terms, entry], ensure_ascii=False, sort_keys=True)
+    return sha256(content.encode("utf-8", "surrogatepass")).hexdigest()

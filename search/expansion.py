@@ -1,23 +1,24 @@
-"""What each word of a query may stand for: its forms, words of its root, its right spelling.
+"""Expands a query: each word gets its forms, words of its root, synonyms and corrections.
 
-Everything is looked up for all words at once, so that a query takes few questions of the
-database, however long it is.
+The terms of all words are looked up together, so the number of database queries does not grow with
+the length of the search query. Where names say `normal`, it is a word's normal form; a mapping of
+terms to weights gives the word itself 1 and less likely forms less.
 """
 
 from typing import NamedTuple
 
-from search.analysis import as_term, is_arabic, stem, term, without_article, without_endings
+from search.analysis import encode_stem, is_arabic, stem, strip_article, strip_endings, to_term
 from search.models import SearchTerm
 from search.query import STOP_WORDS
-from search.spelling import correct, corrected, split
-from search.synonyms import thesaurus
-from search.vocabulary import ENTRIES, LENGTH, SINGULARS, look_up, skeleton
+from search.spelling import add_corrections, correct_query, split_compounds
+from search.synonyms import get_thesaurus
+from search.vocabulary import ENTRY_COUNT, MEAN_LENGTH, SINGULARS, read_frequencies, skeleton
 
 PARTICLES = ("و", "ف", "ب", "ل", "ك", "س", "ول", "وب", "فل", "وس")
 MIN_WORD_LENGTH = 3
-STOP_TERMS = frozenset(map(term, STOP_WORDS))
+STOP_TERMS = frozenset(map(to_term, STOP_WORDS))
 
-# What a form counts for beside the word itself.
+# Weights of forms; the word itself has 1.
 WITH_PARTICLE = 0.9
 OTHER_ENDING = 0.8
 SYNONYM = 0.5
@@ -26,227 +27,275 @@ MAX_ROOT_MATCHES = 6
 
 
 class Synonym(NamedTuple):
-    """Another name of what several words of the query call: the terms of each of its words."""
+    """Another name of a concept that words of the query name.
 
-    words: tuple
+    `words` has, for each word of the name, its terms with their weights.
+    """
+
+    words: tuple[dict[str, float], ...]
     weight: float
 
 
 class Clause(NamedTuple):
-    """What one word of the query is found by: terms with their weights, and other names."""
+    """One word or code of the query, and its alternatives: terms with weights, and synonyms.
+
+    `written` is the word as the query has it.
+    """
 
     written: str
-    terms: dict
-    names: list
+    terms: dict[str, float]
+    synonyms: list[Synonym]
 
 
 class Expansion(NamedTuple):
-    """The clauses of a query, and the frequencies that their ranks are reckoned with.
+    """The clauses of a query, and the figures of the index that ranking needs.
 
-    `correction` is the query with its misspelt words put right, "" where there are none.
+    `phrases` has the quoted phrases: for each of their words, a list of terms. `frequencies` maps
+    terms to the number of entries that have them. `entry_count` and `mean_length` (in terms) are
+    those of all entries. `correction` is the query with its misspelt words corrected, "" if there
+    are none.
     """
 
     clauses: list[Clause]
-    phrases: list[list[dict]]
-    frequency: dict
-    entries: int
-    length: int
+    phrases: list[list[list[str]]]
+    frequencies: dict[str, int]
+    entry_count: int
+    mean_length: int
     correction: str
 
 
 def expand(query):
-    """Return the Expansion of a Query: one Clause for each of its words and codes."""
-    known = thesaurus()
+    """Return the Expansion of a Query that has words.
+
+    It has one clause for each word, and one for each code that the index has instead of its words.
+    """
+    thesaurus = get_thesaurus()
     normals = [word.normal for word in query.words]
-    wanted = {normal: forms(normal) for normal in normals}
-    named = names_of([wanted[normal] for normal in normals], known)
-    elements = {word: forms(word) for _span, form in named for word in form}
-    equals = {
-        name: known.equals.get(name, ()) for candidates in wanted.values() for name in candidates
+    forms_by_normal = {normal: word_forms(normal) for normal in normals}
+    synonym_spans = find_synonyms([forms_by_normal[normal] for normal in normals], thesaurus)
+    forms_by_synonym_word = {
+        word: word_forms(word) for _span, synonym in synonym_spans for word in synonym
     }
-    frequency = look_up(
-        {ENTRIES, LENGTH},
-        *wanted.values(),
-        *elements.values(),
-        *equals.values(),
+    equivalents = {
+        form: thesaurus.equivalents.get(form, ())
+        for forms in forms_by_normal.values()
+        for form in forms
+    }
+    frequencies = read_frequencies(
+        {ENTRY_COUNT, MEAN_LENGTH},
+        *forms_by_normal.values(),
+        *forms_by_synonym_word.values(),
+        *equivalents.values(),
         [code.term for code in query.codes],
     )
-    clauses = {normal: present(candidates, frequency) for normal, candidates in wanted.items()}
-    add_equals(clauses, wanted, equals, frequency)
-    add_root_matches(clauses, wanted, frequency)
+    terms_by_normal = {
+        normal: known_terms(forms, frequencies) for normal, forms in forms_by_normal.items()
+    }
+    add_equivalents(terms_by_normal, forms_by_normal, equivalents, frequencies)
+    add_root_matches(terms_by_normal, forms_by_normal, frequencies)
     unknown = [
         normal
-        for normal, candidates in wanted.items()
-        if not normal[0].isdigit() and not any(name in frequency for name in candidates)
+        for normal, forms in forms_by_normal.items()
+        if not normal[0].isdigit() and not any(form in frequencies for form in forms)
     ]
     compounds = {
-        normal: [Synonym(({one: 1.0}, {other: 1.0}), WITH_PARTICLE)]
-        for normal, (one, other) in split(unknown, frequency).items()
+        normal: [Synonym(({left: 1.0}, {right: 1.0}), WITH_PARTICLE)]
+        for normal, (left, right) in split_compounds(unknown, frequencies).items()
     }
-    corrections = correct([name for name in unknown if name not in compounds], clauses, frequency)
-    quoted = [phrase for phrase in query.phrases if not is_code(phrase, query.codes, frequency)]
-    phrases = [phrase_terms(phrase, clauses, wanted) for phrase in quoted]
-    exact = quoted_alone(quoted, phrases)
-    made = [
+    corrections = add_corrections(
+        [normal for normal in unknown if normal not in compounds], terms_by_normal, frequencies
+    )
+    quoted = [
+        phrase for phrase in query.phrases if not is_known_code(phrase, query.codes, frequencies)
+    ]
+    phrases = [phrase_terms(phrase, terms_by_normal, forms_by_normal) for phrase in quoted]
+    exact = single_quoted_words(quoted, phrases)
+    clauses = [
         Clause(query.written(word), exact[word], [])
         if word in exact
         else Clause(
             query.written(word),
-            clauses[word.normal],
-            names_at(position, named, elements, frequency) + compounds.get(word.normal, []),
+            terms_by_normal[word.normal],
+            synonyms_at(position, synonym_spans, forms_by_synonym_word, frequencies)
+            + compounds.get(word.normal, []),
         )
         for position, word in enumerate(query.words)
     ]
     return Expansion(
-        with_codes(query, made, frequency),
+        replace_code_words(query, clauses, frequencies),
         phrases,
-        frequency,
-        frequency.get(ENTRIES) or SearchTerm.objects.count(),
-        frequency.get(LENGTH, 40),
-        corrected(query, corrections),
+        frequencies,
+        frequencies.get(ENTRY_COUNT) or SearchTerm.objects.count(),
+        frequencies.get(MEAN_LENGTH, 40),
+        correct_query(query, corrections),
     )
 
 
-def forms(normal):
-    """Return the terms that a word may be found by, with and without particles and endings."""
-    own = term(normal)
-    found = {own: 1.0}
+def word_forms(normal):
+    """Return the terms of a word's possible forms, with their weights.
+
+    These are the word with and without particles and with other endings; the index may have none.
+    """
+    own = to_term(normal)
+    weights = {own: 1.0}
     if not is_arabic(normal):
-        return found
+        return weights
     for length in (0, 1, 2):
-        rest = normal[length:]
-        if (not length or normal[:length] in PARTICLES) and len(rest) >= MIN_WORD_LENGTH:
-            found.setdefault(term(rest), WITH_PARTICLE)
-            if rest.startswith("ال"):  # which may be the word's own: التزام, الكترونية
-                found.setdefault(as_term(without_endings(rest)), WITH_PARTICLE)
-    rest = without_article(normal)
-    if rest.startswith("ال"):
-        found.setdefault(term(rest), WITH_PARTICLE)
+        word = normal[length:]
+        if (not length or normal[:length] in PARTICLES) and len(word) >= MIN_WORD_LENGTH:
+            weights.setdefault(to_term(word), WITH_PARTICLE)
+            if word.startswith("ال"):  # may be the word's own letters: التزام, الكترونية
+                weights.setdefault(encode_stem(strip_endings(word)), WITH_PARTICLE)
+    word = strip_article(normal)
+    if word.startswith("ال"):
+        weights.setdefault(to_term(word), WITH_PARTICLE)
     for particle in PARTICLES:
-        found.setdefault(term(particle + stem(normal)), WITH_PARTICLE)
-        found.setdefault(term(particle + normal), WITH_PARTICLE)
+        weights.setdefault(to_term(particle + stem(normal)), WITH_PARTICLE)
+        weights.setdefault(to_term(particle + normal), WITH_PARTICLE)
     for ending in ("ان", "ا"):
-        found.setdefault(own + ending, OTHER_ENDING)
+        weights.setdefault(own + ending, OTHER_ENDING)
     if own.endswith("ا") and own not in SINGULARS:
-        found.setdefault(own[:-1], OTHER_ENDING)
+        weights.setdefault(own[:-1], OTHER_ENDING)
     if own.endswith("ان") and len(own) == MIN_WORD_LENGTH + 2:
-        found.setdefault(own[:-2], OTHER_ENDING)
-    return found
+        weights.setdefault(own[:-2], OTHER_ENDING)
+    return weights
 
 
-def present(candidates, frequency):
-    return {name: weight for name, weight in candidates.items() if name in frequency}
+def known_terms(terms, frequencies):
+    """Return those of the weighted terms that the index has."""
+    return {term: weight for term, weight in terms.items() if term in frequencies}
 
 
-def names_of(wanted, known):
-    """Return the other names of what words of the query call, each with the words' positions.
+def find_synonyms(forms_by_position, thesaurus):
+    """Return (positions, other name) for each name of a concept that the query has.
 
-    `wanted` are the forms of each word; it may have a particle before it that the name has not.
+    `forms_by_position` has the weighted forms of each word of the query; a word may have a particle
+    that the name has not. Positions are a range; a name is a tuple of normal forms.
     """
     readings = [
-        {name for name, weight in candidates.items() if weight >= WITH_PARTICLE}
-        for candidates in wanted
+        {term for term, weight in forms.items() if weight >= WITH_PARTICLE}
+        for forms in forms_by_position
     ]
-    found = []
+    spans = []
     for start, first in enumerate(readings):
-        for name in first:
-            for key, others in known.names.get(name, ()):
-                place = readings[start : start + len(key)]
-                if len(place) == len(key) and all(
-                    part in reading for part, reading in zip(key, place, strict=True)
+        for term in first:
+            for name_terms, other_names in thesaurus.names.get(term, ()):
+                following = readings[start : start + len(name_terms)]
+                if len(following) == len(name_terms) and all(
+                    name_term in reading
+                    for name_term, reading in zip(name_terms, following, strict=True)
                 ):
-                    span = range(start, start + len(key))
-                    found += [(span, form) for form in others]
-    return found
+                    span = range(start, start + len(name_terms))
+                    spans += [(span, other_name) for other_name in other_names]
+    return spans
 
 
-def names_at(position, named, elements, frequency):
-    """Return the names that stand for the word at this position of the query."""
-    names = []
-    for span, form in named:
-        parts = tuple(present(elements[word], frequency) for word in form)
-        if position in span and all(parts):
-            names.append(Synonym(parts, SYNONYM))
-    return names
+def synonyms_at(position, spans, forms_by_normal, frequencies):
+    """Return the Synonyms for the word at a position, from the result of find_synonyms().
+
+    Names with a word that the index does not have are left out.
+    """
+    synonyms = []
+    for span, name in spans:
+        words = tuple(known_terms(forms_by_normal[normal], frequencies) for normal in name)
+        if position in span and all(words):
+            synonyms.append(Synonym(words, SYNONYM))
+    return synonyms
 
 
-def add_equals(clauses, wanted, equals, frequency):
-    for normal, candidates in wanted.items():
-        is_known = bool(clauses[normal])
-        for name in candidates:
-            for other in equals[name]:
-                if other in frequency:
-                    clauses[normal].setdefault(other, ROOT_MATCH if is_known else SYNONYM)
+def add_equivalents(terms_by_normal, forms_by_normal, equivalents, frequencies):
+    """Add to each word the terms that may mean the same (see synonyms.Thesaurus)."""
+    for normal, forms in forms_by_normal.items():
+        is_known = bool(terms_by_normal[normal])
+        for form in forms:
+            for equivalent in equivalents[form]:
+                if equivalent in frequencies:
+                    terms_by_normal[normal].setdefault(
+                        equivalent, ROOT_MATCH if is_known else SYNONYM
+                    )
 
 
-def add_root_matches(clauses, wanted, frequency):
-    """Add the Arabic terms that share the skeleton of a word: its broken plural among them."""
-    shapes = {}
-    for normal, candidates in wanted.items():
+def add_root_matches(terms_by_normal, forms_by_normal, frequencies):
+    """Add to each Arabic word the terms with the same skeleton, such as its broken plural.
+
+    A word gets at most MAX_ROOT_MATCHES, the commonest first; their frequencies are added too.
+    """
+    skeletons_by_normal = {}
+    for normal, forms in forms_by_normal.items():
         if is_arabic(normal):
-            own = term(normal)
-            # What is left without a particle counts where it is a word, or the whole is none.
-            parts = clauses[normal] or candidates
-            near = [own, *(name for name in candidates if len(name) < len(own) and name in parts)]
-            shapes[normal] = [
-                (skeleton(name), candidates[name])
-                for name in near[:3]
-                if len(skeleton(name)) >= (2 if name == own else MIN_WORD_LENGTH)
+            own_term = to_term(normal)
+            # A form without a particle counts if the index has it, or has no form at all.
+            usable = terms_by_normal[normal] or forms
+            related = [
+                own_term,
+                *(form for form in forms if len(form) < len(own_term) and form in usable),
             ]
-    wanted_shapes = {shape for found in shapes.values() for shape, _weight in found}
-    rows = SearchTerm.objects.filter(skeleton__among=sorted(wanted_shapes))
+            skeletons_by_normal[normal] = [
+                (skeleton(form), forms[form])
+                for form in related[:3]
+                if len(skeleton(form)) >= (2 if form == own_term else MIN_WORD_LENGTH)
+            ]
+    all_skeletons = {
+        root for skeletons in skeletons_by_normal.values() for root, _weight in skeletons
+    }
+    rows = SearchTerm.objects.filter(skeleton__among=sorted(all_skeletons))
     rows = rows.order_by("-frequency", "term")
     root_matches = {}
-    for name, shape, count in rows.values_list("term", "skeleton", "frequency"):
-        frequency[name] = count
-        root_matches.setdefault(shape, []).append(name)
-    for normal, found in shapes.items():
-        left = MAX_ROOT_MATCHES
-        for shape, weight in found:
-            for name in root_matches.get(shape, ()):
-                if left and name not in clauses[normal] and name not in STOP_TERMS:
-                    clauses[normal][name] = ROOT_MATCH * weight
-                    left -= 1
+    for form, root, count in rows.values_list("term", "skeleton", "frequency"):
+        frequencies[form] = count
+        root_matches.setdefault(root, []).append(form)
+    for normal, skeletons in skeletons_by_normal.items():
+        remaining = MAX_ROOT_MATCHES
+        for root, weight in skeletons:
+            for form in root_matches.get(root, ()):
+                if remaining and form not in terms_by_normal[normal] and form not in STOP_TERMS:
+                    terms_by_normal[normal][form] = ROOT_MATCH * weight
+                    remaining -= 1
 
 
-def phrase_terms(phrase, clauses, wanted):
-    """Return what stands for each word of a quoted phrase; the first may have a particle."""
-    parts = []
+def phrase_terms(phrase, terms_by_normal, forms_by_normal):
+    """Return, for each word of a quoted phrase, its terms; only the first may have a particle."""
+    alternatives = []
     for word in phrase:
-        least = 1.0 if parts else WITH_PARTICLE
-        candidates = wanted[word.normal]
-        strict = {name for name in clauses[word.normal] if candidates.get(name, 0) >= least}
-        parts.append(sorted(strict) or [term(word.normal)])
-    return parts
+        min_weight = 1.0 if alternatives else WITH_PARTICLE
+        forms = forms_by_normal[word.normal]
+        terms = {form for form in terms_by_normal[word.normal] if forms.get(form, 0) >= min_weight}
+        alternatives.append(sorted(terms) or [to_term(word.normal)])
+    return alternatives
 
 
-def is_code(phrase, codes, frequency):
-    """Whether what stands in quotation marks is a code that the index has."""
+def is_known_code(phrase, codes, frequencies):
+    """Whether a quoted phrase is a code that the index has."""
     start, end = phrase[0].start, phrase[-1].end
-    return any(code.start <= start and end <= code.end and code.term in frequency for code in codes)
+    return any(
+        code.start <= start and end <= code.end and code.term in frequencies for code in codes
+    )
 
 
-def quoted_alone(quoted, phrases):
-    """Return the terms of words that stand in quotation marks alone: they have no other names."""
+def single_quoted_words(quoted, phrases):
+    """Return the weighted terms of each word that is a quoted phrase of its own.
+
+    Such a word is searched for as it is, without synonyms.
+    """
     return {
-        words[0]: dict.fromkeys(parts[0], 1.0)
-        for words, parts in zip(quoted, phrases, strict=True)
+        words[0]: dict.fromkeys(terms[0], 1.0)
+        for words, terms in zip(quoted, phrases, strict=True)
         if len(words) == 1
     }
 
 
-def with_codes(query, clauses, frequency):
-    """Return the clauses with one for each code that the index has, in place of its words."""
-    kept = list(zip(query.words, clauses, strict=True))
+def replace_code_words(query, clauses, frequencies):
+    """Return the clauses, with one clause for each known code in place of those of its words."""
+    pairs = list(zip(query.words, clauses, strict=True))
     for code in query.codes:
-        if code.term in frequency:
-            inside = [
-                place
-                for place, (word, _group) in enumerate(kept)
+        if code.term in frequencies:
+            positions = [
+                position
+                for position, (word, _clause) in enumerate(pairs)
                 if word and code.start <= word.start and word.end <= code.end
             ]
-            if inside:
+            if positions:
                 written = query.text[code.start : code.end]
-                kept = [pair for place, pair in enumerate(kept) if place not in inside]
-                kept.insert(inside[0], (None, Clause(written, {code.term: 1.0}, [])))
-    return [clause for _word, clause in kept]
+                pairs = [pair for position, pair in enumerate(pairs) if position not in positions]
+                pairs.insert(positions[0], (None, Clause(written, {code.term: 1.0}, [])))
+    return [clause for _word, clause in pairs]

@@ -1,7 +1,7 @@
-"""Ask either database for the entries that have given terms, never with what a person typed.
+"""Finds the entries that match an expression of terms, on either database.
 
-An expression is made of terms that the analyser gave, which are letters and digits alone; it is
-written down for FTS5 or for PostgreSQL's tsquery, and both give the same entries.
+An expression holds terms of the analyser only, which are letters and digits, never text that a
+person typed. It is written for FTS5 or as PostgreSQL's tsquery; both match the same entries.
 """
 
 import json
@@ -13,99 +13,114 @@ from typing import NamedTuple
 
 from django.db import OperationalError, transaction
 
-from search.schema import INDEX, PAIR, PAIRS, TABLE
+from search.schema import INDEX, PAIR_HASH, PAIRS, TABLE
 
 MAX_MILLISECONDS = 2_000
-INSTRUCTIONS_PER_CHECK = 10_000  # instructions of SQLite's machine
+INSTRUCTIONS_PER_CHECK = 10_000  # instructions of SQLite's virtual machine
 
 
 class TooSlowError(Exception):
-    """The database has worked longer than a reader should wait."""
+    """The database did not finish within MAX_MILLISECONDS."""
 
 
 class TermQuery(NamedTuple):
-    name: str
+    """Matches entries that have one term."""
+
+    term: str
 
     def fts5(self):
-        return f'"{self.name}"'
+        return f'"{self.term}"'
 
     def tsquery(self):
-        return f"'{self.name}'"
+        return f"'{self.term}'"
 
 
 class ExactPhrase(NamedTuple):
-    """Terms that stand behind each other."""
+    """Matches entries that have these terms one after another."""
 
-    names: tuple
+    terms: tuple[str, ...]
 
     def fts5(self):
-        return f'"{" ".join(self.names)}"'
+        return f'"{" ".join(self.terms)}"'
 
     def tsquery(self):
-        return "(" + " <-> ".join(f"'{name}'" for name in self.names) + ")"
+        return "(" + " <-> ".join(f"'{term}'" for term in self.terms) + ")"
 
 
 class PhraseQuery(NamedTuple):
-    """Words that stand behind each other, each of which may be any of several terms."""
+    """Matches entries that have several words one after another.
 
-    parts: tuple
+    `alternatives` has, for each word, the terms of which any may stand there.
+    """
 
-    def phrases(self):
-        return any_of(map(ExactPhrase, product(*self.parts)))
+    alternatives: tuple[tuple[str, ...], ...]
+
+    def exact_phrases(self):
+        """Return an expression that matches any of the phrases with one term for each word."""
+        return any_of(map(ExactPhrase, product(*self.alternatives)))
 
     def fts5(self):
-        return self.phrases().fts5()
+        return self.exact_phrases().fts5()
 
     def tsquery(self):
-        return self.phrases().tsquery()
+        return self.exact_phrases().tsquery()
 
-    def pairs(self):
-        """Return, for each two neighbours, what an entry may have there: two terms in a row."""
-        return [[" ".join(two) for two in product(*both)] for both in pairwise(self.parts)]
+    def adjacent_pairs(self):
+        """Return, for each two adjacent words, the list of their possible pairs, as "term term"."""
+        return [
+            [" ".join(pair) for pair in product(*neighbours)]
+            for neighbours in pairwise(self.alternatives)
+        ]
 
 
 class CombinedQuery(NamedTuple):
-    """Expressions of which all have to match, or any; made by all_of() and any_of()."""
+    """Matches entries that match all operands, or any of them; see all_of() and any_of()."""
 
-    parts: tuple
-    in_fts5: str
-    in_tsquery: str
+    operands: tuple
+    fts5_operator: str
+    tsquery_operator: str
 
     def fts5(self):
-        return "(" + self.in_fts5.join(part.fts5() for part in self.parts) + ")"
+        return "(" + self.fts5_operator.join(operand.fts5() for operand in self.operands) + ")"
 
     def tsquery(self):
-        return "(" + self.in_tsquery.join(part.tsquery() for part in self.parts) + ")"
+        return (
+            "(" + self.tsquery_operator.join(operand.tsquery() for operand in self.operands) + ")"
+        )
 
 
-def all_of(parts):
-    return CombinedQuery(tuple(parts), " AND ", " & ")
+def all_of(operands):
+    """Return an expression that matches if all of these expressions do."""
+    return CombinedQuery(tuple(operands), " AND ", " & ")
 
 
-def any_of(parts):
-    return CombinedQuery(tuple(parts), " OR ", " | ")
+def any_of(operands):
+    """Return an expression that matches if any of these expressions does."""
+    return CombinedQuery(tuple(operands), " OR ", " | ")
 
 
-def any_term(names):
-    return any_of(map(TermQuery, names))
+def any_term(terms):
+    """Return an expression that matches entries with any of these terms."""
+    return any_of(map(TermQuery, terms))
 
 
-# The full-text index is read first and from the end, and each row's audience looked up.
+# CROSS JOIN makes SQLite read the full-text index first, from the newest entry on; then it looks up
+# the audience of each row.
 NEWEST_SQLITE = (
     f"SELECT {INDEX}.rowid FROM {INDEX} CROSS JOIN {TABLE} ON {TABLE}.id = {INDEX}.rowid "  # noqa: S608
     f"WHERE {INDEX} MATCH %s AND audience IN (SELECT value FROM json_each(%s)) "
     f"ORDER BY {INDEX}.rowid DESC LIMIT %s"
 )
-# Many entries match: PostgreSQL reads them from the newest on, and soon has enough.
-WALK = f"SELECT id FROM {TABLE} WHERE {{matches}} ORDER BY id DESC LIMIT %s"  # noqa: S608
-# Few match: it collects them all by the index, and takes the newest.
-COLLECT = (
+# For many matches: PostgreSQL reads entries from the newest on until it has enough.
+SCAN_FROM_NEWEST = f"SELECT id FROM {TABLE} WHERE {{matches}} ORDER BY id DESC LIMIT %s"  # noqa: S608
+# For few matches: it collects all of them by the index, and takes the newest.
+COLLECT_BY_INDEX = (
     f"WITH found AS MATERIALIZED (SELECT id FROM {TABLE} WHERE {{matches}}) "  # noqa: S608
     "SELECT id FROM found ORDER BY id DESC LIMIT %s"
 )
-# Terms stand in a row: the statistics of PostgreSQL know which pairs are common, and where they are
-# not, the index of pairs tells nearly exactly which entries have them.
-COMMON_PAIRS = (
+# For phrases: PostgreSQL's statistics have the frequencies of common pairs. For rare pairs, the
+# index of pairs gives nearly exactly the entries that have them.
+PAIR_FREQUENCIES = (
     "SELECT frequency FROM pg_stats, "  # noqa: S608
     "unnest(most_common_elems::text::integer[], most_common_elem_freqs) AS known(pair, frequency) "
     f"WHERE tablename = '{PAIRS}' AND schemaname = current_schema() AND pair = ANY({{pairs}})"
@@ -114,106 +129,122 @@ COLLECT_PHRASES = (
     f"WITH found AS MATERIALIZED (SELECT id FROM {TABLE} WHERE {{matches}} LIMIT %s) "  # noqa: S608
     "SELECT id, COUNT(*) OVER () FROM found ORDER BY id DESC LIMIT %s"
 )
-MAX_COLLECTED = 4_000  # more than a step fetches
-# Rows that are read one by one for the time of one that is collected, as measured at a million.
+MAX_COLLECTED = 4_000  # entries; more than a search fetches in one step
+# Rows scanned one by one in the time that it takes to collect one, measured at a million entries.
 READS_PER_COLLECTED = 3
-SETTINGS = (
+APPLY_SETTINGS = (
     "SELECT set_config('statement_timeout', %s, true), set_config('enable_bitmapscan', %s, true), "
     "set_config('jit', 'off', true)"
 )
 
 
 class Matcher:
-    """Finds the newest entries of one search; made by open_matcher()."""
+    """Finds the newest matching entries within the time limit of a search; see open_matcher()."""
 
-    def __init__(self, connection, entries, audiences):
+    def __init__(self, connection, entry_count, audiences):
         self.connection = connection
-        self.entries = max(1, entries)
+        self.entry_count = max(1, entry_count)
         self.audiences = list(audiences)
-        self.last = monotonic() + MAX_MILLISECONDS / 1000
+        self.deadline = monotonic() + MAX_MILLISECONDS / 1000
 
     def newest(self, expressions, selectivity, limit, phrases=()):
-        """Return the ids of the newest entries that match all, at most `limit`, newest first.
+        """Return the ids of the newest entries that match all expressions and phrases.
 
-        `selectivity` is the share of all entries that is expected to match the expressions, 0 to 1.
-        PostgreSQL takes a third less time for conditions of their own than for one of all
-        expressions; the rarest comes first.
-        Raises TooSlowError.
+        At most `limit` ids are returned, newest first. `selectivity` is the expected fraction of
+        all entries that match the expressions, 0 to 1. On PostgreSQL each expression is a condition
+        of its own, which takes a third less time than one condition for all; the rarest should come
+        first. Raises TooSlowError.
         """
-        wanted = [*expressions, *phrases]
+        all_expressions = [*expressions, *phrases]
         if self.connection.vendor != "postgresql":
             audiences = json.dumps(self.audiences)
-            found = self.fetch(NEWEST_SQLITE, [all_of(wanted).fts5(), audiences, limit])
-            return [entry for (entry,) in found]
+            rows = self.fetch(NEWEST_SQLITE, [all_of(all_expressions).fts5(), audiences, limit])
+            return [entry_id for (entry_id,) in rows]
         if phrases:
-            return self.newest_with_phrases(wanted, phrases, limit)
-        return self.walk_or_collect(
-            wanted, limit, walks=self.is_common(selectivity * selectivity, limit)
+            return self.newest_with_phrases(all_expressions, phrases, limit)
+        return self.scan_or_collect(
+            all_expressions, limit, is_scan=self.is_common(selectivity * selectivity, limit)
         )
 
     def is_common(self, selectivity, limit):
-        """Whether so many entries are to be expected that they are best read from the newest on."""
-        return selectivity > limit / (READS_PER_COLLECTED * self.entries)
+        """Whether so many entries match that a scan from the newest entry on is the faster way.
 
-    def walk_or_collect(self, wanted, limit, walks):
-        self.set(may_collect=not walks)
-        matches = "vector @@ %s::tsquery AND " * len(wanted) + "audience = ANY(%s)"
-        statement = (WALK if walks else COLLECT).format(matches=matches)
-        queries = [expression.tsquery() for expression in wanted]
-        return [entry for (entry,) in self.fetch(statement, [*queries, self.audiences, limit])]
+        `selectivity` is the fraction of matching entries, 0 to 1.
+        """
+        return selectivity > limit / (READS_PER_COLLECTED * self.entry_count)
 
-    def newest_with_phrases(self, wanted, phrases, limit):
-        """Return the same as newest(), by the index of pairs where the phrases are not common."""
-        self.set(may_collect=True)
-        places = [pairs for phrase in phrases for pairs in phrase.pairs()]
-        if not self.is_common(self.pair_selectivity(places) ** 2, limit):
-            pairs = list(chain.from_iterable(places))
-            in_a_row = [f"{PAIRS}(terms) && {array_of(pairs)}" for pairs in places]
-            # What "is true" is not looked up in the other index, whose words may be common ones.
-            conditions = ["(vector @@ %s::tsquery) IS TRUE"] * len(wanted)
-            matches = " AND ".join([*in_a_row, *conditions, "audience = ANY(%s)"])
-            queries = [expression.tsquery() for expression in wanted]
+    def scan_or_collect(self, expressions, limit, is_scan):
+        """Return the same as newest() on PostgreSQL, by a scan or by the index."""
+        self.apply_settings(may_collect=not is_scan)
+        matches = "vector @@ %s::tsquery AND " * len(expressions) + "audience = ANY(%s)"
+        statement = (SCAN_FROM_NEWEST if is_scan else COLLECT_BY_INDEX).format(matches=matches)
+        queries = [expression.tsquery() for expression in expressions]
+        return [
+            entry_id for (entry_id,) in self.fetch(statement, [*queries, self.audiences, limit])
+        ]
+
+    def newest_with_phrases(self, expressions, phrases, limit):
+        """Return the same as newest() on PostgreSQL, by the index of pairs where pairs are rare."""
+        self.apply_settings(may_collect=True)
+        pairs_by_position = [pairs for phrase in phrases for pairs in phrase.adjacent_pairs()]
+        if not self.is_common(self.pair_selectivity(pairs_by_position) ** 2, limit):
+            pairs = list(chain.from_iterable(pairs_by_position))
+            pair_conditions = [
+                f"{PAIRS}(terms) && {pair_array(pairs)}" for pairs in pairs_by_position
+            ]
+            # "IS TRUE" keeps PostgreSQL from using the index of terms, which may be common ones.
+            conditions = ["(vector @@ %s::tsquery) IS TRUE"] * len(expressions)
+            matches = " AND ".join([*pair_conditions, *conditions, "audience = ANY(%s)"])
+            queries = [expression.tsquery() for expression in expressions]
             parameters = [*pairs, *queries, self.audiences, MAX_COLLECTED, limit]
             rows = self.fetch(COLLECT_PHRASES.format(matches=matches), parameters)
             if not rows or rows[0][1] < MAX_COLLECTED:
-                return [entry for entry, _count in rows]
-        return self.walk_or_collect(wanted, limit, walks=True)
+                return [entry_id for entry_id, _count in rows]
+        return self.scan_or_collect(expressions, limit, is_scan=True)
 
-    def pair_selectivity(self, places):
-        """Return the share of entries that have one of the pairs at each place, 0 if rare."""
+    def pair_selectivity(self, pairs_by_position):
+        """Return the estimated fraction of entries, 0 to 1, that have a pair at each position.
+
+        PostgreSQL's statistics have the common pairs only: the result is 0 if a position has none
+        of them.
+        """
         selectivities = []
-        for pairs in places:
-            statement = COMMON_PAIRS.format(pairs=array_of(pairs))
+        for pairs in pairs_by_position:
+            statement = PAIR_FREQUENCIES.format(pairs=pair_array(pairs))
             selectivities.append(
                 sum(selectivity for (selectivity,) in self.fetch(statement, pairs))
             )
         return prod(selectivities)
 
-    def set(self, may_collect):
-        left = max(1, int(1000 * (self.last - monotonic())))
-        self.fetch(SETTINGS, [str(left), "on" if may_collect else "off"])
+    def apply_settings(self, may_collect):
+        """Limit the next statement to the time that is left, and switch bitmap scans on or off."""
+        milliseconds_left = max(1, int(1000 * (self.deadline - monotonic())))
+        self.fetch(APPLY_SETTINGS, [str(milliseconds_left), "on" if may_collect else "off"])
 
     def fetch(self, statement, parameters):
+        """Return all rows of a statement."""
         with self.connection.cursor() as cursor:
             cursor.execute(statement, parameters)
             return cursor.fetchall()
 
 
-def array_of(pairs):
-    """Return the SQL for the numbers of some pairs, which are its parameters."""
-    return f"ARRAY[{', '.join([PAIR.format('%s')] * len(pairs))}]"
+def pair_array(pairs):
+    """Return the SQL of an array with the hashes of some pairs; the pairs are its parameters."""
+    return f"ARRAY[{', '.join([PAIR_HASH.format('%s')] * len(pairs))}]"
 
 
 @contextmanager
-def open_matcher(connection, entries, audiences):
-    """Give a Matcher of what these audiences see; it works for MAX_MILLISECONDS at most.
+def open_matcher(connection, entry_count, audiences):
+    """Yield a Matcher over the entries of these audiences, for MAX_MILLISECONDS at most.
 
-    Raises TooSlowError where it would work longer; what was found before stays found.
+    `entry_count` is the number of all entries. Raises TooSlowError at the end of the time.
     """
-    bounded = on_postgresql if connection.vendor == "postgresql" else on_sqlite
+    limit_time = (
+        limit_time_on_postgresql if connection.vendor == "postgresql" else limit_time_on_sqlite
+    )
     try:
-        with bounded(connection):
-            yield Matcher(connection, entries, audiences)
+        with limit_time(connection):
+            yield Matcher(connection, entry_count, audiences)
     except OperationalError as error:
         if is_timeout(error):
             raise TooSlowError from error
@@ -221,20 +252,24 @@ def open_matcher(connection, entries, audiences):
 
 
 @contextmanager
-def on_postgresql(connection):
-    is_within = connection.in_atomic_block
+def limit_time_on_postgresql(connection):
+    """Run the block in a transaction; in an outer one, undo the settings afterwards."""
+    is_nested = connection.in_atomic_block
     with transaction.atomic(using=connection.alias):
         yield
-        if is_within:
+        if is_nested:
             with connection.cursor() as cursor:
-                cursor.execute(SETTINGS, ["0", "on"])
+                cursor.execute(APPLY_SETTINGS, ["0", "on"])
 
 
 @contextmanager
-def on_sqlite(connection):
+def limit_time_on_sqlite(connection):
+    """Interrupt statements of the block when its time is over."""
     connection.ensure_connection()
-    last = monotonic() + MAX_MILLISECONDS / 1000
-    connection.connection.set_progress_handler(lambda: monotonic() > last, INSTRUCTIONS_PER_CHECK)
+    deadline = monotonic() + MAX_MILLISECONDS / 1000
+    connection.connection.set_progress_handler(
+        lambda: monotonic() > deadline, INSTRUCTIONS_PER_CHECK
+    )
     try:
         yield
     finally:
@@ -242,4 +277,5 @@ def on_sqlite(connection):
 
 
 def is_timeout(error):
+    """Whether a database error means that a statement was interrupted for its time."""
     return getattr(error.__cause__, "pgcode", "") == "57014" or str(error) == "interrupted"

@@ -1,84 +1,110 @@
-"""Where a query's words stand in a text, and the passage of it that has most of them.
+"""Finds the words of a query in a text, and the snippet of the text that has most of them.
 
-Only places in the original text are computed; nothing of the text is changed.
+Offsets are those of the original text; nothing of the text is changed.
 """
 
 from functools import lru_cache
 from typing import NamedTuple
 
-from search.analysis import term, words
-from search.codes import codes
+from search.analysis import to_term, words
+from search.codes import find_codes
 
-MAX_SNIPPET_LENGTH = 420  # letters; a longer text is cut around its words
+MAX_SNIPPET_LENGTH = 420  # characters; a longer text is cut around its matches
 
 
 class Snippet(NamedTuple):
-    """A part of a text, where the wanted words stand in it, and whether text was left out."""
+    """A part of a text for a result.
+
+    `spans` are the (start, end) offsets of the query's words in `text`. `is_cut_before` and
+    `is_cut_after` say whether text was left out on that side.
+    """
 
     text: str
-    places: list[tuple[int, int]]
+    spans: list[tuple[int, int]]
     is_cut_before: bool
     is_cut_after: bool
 
 
-def wanted_terms(expansion):
-    """Return each term that a query finds, with the number of its clause."""
-    wanted = {}
-    for number, clause in enumerate(expansion.clauses):
-        for name in clause.terms:
-            wanted.setdefault(name, number)
-        for other in clause.names:
-            for part in other.words:
-                for name in part:
-                    wanted.setdefault(name, number)
-    return wanted
+def map_terms_to_clauses(expansion):
+    """Return a mapping of each term that a query may match to the position of its clause."""
+    clause_by_term = {}
+    for position, clause in enumerate(expansion.clauses):
+        for term in clause.terms:
+            clause_by_term.setdefault(term, position)
+        for synonym in clause.synonyms:
+            for terms in synonym.words:
+                for term in terms:
+                    clause_by_term.setdefault(term, position)
+    return clause_by_term
 
 
 @lru_cache(maxsize=4096)
-def analysed(text):
-    """Return (start, end, term) of each word and code of a text; remembered, since texts recur."""
-    found = [(word.start, word.end, term(word.normal)) for word in words(text)]
-    return [*found, *((code.start, code.end, code.term) for code in codes(text))]
+def analyse_with_offsets(text):
+    """Return (start, end, term) of each word and code of a text.
+
+    Results are cached, since the same texts are shown again and again.
+    """
+    word_terms = [(word.start, word.end, to_term(word.normal)) for word in words(text)]
+    return [*word_terms, *((code.start, code.end, code.term) for code in find_codes(text))]
 
 
-def places(text, wanted):
-    """Return (start, end, clause) of each wanted word or code in a text, in order."""
-    found = [(start, end, wanted[name]) for start, end, name in analysed(text) if name in wanted]
-    apart, last = [], 0
-    for start, end, clause in sorted(found, key=lambda place: (place[0], -place[1])):
-        if start >= last:
-            apart.append((start, end, clause))
-            last = end
-    return apart
+def find_matches(text, clause_by_term):
+    """Return (start, end, clause) of each word or code of a text that a query matches, in order.
 
-
-def passage(text, wanted, longest=MAX_SNIPPET_LENGTH):
-    """Return the Snippet of a text that has most of the wanted words, all of it if it is short."""
-    found = places(text, wanted)
-    first, last = 0, len(text)
-    if len(text) > longest:
-        first = window(text, found, longest)
-        last = min(len(text), first + longest)
-        if last < len(text):
-            last = max(text.rfind(" ", first, last), first + longest // 2)
-    inside = [
-        (start - first, end - first)
-        for start, end, _group in found
-        if first <= start and end <= last
+    `clause_by_term` is the mapping of map_terms_to_clauses(). Matches do not overlap: of two that
+    do, the first counts, and of two with the same start the longer one.
+    """
+    matches = [
+        (start, end, clause_by_term[term])
+        for start, end, term in analyse_with_offsets(text)
+        if term in clause_by_term
     ]
-    return Snippet(text[first:last], inside, first > 0, last < len(text))
+    separate, last_end = [], 0
+    for start, end, clause in sorted(matches, key=lambda match: (match[0], -match[1])):
+        if start >= last_end:
+            separate.append((start, end, clause))
+            last_end = end
+    return separate
 
 
-def window(text, found, longest):
-    """Return where the passage begins: at a word, a little before the densest place."""
-    best, most = 0, 0
-    for start, _end, _group in found:
+def make_snippet(text, clause_by_term, max_length=MAX_SNIPPET_LENGTH):
+    """Return the Snippet of a text that has most clauses of a query.
+
+    A text of at most `max_length` characters is the snippet as a whole.
+    """
+    matches = find_matches(text, clause_by_term)
+    snippet_start, snippet_end = 0, len(text)
+    if len(text) > max_length:
+        snippet_start = best_start(text, matches, max_length)
+        snippet_end = min(len(text), snippet_start + max_length)
+        if snippet_end < len(text):
+            snippet_end = max(
+                text.rfind(" ", snippet_start, snippet_end), snippet_start + max_length // 2
+            )
+    spans = [
+        (start - snippet_start, end - snippet_start)
+        for start, end, _clause in matches
+        if snippet_start <= start and end <= snippet_end
+    ]
+    return Snippet(
+        text[snippet_start:snippet_end], spans, snippet_start > 0, snippet_end < len(text)
+    )
+
+
+def best_start(text, matches, max_length):
+    """Return the offset where a snippet begins: a little before the part with most clauses.
+
+    It is the start of a word where there is a space in reach. `matches` is a result of
+    find_matches().
+    """
+    best, most_clauses = 0, 0
+    for start, _end, _clause in matches:
         clauses = {
             clause
-            for place, end, clause in found
-            if start <= place and end <= start + longest * 3 // 4
+            for position, end, clause in matches
+            if start <= position and end <= start + max_length * 3 // 4
         }
-        if len(clauses) > most:
-            best, most = start, len(clauses)
-    begin = max(0, min(best - longest // 5, len(text) - longest))
-    return 0 if begin == 0 else text.find(" ", begin, best + 1) + 1 or begin
+        if len(clauses) > most_clauses:
+            best, most_clauses = start, len(clauses)
+    snippet_start = max(0, min(best - max_length // 5, len(text) - max_length))
+    return 0 if snippet_start == 0 else text.find(" ", snippet_start, best + 1) + 1 or snippet_start

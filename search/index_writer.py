@@ -1,4 +1,4 @@
-"""Writes entries to the index, and the words that they bring to the vocabulary."""
+"""Writes entries to the index, and their new terms and words to the vocabulary."""
 
 import json
 from itertools import chain, islice
@@ -6,78 +6,87 @@ from itertools import chain, islice
 from django.db import connections, router
 
 from search import vocabulary
-from search.analysis import WORD
+from search.analysis import WORD_PATTERN
 from search.models import SearchEntry
 from search.schema import TABLE
 
 BATCH_SIZE = 500
-KEY = ["kind", "record"]
-COLUMNS = ["audience", "code", "texts", "place", "terms", "digest"]
+KEY_COLUMNS = ["kind", "record"]
+VALUE_COLUMNS = ["audience", "code", "texts", "place", "terms", "digest"]
 JSON_COLUMNS = {"texts", "place"}
-STORED = (
-    f"SELECT {', '.join(KEY)}, digest, terms, texts FROM {TABLE} "  # noqa: S608
-    f"WHERE ({', '.join(KEY)}) IN (VALUES {{rows}})"
+SELECT_STORED = (
+    f"SELECT {', '.join(KEY_COLUMNS)}, digest, terms, texts FROM {TABLE} "  # noqa: S608
+    f"WHERE ({', '.join(KEY_COLUMNS)}) IN (VALUES {{rows}})"
 )
 UPSERT = (
-    f"INSERT INTO {TABLE} ({', '.join([*KEY, *COLUMNS])}) VALUES {{rows}} "  # noqa: S608
-    f"ON CONFLICT ({', '.join(KEY)}) DO UPDATE SET "
-    f"{', '.join(f'{column} = excluded.{column}' for column in COLUMNS)}"
+    f"INSERT INTO {TABLE} ({', '.join([*KEY_COLUMNS, *VALUE_COLUMNS])}) VALUES {{rows}} "  # noqa: S608
+    f"ON CONFLICT ({', '.join(KEY_COLUMNS)}) DO UPDATE SET "
+    f"{', '.join(f'{column} = excluded.{column}' for column in VALUE_COLUMNS)}"
 )
 
 
-def write(rows):
-    """Write those of some rows that differ from what is there, which may be many.
+def write_changed(entries):
+    """Write those of the entries that differ from the stored ones, by their digests.
 
-    Yields them by the batch, with the terms and the texts that stood there, by kind and record.
+    `entries` is an iterator of unsaved SearchEntry objects, which may be long. Yields for each
+    batch the list of written entries, and a mapping of (kind, record) to the [terms, texts] that
+    were stored before.
     """
-    while batch := {(row.kind, row.record): row for row in islice(rows, BATCH_SIZE)}:
+    while batch := {(entry.kind, entry.record): entry for entry in islice(entries, BATCH_SIZE)}:
         with connections[router.db_for_write(SearchEntry)].cursor() as cursor:
-            ask(cursor, STORED, batch)
-            digests, before = {}, {}
-            for kind, record, digest, *words in cursor.fetchall():
-                digests[kind, record], before[kind, record] = digest, words
-            new = [row for key, row in batch.items() if digests.get(key) != row.digest]
-            if new:
-                ask(cursor, UPSERT, map(values, new))
-        if new:
-            yield new, before
+            execute_with_rows(cursor, SELECT_STORED, batch)
+            digests, stored = {}, {}
+            for kind, record, digest, *texts in cursor.fetchall():
+                digests[kind, record], stored[kind, record] = digest, texts
+            changed = [entry for key, entry in batch.items() if digests.get(key) != entry.digest]
+            if changed:
+                execute_with_rows(cursor, UPSERT, map(column_values, changed))
+        if changed:
+            yield changed, stored
 
 
-def ask(cursor, statement, rows):
-    """Run a statement with a list of rows in it."""
+def execute_with_rows(cursor, statement, rows):
+    """Run a statement with placeholders in place of its {rows}; `rows` must not be empty."""
     rows = list(map(tuple, rows))
-    place = f"({', '.join(['%s'] * len(rows[0]))})"
+    placeholder = f"({', '.join(['%s'] * len(rows[0]))})"
     # nosemgrep: sql-put-together (places for values)
-    cursor.execute(statement.format(rows=", ".join([place] * len(rows))), [*chain(*rows)])
+    cursor.execute(statement.format(rows=", ".join([placeholder] * len(rows))), [*chain(*rows)])
 
 
-def values(row):
-    """Return what stands in the columns of a row."""
-    for column in [*KEY, *COLUMNS]:
-        value = getattr(row, column)
+def column_values(entry):
+    """Yield the values of an entry's columns, as the databases take them."""
+    for column in [*KEY_COLUMNS, *VALUE_COLUMNS]:
+        value = getattr(entry, column)
         yield json.dumps(value, ensure_ascii=False) if column in JSON_COLUMNS else value
 
 
-def add_words(rows, before):
-    """Add to the vocabulary what rows have and what stood there before did not."""
+def add_to_vocabulary(entries, stored):
+    """Add the terms and words of written entries that they did not have before.
+
+    `stored` is the mapping that write_changed() yields with them. Most changes of a text bring few
+    new words, so the vocabulary is asked for few.
+    """
     terms, words = {}, {}
-    for row in rows:
-        old_terms, old_texts = before.get((row.kind, row.record), ("", "{}"))
-        terms |= dict.fromkeys(set(row.terms.split()).difference(old_terms.split()))
-        texts, old = dict.fromkeys(texts_of(row.texts)), texts_of(json.loads(old_texts))
-        old_words = spelt(text for text in old if text not in texts)
-        found = spelt(text for text in texts if text not in old)
-        words |= {word: None for word in found if word not in old_words}
+    for entry in entries:
+        old_terms, old_json = stored.get((entry.kind, entry.record), ("", "{}"))
+        terms |= dict.fromkeys(set(entry.terms.split()).difference(old_terms.split()))
+        texts, old_texts = (
+            dict.fromkeys(flatten_texts(entry.texts)),
+            flatten_texts(json.loads(old_json)),
+        )
+        old_words = written_words(text for text in old_texts if text not in texts)
+        new_words = written_words(text for text in texts if text not in old_texts)
+        words |= {word: None for word in new_words if word not in old_words}
     if terms or words:
-        vocabulary.add(terms, words)
+        vocabulary.add_missing(terms, words)
 
 
-def texts_of(texts):
-    """Return the titles and the texts of an entry in all languages."""
-    return [text for both in texts.values() for text in both if text]
+def flatten_texts(texts):
+    """Return the titles and texts of an entry in all languages, without empty ones, as a list."""
+    return [text for title_and_text in texts.values() for text in title_and_text if text]
 
 
-def spelt(texts):
-    """Return the words of texts as they are written, in their order."""
-    found = (match.group() for text in texts for match in WORD.finditer(text))
-    return dict.fromkeys(found)
+def written_words(texts):
+    """Return the words of some texts as they are written: the keys of a dictionary, in order."""
+    matches = (match.group() for text in texts for match in WORD_PATTERN.finditer(text))
+    return dict.fromkeys(matches)

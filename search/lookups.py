@@ -1,23 +1,23 @@
-"""The look-up that finds entries in any list: SearchEntry.objects.filter(terms__match=...)."""
+"""The database lookup `match` of terms, and searches of the administration that use it."""
 
 from django.db.models import Exists, Lookup, OuterRef
 
-from search.engine import search_expression
+from search.engine import build_search_expression
 from search.models import SearchEntry, TermsField
-from search.query import within_bounds
+from search.query import truncate_query
 from search.schema import INDEX
 
 
 @TermsField.register_lookup
 class Match(Lookup):
-    """Whether an entry's terms match an expression of search/fulltext_query.py."""
+    """Matches an expression of search/fulltext_query.py: filter(terms__match=expression)."""
 
     lookup_name = "match"
     prepare_rhs = False
 
     def as_sqlite(self, compiler, connection):
-        found = f"SELECT rowid FROM {INDEX} WHERE {INDEX} MATCH %s"  # noqa: S608
-        return f'{self.table(compiler)}."id" IN ({found})', [self.rhs.fts5()]
+        subquery = f"SELECT rowid FROM {INDEX} WHERE {INDEX} MATCH %s"  # noqa: S608
+        return f'{self.table(compiler)}."id" IN ({subquery})', [self.rhs.fts5()]
 
     def as_postgresql(self, compiler, connection):
         return f'{self.table(compiler)}."vector" @@ %s::tsquery', [self.rhs.tsquery()]
@@ -26,63 +26,65 @@ class Match(Lookup):
         return compiler.quote_name(self.lhs.alias)
 
 
-def matching_records(model, typed):
-    """Return the keys of a model's records that have all words of what somebody typed.
+def matching_records(model, raw_query):
+    """Return a queryset of the primary keys of a model's records with all words of a query.
 
-    Returns None where nothing was typed that could be searched for.
+    Returns None if the query, as a person typed it, has no words.
     """
-    found = search_expression(typed)
-    if found is None:
+    expression = build_search_expression(raw_query)
+    if expression is None:
         return None
-    entries = SearchEntry.objects.filter(kind=model._meta.label_lower, terms__match=found)
+    entries = SearchEntry.objects.filter(kind=model._meta.label_lower, terms__match=expression)
     return entries.values("record")
 
 
 class AnalysedSearch:
-    """Mixed into an admin class: its search finds words in whatever form, in either language.
+    """Mixin of an admin class: it finds records by their words in any form and language.
 
-    `searched_in` names relations to other searchable records whose words count too.
+    `search_relations` names relations to other models with an index, whose records' words count
+    too.
     """
 
     search_fields = ["pk"]  # the admin shows no search field without one
-    searched_in = []
+    search_relations = []
 
     def get_search_results(self, request, queryset, search_term):
-        found = matching_records(self.model, search_term)
-        if found is None:
+        record_keys = matching_records(self.model, search_term)
+        if record_keys is None:
             return (queryset.none() if search_term.strip() else queryset), False
-        records = queryset.filter(pk__in=found)
-        for relation in self.searched_in:
-            related = self.model._meta.get_field(relation)
-            within = related.related_model._base_manager.filter(
-                pk__in=matching_records(related.related_model, search_term)
+        records = queryset.filter(pk__in=record_keys)
+        for name in self.search_relations:
+            relation = self.model._meta.get_field(name)
+            related_records = relation.related_model._base_manager.filter(
+                pk__in=matching_records(relation.related_model, search_term)
             )
-            records |= queryset.filter(pk__in=within.values(related.field.attname))
+            records |= queryset.filter(pk__in=related_records.values(relation.field.attname))
         return records, False
 
 
 class BoundedSearch:
-    """Mixed into an admin class that searches its columns: however much is typed, it is bounded.
+    """Mixin of an admin class that searches columns: it limits the query's length and words.
 
-    Each word is a condition of its own for each column, of which a database takes some hundreds.
+    Each word is one condition for each column, and databases accept only some hundreds of them.
     """
 
     def get_search_results(self, request, queryset, search_term):
-        return super().get_search_results(request, queryset, within_bounds(search_term))
+        return super().get_search_results(request, queryset, truncate_query(search_term))
 
 
 class RecordedSearch(BoundedSearch):
-    """Mixed into an admin class of what was done to records (`model`, `record`).
+    """Mixin of an admin class whose rows name a record by `model` and `record`.
 
-    It finds a record by its words in either language too; what is gone, by its columns alone.
+    It finds rows by the words of the record too, in any form and language; rows of deleted records
+    are found by their columns alone.
     """
 
     def get_search_results(self, request, queryset, search_term):
         rows, may_repeat = super().get_search_results(request, queryset, search_term)
-        found = search_expression(search_term)
-        if found is None:
+        expression = build_search_expression(search_term)
+        if expression is None:
             return rows, may_repeat
         entries = SearchEntry.objects.filter(
-            kind=OuterRef("model"), record=OuterRef("record"), terms__match=found
+            kind=OuterRef("model"), record=OuterRef("record"), terms__match=expression
         )
         return rows | queryset.filter(Exists(entries)), may_repeat

@@ -1,15 +1,15 @@
-"""The index: what can be found, the words that it consists of, and what was not found."""
+"""The tables of the search index, of its vocabulary, and of queries without results."""
 
 from json import JSONEncoder
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from languages import array_lookup  # noqa: F401  (registers the look-up)
+from languages import array_lookup  # noqa: F401  (registers the lookup)
 
 
 class WordField(models.CharField):
-    """A word, compared letter by letter on either database, whatever its language."""
+    """A word, compared and ordered by code points on either database, in any language."""
 
     def db_parameters(self, connection):
         parameters = super().db_parameters(connection)
@@ -19,33 +19,34 @@ class WordField(models.CharField):
 
 
 class TermsField(models.TextField):
-    """Analysed words, parted by spaces, with the `match` lookup of search/lookups.py."""
+    """Terms with spaces between them; search/lookups.py gives it the lookup `match`."""
 
 
 class LegibleJson(JSONEncoder):
-    """Writes Arabic as it is, in a third of the room."""
+    """Writes Arabic letters unescaped, in a third of the space."""
 
     def __init__(self, **options):
         super().__init__(**options | {"ensure_ascii": False})
 
 
-class PlainQuerySet(models.QuerySet):
-    """Of rows that nothing points to and nobody listens for."""
+class RawDeleteQuerySet(models.QuerySet):
+    """Rows that no foreign key points to and whose deletion no signal receiver needs."""
 
     def remove(self):
-        """Delete the rows without fetching them."""
+        """Delete the rows by one statement, without reading them or sending signals."""
         self._raw_delete(self.db)
 
     remove.alters_data = True
 
 
 class SearchEntry(models.Model):
-    """What a record is found by, in all languages, and what a result shows of it.
+    """An entry of the index: the terms of one record in all languages, and its texts for results.
 
-    `texts` has a title and a text for each language, `place` what leads to the record.
-    `terms` are the analysed words of both, between marks that search/entries.py explains;
-    `audience` is empty where everybody may see it, else the kind that one must be allowed to view;
-    `digest` is what the row was made from, so that an entry that is out of date shows.
+    `kind` is the label of the record's model, `record` its primary key. `texts` maps each language
+    to a title and a text. `place` has the parts of the address that a result leads to. The format
+    of `terms` is in search/entries.py. `audience` is empty for a public entry, else the label of a
+    model: only people who may view its records see the entry. `digest` is a hash of the values that
+    the entry was made from; the entry is stale if its record now gives another one.
     """
 
     is_backed_up = False  # made from the content
@@ -59,7 +60,7 @@ class SearchEntry(models.Model):
     terms = TermsField()
     digest = models.CharField(max_length=64)
 
-    objects = PlainQuerySet.as_manager()
+    objects = RawDeleteQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -71,7 +72,7 @@ class SearchEntry(models.Model):
 
 
 class SearchTerm(models.Model):
-    """A term of the index: in how many entries it is, and the skeleton that it shares."""
+    """A term of the index: the number of entries that have it, and its skeleton."""
 
     is_backed_up = False  # made from the content
 
@@ -79,7 +80,7 @@ class SearchTerm(models.Model):
     skeleton = WordField(max_length=40, blank=True)
     frequency = models.PositiveIntegerField(default=1)
 
-    objects = PlainQuerySet.as_manager()
+    objects = RawDeleteQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["skeleton", "-frequency"], name="search_term_skeleton")]
@@ -89,7 +90,11 @@ class SearchTerm(models.Model):
 
 
 class SearchWord(models.Model):
-    """A word as it is written, less its article: what completions and corrections offer."""
+    """A word as it is written, for completions and corrections.
+
+    `base` is its normal form without the article, `term` its term, `display` its commonest spelling
+    and `frequency` the number of entries that have it.
+    """
 
     is_backed_up = False  # made from the content
 
@@ -98,14 +103,17 @@ class SearchWord(models.Model):
     display = models.CharField(max_length=80)
     frequency = models.PositiveIntegerField(default=1)
 
-    objects = PlainQuerySet.as_manager()
+    objects = RawDeleteQuerySet.as_manager()
 
     def __str__(self):
         return self.display
 
 
 class DeletionKey(models.Model):
-    """A word, or a word less one of its letters: what a misspelt word shares with it."""
+    """A key of the spelling correction: a word, or the word without one of its letters.
+
+    A misspelt word and the right one share a key. See search/spelling.py.
+    """
 
     is_backed_up = False  # made from the content
 
@@ -113,14 +121,14 @@ class DeletionKey(models.Model):
     key = WordField(max_length=40)
     base = WordField(max_length=40)
 
-    objects = PlainQuerySet.as_manager()
+    objects = RawDeleteQuerySet.as_manager()
 
     def __str__(self):
         return f"{self.key}: {self.base}"
 
 
 class UnansweredQuery(models.Model):
-    """A query that found nothing: how often, never who asked."""
+    """A query without results and how often it was asked, but not by whom."""
 
     text = models.CharField(_("query"), max_length=100)
     language = models.CharField(_("language"), max_length=8)

@@ -1,4 +1,4 @@
-"""Rows of records by their keys, by a statement that is put together once."""
+"""Rows of records by their primary keys, by a statement that Django compiles once."""
 
 from collections import namedtuple
 from functools import cache
@@ -9,16 +9,17 @@ from languages.array_lookup import as_parameter
 
 
 @cache
-def row_of(*names):
+def row_type(*names):
+    """Return the named tuple of rows with these columns."""
     return namedtuple("Row", names)
 
 
 class RowsByKey:
-    """Reads the rows that records with some keys have in a query, in the order of the keys.
+    """Reads the rows of a query for some primary keys, ordered by primary key.
 
-    Django puts a statement over several tables together in a longer time than a database takes to
-    answer it, so this keeps what it put together. `query` returns a QuerySet of columns of a model;
-    what is read are the databases' own values: SQLite's truth values are 0 and 1.
+    `query` is a function that returns a queryset of columns of a model. Django takes longer to
+    compile a statement over several tables than a database to run it, so the compiled statement is
+    kept. The values are the database's own: on SQLite, booleans are 0 and 1.
     """
 
     def __init__(self, model, query):
@@ -27,14 +28,15 @@ class RowsByKey:
         self.statements = {}
 
     def __call__(self, keys):
+        """Return the rows with these primary keys, as a list of named tuples."""
         alias = router.db_for_write(self.model)
         if alias not in self.statements:
-            wanted = self.query().filter(pk__among=[]).order_by("pk").query
-            self.statements[alias] = wanted.get_compiler(alias).as_sql()
+            query = self.query().filter(pk__among=[]).order_by("pk").query
+            self.statements[alias] = query.get_compiler(alias).as_sql()
         statement, (*constants, _no_keys) = self.statements[alias]
         connection = connections[alias]
         with connection.cursor() as cursor:
             # nosemgrep: sql-put-together (what the ORM puts together)
             cursor.execute(statement, [*constants, as_parameter(connection, keys)])
-            row = row_of(*(column[0] for column in cursor.description))
+            row = row_type(*(column[0] for column in cursor.description))
             return [row(*values) for values in cursor.fetchall()]

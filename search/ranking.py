@@ -1,4 +1,4 @@
-"""Rank the entries that were fetched: BM25 over weighted clauses, the same on every database.
+"""Ranks the candidates by BM25 over weighted clauses, with the same result on either database.
 
 See Robertson and Zaragoza, The Probabilistic Relevance Framework: BM25 and Beyond (2009).
 """
@@ -6,141 +6,183 @@ See Robertson and Zaragoza, The Probabilistic Relevance Framework: BM25 and Beyo
 from math import log
 from typing import NamedTuple
 
-from search.entries import ABOVE, BODY, GAP, MARK
+from search.entries import ABOVE, BODY, GAP, MARKERS
 
 SATURATION, LENGTH_NORMALISATION = 1.2, 0.5  # k1 and b of BM25
-# What a word counts for in the title, by how much of the title the query says, and above it.
-TITLE, WHOLE_TITLE, ABOVE_WEIGHT = 1.0, 2.0, 0.75
-COVERAGE = 1.0
+# Weights of a match in the title, times the title's coverage by the query, and in titles above.
+TITLE_WEIGHT, TITLE_COVERAGE_WEIGHT, ABOVE_WEIGHT = 1.0, 2.0, 0.75
+COVERAGE_EXPONENT = 1.0
 PROXIMITY_WEIGHT = 0.4
-MAX_WORD_DISTANCE = 3  # words apart that still count as neighbours
-MAX_COMPARED_POSITIONS = 8  # places of a word that are compared with those of the next
+MAX_WORD_DISTANCE = 3  # positions between two words that count as near each other
+MAX_COMPARED_POSITIONS = 8  # of a clause, compared with those of the next clause
 
 
 class RankedEntry(NamedTuple):
-    """An entry with its score, the clauses that it has, and the markers of its row."""
+    """A candidate and its score: higher is better.
+
+    `clauses` are the positions of the query's clauses that it has, `markers` are those of its
+    terms.
+    """
 
     entry_id: int
     score: float
-    clauses: tuple
-    markers: list
+    clauses: tuple[int, ...]
+    markers: list[str]
 
 
 class Ranking:
-    """Scores rows for the clauses of one query."""
+    """Scores entries for one query, given as its Expansion."""
 
     def __init__(self, expansion):
         self.clauses = expansion.clauses
-        self.length = expansion.length
-        self.members = {}
-        self.names = []
-        for number, clause in enumerate(self.clauses):
+        self.mean_length = expansion.mean_length
+        self.clauses_by_term = {}
+        self.synonyms = []
+        for position, clause in enumerate(self.clauses):
             for term, weight in clause.terms.items():
-                self.members.setdefault(term, []).append((number, weight))
-            self.names += [(number, name) for name in clause.names]
-        self.parts = {term for _number, name in self.names for part in name.words for term in part}
-        self.wanted = self.parts.union(self.members)
+                self.clauses_by_term.setdefault(term, []).append((position, weight))
+            self.synonyms += [(position, synonym) for synonym in clause.synonyms]
+        self.synonym_terms = {
+            term
+            for _position, synonym in self.synonyms
+            for terms in synonym.words
+            for term in terms
+        }
+        self.query_terms = self.synonym_terms.union(self.clauses_by_term)
         self.idf = [idf(clause, expansion) for clause in self.clauses]
 
     def rank(self, rows):
-        """Return the RankedEntry entries of rows (id, weight, terms), best first, then oldest."""
-        ranked = [self.ranked(*row) for row in rows]
-        return sorted(ranked, key=lambda found: (-found.score, found.entry_id))
+        """Return the RankedEntry of each (id, weight, terms), best first, then oldest first."""
+        entries = [self.score_row(*row) for row in rows]
+        return sorted(entries, key=lambda entry: (-entry.score, entry.entry_id))
 
-    def ranked(self, entry, weight, row):
-        row, _mark, markers = row.partition(f" {MARK}")
-        names, wanted = row.split(" "), self.wanted
-        above = names.index(ABOVE)
-        body = names.index(BODY, above)
-        found = [ClauseMatches() for _group in self.clauses]
-        others = {}
-        for place, name in [found for found in enumerate(names) if found[1] in wanted]:
-            for clause, worth in self.members.get(name, ()):
-                found[clause].add(place, worth, above, body)
-            if name in self.parts:
-                others.setdefault(name, []).append(place)
-        if others:
-            self.add_names(others, found, above, body)
-        length = 1 - LENGTH_NORMALISATION + LENGTH_NORMALISATION * (len(names) - body) / self.length
-        there = tuple(clause for clause, places in enumerate(found) if places.best)
-        said = 0.0
-        if any(places.in_title for places in found):
-            said = TITLE + WHOLE_TITLE * title_coverage(names[:above], found)
+    def score_row(self, entry_id, weight, terms):
+        """Return the RankedEntry of an entry, with its `terms` as in search/entries.py."""
+        terms, _separator, markers = terms.partition(f" {MARKERS}")
+        row_terms, query_terms = terms.split(" "), self.query_terms
+        above = row_terms.index(ABOVE)
+        body = row_terms.index(BODY, above)
+        matches = [ClauseMatches() for _clause in self.clauses]
+        synonym_positions = {}
+        for position, term in [pair for pair in enumerate(row_terms) if pair[1] in query_terms]:
+            for clause, term_weight in self.clauses_by_term.get(term, ()):
+                matches[clause].add(position, term_weight, above, body)
+            if term in self.synonym_terms:
+                synonym_positions.setdefault(term, []).append(position)
+        if synonym_positions:
+            self.add_synonyms(synonym_positions, matches, above, body)
+        length = (
+            1
+            - LENGTH_NORMALISATION
+            + LENGTH_NORMALISATION * (len(row_terms) - body) / self.mean_length
+        )
+        present = tuple(
+            clause for clause, clause_matches in enumerate(matches) if clause_matches.best
+        )
+        title_weight = 0.0
+        if any(clause_matches.in_title for clause_matches in matches):
+            title_weight = TITLE_WEIGHT + TITLE_COVERAGE_WEIGHT * title_coverage(
+                row_terms[:above], matches
+            )
         score = 0.0
-        for clause in there:
-            places = found[clause]
-            count = places.in_body / length + said * places.in_title + ABOVE_WEIGHT * places.above
-            part = self.idf[clause] * count * (SATURATION + 1) / (count + SATURATION)
-            score += part * places.best
-        score *= (len(there) / len(self.clauses)) ** COVERAGE
-        if len(there) > 1:
-            score += self.neighbours([places.places for places in found])
-        return RankedEntry(entry, round(score * weight, 9), there, markers.split())
+        for clause in present:
+            clause_matches = matches[clause]
+            frequency = (
+                clause_matches.in_body / length
+                + title_weight * clause_matches.in_title
+                + ABOVE_WEIGHT * clause_matches.above
+            )
+            clause_score = (
+                self.idf[clause] * frequency * (SATURATION + 1) / (frequency + SATURATION)
+            )
+            score += clause_score * clause_matches.best
+        score *= (len(present) / len(self.clauses)) ** COVERAGE_EXPONENT
+        if len(present) > 1:
+            score += self.proximity_bonus([clause_matches.positions for clause_matches in matches])
+        return RankedEntry(entry_id, round(score * weight, 9), present, markers.split())
 
-    def add_names(self, others, found, above, body):
-        """Count other names of what the query calls, where all their words stand together."""
+    def add_synonyms(self, synonym_positions, matches, above, body):
+        """Add the matches of synonyms, whose words must all stand near each other.
+
+        `synonym_positions` maps terms to their positions, `above` and `body` are those of the
+        separators.
+        """
         counted = set()
-        for clause, name in self.names:
-            places = [
-                sorted(place for term in part for place in others.get(term, ()))
-                for part in name.words
+        for clause, synonym in self.synonyms:
+            positions_by_word = [
+                sorted(position for term in terms for position in synonym_positions.get(term, ()))
+                for terms in synonym.words
             ]
-            for start in places[0]:
-                near = [any(abs(place - start) <= len(places) for place in part) for part in places]
+            for start in positions_by_word[0]:
+                near = [
+                    any(abs(position - start) <= len(positions_by_word) for position in positions)
+                    for positions in positions_by_word
+                ]
                 if all(near) and (clause, start) not in counted:
                     counted.add((clause, start))
-                    found[clause].add(start, name.weight, above, body)
+                    matches[clause].add(start, synonym.weight, above, body)
 
-    def neighbours(self, places):
-        """Return what it adds that words of the query stand near each other here too."""
+    def proximity_bonus(self, positions_by_clause):
+        """Return the addition to the score for adjacent clauses that stand near each other."""
         bonus = 0.0
-        for clause in range(len(places) - 1):
+        for clause in range(len(positions_by_clause) - 1):
             gaps = [
                 abs(right - left)
-                for left in places[clause][:MAX_COMPARED_POSITIONS]
-                for right in places[clause + 1][:MAX_COMPARED_POSITIONS]
+                for left in positions_by_clause[clause][:MAX_COMPARED_POSITIONS]
+                for right in positions_by_clause[clause + 1][:MAX_COMPARED_POSITIONS]
             ]
             if gaps and min(gaps) <= MAX_WORD_DISTANCE:
-                least = min(self.idf[clause], self.idf[clause + 1])
-                bonus += PROXIMITY_WEIGHT * least / max(1, min(gaps))
+                lower_idf = min(self.idf[clause], self.idf[clause + 1])
+                bonus += PROXIMITY_WEIGHT * lower_idf / max(1, min(gaps))
         return bonus
 
 
 class ClauseMatches:
-    """Where one clause stands in a row, and the most that any of its terms there counts for."""
+    """The matches of one clause in an entry.
+
+    `in_title`, `above` and `best` are the highest weight of a match in the title, in titles above
+    and anywhere; `in_body` is the sum of the weights in the text.
+    """
 
     def __init__(self):
         self.in_title = self.above = self.in_body = self.best = 0.0
-        self.places = []
+        self.positions = []
 
-    def add(self, place, worth, above, body):
-        if place > body:
-            self.in_body += worth
-        elif place > above:
-            self.above = max(self.above, worth)
+    def add(self, position, weight, above, body):
+        """Add a match with its weight; `above` and `body` are the positions of the separators."""
+        if position > body:
+            self.in_body += weight
+        elif position > above:
+            self.above = max(self.above, weight)
         else:
-            self.in_title = max(self.in_title, worth)
-        self.best = max(self.best, worth)
-        self.places.append(place)
+            self.in_title = max(self.in_title, weight)
+        self.best = max(self.best, weight)
+        self.positions.append(position)
 
 
-def title_coverage(names, found):
-    """Return how much of the title the query says, in the language where it says most of it."""
-    said = {place for clause in found for place in clause.places}
-    shares, start = [0.0], 0
-    for place, name in enumerate([*names, GAP]):
-        if name == GAP:
-            if place > start:
-                shares.append(sum(part in said for part in range(start, place)) / (place - start))
-            start = place + 1
-    return max(shares)
+def title_coverage(title_terms, matches):
+    """Return the fraction of a title's terms that match, 0 to 1.
+
+    Of the titles, which are in several languages, the one with the highest fraction counts.
+    """
+    matched = {position for clause_matches in matches for position in clause_matches.positions}
+    coverages, start = [0.0], 0
+    for position, term in enumerate([*title_terms, GAP]):
+        if term == GAP:
+            if position > start:
+                coverages.append(
+                    sum(title_position in matched for title_position in range(start, position))
+                    / (position - start)
+                )
+            start = position + 1
+    return max(coverages)
 
 
 def idf(clause, expansion):
-    """Return the weight of a clause by how few entries have it (the idf of BM25)."""
-    entries = expansion.entries
-    found = sum(expansion.frequency.get(term, 1) for term in clause.terms)
+    """Return the inverse document frequency of a clause, as in BM25: high for rare words."""
+    entry_count = expansion.entry_count
+    document_frequency = sum(expansion.frequencies.get(term, 1) for term in clause.terms)
     if not clause.terms:
-        found = 1
-    found = min(entries, found)
-    return log(1 + (entries - found + 0.5) / (found + 0.5))
+        document_frequency = 1
+    document_frequency = min(entry_count, document_frequency)
+    return log(1 + (entry_count - document_frequency + 0.5) / (document_frequency + 0.5))

@@ -1,13 +1,13 @@
-"""What the databases need beside the tables: a full-text index of the entries' terms.
+"""The full-text index of the entries' terms, which the databases need beside the tables.
 
 install() may run any number of times. It runs after every migration, since SQLite drops the
-triggers of a table that a migration remakes.
+triggers of a table that a migration makes again.
 """
 
 import json
 from contextlib import contextmanager
 
-from search.entries import MARK
+from search.entries import MARKERS
 from search.models import SearchEntry
 
 TABLE = SearchEntry._meta.db_table
@@ -15,7 +15,7 @@ INDEX = f"{TABLE}_fts"
 VOCABULARY = f"{TABLE}_vocabulary"
 PAIRS = f"{TABLE}_pairs"
 
-# FTS5 takes every letter that is not ASCII for a part of a word, so it leaves terms as they are.
+# This tokenizer takes every character beyond ASCII for a part of a word, so terms stay whole.
 SQLITE_TABLES = [
     f"CREATE VIRTUAL TABLE IF NOT EXISTS {INDEX} USING fts5"
     f"(terms, content='{TABLE}', content_rowid='id', tokenize='ascii')",
@@ -30,23 +30,23 @@ SQLITE_TRIGGERS = {
 }
 SQLITE_REBUILD = f"INSERT INTO {INDEX}({INDEX}) VALUES ('rebuild')"  # noqa: S608
 
-# The vector stays in the row, and the longer texts go elsewhere: where many rows are read one by
-# one, that takes a seventh of the time.
+# The vector stays in the row, and longer texts are stored out of line (TOAST): reading many rows
+# one by one then takes a seventh of the time.
 POSTGRESQL_STORAGE = f"ALTER TABLE {TABLE} ALTER COLUMN vector SET STORAGE MAIN"
 POSTGRESQL_COLUMN = (
     f"ALTER TABLE {TABLE} ADD COLUMN IF NOT EXISTS vector tsvector "
     "GENERATED ALWAYS AS (to_tsvector('simple', terms)) STORED"
 )
-# Words in quotation marks may each be common and their phrase rare. PostgreSQL reads every row that
-# has the words to see whether they are neighbours; an index of each two neighbours tells it.
-# A pair is a number below 2^18, so that the index is small; a few hundred others have the same at a
-# million entries. PostgreSQL's own hash indexes use hashtext(), which therefore stays as it is.
-PAIR = "hashtext({}) & 262143"
+# The words of a quoted phrase may be common and the phrase rare. To find it, PostgreSQL would read
+# every row that has the words; the index of adjacent pairs of terms saves that. A pair is stored as
+# a hash below 2^18, so that the index is small; at a million entries, a few hundred pairs share
+# each hash. PostgreSQL's own hash indexes use hashtext(), so its results stay the same.
+PAIR_HASH = "hashtext({}) & 262143"
 POSTGRESQL_PAIRS = f"""
 CREATE OR REPLACE FUNCTION {PAIRS}(terms text) RETURNS integer[]
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
-    SELECT array_agg({PAIR.format("word[place] || ' ' || word[place + 1]")})
-    FROM string_to_array(split_part(terms, ' {MARK}', 1), ' ') AS word,
+    SELECT array_agg({PAIR_HASH.format("word[place] || ' ' || word[place + 1]")})
+    FROM string_to_array(split_part(terms, ' {MARKERS}', 1), ' ') AS word,
         generate_series(1, cardinality(word) - 1) AS place
 $$
 """  # noqa: S608 (names of this file)
@@ -57,7 +57,7 @@ POSTGRESQL_INDEXES = {
 
 
 def install(connection):
-    """Make the full-text index of the entries where it is not there."""
+    """Make the full-text index of the entries where it is missing, on a Django connection."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(POSTGRESQL_COLUMN)
@@ -70,11 +70,12 @@ def install(connection):
 
 
 def install_on_sqlite(cursor):
+    """Make the FTS5 tables and the triggers that are missing; fill the index if a trigger was."""
     for statement in SQLITE_TABLES:
         cursor.execute(statement)
     cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
-    present = {name for (name,) in cursor.fetchall()}
-    missing = [name for name in SQLITE_TRIGGERS if name not in present]
+    existing = {name for (name,) in cursor.fetchall()}
+    missing = [name for name in SQLITE_TRIGGERS if name not in existing]
     for name in missing:
         # nosemgrep: sql-put-together (names and statements of this file)
         cursor.execute(f"CREATE TRIGGER {name} {SQLITE_TRIGGERS[name]}")
@@ -83,8 +84,11 @@ def install_on_sqlite(cursor):
 
 
 @contextmanager
-def without_index(connection):
-    """Leave PostgreSQL's indexes away while many rows are written, and make them again then."""
+def without_indexes(connection):
+    """Drop PostgreSQL's indexes of the entries, and make them again at the end of the block.
+
+    Writing many rows takes less time without them. On SQLite nothing is dropped.
+    """
     if connection.vendor != "postgresql":
         yield
         return
@@ -96,48 +100,55 @@ def without_index(connection):
             cursor.execute(statement)
 
 
-def keys_there(connection, names):
-    """Return the statement, with its parameters, that tells which names are keys already.
+def existing_keys_statement(connection, keys_by_model):
+    """Return a statement and its parameters that find which keys exist already.
 
-    `names` maps models to lists of names; a row has the place of the model and the name.
+    `keys_by_model` maps models to lists of primary keys. Each row of the result is the position of
+    the model in the mapping, and a key.
     """
     is_postgresql = connection.vendor == "postgresql"
-    among = "= ANY(%s::text[])" if is_postgresql else "IN (SELECT value FROM json_each(%s))"
-    keys = [(model._meta.pk.column, model._meta.db_table) for model in names]
+    condition = "= ANY(%s::text[])" if is_postgresql else "IN (SELECT value FROM json_each(%s))"
+    key_columns = [(model._meta.pk.column, model._meta.db_table) for model in keys_by_model]
     selects = [
-        f"SELECT {place}, {key} FROM {table} WHERE {key} {among}"  # noqa: S608
-        for place, (key, table) in enumerate(keys)
+        f"SELECT {position}, {key} FROM {table} WHERE {key} {condition}"  # noqa: S608
+        for position, (key, table) in enumerate(key_columns)
     ]
-    lists = names.values()
-    return " UNION ALL ".join(selects), list(lists if is_postgresql else map(json.dumps, lists))
+    key_lists = keys_by_model.values()
+    return " UNION ALL ".join(selects), list(
+        key_lists if is_postgresql else map(json.dumps, key_lists)
+    )
 
 
-def new_rows(connection, model, rows):
-    """Return the statement, with its parameters, that inserts rows whose key is not there yet.
+def insert_missing_statement(connection, model, rows):
+    """Return a statement and its parameters that insert the rows whose key does not exist yet.
 
-    A row has texts and numbers for all columns of the model, in their order; the statement
-    returns the first of each new one.
+    Each row has the values of all columns of the model in their order, as texts and numbers; rows
+    must not be empty. The statement returns the first column of each inserted row.
     """
     columns = [field.column for field in model._meta.concrete_fields]
     if connection.vendor == "postgresql":
-        kinds = ["bigint" if isinstance(value, int) else "text" for value in rows[0]]
-        values = "*"
-        given = f"unnest({', '.join(f'%s::{kind}[]' for kind in kinds)})"
+        sql_types = ["bigint" if isinstance(value, int) else "text" for value in rows[0]]
+        selected = "*"
+        values = f"unnest({', '.join(f'%s::{sql_type}[]' for sql_type in sql_types)})"
         parameters = [list(column) for column in zip(*rows, strict=True)]
     else:
-        values = ", ".join(f"json_extract(value, '$[{place}]')" for place in range(len(columns)))
-        given, parameters = "json_each(%s) WHERE true", [json.dumps(rows)]
-    into = f"INSERT INTO {model._meta.db_table} ({', '.join(columns)}) SELECT {values} FROM {given}"  # noqa: S608
-    return f"{into} ON CONFLICT DO NOTHING RETURNING {columns[0]}", parameters
+        selected = ", ".join(
+            f"json_extract(value, '$[{position}]')" for position in range(len(columns))
+        )
+        values, parameters = "json_each(%s) WHERE true", [json.dumps(rows)]
+    statement = (
+        f"INSERT INTO {model._meta.db_table} ({', '.join(columns)}) SELECT {selected} FROM {values}"  # noqa: S608
+    )
+    return f"{statement} ON CONFLICT DO NOTHING RETURNING {columns[0]}", parameters
 
 
-def frequencies(connection):
-    """Yield each term of the index with the number of entries that have it."""
+def document_frequencies(connection):
+    """Yield (term, number of entries that have it) for each term of the full-text index."""
     if connection.vendor == "postgresql":
         statement = f"SELECT word, ndoc FROM ts_stat('SELECT vector FROM {TABLE}')"  # noqa: S608
     else:
         statement = f"SELECT term, doc FROM {VOCABULARY}"  # noqa: S608
     with connection.cursor() as cursor:
         cursor.execute(statement)
-        while rows := cursor.fetchmany(10_000):
-            yield from rows
+        while batch := cursor.fetchmany(10_000):
+            yield from batch

@@ -1,61 +1,75 @@
-"""What a word that the index does not know may be: two words in one, or a misspelt one."""
+"""Corrects words that the index does not have: two words written as one, or a misspelt word.
 
-from search.analysis import term
+Misspelt words are found by symmetric deletion (SymSpell): two words that differ by one letter have
+a form in common when each loses at most one letter. These forms are the deletion keys.
+"""
+
+from search.analysis import to_term
 from search.models import DeletionKey, SearchWord
 from search.query import STOP_WORDS
-from search.vocabulary import base, deletion_keys, look_up
+from search.vocabulary import base_form, deletion_keys, read_frequencies
 
-MIN_PART_LENGTH = 3  # letters of a word that another one is written together with
-# What a likely spelling counts for beside the word itself.
+MIN_PART_LENGTH = 3  # letters of each half of a compound
+# Weights of a correction; the word itself has 1.
 ONE_LETTER_OFF = 0.7
 TWO_LETTERS_OFF = 0.5
 MAX_CORRECTIONS = 3
 
 
-def split(unknown, frequency):
-    """Return, for each unknown word that is two known words written together, those two.
+def split_compounds(unknown, frequencies):
+    """Return the two terms of each unknown word that is two known words written as one.
 
-    multiagency is multi-agency, and ابوظبي is أبو ظبي.
+    multiagency is multi-agency, and ابوظبي is أبو ظبي. Words are normal forms. The frequencies of
+    the terms that are looked up are added to `frequencies`.
     """
     halves = {
         normal: [
-            (term(normal[:place]), term(normal[place:]))
-            for place in range(MIN_PART_LENGTH, len(normal) - MIN_PART_LENGTH + 1)
+            (to_term(normal[:position]), to_term(normal[position:]))
+            for position in range(MIN_PART_LENGTH, len(normal) - MIN_PART_LENGTH + 1)
         ]
         for normal in unknown
     }
     if any(halves.values()):
-        frequency.update(
-            look_up({half for found in halves.values() for two in found for half in two})
+        frequencies.update(
+            read_frequencies({half for pairs in halves.values() for pair in pairs for half in pair})
         )
     return {
-        normal: (one, other)
-        for normal, found in halves.items()
-        for one, other in found
-        if one in frequency and other in frequency
+        normal: (left, right)
+        for normal, pairs in halves.items()
+        for left, right in pairs
+        if left in frequencies and right in frequencies
     }
 
 
-def correct(unknown, clauses, frequency):
-    """Give words that the index does not know the words that they may be misspelt for.
+def add_corrections(unknown, terms_by_normal, frequencies):
+    """Add the terms of likely spellings to unknown words; return the likeliest spelling of each.
 
-    Returns, for each of them, the likeliest word as it is written.
+    `unknown` are normal forms; `terms_by_normal` has the terms of each with their weights, and is
+    changed, as `frequencies` is. A spelling is returned as it is written in the content.
     """
     corrections = {}
-    for normal, rows in nearest({normal: base(normal) for normal in unknown}).items():
-        if clauses[normal]:  # Of a word whose kin the index knows, only a kin is a misspelling.
-            rows = [(row, weight) for row, weight in rows if row.term in clauses[normal]]
-        for row, weight in rows:
-            clauses[normal].setdefault(row.term, weight)
-        if rows:
-            corrections[normal] = rows[0][0].display
+    for normal, words in find_corrections(
+        {normal: base_form(normal) for normal in unknown}
+    ).items():
+        if terms_by_normal[normal]:
+            # The index has words of the same root; only these may be the right spelling.
+            words = [
+                (word, weight) for word, weight in words if word.term in terms_by_normal[normal]
+            ]
+        for word, weight in words:
+            terms_by_normal[normal].setdefault(word.term, weight)
+        if words:
+            corrections[normal] = words[0][0].display
     if corrections:
-        frequency.update(look_up(*(clauses[normal] for normal in corrections)))
+        frequencies.update(read_frequencies(*(terms_by_normal[normal] for normal in corrections)))
     return corrections
 
 
-def corrected(query, corrections):
-    """Return the text of a query with the corrections of its words, "" where there are none."""
+def correct_query(query, corrections):
+    """Return the text of a Query with corrected words, "" if there are no corrections.
+
+    `corrections` maps normal forms to spellings.
+    """
     text = query.text
     for word in reversed(query.words):
         if word.normal in corrections:
@@ -63,46 +77,58 @@ def corrected(query, corrections):
     return text if corrections else ""
 
 
-def nearest(unknown):
-    """Return, for each misspelt word, the few words that are one or two letters off."""
+def find_corrections(unknown):
+    """Return the (SearchWord, weight) pairs of likely spellings for each misspelt word.
+
+    `unknown` maps normal forms to their bases. Stop words are never a correction.
+    """
     if not unknown:
         return {}
     by_key = {}
-    for normal, plain in unknown.items():
-        for key in deletion_keys(plain):
+    for normal, base in unknown.items():
+        for key in deletion_keys(base):
             by_key.setdefault(key, set()).add(normal)
-    pairs = DeletionKey.objects.filter(key__among=sorted(by_key)).values_list("key", "base")
+    key_rows = DeletionKey.objects.filter(key__among=sorted(by_key)).values_list("key", "base")
     candidates = {}
-    for key, found in pairs:
+    for key, base in key_rows:
         for normal in by_key[key]:
-            candidates.setdefault(normal, set()).add(found)
-    telling = set().union(*candidates.values()) - STOP_WORDS
-    rows = SearchWord.objects.in_bulk(sorted(telling))
+            candidates.setdefault(normal, set()).add(base)
+    all_bases = set().union(*candidates.values()) - STOP_WORDS
+    words = SearchWord.objects.in_bulk(sorted(all_bases))
     return {
-        normal: best(unknown[normal], [rows[found] for found in bases if found in rows])
+        normal: nearest_words(unknown[normal], [words[base] for base in bases if base in words])
         for normal, bases in candidates.items()
     }
 
 
-def best(misspelt, rows):
-    """Return the nearest words with their weights: the nearer, then the commoner ones first."""
-    graded = sorted((distance(misspelt, row.base), -row.frequency, row.base, row) for row in rows)
-    allowed = 2 if len(misspelt) >= 6 else 1
+def nearest_words(misspelt, words):
+    """Return the nearest SearchWords with their weights: at most MAX_CORRECTIONS, nearest first.
+
+    Of words at the same distance, the commoner ones come first. Words of less than 6 letters may be
+    one letter off, longer ones two.
+    """
+    by_distance = sorted(
+        (edit_distance(misspelt, word.base), -word.frequency, word.base, word) for word in words
+    )
+    max_distance = 2 if len(misspelt) >= 6 else 1
     return [
-        (row, ONE_LETTER_OFF if off == 1 else TWO_LETTERS_OFF)
-        for off, _count, _base, row in graded[:MAX_CORRECTIONS]
-        if 0 < off <= allowed
+        (word, ONE_LETTER_OFF if distance == 1 else TWO_LETTERS_OFF)
+        for distance, _count, _base, word in by_distance[:MAX_CORRECTIONS]
+        if 0 < distance <= max_distance
     ]
 
 
-def distance(one, other):
-    """Return how many letters have to be added, left out, replaced or swapped with the next."""
-    previous, row = [], list(range(len(other) + 1))
-    for i, left in enumerate(one, 1):
-        before, previous, row = previous, row, [i]
-        for j, right in enumerate(other, 1):
-            cost = min(previous[j] + 1, row[j - 1] + 1, previous[j - 1] + (left != right))
-            if i > 1 and j > 1 and left == other[j - 2] and one[i - 2] == right:
-                cost = min(cost, before[j - 2] + 1)
+def edit_distance(first, second):
+    """Return the number of letters to insert, delete, replace or swap with the next one.
+
+    This is the Damerau-Levenshtein distance in its restricted form (optimal string alignment).
+    """
+    previous, row = [], list(range(len(second) + 1))
+    for i, letter in enumerate(first, 1):
+        before_previous, previous, row = previous, row, [i]
+        for j, other_letter in enumerate(second, 1):
+            cost = min(previous[j] + 1, row[j - 1] + 1, previous[j - 1] + (letter != other_letter))
+            if i > 1 and j > 1 and letter == second[j - 2] and first[i - 2] == other_letter:
+                cost = min(cost, before_previous[j - 2] + 1)
             row.append(cost)
     return row[-1]

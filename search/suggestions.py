@@ -1,4 +1,4 @@
-"""What somebody may be about to type: codes, titles and words that begin as theirs do."""
+"""Suggestions while a query is typed: codes, titles and words that begin like it."""
 
 from functools import reduce
 from operator import or_
@@ -9,84 +9,95 @@ from django.db.models import Q
 from search.engine import search
 from search.entries import PUBLIC
 from search.models import SearchEntry, SearchWord
-from search.query import read
-from search.vocabulary import base
+from search.query import parse_query
+from search.vocabulary import base_form
 
 MAX_SUGGESTIONS = 8
 MAX_OF_A_KIND = 4
 MIN_LENGTH = 2
-LAST_LETTER = "\U0010ffff"
+LAST_LETTER = "\U0010ffff"  # sorts after every letter
 
 
 class Suggestion(NamedTuple):
-    """A completed query (`entry` is None), or an entry to go to."""
+    """A completed query (`entry` is None), or the code of an entry to go to ("" if it has none)."""
 
     text: str
     entry: SearchEntry | None
 
 
-def completions(beginning, limit):
-    """Return the commonest words that begin like this one, as they are written."""
-    begins = {beginning, base(beginning)} if len(beginning) > MIN_LENGTH else {beginning}
-    ranges = [Q(base__gte=begin, base__lt=begin + LAST_LETTER) for begin in sorted(begins)]
+def complete_word(prefix, limit):
+    """Return the commonest SearchWords that begin with a prefix, with or without its article.
+
+    At most `limit` are returned, the commonest first.
+    """
+    starts = {prefix, base_form(prefix)} if len(prefix) > MIN_LENGTH else {prefix}
+    ranges = [Q(base__gte=start, base__lt=start + LAST_LETTER) for start in sorted(starts)]
     rows = SearchWord.objects.filter(reduce(or_, ranges))
     return list(rows.order_by("-frequency", "base")[:limit])
 
 
-def suggest(typed, is_suggested):
+def suggest(raw_query, is_suggested):
     """Return at most MAX_SUGGESTIONS Suggestions for the beginning of a query.
 
-    `is_suggested` says of an entry whether it may be suggested by its title.
+    `is_suggested` is a function that says of a SearchEntry whether its title may be suggested.
     """
-    query = read(typed)
+    query = parse_query(raw_query)
     if len(query.text) < MIN_LENGTH or not query.words:
         return []
     last = query.words[-1]
-    ends_in_word = last.end == len(query.text) and not typed.endswith(" ")
+    ends_in_word = last.end == len(query.text) and not raw_query.endswith(" ")
     words = []
     if ends_in_word and not last.normal[0].isdigit():
-        words = [row.display for row in completions(last.normal, MAX_OF_A_KIND)]
+        words = [row.display for row in complete_word(last.normal, MAX_OF_A_KIND)]
     queries = [query.text[: last.start] + word for word in words]
-    entries = coded(query.text) or titled([query.text, *queries[:2]], is_suggested)
-    found = [Suggestion(entry.code, entry) for entry in entries[: MAX_SUGGESTIONS - len(queries)]]
-    return [*found, *(Suggestion(text, None) for text in queries if text != query.text)]
-
-
-def coded(text):
-    """Return the entries whose code begins like a text, the shortest first."""
-    begin = " ".join(text.upper().replace("-", " ").split())
-    if not begin.isascii() or not begin[0].isalpha():
-        return []
-    rows = SearchEntry.objects.filter(
-        code__gte=begin, code__lt=begin + LAST_LETTER, audience=PUBLIC
+    entries = entries_by_code(query.text) or entries_by_title(
+        [query.text, *queries[:2]], is_suggested
     )
-    rows = [row for row in rows.order_by("pk")[:40] if row.code.startswith(begin)]
-    return sorted(rows, key=lambda row: (len(row.code), row.pk))[:MAX_OF_A_KIND]
+    suggested = [
+        Suggestion(entry.code, entry) for entry in entries[: MAX_SUGGESTIONS - len(queries)]
+    ]
+    return [*suggested, *(Suggestion(text, None) for text in queries if text != query.text)]
 
 
-def titled(queries, is_suggested):
-    """Return the entries whose own titles have all words of one of the queries."""
-    found = {}
-    for text in queries:
-        results = search(text)
-        whole = len(results.expansion.clauses)
-        for ranked in results.ranked[:20]:
-            if len(ranked.clauses) == whole:
-                found.setdefault(ranked.entry_id, len(found))
-        if len(found) >= 20:
+def entries_by_code(text):
+    """Return the public entries whose code begins with a text, the shortest code first."""
+    prefix = " ".join(text.upper().replace("-", " ").split())
+    if not prefix.isascii() or not prefix[0].isalpha():
+        return []
+    entries = SearchEntry.objects.filter(
+        code__gte=prefix, code__lt=prefix + LAST_LETTER, audience=PUBLIC
+    )
+    entries = [entry for entry in entries.order_by("pk")[:40] if entry.code.startswith(prefix)]
+    return sorted(entries, key=lambda entry: (len(entry.code), entry.pk))[:MAX_OF_A_KIND]
+
+
+def entries_by_title(queries, is_suggested):
+    """Return the entries that have all words of one of the queries and may be suggested."""
+    ranks = {}
+    for query in queries:
+        results = search(query)
+        clause_count = len(results.expansion.clauses)
+        for candidate in results.ranked[:20]:
+            if len(candidate.clauses) == clause_count:
+                ranks.setdefault(candidate.entry_id, len(ranks))
+        if len(ranks) >= 20:
             break
-    rows = SearchEntry.objects.in_bulk(list(found))
-    rows = sorted(rows.values(), key=lambda row: found[row.pk])
-    return [row for row in rows if is_suggested(row)][:MAX_OF_A_KIND]
+    entries = SearchEntry.objects.in_bulk(list(ranks))
+    entries = sorted(entries.values(), key=lambda entry: ranks[entry.pk])
+    return [entry for entry in entries if is_suggested(entry)][:MAX_OF_A_KIND]
 
 
 def nearest_words(query):
-    """Return words of the index that begin as the words of a query do that found nothing."""
-    found = {}
+    """Return spellings of words that begin like the words of a Query without results.
+
+    The longest of 5, 4 or 3 first letters that gives any word is used; at most MAX_SUGGESTIONS in
+    all.
+    """
+    words = {}
     for word in query.words:
         for length in (5, 4, 3):
-            begin = base(word.normal)[:length]
-            if len(begin) == length and (rows := completions(begin, MAX_OF_A_KIND)):
-                found.update(dict.fromkeys(row.display for row in rows))
+            prefix = base_form(word.normal)[:length]
+            if len(prefix) == length and (completions := complete_word(prefix, MAX_OF_A_KIND)):
+                words.update(dict.fromkeys(completion.display for completion in completions))
                 break
-    return list(found)[:MAX_SUGGESTIONS]
+    return list(words)[:MAX_SUGGESTIONS]

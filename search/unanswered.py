@@ -1,4 +1,4 @@
-"""Count the queries that found nothing, never who asked them."""
+"""Counts the queries without results, without a record of who asked them."""
 
 import logging
 
@@ -16,26 +16,27 @@ MAX_KEPT = 5_000
 
 
 def count_unanswered(query, language):
-    """Count a Query that found nothing; what no glossary would name is left out.
+    """Count a Query without results that was asked in a language.
 
-    That the count cannot be written is no reason to fail a reader.
+    Queries beyond the limits of length are left out. A database error is logged and not raised,
+    since the reader's page does not need the count.
     """
     text = " ".join(query.written(word) for word in query.words).lower()
     if not MIN_LENGTH <= len(text) <= MAX_LENGTH or query.dropped:
         return
     try:
         with transaction.atomic():
-            known = UnansweredQuery.objects.filter(text=text, language=language)
+            same_query = UnansweredQuery.objects.filter(text=text, language=language)
             today = timezone.localdate()
-            if not known.update(count=F("count") + 1, last_asked=today):
-                make_room()
+            if not same_query.update(count=F("count") + 1, last_asked=today):
+                delete_rarest()
                 UnansweredQuery.objects.get_or_create(text=text, language=language)
     except DatabaseError:
         logger.warning("A query that found nothing could not be counted.", exc_info=True)
 
 
-def make_room():
-    """Forget the rarest queries where there are too many."""
+def delete_rarest():
+    """Delete the rarest tenth if there are MAX_KEPT queries or more."""
     if UnansweredQuery.objects.count() >= MAX_KEPT:
         rarest = UnansweredQuery.objects.order_by("count", "last_asked").values_list(
             "pk", flat=True

@@ -1,4 +1,4 @@
-"""The words of the index: which there are, how common they are, which are alike."""
+"""The vocabulary of the index: its terms and words, their frequencies, skeletons and spellings."""
 
 import re
 from collections import Counter
@@ -9,28 +9,28 @@ from django.db import connections, router, transaction
 from search.analysis import (
     MAX_WORD_LENGTH,
     MIN_STEM_LENGTH,
-    WORD,
-    as_term,
+    WORD_PATTERN,
+    encode_stem,
     is_arabic,
     normalise,
-    term,
-    without_article,
-    without_endings,
+    strip_article,
+    strip_endings,
+    to_term,
 )
 from search.models import DeletionKey, SearchTerm, SearchWord
-from search.schema import frequencies, keys_there, new_rows
+from search.schema import document_frequencies, existing_keys_statement, insert_missing_statement
 
-# Rows of SearchTerm that are no terms: how many entries there are, and how long they are.
-ENTRIES, LENGTH = "0entries", "0length"
-KEYED_LENGTHS = range(3, 21)
+# Rows of SearchTerm that are not terms: the number of entries, and their mean number of terms.
+ENTRY_COUNT, MEAN_LENGTH = "0entries", "0length"
+KEYED_LENGTHS = range(3, 21)  # letters of words that have deletion keys
 BATCH_SIZE = 2_000
-# The ه of جهاز is a letter of its root; at the end of a stem it is what ة has become.
+# The ه of جهاز is a root letter; at the end of a stem, ه is a folded ة.
 WEAK_LETTERS = re.compile("[اويء]|(?<=.)ه$")
 
 
-# Plurals that share no skeleton with their singular, by the singular.
+# Broken plurals whose letters give another skeleton than their singular, by the singular.
 # fmt: off
-IRREGULAR = {
+IRREGULAR_PLURALS = {
     "امرأة": "نساء نسوة مرأة", "برنامج": "برامج", "وباء": "أوبئة", "شخص": "ناس", "عدو": "أعداء",
     "سيناريو": "سيناريوهات", "قانون": "قوانين", "مليون": "ملايين", "دليل": "أدلة", "مال": "أموال",
     "يد": "أيد أيادي", "ماء": "مياه", "باب": "أبواب", "داء": "أدواء", "هوية": "هويات",
@@ -39,196 +39,230 @@ IRREGULAR = {
     "مبنى": "مبان مباني",
 }
 # fmt: on
-SAME_SKELETON = {
-    term(normalise(plural)): term(normalise(singular))
-    for singular, plurals in IRREGULAR.items()
+SINGULAR_BY_PLURAL = {
+    to_term(normalise(plural)): to_term(normalise(singular))
+    for singular, plurals in IRREGULAR_PLURALS.items()
     for plural in plurals.split()
 }
-SINGULARS = frozenset(SAME_SKELETON.values())
-# The letters of the root in أفعال and أفعاء, in آفال, in فعول: أنواع and أعضاء, آثار, أصول.
-PLURALS = [re.compile(pattern) for pattern in ("ا(.)(.)ا(.?)", "(ا)(.)ا(.)", "(.)(.)و(.)")]
+SINGULARS = frozenset(SINGULAR_BY_PLURAL.values())
+# The patterns أفعال and أفعاء (أنواع, أعضاء), آفال (آثار) and فعول (أصول); groups are root letters.
+WEAK_PLURALS = [re.compile(pattern) for pattern in ("ا(.)(.)ا(.?)", "(ا)(.)ا(.)", "(.)(.)و(.)")]
 
 
-def skeleton(stemmed):
-    """Return what an Arabic word shares with its broken plural: its letters but the weak ones.
+def skeleton(stem):
+    """Return the skeleton of an Arabic stem, its strong letters; "" for another script.
 
-    طفل and أطفال, سلاح and أسلحة, خبير and خبراء have the same.
+    A word and its broken plural have the same: طفل and أطفال, سلاح and أسلحة, خبير and خبراء.
     """
-    if not is_arabic(stemmed):
+    if not is_arabic(stem):
         return ""
-    stemmed = SAME_SKELETON.get(stemmed, stemmed)
-    rest = WEAK_LETTERS.sub("", stemmed[1:])
-    root = rest if stemmed[0] == "ا" else stemmed[0] + rest
+    stem = SINGULAR_BY_PLURAL.get(stem, stem)
+    strong_letters = WEAK_LETTERS.sub("", stem[1:])
+    root = strong_letters if stem[0] == "ا" else stem[0] + strong_letters
     if len(root) >= MIN_STEM_LENGTH:
         return root
-    # What little is left of امرأة would be that of أمر too, so it stands for itself and its plural.
-    return stemmed if stemmed in SINGULARS else weak_root(stemmed)
+    # امرأة would have the same skeleton as أمر, so such a singular is a skeleton of its own.
+    return stem if stem in SINGULARS else weak_root(stem)
 
 
-def weak_root(stemmed):
-    """Return the letters of a root of which one is weak, or the word where it is no such plural.
+def weak_root(stem):
+    """Return the root letters of a stem with a weak one; a stem of another pattern stays as it is.
 
     نوع and أنواع, عام and أعوام, عضو and أعضاء, أصل and أصول have the same; أمن and من do not.
     """
-    for plural in PLURALS:
-        if match := plural.fullmatch(stemmed):
+    for plural in WEAK_PLURALS:
+        if match := plural.fullmatch(stem):
             letters = match.groups()
             break
     else:
-        letters = tuple(stemmed)
+        letters = tuple(stem)
     if len(letters) != MIN_STEM_LENGTH:
-        return stemmed
+        return stem
     first, middle, last = letters
     return first + middle.replace("ا", "و") + ("ي" if last in {"", *"اويءه"} else last)
 
 
-def deletion_keys(plain):
-    """Return a word and all that is left of it when one letter is taken away."""
-    if len(plain) not in KEYED_LENGTHS:
-        return {plain}
-    return {plain, *(plain[:place] + plain[place + 1 :] for place in range(len(plain)))}
+def deletion_keys(base):
+    """Return the set of a word and of its forms without one letter (see search/spelling.py).
+
+    A word whose length is not in KEYED_LENGTHS has only itself.
+    """
+    if len(base) not in KEYED_LENGTHS:
+        return {base}
+    return {base, *(base[:position] + base[position + 1 :] for position in range(len(base)))}
 
 
 @lru_cache(50_000)
-def base(normal):
-    """Return a word less its article."""
-    return without_article(normal) if is_arabic(normal) else normal
+def base_form(normal):
+    """Return a normal form without its article: the `base` of a SearchWord."""
+    return strip_article(normal) if is_arabic(normal) else normal
 
 
-def term_of_base(plain):
-    """Return the term of a base, which may begin like an article: التزام, of الالتزام."""
-    return as_term(without_endings(plain)) if is_arabic(plain) else term(plain)
+def base_to_term(base):
+    """Return the term of a base.
 
-
-def base_of(written):
-    """Return the base of a word of WORD as it is written, or "" where it has no letters."""
-    normal = normalise(written)
-    return base(normal) if normal and not normal[0].isdigit() else ""
-
-
-def add(names, written):
-    """Add those of some terms, and of some words as they are written, that are not there yet.
-
-    Rows are inserted in order, so that two writers never wait for each other crosswise.
+    A base may begin with letters that look like an article, such as التزام from الالتزام; they
+    stay.
     """
-    displays = {}
-    for word in written:
-        displays.setdefault(base_of(word), word)
-    displays.pop("", None)
-    names, plains = missing(names, displays)
-    insert_new(SearchTerm, [(name, shape(name), 1) for name in names])
-    found = [(plain, term_of_base(plain), displays[plain][:80], 1) for plain in plains]
-    insert_new(DeletionKey, keys_of(insert_new(SearchWord, found)))
+    return encode_stem(strip_endings(base)) if is_arabic(base) else to_term(base)
 
 
-def keys_of(names):
-    """Return the pairs of a key and a word, of some words, in order."""
-    return sorted((key, name) for name in names for key in deletion_keys(name))
+def word_to_base(word):
+    """Return the base of one match of WORD_PATTERN, "" if it has no letters."""
+    normal = normalise(word)
+    return base_form(normal) if normal and not normal[0].isdigit() else ""
 
 
-def add_words(displays, counts=None):
-    """Insert words with how they are written and, where it is known, in how many entries."""
-    names = sorted(displays)
-    for start in range(0, len(names), BATCH_SIZE):
-        batch = names[start : start + BATCH_SIZE]
+def add_missing(terms, words):
+    """Insert the terms, and the words as they are written, that the vocabulary does not have yet.
+
+    Rows are inserted in sorted order, so that two transactions never wait for each other
+    (deadlock).
+    """
+    display_by_base = {}
+    for word in words:
+        display_by_base.setdefault(word_to_base(word), word)
+    display_by_base.pop("", None)
+    terms, bases = find_missing(terms, display_by_base)
+    insert_new(SearchTerm, [(term, stored_skeleton(term), 1) for term in terms])
+    word_rows = [(base, base_to_term(base), display_by_base[base][:80], 1) for base in bases]
+    insert_new(DeletionKey, deletion_key_rows(insert_new(SearchWord, word_rows)))
+
+
+def deletion_key_rows(bases):
+    """Return the sorted (key, base) pairs of some bases."""
+    return sorted((key, base) for base in bases for key in deletion_keys(base))
+
+
+def insert_words(display_by_base, frequencies=None):
+    """Insert words and their deletion keys.
+
+    `display_by_base` maps each base to a spelling, `frequencies` to the number of entries that have
+    it (1 where it is not given).
+    """
+    bases = sorted(display_by_base)
+    for start in range(0, len(bases), BATCH_SIZE):
+        batch = bases[start : start + BATCH_SIZE]
         rows = [
             SearchWord(
-                base=name,
-                term=term_of_base(name),
-                display=displays[name][:80],
-                frequency=counts[name] if counts else 1,
+                base=base,
+                term=base_to_term(base),
+                display=display_by_base[base][:80],
+                frequency=frequencies[base] if frequencies else 1,
             )
-            for name in batch
+            for base in batch
         ]
-        insert(SearchWord, rows)
-        insert_new(DeletionKey, keys_of(batch))
+        insert_ignoring_conflicts(SearchWord, rows)
+        insert_new(DeletionKey, deletion_key_rows(batch))
 
 
-def term_row(name, frequency=1):
-    return SearchTerm(term=name, skeleton=shape(name), frequency=frequency)
+def term_row(term, frequency=1):
+    """Return an unsaved SearchTerm."""
+    return SearchTerm(term=term, skeleton=stored_skeleton(term), frequency=frequency)
 
 
-def shape(name):
-    """Return what stands as the skeleton of a term in its row."""
-    return skeleton(name)[:MAX_WORD_LENGTH] if is_arabic(name) else ""
+def stored_skeleton(term):
+    """Return the skeleton of a term as its row has it, at most MAX_WORD_LENGTH letters."""
+    return skeleton(term)[:MAX_WORD_LENGTH] if is_arabic(term) else ""
 
 
-def insert(model, rows):
+def insert_ignoring_conflicts(model, rows):
+    """Insert rows in batches; rows whose key exists are left as they are."""
     model.objects.bulk_create(rows, batch_size=BATCH_SIZE, ignore_conflicts=True)
 
 
-def missing(names, plains):
-    """Return, in order, which terms and which words are not there yet: mostly few or none."""
+def find_missing(terms, bases):
+    """Return two sorted lists: the terms and the bases that have no row yet, by one statement."""
     connection = connections[router.db_for_write(SearchTerm)]
-    wanted = [set(names), set(plains)]
+    missing = [set(terms), set(bases)]
     with connection.cursor() as cursor:
-        given = dict(zip([SearchTerm, SearchWord], map(list, wanted), strict=True))
-        cursor.execute(*keys_there(connection, given))
-        for place, name in cursor.fetchall():
-            wanted[place].discard(name)
-    return map(sorted, wanted)
+        keys_by_model = dict(zip([SearchTerm, SearchWord], map(list, missing), strict=True))
+        cursor.execute(*existing_keys_statement(connection, keys_by_model))
+        for position, key in cursor.fetchall():
+            missing[position].discard(key)
+    return map(sorted, missing)
 
 
 def insert_new(model, rows):
-    """Insert rows, which may be many, past the ORM; return the first columns of those not there."""
+    """Insert the rows whose key does not exist, without the ORM; return the first columns of these.
+
+    A row has the values of all columns in their order. Rows may be many.
+    """
     if not rows:
         return []
     connection = connections[router.db_for_write(model)]
     with connection.cursor() as cursor:
-        cursor.execute(*new_rows(connection, model, rows))
-        return [name for (name,) in cursor.fetchall()]
+        cursor.execute(*insert_missing_statement(connection, model, rows))
+        return [key for (key,) in cursor.fetchall()]
 
 
-def look_up(*several):
-    """Return how many entries have each of these terms, for those that any has."""
-    names = sorted(set().union(*several))
-    rows = SearchTerm.objects.filter(term__among=names)
+def read_frequencies(*term_sets):
+    """Return the number of entries by term, for those of the terms that the index has."""
+    terms = sorted(set().union(*term_sets))
+    rows = SearchTerm.objects.filter(term__among=terms)
     return dict(rows.values_list("term", "frequency"))
 
 
-def refresh(entries, progress=iter):
-    """Count all terms and words anew, and forget those that are gone.
+def rebuild_vocabulary(entries, progress=iter):
+    """Replace all terms, words and deletion keys by those of the entries.
 
-    `entries` yields the terms and the texts of each row; `progress` wraps an iterator.
+    `entries` yields, for each entry, its terms as one text and the list of its texts. `progress`
+    wraps an iterator, to show its progress.
     """
     with transaction.atomic():
-        counts, displays, number, length = counted(progress(entries))
-        write_terms(connections[router.db_for_write(SearchTerm)], number, length)
+        frequencies, display_by_base, entry_count, mean_length = count_words(progress(entries))
+        write_terms(connections[router.db_for_write(SearchTerm)], entry_count, mean_length)
         SearchWord.objects.all().remove()
         DeletionKey.objects.all().remove()
-        add_words(displays, counts)
+        insert_words(display_by_base, frequencies)
 
 
-def counted(entries):
-    """Return in how many entries each word is, how it is written, and their number and length."""
-    counts, spellings, bases, number, length = Counter(), Counter(), {}, 0, 0
-    for row, texts in entries:
-        number += 1
-        length += row.count(" ") + 1
-        found = {match.group() for text in texts for match in WORD.finditer(text)}
-        bases.update((written, base_of(written)) for written in found.difference(bases))
-        spellings.update(found)
-        counts.update({bases[written] for written in found} - {""})
-    spelt = {}
-    for written, count in spellings.items():
-        spelt.setdefault(bases[written], {})[written] = count
-    displays = {plain: display(plain, spelt[plain]) for plain in counts}
-    return counts, displays, number, length // max(1, number)
+def count_words(entries):
+    """Return the frequencies and spellings of all words, the number of entries and their length.
+
+    The frequencies are a Counter of entries by base, the spellings map each base to its commonest
+    one, and the length is the mean number of terms. `entries` is as in rebuild_vocabulary().
+    """
+    frequencies, spelling_counts, base_by_word, entry_count, term_count = (
+        Counter(),
+        Counter(),
+        {},
+        0,
+        0,
+    )
+    for terms, texts in entries:
+        entry_count += 1
+        term_count += terms.count(" ") + 1
+        words = {match.group() for text in texts for match in WORD_PATTERN.finditer(text)}
+        base_by_word.update((word, word_to_base(word)) for word in words.difference(base_by_word))
+        spelling_counts.update(words)
+        frequencies.update({base_by_word[word] for word in words} - {""})
+    counts_by_base = {}
+    for word, count in spelling_counts.items():
+        counts_by_base.setdefault(base_by_word[word], {})[word] = count
+    display_by_base = {base: commonest_spelling(base, counts_by_base[base]) for base in frequencies}
+    return frequencies, display_by_base, entry_count, term_count // max(1, entry_count)
 
 
-def write_terms(connection, number, length):
+def write_terms(connection, entry_count, mean_length):
+    """Replace all rows of SearchTerm by the terms of the full-text index and the two totals."""
     SearchTerm.objects.all().remove()
-    rows = [term_row(ENTRIES, number), term_row(LENGTH, max(1, length))]
-    for name, frequency in frequencies(connection):
-        rows.append(term_row(name, frequency))
+    rows = [term_row(ENTRY_COUNT, entry_count), term_row(MEAN_LENGTH, max(1, mean_length))]
+    for term, frequency in document_frequencies(connection):
+        rows.append(term_row(term, frequency))
         if len(rows) >= BATCH_SIZE:
-            insert(SearchTerm, rows)
+            insert_ignoring_conflicts(SearchTerm, rows)
             rows.clear()
-    insert(SearchTerm, rows)
+    insert_ignoring_conflicts(SearchTerm, rows)
 
 
-def display(plain, found):
-    """Return the commonest spelling of a word, one without particles where there is one."""
-    own = {plain, f"ال{plain}"}
-    spelt = [name for name in found if normalise(name) in own] or list(found)
-    return min(spelt, key=lambda name: (-found[name], name))
+def commonest_spelling(base, counts):
+    """Return the commonest spelling of a base; one without particles if there is any.
+
+    `counts` maps each spelling to the number of entries that have it.
+    """
+    bare_forms = {base, f"ال{base}"}
+    spellings = [spelling for spelling in counts if normalise(spelling) in bare_forms] or list(
+        counts
+    )
+    return min(spellings, key=lambda spelling: (-counts[spelling], spelling))

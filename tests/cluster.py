@@ -1,4 +1,4 @@
-"""A PostgreSQL primary with streaming replicas, of real servers, that can be stopped and killed."""
+"""A PostgreSQL primary with streaming replicas: real servers that can be stopped and killed."""
 
 import os
 import signal
@@ -20,9 +20,9 @@ with warnings.catch_warnings(action="ignore"):  # on a lock not used here
         ensure_user_exists,
     )
 
-USER = "pgserver"  # PostgreSQL refuses to be root
-READ = 0o555
-PATIENCE = 30  # seconds that a server may take to answer
+USER = "pgserver"  # for tests that run as root, which PostgreSQL refuses
+READ_MODE = 0o555
+MAX_START_SECONDS = 30
 CONFIGURATION = """
 listen_addresses = '127.0.0.1'
 port = {port}
@@ -35,12 +35,13 @@ hot_standby_feedback = on
 
 
 def free_port():
+    """Return the number of a TCP port that no program uses at the moment."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         return probe.getsockname()[1]
 
 
 class Postgres:
-    """One server, its data in a folder, at a port of its own."""
+    """A server of PostgreSQL with its data in a folder, at a free port of this machine."""
 
     def __init__(self, folder):
         self.folder = folder
@@ -50,19 +51,21 @@ class Postgres:
 
     @property
     def url(self):
-        return f"postgresql://postgres:asked-of-nobody@127.0.0.1:{self.port}/postgres"
+        return f"postgresql://postgres:not-checked@127.0.0.1:{self.port}/postgres"
 
     def run(self, program, *arguments):
         command = [str(self.programs / program), *map(str, arguments)]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL, **self.owner)
 
-    def make(self):
+    def initialise(self):
+        """Make the data of a new primary."""
         self.run("initdb", "-D", self.folder, "-U", "postgres", "-A", "trust", "-E", "UTF8", "-N")
         self.configure()
 
-    def copy(self, primary):
-        source = ["-h", "127.0.0.1", "-p", primary.port, "-U", "postgres"]
-        self.run("pg_basebackup", "-D", self.folder, "-R", "-X", "stream", "-c", "fast", *source)
+    def copy_from(self, primary):
+        """Make the data of a streaming replica of a primary that runs."""
+        address = ["-h", "127.0.0.1", "-p", primary.port, "-U", "postgres"]
+        self.run("pg_basebackup", "-D", self.folder, "-R", "-X", "stream", "-c", "fast", *address)
         self.configure()
 
     def configure(self):
@@ -70,20 +73,21 @@ class Postgres:
             file.write(CONFIGURATION.format(port=self.port))
 
     def start(self):
+        """Start the server and wait until it answers; raise OperationalError where it does not."""
         command = [str(self.programs / "postgres"), "-D", str(self.folder)]
         with (self.folder.parent / f"{self.folder.name}.log").open("ab") as log:
             self.process = subprocess.Popen(command, stdout=log, stderr=log, **self.owner)
-        end = time.monotonic() + PATIENCE
+        end = time.monotonic() + MAX_START_SECONDS
         while True:
             try:
-                return self.ask("SELECT 1")
+                return self.fetch_row("SELECT 1")
             except psycopg2.OperationalError:
                 if time.monotonic() > end:
                     raise
                 time.sleep(0.1)
 
-    def ask(self, query, parameters=None):
-        """Return the first row that a query answers."""
+    def fetch_row(self, query, parameters=None):
+        """Execute a query and commit; return the first row of its result."""
         connection = psycopg2.connect(self.url)
         connection.autocommit = True
         try:
@@ -93,40 +97,42 @@ class Postgres:
         finally:
             connection.close()
 
-    def stop(self, how=signal.SIGQUIT):
-        """End the server: at once (SIGQUIT), with its connections (SIGINT), or by SIGKILL."""
+    def stop(self, number=signal.SIGQUIT):
+        """End the server by a signal: SIGQUIT (immediate shutdown), SIGINT (fast) or SIGKILL."""
         if self.process.poll() is None:
-            self.process.send_signal(how)
+            self.process.send_signal(number)
         self.process.wait()
 
 
 @contextmanager
 def cluster(replicas=2):
-    """A primary and its replicas: (primary, [replica, …])."""
+    """Start a primary and its replicas; yield (primary, [replica, …]), each a Postgres."""
     with tempfile.TemporaryDirectory(prefix="portal-cluster-") as name:
         folder = Path(name)
         if os.geteuid() == 0:
-            let_in(folder)
+            grant_access(folder)
         primary = Postgres(folder / "primary")
-        primary.make()
+        primary.initialise()
         primary.start()
-        others = [Postgres(folder / f"replica{number}") for number in range(1, replicas + 1)]
+        replica_servers = [
+            Postgres(folder / f"replica{number}") for number in range(1, replicas + 1)
+        ]
         try:
-            for replica in others:
-                replica.copy(primary)
+            for replica in replica_servers:
+                replica.copy_from(primary)
                 replica.start()
-            yield primary, others
+            yield primary, replica_servers
         finally:
-            for server in [*others, primary]:
+            for server in [*replica_servers, primary]:
                 if hasattr(server, "process"):
                     server.stop()
 
 
-def let_in(folder):
-    """Let the account of the servers write to a folder, and run their programs."""
+def grant_access(folder):
+    """Let the account USER write to a folder and run the programs of PostgreSQL."""
     ensure_user_exists(USER)
     folder.chmod(0o777)
     for programs in POSTGRES_VERSIONS.values():
         ensure_prefix_permissions(programs)
-        ensure_folder_permissions(programs, READ)
-        ensure_folder_permissions(programs.parent / "lib", READ)
+        ensure_folder_permissions(programs, READ_MODE)
+        ensure_folder_permissions(programs.parent / "lib", READ_MODE)

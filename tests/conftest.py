@@ -1,3 +1,5 @@
+"""Fixtures and marks of all tests."""
+
 import os
 
 import pytest
@@ -7,52 +9,55 @@ from django.test import Client
 from django.utils import translation
 
 from accounts.models import User
-from tests.databases import copied, turned_to
+from tests.databases import copied_database, using_database
 from tests.prepared import prepare
-from tests.signing_in import prove
+from tests.signing_in import mark_verified
 
 
 def pytest_xdist_auto_num_workers():
-    """Return how many processes the tests take: a third of the time they wait for others."""
+    """Return the number of test processes: they wait for other programs a third of the time."""
     return (os.cpu_count() or 1) * 3 // 2
 
 
 @pytest.fixture(autouse=True)
 def english():
-    """Every test starts in English, whatever the one before it did."""
+    """Every test starts in English, whatever language the test before it activated."""
     with translation.override("en"):
         yield
 
 
 @pytest.fixture(autouse=True)
 def fast_passwords(settings):
-    """Accounts of tests need no strong hashes, which take a second each."""
+    """A fast hasher: a strong hash takes a second."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture(autouse=True)
 def second_factor(monkeypatch):
-    """Whom a test signs in by force has shown a second factor; tests of that sign in themselves."""
+    """A client that is signed in with force_login() has shown a second factor.
 
-    def signed_in(client, user, backend=None):
-        signs_in(client, user, backend)
+    The tests of second factors sign in with the forms.
+    """
+    original_login = Client._login
+
+    def login_with_second_factor(client, user, backend=None):
+        original_login(client, user, backend)
         session = client.session
-        prove(session, user)
+        mark_verified(session, user)
         session.save()
 
-    signs_in = Client._login
-    monkeypatch.setattr(Client, "_login", signed_in)
+    monkeypatch.setattr(Client, "_login", login_with_second_factor)
 
 
 @pytest.fixture(autouse=True)
 def no_schedule(settings):
-    """What is due is published in the tests of it, and in no other."""
+    """No scheduled publishing, except in its own tests."""
     settings.PUBLISH_DUE_SECONDS = 0
 
 
 @pytest.fixture
 def people():
-    """Two administrators, signed in."""
+    """The clients of two administrators who are signed in."""
     clients = []
     for name in ("amal", "badr"):
         client = Client()
@@ -63,43 +68,45 @@ def people():
 
 @pytest.fixture
 def amal():
+    """An account without permissions."""
     return User.objects.create_user("amal")
 
 
 @pytest.fixture(scope="session")
 def loaded(django_db_setup, django_db_blocker):
-    """A database of its own with the whole content, loaded once."""
-    with django_db_blocker.unblock(), copied() as database:
-        with turned_to(*database):
+    """A separate database with all content, loaded once for a test process."""
+    with django_db_blocker.unblock(), copied_database() as database:
+        with using_database(*database):
             call_command("load_content", verbosity=0)
         yield database
 
 
 @pytest.fixture(scope="module")
 def content(loaded, django_db_blocker):
-    """The whole content, for all tests of a module, which leave it as it is."""
-    with django_db_blocker.unblock(), turned_to(*loaded):
+    """A module whose tests use the database with all content; each test rolls back its changes."""
+    with django_db_blocker.unblock(), using_database(*loaded):
         yield
 
 
 @pytest.fixture(scope="session")
 def prepared(tmp_path_factory):
-    """The folder of a public portal's data, with the whole content: to be copied, not changed."""
+    """The data folder of a public portal with all content. Tests copy it and do not change it."""
     return prepare(tmp_path_factory)
 
 
-# What does not depend on the database is tried once.
-once = pytest.mark.skipif(connection.vendor != "sqlite", reason="The same as on SQLite.")
+# The mark of tests that do not depend on the database.
+sqlite_only = pytest.mark.skipif(connection.vendor != "sqlite", reason="The same as on SQLite.")
 
 
-def require(is_there, what):
-    """Skip a test that needs something of the machine, or fail it where CI has to bring it."""
-    if not is_there:
+def require(is_installed, name):
+    """Skip a test if the machine lacks a program; in CI, fail it."""
+    if not is_installed:
         if os.environ.get("CI"):
-            pytest.fail(f"CI has to install {what}.")
-        pytest.skip(f"This machine has no {what}.")
+            pytest.fail(f"CI has to install {name}.")
+        pytest.skip(f"This machine has no {name}.")
 
 
 @pytest.fixture
 def on_postgresql():
+    """Whether the tests run on PostgreSQL."""
     return connection.vendor == "postgresql"

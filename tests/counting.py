@@ -1,9 +1,11 @@
+"""Counting the database queries of a page."""
+
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 
-def queries_of(client, path):
-    """Return how many queries a page takes, after one request that fills what is remembered."""
+def count_queries(client, path):
+    """Return the number of queries of a page, after one request that fills the caches."""
     client.get(path)
     with CaptureQueriesContext(connection) as queries:
         assert client.get(path).status_code == 200

@@ -1,4 +1,4 @@
-"""A second database beside the empty one of the tests, which the connection can be turned to."""
+"""A copy of the test database, and a way to use another database for some time."""
 
 from contextlib import contextmanager
 
@@ -6,32 +6,38 @@ from django.db import connection
 
 
 @contextmanager
-def turned_to(name, raw=None):
-    """Let the connection be to another database, over a raw connection where one is open."""
+def using_database(name, raw=None):
+    """Let the default connection use another database within the block.
+
+    `raw` is an open connection of the database driver; without it, a new one is opened.
+    """
     settings = connection.settings_dict
-    before = settings["NAME"], connection.connection
+    former = settings["NAME"], connection.connection
     if connection.vendor == "postgresql":
         connection.close()
-        before = settings["NAME"], None
+        former = settings["NAME"], None
     settings["NAME"], connection.connection = name, raw
     try:
         yield
     finally:
         if connection.vendor == "postgresql":
             connection.close()
-        settings["NAME"], connection.connection = before
+        settings["NAME"], connection.connection = former
 
 
 @contextmanager
-def copied():
-    """Copy the database while nobody else uses it; yields what turned_to() wants."""
-    copy = _copied_on_postgresql if connection.vendor == "postgresql" else _copied_on_sqlite
+def copied_database():
+    """Copy the test database, which no other connection may use meanwhile.
+
+    Yields the arguments of using_database().
+    """
+    copy = _copy_on_postgresql if connection.vendor == "postgresql" else _copy_on_sqlite
     with copy(connection.settings_dict["NAME"]) as database:
         yield database
 
 
 @contextmanager
-def _copied_on_sqlite(name):
+def _copy_on_sqlite(name):
     connection.ensure_connection()
     copy = name.replace("file:", "file:copy_of_")
     raw = connection.get_new_connection(connection.get_connection_params() | {"database": copy})
@@ -41,8 +47,8 @@ def _copied_on_sqlite(name):
 
 
 @contextmanager
-def _copied_on_postgresql(name):
-    quoted, copy = (connection.ops.quote_name(each) for each in (name, f"{name}_copy"))
+def _copy_on_postgresql(name):
+    quoted, copy = (connection.ops.quote_name(text) for text in (name, f"{name}_copy"))
     connection.close()
     with connection._nodb_cursor() as cursor:
         cursor.execute(f"DROP DATABASE IF EXISTS {copy}")

@@ -1,29 +1,32 @@
-"""Steps of the tests of exchange files."""
+"""Helpers of the tests of exchange files."""
 
 from translate.storage import factory
 
-from history.recording import registered, state
-from translations.exchange.exporting import ENDINGS, export, rows_to_export
+from history.recording import record_state, recorded_models
+from translations.exchange.exporting import FILE_EXTENSIONS, export, rows_to_export
 from translations.exchange.importing import plan
 from translations.exchange.reading import read
 from translations.models import TranslationState
 
-FORMS = ["po", "xliff"]
+FILE_FORMATS = ["po", "xliff"]
 
 
-def everything():
-    """All that is stored about the content and its translations."""
+def stored_content():
+    """Return ({(label, pk): state of the record}, [values of each TranslationState])."""
     records = {
-        (model._meta.label, record.pk): state(record)
-        for model in registered
+        (model._meta.label, record.pk): record_state(record)
+        for model in recorded_models
         for record in model._base_manager.all()
     }
     return records, list(TranslationState.objects.order_by("pk").values())
 
 
-def through_tool(data, form, directory, change=None):
-    """Open a file with translate-toolkit, write every text of it again, and save it."""
-    path = directory / f"file.{ENDINGS[form]}"
+def resave_with_toolkit(data, file_format, directory, change=None):
+    """Return the bytes of a file after translate-toolkit has read and saved it.
+
+    Every translation is written again; `change` returns the new one from a unit of the toolkit.
+    """
+    path = directory / f"file.{FILE_EXTENSIONS[file_format]}"
     path.write_bytes(data)
     store = factory.getobject(str(path))
     for unit in store.units:
@@ -34,13 +37,16 @@ def through_tool(data, form, directory, change=None):
     return path.read_bytes()
 
 
-def exported(form="po", **options):
-    return export(rows_to_export("en", **options), "en", form, "https://example.org")
+def export_file(file_format="po", **options):
+    """Return the bytes of a file with the translations into English."""
+    return export(rows_to_export("en", **options), "en", file_format, "https://example.org")
 
 
-def planned(data):
+def plan_file(data):
+    """Return the TranslationImportPlan of the bytes of a file."""
     return plan(read(data))
 
 
-def key_of(unit):
+def toolkit_key(unit):
+    """Return the key of the unit of a PO or XLIFF file that the toolkit has read."""
     return unit.getcontext() if hasattr(unit, "msgctxt") else unit.xmlelement.get("id")

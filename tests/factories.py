@@ -50,7 +50,7 @@ def make_note(line, **fields):
     return Note.objects.create(line=line, number=number, **defaults | fields)
 
 
-def container(model, prefix, fields):
+def make_container(model, prefix, fields):
     number = fields.pop("number", next(numbers))
     title_ar = fields.pop("title_ar", f"عنوان {number}")
     defaults = {
@@ -65,11 +65,11 @@ def container(model, prefix, fields):
     return model.objects.create(**defaults | fields)
 
 
-def statement(model, owner, parents, fields):
+def make_statement(model, container_field, container, fields):
     text_ar = fields.pop("text_ar", "نص عربي")
-    siblings = model.objects.filter(**{owner: parents})
+    siblings = model.objects.filter(**{container_field: container})
     defaults = {
-        owner: parents,
+        container_field: container,
         "number": siblings.count() + 1,
         "text_ar": text_ar,
         "text_en": "English text",
@@ -86,39 +86,43 @@ def make_goal(**fields):
         "subject_ar": f"هدف {number}",
         "subject_en": f"Subject {number}",
     }
-    return container(Goal, "GPG", names | fields)
+    return make_container(Goal, "GPG", names | fields)
 
 
 def make_objective(goal=None, **fields):
-    return statement(Objective, "goal", goal or make_goal(), fields)
+    return make_statement(Objective, "goal", goal or make_goal(), fields)
 
 
 def make_theme(**fields):
     number = fields.setdefault("number", next(numbers))
-    return container(Theme, "CCT", {"slug": f"theme-{number}"} | fields)
+    return make_container(Theme, "CCT", {"slug": f"theme-{number}"} | fields)
 
 
 def make_commitment(theme=None, **fields):
-    return statement(Commitment, "theme", theme or make_theme(), fields)
+    return make_statement(Commitment, "theme", theme or make_theme(), fields)
 
 
 def make_article(**fields):
     number = fields.setdefault("number", next(numbers))
     document = fields.pop("document", None) or make_document()
-    return container(Article, "ART", {"slug": f"article-{number}", "document": document} | fields)
+    return make_container(
+        Article, "ART", {"slug": f"article-{number}", "document": document} | fields
+    )
 
 
 def make_paragraph(article=None, **fields):
-    return statement(Paragraph, "article", article or make_article(), fields)
+    return make_statement(Paragraph, "article", article or make_article(), fields)
 
 
 def make_round(year=2019, **fields):
     number = fields.setdefault("number", next(numbers))
-    return container(Round, "D", {"year": year, "code": f"D {year}", "number": number} | fields)
+    return make_container(
+        Round, "D", {"year": year, "code": f"D {year}", "number": number} | fields
+    )
 
 
 def make_highlight(dialogue_round=None, **fields):
-    return statement(Highlight, "round", dialogue_round or make_round(), fields)
+    return make_statement(Highlight, "round", dialogue_round or make_round(), fields)
 
 
 def make_term(slug="cybercrime", **fields):

@@ -1,4 +1,4 @@
-"""Forms as a browser has them: opened once, filled in, and sent when it suits."""
+"""Forms as a browser has them: opened once, filled in, and sent at any later time."""
 
 from html.parser import HTMLParser
 
@@ -6,7 +6,10 @@ SENT_ALWAYS = {"text", "hidden", "number", "url", "email", "date", "search", "pa
 
 
 class FormReader(HTMLParser):
-    """Collects what a browser would send of the page's main form, by the name of each field."""
+    """Collects the values that a browser would send of the forms of a page, by field name.
+
+    Only forms with method="post" count, and not that for signing out.
+    """
 
     def __init__(self):
         super().__init__()
@@ -52,14 +55,15 @@ class FormReader(HTMLParser):
             self.is_inside = False
 
 
-def fields_of(html):
+def form_fields(html):
+    """Return the values that a browser would send of the forms of a page, by field name."""
     reader = FormReader()
     reader.feed(html)
     return {name: value for name, value in reader.fields.items() if value is not None}
 
 
 class AdminForm:
-    """A form that somebody has open."""
+    """A form of a page that a test client has open."""
 
     def __init__(self, client, address):
         self.client, self.address = client, address
@@ -68,13 +72,15 @@ class AdminForm:
         self.read(response)
 
     def read(self, response):
+        """Take the HTML and the fields of a response."""
         self.html = response.content.decode()
-        self.fields = fields_of(self.html)
+        self.fields = form_fields(self.html)
 
     def send(self, **values):
-        """Fill in some fields and send all; where the form comes back, it stays open as it came.
+        """Fill in some fields, send all, and return the response.
 
-        Returns the response. A value of None is a box that is not ticked.
+        Where the form comes back with errors, its fields are read anew. None as a value is a box
+        that is not ticked; __ in a name stands for a hyphen.
         """
         self.fields |= {name.replace("__", "-"): value for name, value in values.items()}
         data = {

@@ -1,4 +1,4 @@
-"""Requests that nobody meant: any address of the portal, any method, strange parts of all kinds."""
+"""Random requests to any address of the portal: unusual methods, parameters, bodies and headers."""
 
 import re
 from typing import NamedTuple
@@ -9,7 +9,7 @@ from django.urls import URLPattern, get_resolver
 from hypothesis import strategies as st
 
 PARAMETER = re.compile(r"<(?:\w+:)?\w+>|\(\?P<\w+>[^)]*\)")
-# What pages and forms know, so that requests get beyond the first check.
+# Parameters of pages and forms, so that some requests pass the first checks.
 NAMES = """
     q page view basis preview next fp section document sdg type items seen change record o p all e
     _popup _to_field _changelist_filters action _selected_action select_across index _save _propose
@@ -45,7 +45,7 @@ HEADERS = [
     "HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_RANGE", "HTTP_AUTHORIZATION",
     "HTTP_X_REQUEST_ID", "HTTP_X_HTTP_METHOD_OVERRIDE", "HTTP_X_REQUESTED_WITH", "HTTP_USER_AGENT",
 ]  # fmt: skip
-TYPES = [
+CONTENT_TYPES = [
     "application/x-www-form-urlencoded", "application/x-www-form-urlencoded", "application/json",
     "multipart/form-data; boundary=x", "multipart/form-data", "text/xml", "", "\r\nX: y",
     "text/plain; charset=utf-32",
@@ -53,21 +53,22 @@ TYPES = [
 
 
 class Address(NamedTuple):
-    """The address of a view as a pattern has it: what is fixed, and what stands between."""
+    """The route of a view, and its fixed parts, between which the parameters are."""
 
-    name: str
-    fixed: list
+    route: str
+    fixed_parts: tuple[str, ...]
 
 
 def addresses():
-    """Return every address of the portal, those of each language apart."""
-    found = []
+    """Return every Address of the portal as a sorted list, for each language."""
+    found = set()
     for language, _name in settings.LANGUAGES:
-        found += walked(get_resolver().url_patterns, "/", language)
-    return sorted(set(map(tuple, ((a.name, tuple(a.fixed)) for a in found))))
+        found |= set(pattern_addresses(get_resolver().url_patterns, "/", language))
+    return sorted(found)
 
 
-def walked(patterns, before, language):
+def pattern_addresses(patterns, prefix, language):
+    """Yield the Address of each view below a list of URL patterns."""
     for pattern in patterns:
         route = getattr(pattern.pattern, "_route", None)
         if route is None:
@@ -76,14 +77,14 @@ def walked(patterns, before, language):
             )
         if type(pattern.pattern).__name__ == "LocalePrefixPattern":
             route = f"{language}/"
-        whole = before + route.removesuffix("$")
+        full_route = prefix + route.removesuffix("$")
         if isinstance(pattern, URLPattern):
-            yield Address(whole, PARAMETER.split(whole))
+            yield Address(full_route, tuple(PARAMETER.split(full_route)))
         else:
-            yield from walked(pattern.url_patterns, whole, language)
+            yield from pattern_addresses(pattern.url_patterns, full_route, language)
 
 
-# What stands in addresses of records that there are.
+# Parts of the addresses of records that exist.
 KEYS = ["1", "2", "3", "draft", "GPG-1", "GPG-6", "unodc", "readers", "xliff", "csv", "en"]
 TEXT = st.one_of(st.sampled_from(VALUES), st.text(max_size=40))
 PAIRS = st.lists(
@@ -91,21 +92,24 @@ PAIRS = st.lists(
 )
 
 
-def encoded(pairs):
+def encode(pairs):
+    """Return pairs of texts as a query string; they may have surrogates."""
     return urlencode(pairs, errors="surrogatepass")
 
 
 @st.composite
-def requests(draw, known):
-    """Return the arguments of `Client.generic()`."""
-    _name, fixed = draw(st.sampled_from(known))
+def requests(draw, known_addresses):
+    """Draw the arguments of `Client.generic()` for one request."""
+    _route, fixed_parts = draw(st.sampled_from(known_addresses))
     key = st.one_of(st.sampled_from(KEYS), st.sampled_from(KEYS), TEXT)
-    between = [quote(draw(key), safe="", errors="surrogatepass") for _ in fixed[1:]]
-    path = "".join(part for pair in zip(fixed, [*between, ""], strict=True) for part in pair)
+    parameters = [quote(draw(key), safe="", errors="surrogatepass") for _ in fixed_parts[1:]]
+    pairs = zip(fixed_parts, [*parameters, ""], strict=True)
+    path = "".join(part for pair in pairs for part in pair)
     if draw(st.integers(0, 9)) == 0:
         path += quote(draw(TEXT), safe="/", errors="surrogatepass")
-    kind = draw(st.sampled_from(TYPES))
-    body = encoded(draw(PAIRS)) if "urlencoded" in kind else draw(st.binary(max_size=200))
+    content_type = draw(st.sampled_from(CONTENT_TYPES))
+    is_form = "urlencoded" in content_type
+    body = encode(draw(PAIRS)) if is_form else draw(st.binary(max_size=200))
     headers = draw(st.dictionaries(st.sampled_from(HEADERS), st.text(max_size=60), max_size=2))
     headers = {
         name: value.encode(errors="replace").decode("latin-1") for name, value in headers.items()
@@ -114,7 +118,7 @@ def requests(draw, known):
         "method": draw(st.sampled_from(METHODS)),
         "path": path,
         "data": body,
-        "content_type": kind,
-        "query_string": encoded(draw(PAIRS)),
+        "content_type": content_type,
+        "query_string": encode(draw(PAIRS)),
         **headers,
     }

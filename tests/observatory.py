@@ -1,10 +1,10 @@
-"""Scores an answer as Mozilla's HTTP Observatory does.
+"""Scores a response as Mozilla's HTTP Observatory does.
 
 Its tests and their modifiers, as of November 2026, are published at
 https://developer.mozilla.org/en-US/observatory/docs/tests_and_scoring, and as code in
 src/analyzer/tests/ and src/grader/charts.js of https://github.com/mdn/mdn-http-observatory.
-A page begins with 100; bonuses count only where penalties leave 90 or more. Whether browsers carry
-the host in their HSTS lists, worth 5, is nothing that an answer shows, and counts as no.
+A page begins with 100; bonuses count only where penalties leave 90 or more. The bonus
+of 5 for a host in the HSTS preload lists of browsers is left out, since no response shows it.
 """
 
 import re
@@ -19,19 +19,20 @@ HALF_A_YEAR = 15_552_000
 
 
 def score(answer, plain):
-    """Return the score of an answer over https, and what each test adds to it.
+    """Return the score of a response over https, and the points of each test: {name: points}.
 
-    `plain` answers the same over http. Both have `status`, `headers` and a `body` of bytes.
+    `plain` is the response to the same request over http. Both have `status` (a number), `headers`
+    and `body` (bytes).
     """
-    found = {name: test(answer, plain) for name, test in TESTS.items()}
-    penalties = sum(points for points in found.values() if points < 0)
-    bonuses = sum(points for points in found.values() if points > 0)
+    points_by_test = {name: test(answer, plain) for name, test in TESTS.items()}
+    penalties = sum(points for points in points_by_test.values() if points < 0)
+    bonuses = sum(points for points in points_by_test.values() if points > 0)
     total = 100 + penalties
-    return (total + bonuses if total >= 90 else max(total, 0)), found
+    return (total + bonuses if total >= 90 else max(total, 0)), points_by_test
 
 
 def policy(answer):
-    """Return the sources of each directive of the content security policy."""
+    """Return the directives of the content security policy: {name: set of sources}."""
     directives = {}
     for part in answer.headers.get("Content-Security-Policy", "").lower().split(";"):
         name, *sources = part.split() or [""]

@@ -1,4 +1,4 @@
-"""Data of a public portal with the whole content, made once in a run and copied from there."""
+"""The data folder of a public portal with the whole content, made once in a run of the tests."""
 
 import fcntl
 import os
@@ -23,7 +23,7 @@ COMMANDS = [
 
 
 def prepare(tmp_path_factory):
-    """Return the folder, which all processes of a run share; the first that asks makes it."""
+    """Return the folder, which all processes of a run share; the first process makes it."""
     shared = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         shared = shared.parent
@@ -32,16 +32,16 @@ def prepare(tmp_path_factory):
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (shared / "prepared.done").exists():
             for command in COMMANDS:
-                run(environment(folder), *command)
+                run_command(environment(folder), *command)
             (shared / "prepared.done").touch()
     return folder
 
 
 def environment(folder):
-    """Return the environment of a public portal with its data in a folder."""
-    own = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
-    return own | {
-        "SECRET_KEY": key_of(folder),
+    """Return the environment variables of a public portal with its data in a folder."""
+    variables = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    return variables | {
+        "SECRET_KEY": secret_key(folder),
         "ALLOWED_HOSTS": "localhost",
         "HTTPS_REDIRECT": "false",
         "HSTS_SECONDS": "0",
@@ -51,8 +51,8 @@ def environment(folder):
     }
 
 
-def key_of(folder):
-    """Return the secret key of the portal whose data is in a folder, made when first asked for."""
+def secret_key(folder):
+    """Return the secret key of the portal with its data in a folder; the first call makes it."""
     file = folder / "secret_key"
     if not file.exists():
         folder.mkdir(parents=True, exist_ok=True)
@@ -60,10 +60,11 @@ def key_of(folder):
     return file.read_text()
 
 
-def command_of(*arguments):
+def manage_command(*arguments):
+    """Return the command line of a management command, for subprocess."""
     return [sys.executable, str(settings.BASE_DIR / "manage.py"), *arguments]
 
 
-def run(variables, *arguments):
-    """Run one of the portal's commands."""
-    subprocess.run(command_of(*arguments, "--verbosity", "0"), env=variables, check=True)
+def run_command(variables, *arguments):
+    """Run a management command; raise CalledProcessError where it fails."""
+    subprocess.run(manage_command(*arguments, "--verbosity", "0"), env=variables, check=True)

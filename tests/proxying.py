@@ -1,4 +1,4 @@
-"""nginx with the configuration of deploy/, on ports and in folders of its own."""
+"""nginx with the configuration of deploy/, at free ports and with its files in a folder."""
 
 import os
 import re
@@ -40,7 +40,11 @@ http {{
 
 
 class Proxy:
-    """nginx in front of a portal; `http` and `https` are its ports."""
+    """nginx in front of a portal; `http` and `https` are its ports.
+
+    `backends` are the ports of the portal, `data` is its data folder, `changes` are (old, new)
+    pairs of texts that are replaced in the configuration.
+    """
 
     def __init__(self, folder, backends, data, *, changes=()):
         self.folder, self.http, self.https = Path(folder), free_port(), free_port()
@@ -50,7 +54,7 @@ class Proxy:
 
     def configure(self, backends, data, changes):
         text = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
-        # A machine may be without IPv6.
+        # The machine may have no IPv6.
         text = re.sub(r"\n *listen \[::\][^\n]*", "", text)
         servers = [f"server 127.0.0.1:{port} max_fails=0;" for port in backends]
         if not BROTLI.exists():
@@ -103,17 +107,19 @@ class Proxy:
         self.process.terminate()
         self.process.wait()
 
-    def ask(self, path, method="GET", body=None, *, encrypted=True, **headers):
-        """Return the answer to a request, with its headers and its body."""
+    def request(self, path, method="GET", body=None, *, encrypted=True, **headers):
+        """Send a request; return its HTTPResponse, with the body as bytes in `body`."""
         if encrypted:
-            trusting = ssl._create_unverified_context()  # noqa: S323  (our own certificate)
-            connection = HTTPSConnection("localhost", self.https, timeout=20, context=trusting)
+            unverified = ssl._create_unverified_context()  # noqa: S323  (our own certificate)
+            connection = HTTPSConnection("localhost", self.https, timeout=20, context=unverified)
         else:
             connection = HTTPConnection("localhost", self.http, timeout=20)
-        # As nginx has it for its readers: names of hosts without the port of this test.
-        given = {"Host": "localhost"} | {n.replace("_", "-"): v for n, v in headers.items()}
+        # Without the port, as browsers send it to nginx on its usual ports.
+        request_headers = {"Host": "localhost"} | {
+            n.replace("_", "-"): v for n, v in headers.items()
+        }
         with suppress(BrokenPipeError):
-            connection.request(method, path, body, given)
+            connection.request(method, path, body, request_headers)
         answer = connection.getresponse()
         answer.body = answer.read()
         connection.close()
@@ -122,6 +128,7 @@ class Proxy:
 
 @contextmanager
 def proxied(folder, backends, data, **options):
+    """Start a Proxy and stop it after the block; the arguments are those of Proxy."""
     proxy = Proxy(folder, backends, data, **options)
     proxy.start()
     try:
@@ -131,13 +138,14 @@ def proxied(folder, backends, data, **options):
 
 
 def free_port():
+    """Return the number of a TCP port that no program uses at the moment."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
 
 
 def certify(folder):
-    """Make a certificate that nobody but this test trusts."""
+    """Write a self-signed certificate for localhost and its key to a folder."""
     options = "-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost"
     files = ["-keyout", folder / "key.pem", "-out", folder / "fullchain.pem"]
     command = ["openssl", "req", "-x509", *options.split(), *files]

@@ -1,6 +1,6 @@
-"""Print every kind of page in a language as JSON: address → status and HTML.
+"""Print every kind of page in a language as JSON: address → [status, HTML].
 
-A program of its own, so that tests can run it in a copy of the project with other settings:
+It is a program, so that tests can run it in a copy of the project with other settings:
 python -m tests.rendering fr
 """
 
@@ -12,27 +12,28 @@ import django
 
 
 def render(language):
+    """Return the status and HTML of each example page by its address."""
     from django.test import Client
 
     from accounts.models import User
     from portal.example_pages import ADMINISTRATION, KINDS
-    from tests.signing_in import prove
+    from tests.signing_in import mark_verified
 
-    client = Client(headers={"host": "localhost"})
-    client.force_login(editor := User.objects.get(username="editor"))
-    session = client.session
-    prove(session, editor)
+    editor_client = Client(headers={"host": "localhost"})
+    editor_client.force_login(editor := User.objects.get(username="editor"))
+    session = editor_client.session
+    mark_verified(session, editor)
     session.save()
-    # A page of a site map is asked for as a stranger would.
-    public = Client(headers={"host": "localhost"})
-    paths = {f"/{language}/{kind}": public for kind in KINDS}
-    paths |= {f"/{language}/admin/{kind}": client for kind in ADMINISTRATION}
-    paths["/sitemap.xml"] = paths[f"/id/GPG-2.1?fp={language}.000000000000"] = public
-    found = {}
-    for path, visitor in paths.items():
-        response = visitor.get(path, headers={"accept-language": language}, follow=True)
-        found[path] = [response.status_code, response.content.decode()]
-    return found
+    public_client = Client(headers={"host": "localhost"})
+    client_by_path = {f"/{language}/{kind}": public_client for kind in KINDS}
+    client_by_path |= {f"/{language}/admin/{kind}": editor_client for kind in ADMINISTRATION}
+    for path in ("/sitemap.xml", f"/id/GPG-2.1?fp={language}.000000000000"):
+        client_by_path[path] = public_client
+    pages = {}
+    for path, client in client_by_path.items():
+        response = client.get(path, headers={"accept-language": language}, follow=True)
+        pages[path] = [response.status_code, response.content.decode()]
+    return pages
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""A public portal on a port of its own, served as in production."""
+"""A public portal at a free port, served as in production."""
 
 import socket
 import subprocess
@@ -10,22 +10,22 @@ from shutil import copytree
 
 from django.conf import settings
 
-from tests.prepared import environment, run
+from tests.prepared import environment, run_command
 
-PATIENCE = 60  # seconds that the server may take to start on a busy machine
+MAX_START_SECONDS = 60  # on a busy machine
 
 
 @contextmanager
-def served(prepared, folder, prepare=lambda server: None, **own):
-    """A public server with its data in a folder, after `prepare(server)`; `own` is environment.
+def served(prepared, folder, prepare=lambda server: None, **variables):
+    """Copy the folder `prepared` to `folder` and serve it; yield the Server.
 
-    The folder begins as a copy of the one that is `prepared`.
+    `prepare(server)` is called before the server starts; `variables` are added to its environment.
     """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     copytree(prepared, folder, dirs_exist_ok=True)
-    server = Server(port, environment(folder) | own)
+    server = Server(port, environment(folder) | variables)
     prepare(server)
     server.start()
     try:
@@ -35,7 +35,7 @@ def served(prepared, folder, prepare=lambda server: None, **own):
 
 
 class Server(str):
-    """The address of a server, which can be stopped and started again."""
+    """The address of a server as a string, with methods to stop and start the server."""
 
     def __new__(cls, port, environment):
         server = super().__new__(cls, f"http://localhost:{port}")
@@ -43,14 +43,14 @@ class Server(str):
         return server
 
     def manage(self, *arguments):
-        """Run one of the portal's commands on the server's database."""
-        run(self.environment, *arguments)
+        """Run a management command with the environment of the server."""
+        run_command(self.environment, *arguments)
 
     def start(self):
-        here = {"PORT": str(self.port), "VENV": sys.prefix}
+        location = {"PORT": str(self.port), "VENV": sys.prefix}
         self.process = subprocess.Popen(
             [settings.BASE_DIR / "scripts" / "serve"],
-            env={"WORKERS": "1"} | self.environment | here,
+            env={"WORKERS": "1"} | self.environment | location,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
@@ -62,7 +62,8 @@ class Server(str):
 
 
 def wait_for(address):
-    end = time.monotonic() + PATIENCE
+    """Request an address until there is a response; raise OSError after MAX_START_SECONDS."""
+    end = time.monotonic() + MAX_START_SECONDS
     while True:
         try:
             return urllib.request.urlopen(address, timeout=5)

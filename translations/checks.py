@@ -1,40 +1,52 @@
-"""The checks of the texts of the portal, with what upper rooms know of them."""
+"""Checks of a translation against its source, with the glossary and the explained problems.
+
+translations.consistency compares two texts. The glossary and the explanations belong to upper
+packages, which register them here in ready().
+"""
 
 from typing import NamedTuple
 
-from translations.consistency import Problem, problems
+from translations.consistency import Problem, find_problems
 
-terminologies = []
+terminology_getters = []
 explanations = {}
 
 
-class Finding(NamedTuple):
-    """A Problem of a translation by its unit's key, and why it is right, "" where it is not."""
+class FailedCheck(NamedTuple):
+    """A Problem of a translation, with the key of its unit.
 
-    key: str
+    `explanation` says why the text is right in spite of the problem; "" where nobody has said it.
+    """
+
+    unit_key: str
     problem: Problem
-    reason: str
+    explanation: str
 
 
-def register_terminology(source):
-    """Take what knows the glossary from a function; translations.consistency says what it has."""
-    terminologies.append(source)
+def register_terminology(get_terminology):
+    """Register the function that returns the glossary.
+
+    It takes no arguments; translations.consistency says which methods its answer has.
+    """
+    terminology_getters.append(get_terminology)
 
 
-def register_explanations(reasons):
-    """Take the reason of each problem that is none, by unit, code and piece of the text."""
-    explanations.update(reasons)
+def register_explanations(explanation_by_problem):
+    """Register explained problems: {(unit key, code of the problem, piece): explanation}."""
+    explanations.update(explanation_by_problem)
 
 
-def findings(key, source, target, source_language, target_language):
-    """Return a Finding for each problem of a text and its translation."""
-    terms = terminologies[0]() if terminologies else None
+def failed_checks(unit_key, source, target, source_language, target_language):
+    """Return the list of FailedChecks of a source text and its translation, explained ones too."""
+    terms = terminology_getters[0]() if terminology_getters else None
     return [
-        Finding(key, problem, explanations.get((key, problem.code, problem.where), ""))
-        for problem in problems(source, target, source_language, target_language, terms)
+        FailedCheck(
+            unit_key, problem, explanations.get((unit_key, problem.code, problem.piece), "")
+        )
+        for problem in find_problems(source, target, source_language, target_language, terms)
     ]
 
 
-def findings_of(unit):
-    """Return a Finding for each problem of a Unit of translation."""
-    return findings(unit.key, unit.source, unit.text, unit.row.source, unit.row.language)
+def unit_failed_checks(unit):
+    """Return the list of FailedChecks of a Unit, explained ones too."""
+    return failed_checks(unit.key, unit.source, unit.text, unit.row.source, unit.row.language)

@@ -1,10 +1,11 @@
-"""What a translation has to have in common with its source, and what neither of them may have.
+"""Problems of a translation that can be seen in the source text and the translation alone.
 
-Everything here looks at two texts alone. What the glossary knows comes in as `terms`, an object
-with two methods, as library.glossary.terminology.Terminology has them:
+Some checks compare the two texts (numbers, dates, acronyms); others look for characters that no
+text of the content may have. The glossary comes in as `terms`, an object with two methods
+(library.glossary.terminology.Terminology has them):
 
     is_named(acronym, text, language)   whether a text has an acronym by one of its names
-    problems(source, target, source_language, target_language)
+    problems(source, target, source_language, target_language)   the Problems of its terms
 """
 
 import re
@@ -17,9 +18,10 @@ from django.utils.translation import gettext_noop
 from languages import punctuation
 from translations import numbers
 
-CODE = re.compile(r"[A-Z][A-Za-z]*(?:[-/][A-Za-z0-9]+)*(?:-[0-9]+(?:/[0-9]+)?)?")
+# A Latin word, which may be a code or an acronym (is_acronym): I-24/7, COVID-19, Police.
+LATIN_CODE = re.compile(r"[A-Z][A-Za-z]*(?:[-/][A-Za-z0-9]+)*(?:-[0-9]+(?:/[0-9]+)?)?")
 
-CODES = (
+PROBLEM_CODES = (
     "numbers",
     "dates",
     "sdg",
@@ -37,26 +39,27 @@ CODES = (
 
 
 class Problem(NamedTuple):
-    """One thing that is wrong: its kind, a sentence for the reader, the piece of the text.
+    """A problem of a pair of texts: one of PROBLEM_CODES, a sentence for the reader, and a piece.
 
-    `language` is that of the text that has the piece, "" where both are concerned.
+    `piece` is the part of the text that the problem is about. `language` is the language of the
+    text that has the piece, "" where both texts are concerned.
     """
 
     code: str
     message: str
-    where: str
+    piece: str
     language: str = ""
 
 
 class Side(NamedTuple):
-    """One text of a pair, and which of the two it is."""
+    """One text of a pair: the source or the translation."""
 
     text: str
     language: str
     is_source: bool
 
-    def only(self, code, piece):
-        """Return the Problem that something stands in this text alone."""
+    def extra_problem(self, code, piece):
+        """Return the Problem of a piece that only this text has."""
         message = (
             _("“%(piece)s” stands only in the source.")
             if self.is_source
@@ -64,61 +67,81 @@ class Side(NamedTuple):
         )
         return Problem(code, message % {"piece": piece}, piece, self.language)
 
-    def own(self, code, in_source, in_translation, piece):
-        """Return the Problem of a piece that would be wrong whatever the other text says."""
-        message = in_source if self.is_source else in_translation
+    def own_problem(self, code, source_message, translation_message, piece):
+        """Return the Problem of a piece, with the message for the text in which it stands.
+
+        The messages have the placeholder %(piece)s.
+        """
+        message = source_message if self.is_source else translation_message
         return Problem(code, message % {"piece": piece}, piece, self.language)
 
 
-def problems(source, target, source_language, target_language, terms=None):
-    """Return every Problem of a text and its translation; none where one of them is empty."""
+def find_problems(source, target, source_language, target_language, terms=None):
+    """Return the list of Problems of a source text and its translation.
+
+    It is empty where one of the texts is. Without `terms`, names of the glossary are not checked.
+    """
     if not source.strip() or not target.strip():
         return []
     sides = [Side(source, source_language, True), Side(target, target_language, False)]
-    found = list(differing_addresses(*sides))
+    problems = list(check_addresses(*sides))
     # The words and numbers of an address are neither.
     sides = [side._replace(text=punctuation.without_addresses(side.text)) for side in sides]
-    found += [problem for check in CHECKS for problem in check(*sides)]
-    found += lonely_acronyms(*sides, terms)
+    problems += [problem for check in CHECKS for problem in check(*sides)]
+    problems += check_acronyms(*sides, terms)
     if terms is not None:
         texts = [side.text for side in sides]
-        found += terms.problems(*texts, source_language, target_language)
-    return found
+        problems += terms.problems(*texts, source_language, target_language)
+    return problems
 
 
-def compared(source, target, find):
-    """Yield each side with what `find` finds more often in it than in the other."""
-    ours, theirs = Counter(find(source)), Counter(find(target))
-    yield source, sorted(ours - theirs)
-    yield target, sorted(theirs - ours)
+def extra_pieces(source, target, find):
+    """Yield each Side with the pieces that it has more often than the other: sorted, each once.
+
+    `find` returns the pieces of a Side: an iterable, or a Counter.
+    """
+    source_pieces, target_pieces = Counter(find(source)), Counter(find(target))
+    yield source, sorted(source_pieces - target_pieces)
+    yield target, sorted(target_pieces - source_pieces)
 
 
-def differing_numbers(source, target):
-    """Yield the numbers of goals and targets, and the other numbers, that one text lacks."""
-    alone = dict(compared(source, target, lambda side: numbers.numbers(side.text)))
-    words = dict(compared(source, target, lambda side: numbers.spelled(side.text, side.language)))
-    for side, own in alone.items():
-        other = target if side.is_source else source
-        for number in own:
-            if number.isdigit() and int(number) in words[other]:
-                words[other].remove(int(number))
-                yield written_out(side, number)
+def check_numbers(source, target):
+    """Yield a Problem for each number that only one text has, in digits or as a word.
+
+    The numbers of goals and targets have the code "sdg".
+    """
+    extra_numbers = dict(extra_pieces(source, target, lambda side: numbers.find_numbers(side.text)))
+    extra_values = dict(
+        extra_pieces(
+            source, target, lambda side: numbers.find_number_words(side.text, side.language)
+        )
+    )
+    for side, side_numbers in extra_numbers.items():
+        other_side = target if side.is_source else source
+        for number in side_numbers:
+            if number.isdigit() and int(number) in extra_values[other_side]:
+                extra_values[other_side].remove(int(number))
+                yield numeral_or_word_problem(side, number)
             else:
-                is_reference = number in numbers.references(side.text)
-                yield side.only("sdg" if is_reference else "numbers", number)
-    for side, values in words.items():
+                is_reference = number in numbers.find_references(side.text)
+                yield side.extra_problem("sdg" if is_reference else "numbers", number)
+    for side, values in extra_values.items():
         for value in values:
-            yield numbered(side, value)
+            yield number_word_problem(side, value)
 
 
-def written_out(side, number):
+def numeral_or_word_problem(side, number):
+    """Return the Problem of a number that is written in digits in one text, in words in the other.
+
+    `side` is the Side with the digits.
+    """
     message = _("“%(piece)s” is a numeral in one language and a word in the other.")
     return Problem("numbers", message % {"piece": number}, number, side.language)
 
 
-def numbered(side, value):
-    """Return the Problem of a number that one text alone has, as a word."""
-    return side.own(
+def number_word_problem(side, value):
+    """Return the Problem of a number that only one text has, as a word; `value` is an integer."""
+    return side.own_problem(
         "numbers",
         _("The source has the number %(piece)s as a word, the translation has not."),
         _("The translation has the number %(piece)s as a word, the source has not."),
@@ -126,42 +149,47 @@ def numbered(side, value):
     )
 
 
-def reversed_ranges(source, target):
-    """Yield the ranges that run the other way in the translation: 2030-2026."""
-    for first, last in sorted(numbers.ranges(target.text)):
-        if (last, first) in numbers.ranges(source.text):
+def check_range_order(source, target):
+    """Yield a Problem for each range whose ends are exchanged in the translation: 2030-2026."""
+    for first, last in sorted(numbers.find_ranges(target.text)):
+        if (last, first) in numbers.find_ranges(source.text):
             message = _("“%(piece)s” runs the other way in the source.")
             piece = f"{first}-{last}"
             yield Problem("numbers", message % {"piece": piece}, piece, target.language)
 
 
-def moved_references(source, target):
-    """Yield the numbers that name a goal or target in one text, and something else in the other.
+def check_references(source, target):
+    """Yield a Problem for each number that names a goal or target in the translation alone.
 
-    Only where both texts have the same numbers; otherwise differing_numbers() says more.
+    This is for texts that have the same numbers; check_numbers() reports the others.
     """
-    if numbers.numbers(source.text) != numbers.numbers(target.text):
+    if numbers.find_numbers(source.text) != numbers.find_numbers(target.text):
         return
-    ours, theirs = (numbers.references(side.text) for side in (source, target))
-    if ours and theirs and len(ours) == len(theirs):
-        for number in sorted(theirs - ours):
+    source_references = numbers.find_references(source.text)
+    target_references = numbers.find_references(target.text)
+    if source_references and target_references and len(source_references) == len(target_references):
+        for number in sorted(target_references - source_references):
             message = _("“%(piece)s” is the number of a goal or target only in the translation.")
             yield Problem("sdg", message % {"piece": number}, number, target.language)
 
 
-def differing_dates(source, target):
-    """Yield the days and months that one text alone has."""
-    months = [
-        Counter(month for _day, month in numbers.dates(side.text, side.language).elements())
+def check_dates(source, target):
+    """Yield a Problem for each day or month that only one text has.
+
+    A month without a day is reported only where the months of the two texts differ.
+    """
+    source_months, target_months = (
+        Counter(month for _day, month in numbers.find_dates(side.text, side.language).elements())
         for side in (source, target)
-    ]
-    is_same = months[0] == months[1]
-    for side, alone in compared(
-        source, target, lambda side: numbers.dates(side.text, side.language)
+    )
+    has_same_months = source_months == target_months
+    for side, dates in extra_pieces(
+        source, target, lambda side: numbers.find_dates(side.text, side.language)
     ):
-        for day, month in alone:
-            if not is_same or day:
-                yield side.only("dates", f"{day} {numbers.MONTHS['en'][month - 1][0]}".strip())
+        for day, month in dates:
+            if not has_same_months or day:
+                piece = f"{day} {numbers.MONTHS['en'][month - 1][0]}".strip()
+                yield side.extra_problem("dates", piece)
 
 
 def is_acronym(word):
@@ -170,41 +198,47 @@ def is_acronym(word):
 
 
 def acronyms(text):
-    words = CODE.findall(text)
-    return {word for word in words if is_acronym(word)}
+    """Return the set of codes and acronyms in a text."""
+    return {word for word in LATIN_CODE.findall(text) if is_acronym(word)}
 
 
-def lonely_acronyms(source, target, terms):
-    """Yield the acronyms that one text lacks; Arabic may have the name of it instead."""
-    for side, other in ((source, target), (target, source)):
-        for acronym in sorted(acronyms(side.text) - acronyms(other.text)):
-            may_be_named = other.language == "ar" and terms is not None
-            if not (may_be_named and terms.is_named(acronym, other.text, other.language)):
-                yield side.only("acronyms", acronym)
+def check_acronyms(source, target, terms):
+    """Yield a Problem for each acronym that only one text has.
 
-
-def differing_addresses(source, target):
-    for side, alone in compared(source, target, lambda side: punctuation.addresses(side.text)):
-        for address in alone:
-            yield side.only("addresses", address)
-
-
-def open_marks(source, target):
-    """Yield quotation marks and brackets without their other half.
-
-    A quotation of several paragraphs opens in each and closes in the last: where both texts
-    leave as many open, they say the same.
+    In Arabic, one of its names in the glossary may stand in place of the acronym.
     """
-    for code, find in (
-        ("quotations", punctuation.open_quotations),
-        ("brackets", punctuation.open_brackets),
+    for side, other_side in ((source, target), (target, source)):
+        for acronym in sorted(acronyms(side.text) - acronyms(other_side.text)):
+            may_be_named = other_side.language == "ar" and terms is not None
+            if not (may_be_named and terms.is_named(acronym, other_side.text, other_side.language)):
+                yield side.extra_problem("acronyms", acronym)
+
+
+def check_addresses(source, target):
+    """Yield a Problem for each web or mail address that only one text has."""
+    for side, addresses in extra_pieces(
+        source, target, lambda side: punctuation.find_addresses(side.text)
     ):
-        ours, theirs = find(source.text), find(target.text)
-        if is_alike(ours, theirs):
+        for address in addresses:
+            yield side.extra_problem("addresses", address)
+
+
+def check_paired_marks(source, target):
+    """Yield a Problem for each quotation mark and bracket without its other half.
+
+    A quotation of several paragraphs opens in each and closes in the last, so marks that both
+    texts leave open in the same way are no problem.
+    """
+    for code, find_open in (
+        ("quotations", punctuation.unpaired_quotation_marks),
+        ("brackets", punctuation.unpaired_brackets),
+    ):
+        source_marks, target_marks = find_open(source.text), find_open(target.text)
+        if has_same_halves(source_marks, target_marks):
             continue
-        for side, marks in ((source, ours), (target, theirs)):
+        for side, marks in ((source, source_marks), (target, target_marks)):
             for mark in marks:
-                yield side.own(
+                yield side.own_problem(
                     code,
                     _("“%(piece)s” lacks its other half in the source."),
                     _("“%(piece)s” lacks its other half in the translation."),
@@ -212,32 +246,40 @@ def open_marks(source, target):
                 )
 
 
-def is_alike(ours, theirs):
-    """Whether two texts leave the same halves open, whatever marks they write."""
+def has_same_halves(source_marks, target_marks):
+    """Whether two lists of marks have opening and closing halves in the same order.
+
+    The marks themselves may differ: « in Arabic, “ in English.
+    """
 
     def halves(marks):
         return [mark in punctuation.QUOTATIONS or mark in punctuation.BRACKETS for mark in marks]
 
-    return halves(ours) == halves(theirs)
+    return halves(source_marks) == halves(target_marks)
 
 
-def differing_lists(source, target):
-    ours, theirs = punctuation.items(source.text), punctuation.items(target.text)
-    if ours != theirs:
+def check_lists(source, target):
+    """Yield a Problem where the lists of the two texts have different numbers of items."""
+    source_items, target_items = (
+        punctuation.count_list_items(source.text),
+        punctuation.count_list_items(target.text),
+    )
+    if source_items != target_items:
         message = _("The lists have %(source)s items in the source, %(target)s in the translation.")
-        values = {"source": ours, "target": theirs}
+        values = {"source": source_items, "target": target_items}
         yield Problem("lists", message % values, "")
 
 
-def wrong_signs(source, target):
-    """Yield what the rules for the content forbid in any text."""
+def check_characters(source, target):
+    """Yield a Problem for each piece with characters that the rules of the content forbid."""
     for side in (source, target):
-        for code, find, of_source, of_target in WRONG_SIGNS:
+        for code, find, source_message, translation_message in CHARACTER_RULES:
             for piece in find(side):
-                yield side.own(code, _(of_source), _(of_target), piece)
+                yield side.own_problem(code, _(source_message), _(translation_message), piece)
 
 
-WRONG_SIGNS = (
+# Code of the problem, function that finds the pieces of a Side, messages for either text.
+CHARACTER_RULES = (
     (
         "punctuation",
         lambda side: punctuation.foreign_punctuation(side.text, side.language),
@@ -246,30 +288,31 @@ WRONG_SIGNS = (
     ),
     (
         "digits",
-        lambda side: punctuation.other_digits(side.text),
+        lambda side: punctuation.non_western_numbers(side.text),
         gettext_noop("“%(piece)s” has other digits than 0 to 9 in the source."),
         gettext_noop("“%(piece)s” has other digits than 0 to 9 in the translation."),
     ),
     (
         "tatweel",
-        lambda side: punctuation.stretched(side.text),
+        lambda side: punctuation.words_with_tatweel(side.text),
         gettext_noop("“%(piece)s” has a tatweel in the source."),
         gettext_noop("“%(piece)s” has a tatweel in the translation."),
     ),
     (
         "unseen",
-        lambda side: punctuation.unseen(side.text),
+        lambda side: punctuation.invisible_characters(side.text),
         gettext_noop("There is an invisible character in the source: %(piece)s."),
         gettext_noop("There is an invisible character in the translation: %(piece)s."),
     ),
 )
 
+# Each takes both Sides, without the addresses in their texts, and yields Problems.
 CHECKS = (
-    differing_numbers,
-    reversed_ranges,
-    moved_references,
-    differing_dates,
-    open_marks,
-    differing_lists,
-    wrong_signs,
+    check_numbers,
+    check_range_order,
+    check_references,
+    check_dates,
+    check_paired_marks,
+    check_lists,
+    check_characters,
 )

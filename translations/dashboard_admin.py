@@ -1,4 +1,7 @@
-"""The translators' desk: what is missing, stale or unreviewed, and an editor for one text."""
+"""The translation dashboard: a list of the units to work on, and an editor for one unit.
+
+Pages call it the translators’ desk.
+"""
 
 from copy import copy
 
@@ -14,75 +17,84 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from history.admin import form_of
-from history.admin_filters import ColumnFilter, Kept, NameFilter, name_column
+from history.admin import form_address
+from history.admin_filters import ChangeOnly, ColumnFilter, NameFilter, name_column
 from languages import text_validation
 from languages.draft_cookie import forget_draft
-from languages.languages import autonym, codes
-from languages.text_diff import differences
-from translations.checks import findings
+from languages.languages import autonym, language_codes
+from languages.text_diff import word_diff
+from translations.checks import failed_checks
 from translations.exchange_admin import ExchangeAdmin
 from translations.models import TRANSLATE, TranslationState, TranslationStatus
-from translations.progress import progress
+from translations.progress import translation_progress
 from translations.units import (
+    load_unit,
+    load_units,
     make_source,
     rows_to_translate,
     translate,
     translated_models,
-    unit_of,
-    units,
 )
 
-TO_DO = [
+# In the order of the list: the most urgent first.
+TO_DO_STATUSES = [
     TranslationStatus.MISSING,
     TranslationStatus.OUTDATED,
     TranslationStatus.OUTDATED_MINOR,
     TranslationStatus.UNREVIEWED,
 ]
-FILTERS = "_changelist_filters"  # how the admin hands on what a list was filtered by
+FILTERS = "_changelist_filters"  # the parameter by which the admin passes on a list's filters
 MAX_EXCERPT_WORDS = 14  # words of a source in the list
-PLACE = ["model", "record", "field", "language"]  # the order of the texts
+UNIT_ORDER = ["model", "record", "field", "language"]
 
 
-def later_than(row):
-    """Return the filter of the rows that stand after one in the order of PLACE."""
-    wanted, same = Q(pk=None), {}
-    for column in PLACE:
+def rows_after(row):
+    """Return the filter (Q) of the TranslationStates that follow a row in UNIT_ORDER."""
+    after, same = Q(pk=None), {}
+    for column in UNIT_ORDER:
         value = getattr(row, column)
-        wanted |= Q(**same, **{f"{column}__gt": value})
+        after |= Q(**same, **{f"{column}__gt": value})
         same[column] = value
-    return wanted
+    return after
 
 
 class StateFilter(admin.SimpleListFilter):
-    """Shows what is to be done, or one state."""
+    """Filters the list by one state, or by several that need work."""
 
     title = gettext_lazy("state")
     parameter_name = "state"
 
     def lookups(self, request, model_admin):
-        several = [
+        groups = [
             ("work", _("missing or older than its source")),
             ("stale", _("older than its source")),
         ]
-        return several + [(state, state.label) for state in [*TO_DO, TranslationStatus.REVIEWED]]
+        statuses = [*TO_DO_STATUSES, TranslationStatus.REVIEWED]
+        return groups + [(status, status.label) for status in statuses]
 
     def queryset(self, request, rows):
-        several = {"work": TranslationState.NEEDS_WORK, "stale": TranslationState.STALE}
-        if self.value() in several:
-            return rows.filter(state__in=several[self.value()])
+        groups = {
+            "work": TranslationState.NEEDS_WORK_STATUSES,
+            "stale": TranslationState.OUTDATED_STATUSES,
+        }
+        if self.value() in groups:
+            return rows.filter(state__in=groups[self.value()])
         return rows.filter(state=self.value()) if self.value() in TranslationStatus else rows
 
 
 class LanguageFilter(ColumnFilter):
+    """Filters the list by the language of the translation."""
+
     title = gettext_lazy("language")
     parameter_name = "language"
 
     def lookups(self, request, model_admin):
-        return [(code, autonym(code)) for code in codes()]
+        return [(code, autonym(code)) for code in language_codes()]
 
 
 class SectionFilter(ColumnFilter):
+    """Filters the list by the model of the records."""
+
     title = gettext_lazy("kind of record")
     parameter_name = "model"
 
@@ -94,12 +106,17 @@ class SectionFilter(ColumnFilter):
 
 
 class TranslatorFilter(NameFilter):
+    """Filters the list by the person who translated."""
+
     title = gettext_lazy("translated by")
     parameter_name = "author_name"
 
 
-class DashboardAdmin(Kept, ExchangeAdmin, admin.ModelAdmin):
-    """The list of all translations, the most pressing first, and their editor."""
+class DashboardAdmin(ChangeOnly, ExchangeAdmin, admin.ModelAdmin):
+    """The list of all translations, the most urgent first, and the editor of one of them.
+
+    A subclass may override glossary_terms().
+    """
 
     list_display = ["source_text", "what", "state", "into", "words", "translator"]
     list_filter = [StateFilter, LanguageFilter, SectionFilter, TranslatorFilter]
@@ -109,18 +126,19 @@ class DashboardAdmin(Kept, ExchangeAdmin, admin.ModelAdmin):
     change_list_template = "translations/dashboard.html"
     template = "translations/translate.html"
 
-    # What other rooms know about a text
+    def glossary_terms(self, unit):
+        """Return a list of (name of a term in the source, [its names in the translation]).
 
-    def terms(self, unit):
-        """Return the glossary's terms in the source: (name there, names in the language)."""
+        The package of the glossary overrides this.
+        """
         return []
 
-    def problems(self, unit, text):
-        """Return sentences on what the source and a translation do not agree in."""
-        found = findings(unit.key, unit.source, text, unit.row.source, unit.row.language)
-        return [finding.problem.message for finding in found if not finding.reason]
+    def problem_messages(self, unit, text):
+        """Return the messages of the unexplained problems of a text as a unit's translation."""
+        failed = failed_checks(unit.key, unit.source, text, unit.row.source, unit.row.language)
+        return [check.problem.message for check in failed if not check.explanation]
 
-    # Who may do what
+    # Permissions
 
     def has_change_permission(self, request, obj=None):
         return request.user.has_perm(TRANSLATE)
@@ -129,26 +147,29 @@ class DashboardAdmin(Kept, ExchangeAdmin, admin.ModelAdmin):
 
     def get_queryset(self, request):
         urgency = Case(
-            *(When(state=state, then=Value(place)) for place, state in enumerate(TO_DO)),
-            default=Value(len(TO_DO)),
+            *(
+                When(state=status, then=Value(position))
+                for position, status in enumerate(TO_DO_STATUSES)
+            ),
+            default=Value(len(TO_DO_STATUSES)),
             output_field=IntegerField(),
         )
         rows = rows_to_translate().annotate(urgency=urgency)
-        return rows.order_by("urgency", *PLACE)
+        return rows.order_by("urgency", *UNIT_ORDER)
 
     def get_ordering(self, request):
-        return ["urgency", *PLACE]
+        return ["urgency", *UNIT_ORDER]
 
     def changelist_view(self, request, extra_context=None):
-        context = {"title": _("Translators’ desk"), "progress": progress()}
+        context = {"title": _("Translators’ desk"), "progress": translation_progress()}
         response = super().changelist_view(request, context | (extra_context or {}))
-        found = getattr(response, "context_data", {}).get("cl")
-        if found:
-            rows = list(found.result_list)
-            shown = {unit.row.pk: unit for unit in units(rows)}
+        changelist = getattr(response, "context_data", {}).get("cl")
+        if changelist:
+            rows = list(changelist.result_list)
+            unit_by_row = {unit.row.pk: unit for unit in load_units(rows)}
             for row in rows:
-                row.unit = shown.get(row.pk)
-            found.result_list = rows
+                row.unit = unit_by_row.get(row.pk)
+            changelist.result_list = rows
         return response
 
     translator = name_column("author_name", gettext_lazy("translated by"))
@@ -169,61 +190,70 @@ class DashboardAdmin(Kept, ExchangeAdmin, admin.ModelAdmin):
     # The editor
 
     def get_urls(self):
-        checking = self.admin_site.admin_view(self.check_view)
+        check_view = self.admin_site.admin_view(self.check_view)
         name = "translations_translationstate_check"
-        return [path("<int:record>/check/", checking, name=name), *super().get_urls()]
+        return [path("<int:record>/check/", check_view, name=name), *super().get_urls()]
 
-    def found(self, request, pk):
+    def get_unit_or_404(self, request, pk):
+        """Return the Unit of a TranslationState of the list; raises Http404 where there is none."""
         row = self.get_queryset(request).filter(pk=pk).first() if str(pk).isdecimal() else None
-        unit = unit_of(row) if row else None
+        unit = load_unit(row) if row else None
         if unit is None:
             raise Http404
         return unit
 
     def check_view(self, request, record):
-        """What a translation that is being typed does not agree with its source in."""
+        """Answer with the problems of a translation that is being typed, as JSON."""
         if request.method != "POST" or not self.has_change_permission(request):
             raise PermissionDenied
-        unit = self.found(request, record)
-        typed = request.POST.get("text", "")[: text_validation.MAX_LENGTH]
-        return JsonResponse({"problems": self.problems(unit, typed)})
+        unit = self.get_unit_or_404(request, record)
+        text = request.POST.get("text", "")[: text_validation.MAX_LENGTH]
+        return JsonResponse({"problems": self.problem_messages(unit, text)})
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         if not self.has_view_or_change_permission(request):
             raise PermissionDenied
-        unit = self.found(request, unquote(object_id))
+        unit = self.get_unit_or_404(request, unquote(object_id))
         if request.method != "POST":
-            return self.page(request, unit, unit.text)
+            return self.render_editor(request, unit, unit.text)
         if not self.has_change_permission(request):
             raise PermissionDenied
-        return (self.swap if "_swap" in request.POST else self.save)(request, unit)
+        if "_swap" in request.POST:
+            return self.save_as_source(request, unit)
+        return self.save_translation(request, unit)
 
-    def swap(self, request, unit):
+    def save_as_source(self, request, unit):
+        """Make a translation the source of its text, and redirect to the list."""
         try:
             unit = make_source(unit.row)
         except ValidationError as error:
-            return self.page(request, self.found(request, unit.row.pk), "", problem=error)
-        text = _("“%(record)s”, %(name)s: the source is %(language)s now.")
-        told = {"record": unit.record, "name": unit.name, "language": autonym(unit.row.language)}
-        self.message_user(request, text % told, messages.SUCCESS)
+            unit = self.get_unit_or_404(request, unit.row.pk)
+            return self.render_editor(request, unit, "", error=error)
+        message = _("“%(record)s”, %(name)s: the source is %(language)s now.")
+        values = {"record": unit.record, "name": unit.name, "language": autonym(unit.row.language)}
+        self.message_user(request, message % values, messages.SUCCESS)
         return redirect("admin:translations_translationstate_changelist")
 
-    def save(self, request, unit):
-        sent = {name: text.replace("\r\n", "\n") for name, text in request.POST.items()}
-        text, shown = sent.get("text", ""), sent.get("initial-text", "")
+    def save_translation(self, request, unit):
+        """Save the text of the editor, and redirect to the next unit.
+
+        Where it is refused, the editor is shown again with the text and the reason.
+        """
+        posted = {name: text.replace("\r\n", "\n") for name, text in request.POST.items()}
+        text, shown_text = posted.get("text", ""), posted.get("initial-text", "")
         try:
             saved = translate(
                 unit.row,
                 text,
-                sent.get("source", ""),
-                shown,
+                posted.get("source", ""),
+                shown_text,
                 request.user,
-                is_confirmed="_confirm" in sent,
-                is_reviewed="_review" in sent,
+                is_confirmed="_confirm" in posted,
+                is_reviewed="_review" in posted,
             )
         except ValidationError as error:
-            unit = self.found(request, unit.row.pk)
-            return self.page(request, unit, text, problem=error, shown=shown)
+            unit = self.get_unit_or_404(request, unit.row.pk)
+            return self.render_editor(request, unit, text, error=error, shown_text=shown_text)
         self.message_user(
             request,
             _("“%(record)s”, %(name)s: %(state)s.")
@@ -234,46 +264,60 @@ class DashboardAdmin(Kept, ExchangeAdmin, admin.ModelAdmin):
             },
             messages.SUCCESS,
         )
-        return self.onward(request, saved, stays="_stay" in sent)
+        return self.redirect_after_save(request, saved, stay="_stay" in posted)
 
-    def onward(self, request, unit, *, stays):
-        """Lead to the next text that the list would show, or back to the list."""
+    def redirect_after_save(self, request, unit, *, stay):
+        """Redirect to the next unit that the list shows, else to the list.
+
+        With `stay`, redirect to the editor of the same unit.
+        """
         filters = request.GET.get(FILTERS, "")
         response = None
-        if not stays and (following := self.following(request, unit, filters)):
+        if not stay and (next_row := self.next_row(request, unit, filters)):
             # nosemgrep: redirect-to-what-was-asked (the filters are a query)
-            response = redirect(self.editor(following, filters))
-        elif stays:
+            response = redirect(self.editor_address(next_row, filters))
+        elif stay:
             # nosemgrep: redirect-to-what-was-asked (the filters are a query)
-            response = redirect(self.editor(unit.row, filters))
+            response = redirect(self.editor_address(unit.row, filters))
         else:
             address = reverse("admin:translations_translationstate_changelist")
             # nosemgrep: redirect-to-what-was-asked (the filters are a query)
             response = redirect(f"{address}?{filters}" if filters else address)
         return forget_draft(response, self.draft_key(request, unit))
 
-    def editor(self, row, filters):
+    def editor_address(self, row, filters):
+        """Return the address of the editor of a row, with the filters of the list as a query."""
         address = reverse("admin:translations_translationstate_change", args=[row.pk])
         query = QueryDict(mutable=True)
         query[FILTERS] = filters
         return f"{address}?{query.urlencode()}" if filters else address
 
-    def following(self, request, unit, filters):
-        """Return the row after a unit in the list with some filters, None at its end."""
-        rows = self.listed(request, filters).exclude(pk=unit.row.pk)
-        rows = rows.exclude(state=TranslationStatus.REVIEWED).order_by(*PLACE)
-        return rows.filter(later_than(unit.row)).first() or rows.first()
+    def next_row(self, request, unit, filters):
+        """Return the row after a unit in the filtered list that is not reviewed, in UNIT_ORDER.
 
-    def listed(self, request, filters):
-        """Return the rows that the list has with some filters."""
-        asked = copy(request)
-        asked.GET = QueryDict(filters)
-        return self.get_changelist_instance(asked).get_queryset(asked)
+        After the last one comes the first again; None where there is no other.
+        """
+        rows = self.filtered_rows(request, filters).exclude(pk=unit.row.pk)
+        rows = rows.exclude(state=TranslationStatus.REVIEWED).order_by(*UNIT_ORDER)
+        return rows.filter(rows_after(unit.row)).first() or rows.first()
+
+    def filtered_rows(self, request, filters):
+        """Return the queryset of the list with some filters, given as a query string."""
+        list_request = copy(request)
+        list_request.GET = QueryDict(filters)
+        return self.get_changelist_instance(list_request).get_queryset(list_request)
 
     def draft_key(self, request, unit):
+        """Return the key by which the browser stores the draft of a person for a unit."""
         return f"{request.user.pk} translation {unit.row.pk}"
 
-    def page(self, request, unit, text, problem=None, shown=None):
+    def render_editor(self, request, unit, text, error=None, shown_text=None):
+        """Return the page of the editor with a text in its field.
+
+        `error` is the ValidationError of a text that was refused. `shown_text` is the translation
+        that the form showed before; if another one is stored now, the page shows their difference.
+        """
+        has_changed = shown_text not in (None, unit.text)
         context = {
             **self.admin_site.each_context(request),
             "title": _("Translate: %(record)s, %(name)s")
@@ -281,14 +325,14 @@ class DashboardAdmin(Kept, ExchangeAdmin, admin.ModelAdmin):
             "opts": self.opts,
             "unit": unit,
             "text": text,
-            "problem": problem,
-            "theirs": differences(shown, unit.text) if shown not in (None, unit.text) else [],
-            "problems": self.problems(unit, text) if text else [],
-            "terms": self.terms(unit),
-            "form_address": form_of(unit.record),
+            "error": error,
+            "stored_diff": word_diff(shown_text, unit.text) if has_changed else [],
+            "problems": self.problem_messages(unit, text) if text else [],
+            "terms": self.glossary_terms(unit),
+            "form_address": form_address(unit.record),
             "draft": self.draft_key(request, unit),
             "may_translate": self.has_change_permission(request),
-            "is_stale": unit.row.state in TranslationState.STALE,
+            "is_outdated": unit.row.state in TranslationState.OUTDATED_STATUSES,
             "may_review": unit.row.state == TranslationStatus.UNREVIEWED,
             "filters": request.GET.get(FILTERS, ""),
         }

@@ -1,4 +1,8 @@
-"""Files of translators' tools in the admin: taken away, and brought back after a look at them."""
+"""Export and import of exchange files on the translation dashboard.
+
+An uploaded file is planned first. The page shows the plan and carries the packed file, so that a
+second request can apply it.
+"""
 
 import base64
 import binascii
@@ -13,81 +17,102 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from languages.languages import autonym, codes, source
-from translations.exchange.exporting import ENDINGS, export, rows_to_export, sections
+from languages.languages import autonym, language_codes, source_language
+from translations.exchange.exporting import (
+    FILE_EXTENSIONS,
+    export,
+    rows_to_export,
+    section_labels,
+)
 from translations.exchange.importing import apply, plan
 from translations.exchange.reading import MAX_BYTES, read
 from translations.exchange.records import FileError
 from translations.exchange.validation import CHANGED, CONFIRMED, NEW, REFUSED, UNCHANGED
 from translations.units import translated_models
 
-MAX_CARRIED_BYTES = 2_000_000  # bytes that a page hands on to the next one
-MAX_SHOWN = 500  # texts of a plan on a page
+MAX_PACKED_BYTES = 2_000_000  # of the file that a page carries, in Base64
+MAX_SHOWN_STEPS = 500  # of a plan on a page
 
 
 class ExchangeAdmin:
-    """Mixed into the translators' desk."""
+    """The views of exchange files, a mixin of the translation dashboard."""
 
     exchange_template = "translations/exchange.html"
 
     def get_urls(self):
         name = "translations_translationstate"
-        wrap = self.admin_site.admin_view
+        admin_view = self.admin_site.admin_view
         return [
-            path("exchange/", wrap(self.exchange_view), name=f"{name}_exchange"),
-            path("exchange/export/", wrap(self.export_view), name=f"{name}_export"),
+            path("exchange/", admin_view(self.exchange_view), name=f"{name}_exchange"),
+            path("exchange/export/", admin_view(self.export_view), name=f"{name}_export"),
             *super().get_urls(),
         ]
 
     def export_view(self, request):
-        """A file of what the desk has, as it was asked for."""
+        """Answer with a file of units, as the query chooses language, section and format."""
         if not self.has_view_or_change_permission(request):
             raise PermissionDenied
-        asked = request.GET
-        language, form = asked.get("language"), asked.get("form")
-        section = asked.get("section", "")
-        known = section in ("", *sections())
-        if language not in codes() or form not in ENDINGS or not known:
+        query = request.GET
+        language, file_format = query.get("language"), query.get("form")
+        section = query.get("section", "")
+        is_section_known = section in ("", *section_labels())
+        is_known = (
+            language in language_codes() and file_format in FILE_EXTENSIONS and is_section_known
+        )
+        if not is_known:
             self.message_user(request, _("There is no such file."), messages.ERROR)
             return redirect("admin:translations_translationstate_exchange")
-        rows = rows_to_export(language, section, needs_work=bool(asked.get("needs_work")))
-        data = export(rows, language, form, request.build_absolute_uri("/")[:-1])
+        rows = rows_to_export(language, section, needs_work=bool(query.get("needs_work")))
+        data = export(rows, language, file_format, request.build_absolute_uri("/")[:-1])
         name = "-".join(filter(None, ["texts", section, language]))
+        file_name = f"{name}.{FILE_EXTENSIONS[file_format]}"
         return HttpResponse(
             data,
             content_type="application/octet-stream",
-            headers={"Content-Disposition": f'attachment; filename="{name}.{ENDINGS[form]}"'},
+            headers={"Content-Disposition": f'attachment; filename="{file_name}"'},
         )
 
     def exchange_view(self, request):
-        """What can be taken away; and of a file that was brought back, what it would change."""
+        """Show the form of the export; plan an uploaded file, or apply its plan.
+
+        The plan is applied where the request has its token: the person has seen the same plan.
+        """
         if not self.has_view_or_change_permission(request):
             raise PermissionDenied
         if request.method != "POST":
-            return self.exchange_page(request)
+            return self.render_exchange_page(request)
         if not self.has_change_permission(request):
             raise PermissionDenied
         try:
-            data, packed = brought(request)
-            found = plan(read(data))
-            if request.POST.get("token") == found.token:
-                return self.take_in(request, found)
+            data, packed = read_posted_file(request)
+            import_plan = plan(read(data))
+            if request.POST.get("token") == import_plan.token:
+                return self.apply_plan(request, import_plan)
         except (FileError, ValidationError) as error:
             problem = " ".join(getattr(error, "messages", [str(error)]))
-            return self.exchange_page(request, problem=problem)
-        has_moved = "token" in request.POST
-        problem = _("Something has changed since you looked. Look again.") if has_moved else ""
-        return self.exchange_page(request, found, packed, problem)
+            return self.render_exchange_page(request, problem=problem)
+        is_plan_outdated = "token" in request.POST
+        problem = (
+            _("Something has changed since you looked. Look again.") if is_plan_outdated else ""
+        )
+        return self.render_exchange_page(request, import_plan, packed, problem)
 
-    exchange_view.most_bytes = MAX_BYTES + MAX_CARRIED_BYTES  # of a request
+    exchange_view.max_request_bytes = (
+        MAX_BYTES + MAX_PACKED_BYTES
+    )  # of a request (portal.request_limits)
 
-    def take_in(self, request, found):
-        number = apply(found, request.user, take_others="take_others" in request.POST)
-        text = ngettext("%(count)d text was written.", "%(count)d texts were written.", number)
-        self.message_user(request, text % {"count": number}, messages.SUCCESS)
+    def apply_plan(self, request, import_plan):
+        """Write a plan as the person of the request, and redirect to the list."""
+        count = apply(import_plan, request.user, take_others="take_others" in request.POST)
+        message = ngettext("%(count)d text was written.", "%(count)d texts were written.", count)
+        self.message_user(request, message % {"count": count}, messages.SUCCESS)
         return redirect("admin:translations_translationstate_changelist")
 
-    def exchange_page(self, request, found=None, packed="", problem=""):
+    def render_exchange_page(self, request, import_plan=None, packed="", problem=""):
+        """Return the page with the forms of export and import, and with a plan if there is one.
+
+        `packed` is the file of the plan from pack(). `problem` is a sentence.
+        """
         kinds = {
             NEW: _("new"),
             CHANGED: _("changed"),
@@ -95,46 +120,52 @@ class ExchangeAdmin:
             REFUSED: _("refused"),
             UNCHANGED: _("unchanged"),
         }
-        names = {
+        section_names = {
             model._meta.app_label: model._meta.app_config.verbose_name
             for model in translated_models()
         }
-        shown = found.of(REFUSED, NEW, CHANGED, CONFIRMED) if found else []
+        steps = import_plan.steps_of(REFUSED, NEW, CHANGED, CONFIRMED) if import_plan else []
+        counts = import_plan.counts if import_plan else {}
         context = {
             **self.admin_site.each_context(request),
             "title": _("Files for translators’ tools"),
             "opts": self.opts,
-            "languages": [(code, autonym(code)) for code in codes() if code != source()],
-            "sections": [(label, names[label]) for label in sections()],
-            "may_bring": self.has_change_permission(request),
-            "plan": found,
-            "counts": [(kinds[kind], *found.counts[kind]) for kind in kinds] if found else [],
-            "steps": [(step, kinds[step.kind]) for step in shown[:MAX_SHOWN]],
-            "left_out": max(0, len(shown) - MAX_SHOWN),
-            "carried": packed,
+            "languages": [
+                (code, autonym(code)) for code in language_codes() if code != source_language()
+            ],
+            "sections": [(label, section_names[label]) for label in section_labels()],
+            "may_import": self.has_change_permission(request),
+            "plan": import_plan,
+            "counts": [(kinds[kind], *counts[kind]) for kind in kinds if counts],
+            "steps": [(step, kinds[step.kind]) for step in steps[:MAX_SHOWN_STEPS]],
+            "left_out": max(0, len(steps) - MAX_SHOWN_STEPS),
+            "packed": packed,
             "problem": problem,
         }
         return TemplateResponse(request, self.exchange_template, context)
 
 
-def packed_for_form(data):
-    """Return a file as a form hands it on. Raises FileError where it is too large for that."""
+def pack(data):
+    """Return the bytes of a file as a hidden field carries them: compressed, in Base64.
+
+    Raises FileError where this has more than MAX_PACKED_BYTES.
+    """
     packed = base64.b64encode(zlib.compress(data)).decode()
-    if len(packed) > MAX_CARRIED_BYTES:
+    if len(packed) > MAX_PACKED_BYTES:
         raise FileError(
             _("The file is too large for this page; import_translations on the server takes it.")
         )
     return packed
 
 
-def brought(request):
-    """Return the bytes of a file that was uploaded, or handed on from the page before, and packed.
+def read_posted_file(request):
+    """Return (bytes of the file, packed file) of an upload, or of the field `carried` of a plan.
 
-    Raises FileError where there is none, or a broken one.
+    Raises FileError where there is no file, or the field is damaged.
     """
     if "file" in request.FILES:
         data = request.FILES["file"].read(MAX_BYTES + 1)
-        return data, packed_for_form(data)
+        return data, pack(data)
     packed = request.POST.get("carried", "")
     try:
         data = zlib.decompressobj().decompress(

@@ -1,4 +1,4 @@
-"""How each translation stands to its source."""
+"""The state of each translation: missing, outdated, up to date or reviewed."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -7,6 +7,12 @@ TRANSLATE = "translations.translate"  # the permission to edit translations
 
 
 class TranslationStatus(models.TextChoices):
+    """A choice of TranslationState.state.
+
+    UNREVIEWED and REVIEWED translations are up to date. An OUTDATED_MINOR one is older than a
+    minor change of its source, an OUTDATED one older than a change of meaning.
+    """
+
     NOTHING = "nothing", _("nothing to translate")
     MISSING = "missing", _("missing")
     UNREVIEWED = "unreviewed", _("unreviewed")
@@ -16,17 +22,17 @@ class TranslationStatus(models.TextChoices):
 
 
 class TranslationState(models.Model):
-    """How a translation stands to its source: one language of one text of a record.
+    """The state of the translation of one text of a record into one language.
 
-    `made_from` has the words of the source that the translation was made from, and `same` the
-    digests of the wordings that the source has had since by minor changes alone. `state` follows
-    from them and from what is stored now (translations/staleness.py), never from a time.
+    `made_from` is the source text that the translation was made from. `same` has the digests of
+    the texts that the source has reached since by minor changes alone. `state` is computed from
+    both and from the texts that are stored now (translations/staleness.py), never from a time.
     """
 
     person_columns = {"author_name": "", "reviewer_name": ""}
 
-    STALE = (TranslationStatus.OUTDATED_MINOR, TranslationStatus.OUTDATED)
-    NEEDS_WORK = (TranslationStatus.MISSING, *STALE)
+    OUTDATED_STATUSES = (TranslationStatus.OUTDATED_MINOR, TranslationStatus.OUTDATED)
+    NEEDS_WORK_STATUSES = (TranslationStatus.MISSING, *OUTDATED_STATUSES)
 
     model = models.CharField(_("kind of record"), max_length=64)
     record = models.BigIntegerField(_("number of the record"))

@@ -1,4 +1,4 @@
-"""The figures of a text: its numbers, in numerals and in words, its months and its references."""
+"""Finds the numbers of a text, in digits and in words, its dates, and its goals and targets."""
 
 import re
 import unicodedata
@@ -10,13 +10,14 @@ from search.analysis import normalise, words
 NUMBER = re.compile(r"\d+(?:\.(?:\d+|[a-z]\b))?")
 OTHER_DIGIT = re.compile(r"[^\D0-9]")
 RANGE = re.compile(r"(?<![\d.-])(\d+)\s?[-–]\s?(\d+)(?![\d-])")
-# A comma or a narrow space that parts thousands, a decimal sign of Arabic, a letter of a target.
+# A comma, the Arabic thousands separator or a no-break space between thousands.
 THOUSANDS = re.compile(r"(?<=\d)[,\u066c\u00a0\u202f](?=\d{3}(?!\d))")
+# Targets of the SDGs as Arabic texts write them: 16-أ, المقصد 16-4.
 TARGET_LETTER = re.compile(r"(?<![\d.-])(\d{1,2})[.-]([أبجدهو])(?!\w)")
 TARGET_DASH = re.compile(r"(المقصد|المقصدين|المقاصد|مقصد)( \d{1,2})-(\d{1,2})(?!\d)")
 LETTERS = dict(zip("أبجدهو", "abcdef", strict=True))
 
-# What goals and targets are called before their numbers.
+# Words for a goal or target, with the numbers after them: “Goals 5, 16 and 17”.
 REFERENCE = re.compile(
     r"(?:\b(?:SDGs?|GPGs?|[Gg]oals?|[Tt]argets?|[Oo]bjectives?)"
     r"|(?:هدف|أهداف|هدفين|هدفان|مقصد|مقاصد|مقصدين|مقصدان))"
@@ -74,7 +75,8 @@ DATES = {
 ISO_DATE = re.compile(r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)")
 SLASHED_DATE = re.compile(r"(?<!\d)(\d{1,2})/(\d{1,2})/(\d{4})(?!\d)")
 
-UNITS = {
+# The forms of each number from three on, in the order of the numbers.
+BASIC_NUMBER_WORDS = {
     "en": [
         "three third",
         "four fourth",
@@ -98,110 +100,139 @@ UNITS = {
         "عشر عشرا عشرة عاشر عاشرة",
     ],
 }
-TENS = {
+# From twenty on; in Arabic without their endings.
+TENS_WORDS = {
     "en": "twenty thirty forty fifty sixty seventy eighty ninety hundred",
     "ar": "عشر ثلاث أربع خمس ست سبع ثمان تسع",
 }
 
 
 @lru_cache(1024)
-def western(text):
-    """Return a text with its digits as Western ones and its numbers written in one way."""
-    text = OTHER_DIGIT.sub(lambda found: str(unicodedata.digit(found[0])), text)
+def normalise_numbers(text):
+    """Return a text in which all numbers are written alike.
+
+    Digits are Western, thousands are not separated, the decimal sign is a point, and targets are
+    written as in English (16.a).
+    """
+    text = OTHER_DIGIT.sub(lambda match: str(unicodedata.digit(match[0])), text)
     text = THOUSANDS.sub("", text).replace("\u066b", ".")
-    text = TARGET_LETTER.sub(lambda found: f"{found[1]}.{LETTERS[found[2]]}", text)
+    text = TARGET_LETTER.sub(lambda match: f"{match[1]}.{LETTERS[match[2]]}", text)
     return TARGET_DASH.sub(r"\1\2.\3", text)
 
 
 @lru_cache(1024)
-def dated(text):
-    """Return a text with its dates in figures as the texts have them: 17 July 2024."""
-    text = ISO_DATE.sub(lambda found: written(found[3], found[2], found[1]), western(text))
-    return SLASHED_DATE.sub(lambda found: written(*found.groups()), text)
+def normalise_dates(text):
+    """Return a text with normalised numbers, in which dates in digits are written 17 July 2024.
+
+    Such dates are 2024-07-17 and 17/07/2024.
+    """
+    text = ISO_DATE.sub(
+        lambda match: english_date(match[3], match[2], match[1]), normalise_numbers(text)
+    )
+    return SLASHED_DATE.sub(lambda match: english_date(*match.groups()), text)
 
 
-def written(day, month, year):
+def english_date(day, month, year):
+    """Return a date in English words; with slashes, where the month is not between 1 and 12.
+
+    All three are strings of digits.
+    """
     if not 1 <= int(month) <= 12:
         return f"{day}/{month}/{year}"
     return f"{int(day)} {MONTHS['en'][int(month) - 1][0]} {year}"
 
 
-def numbers(text):
-    """Return the numbers of a text, in whatever digits, each as often as it stands there."""
-    return Counter(NUMBER.findall(dated(text)))
+def find_numbers(text):
+    """Return a Counter of the numbers that a text has in digits, as normalised strings."""
+    return Counter(NUMBER.findall(normalise_dates(text)))
 
 
-def references(text):
-    """Return the numbers of the goals and targets that a text names."""
+def find_references(text):
+    """Return the set of the numbers of goals and targets that a text names, as strings."""
     return {
         number
-        for reference in REFERENCE.findall(western(text))
+        for reference in REFERENCE.findall(normalise_numbers(text))
         for number in NUMBER.findall(reference)
     }
 
 
-def ranges(text):
-    """Return the spans from one number to another, such as those of years."""
-    return {(first, last) for first, last in RANGE.findall(western(text)) if first != last}
+def find_ranges(text):
+    """Return the set of (first, last) of the ranges in a text, such as 2026-2030, as strings."""
+    return {
+        (first, last) for first, last in RANGE.findall(normalise_numbers(text)) if first != last
+    }
 
 
-def dates(text, language):
-    """Return the (day, month) of each date, the day "" where it has none, and how often."""
-    text, found = dated(text), Counter()
+def find_dates(text, language):
+    """Return a Counter of the (day, month) of each date in a text.
+
+    The day is a string, "" where the date has none; the month is an integer. English names of
+    months are found in Arabic texts too.
+    """
+    text, dates = normalise_dates(text), Counter()
     for match in DATES["en"].finditer(text):
         day = match["day"] or match["after"]
         if day or match["year"] or match["month"] not in ("May", "March", "Mar", "Jan"):
-            found[str(int(day)) if day else "", MONTH_NUMBERS["en"][match["month"]]] += 1
+            dates[str(int(day)) if day else "", MONTH_NUMBERS["en"][match["month"]]] += 1
     for match in DATES["ar"].finditer(text) if language == "ar" else ():
         day, names = match["day"], {match["month"], match["other"]} - {None}
         if day or match["year"] or match["other"]:
             for month in {MONTH_NUMBERS["ar"][name] for name in names}:
-                found[str(int(day)) if day else "", month] += 1
-    return found
+                dates[str(int(day)) if day else "", month] += 1
+    return dates
 
 
-def number_words():
-    """Return the value of each word that is a number, by language and normal form.
+def number_word_values():
+    """Return {language: {normal form of a number word: its value}}.
 
-    One and two are left out: Arabic has the dual for two, and both have “the first” for more.
+    One and two are left out: Arabic has the dual for two, and in both languages “the first” often
+    is no number.
     """
     values = {
         language: {
-            normalise(word): value for value, forms in enumerate(units, 3) for word in forms.split()
+            normalise(word): value
+            for value, forms in enumerate(basic_words, 3)
+            for word in forms.split()
         }
-        for language, units in UNITS.items()
+        for language, basic_words in BASIC_NUMBER_WORDS.items()
     }
-    for place, word in enumerate(TENS["en"].split(), 2):
-        values["en"] |= {word: 10 * place, word.removesuffix("y") + "ieth": 10 * place}
-    for place, word in enumerate(TENS["ar"].split(), 2):
-        values["ar"] |= {normalise(word + ending): 10 * place for ending in ("ون", "ين")}
+    for tens, word in enumerate(TENS_WORDS["en"].split(), 2):
+        values["en"] |= {word: 10 * tens, word.removesuffix("y") + "ieth": 10 * tens}
+    for tens, word in enumerate(TENS_WORDS["ar"].split(), 2):
+        values["ar"] |= {normalise(word + ending): 10 * tens for ending in ("ون", "ين")}
     values["ar"] |= {normalise(word): 100 for word in ("مئة", "مائة")}
-    values["en"] |= {f"{unit}teen": 10 + value for unit, value in TEENS.items()}
-    values["en"] |= {f"{unit}teenth": 10 + value for unit, value in TEENS.items()}
+    values["en"] |= {f"{stem}teen": 10 + value for stem, value in TEEN_STEMS.items()}
+    values["en"] |= {f"{stem}teenth": 10 + value for stem, value in TEEN_STEMS.items()}
     return values
 
 
-TEENS = {"thir": 3, "four": 4, "fif": 5, "six": 6, "seven": 7, "eigh": 8, "nine": 9}
-VALUES = number_words()
-ARTICLES = re.compile("^(?:و|ف)?(?:بال|كال|لل|ال|ب|ل)?")
+TEEN_STEMS = {"thir": 3, "four": 4, "fif": 5, "six": 6, "seven": 7, "eigh": 8, "nine": 9}
+NUMBER_WORD_VALUES = number_word_values()
+# Particles that are written together with an Arabic word: and, in, like, for, the.
+ARABIC_PREFIXES = re.compile("^(?:و|ف)?(?:بال|كال|لل|ال|ب|ل)?")
 
 
-def spelled(text, language):
-    """Return the values of the numbers that stand in a text as words, from three on."""
-    found, last = [], 0
+def find_number_words(text, language):
+    """Return a Counter of the values of the numbers that a text has as words, from three on."""
+    values, last_end = [], 0
     for word in words(text):
-        value, end = value_of(word.normal, language), word.end
-        is_teen = language == "ar" and value == 10 and found and found[-1] < 10
-        if is_teen and text[last : word.start].isspace():
-            found[-1] += 10
+        value, end = number_word_value(word.normal, language), word.end
+        # The Arabic numbers from 13 to 19 are two words: three ten.
+        is_teen = language == "ar" and value == 10 and values and values[-1] < 10
+        if is_teen and text[last_end : word.start].isspace():
+            values[-1] += 10
         elif value:
-            found.append(value)
-        last = end if value else -1
-    return Counter(found)
+            values.append(value)
+        last_end = end if value else -1
+    return Counter(values)
 
 
-def value_of(normal, language):
-    values = VALUES.get(language, {})
+def number_word_value(normal, language):
+    """Return the value of a number word, None for any other word.
+
+    `normal` is the normal form that search.analysis gives the word.
+    """
+    values = NUMBER_WORD_VALUES.get(language, {})
     if language == "ar" and normal not in values:
-        normal = ARTICLES.sub("", normal)
+        normal = ARABIC_PREFIXES.sub("", normal)
     return values.get(normal)

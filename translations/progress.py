@@ -1,18 +1,22 @@
-"""How far the languages of the portal say the same, in words."""
+"""How much of the portal is translated, in words and in texts."""
 
 from dataclasses import dataclass, field
 
 from django.apps import apps
 from django.db.models import Count, Sum
 
-from languages.languages import codes
+from languages.languages import language_codes
 from translations.models import TranslationState, TranslationStatus
 from translations.units import rows_to_translate
 
 
 @dataclass
 class Progress:
-    """The words of the sources in one part of the portal, by the state of their translation."""
+    """The progress of one section of the portal, translated into one language.
+
+    `name` is the name of the section, "" for the whole portal. `words` has the number of words of
+    the sources by the TranslationStatus of their translations, `texts` the number of texts.
+    """
 
     name: str
     language: str
@@ -21,46 +25,61 @@ class Progress:
 
     @property
     def total(self):
+        """The words of all sources."""
         return sum(self.words.values())
 
-    def share(self, *states):
-        """Return the per cent of the words whose translations are in these states, rounded down."""
-        found = sum(self.words.get(state, 0) for state in states)
-        return 100 * found // self.total if self.total else 100
+    def percentage(self, *statuses):
+        """Return the percentage of words with these statuses, rounded down; 100 without words."""
+        words = sum(self.words.get(status, 0) for status in statuses)
+        return 100 * words // self.total if self.total else 100
 
     @property
-    def fresh(self):
-        return self.share(TranslationStatus.UNREVIEWED, TranslationStatus.REVIEWED)
+    def up_to_date(self):
+        """The percentage of words whose translation is up to date, reviewed or not."""
+        return self.percentage(TranslationStatus.UNREVIEWED, TranslationStatus.REVIEWED)
 
     @property
     def reviewed(self):
-        return self.share(TranslationStatus.REVIEWED)
+        """The percentage of words whose translation is reviewed."""
+        return self.percentage(TranslationStatus.REVIEWED)
 
     @property
     def missing(self):
+        """The number of texts without a translation."""
         return self.texts.get(TranslationStatus.MISSING, 0)
 
     @property
-    def stale(self):
-        return sum(self.texts.get(state, 0) for state in TranslationState.STALE)
+    def outdated(self):
+        """The number of texts whose translation is outdated."""
+        return sum(self.texts.get(status, 0) for status in TranslationState.OUTDATED_STATUSES)
 
-    def add(self, state, words, texts):
-        self.words[state] = self.words.get(state, 0) + words
-        self.texts[state] = self.texts.get(state, 0) + texts
+    def add(self, status, words, texts):
+        """Add numbers of words and texts with a status."""
+        self.words[status] = self.words.get(status, 0) + words
+        self.texts[status] = self.texts.get(status, 0) + texts
 
 
-def progress():
-    """Return the Progress of each part into each language that it is translated into.
+def translation_progress():
+    """Return a list of Progress: one for each section and each language it is translated into.
 
-    A part is an application; the last of each language is the whole portal ("").
+    A section is an application. The list follows the order of the languages; within a language,
+    the sections stand by name and the whole portal stands last.
     """
-    found = {}
+    progress_by_section = {}
     sums = rows_to_translate().order_by().values("model", "language", "state")
     for row in sums.annotate(all_words=Sum("words"), texts=Count("pk")):
         name = apps.get_model(row["model"])._meta.app_config.verbose_name
-        for part in (str(name), ""):
-            key = (row["language"], part)
-            part_of = found.setdefault(key, Progress(part, row["language"]))
-            part_of.add(row["state"], row["all_words"], row["texts"])
-    order = {code: place for place, code in enumerate(codes())}
-    return sorted(found.values(), key=lambda one: (order[one.language], one.name == "", one.name))
+        for section in (str(name), ""):
+            progress = progress_by_section.setdefault(
+                (row["language"], section), Progress(section, row["language"])
+            )
+            progress.add(row["state"], row["all_words"], row["texts"])
+    language_order = {code: position for position, code in enumerate(language_codes())}
+    return sorted(
+        progress_by_section.values(),
+        key=lambda progress: (
+            language_order[progress.language],
+            progress.name == "",
+            progress.name,
+        ),
+    )

@@ -1,9 +1,11 @@
-"""Whether translations are as new as their sources.
+"""Keeps the TranslationState rows in step with the content.
 
-A translation remembers the words of the source that it was made from. It is fresh where the source
-has these words, by whatever way it came to them; stale after a minor change where the source has
-words that it reached by minor changes alone; and stale after a change of meaning otherwise. Times
-decide nothing. The history tells of all that changes, by whatever way (follow_revision).
+A row remembers the source text that its translation was made from (`made_from`). The translation
+is up to date where the source has this text now; it does not matter how the source came back to
+it. It is outdated after a minor change where the source has reached its text by minor changes
+alone, and outdated after a change of meaning otherwise. Texts are compared, never times.
+
+The history sends every change of a record, made in whatever way (history.signals).
 """
 
 import re
@@ -15,142 +17,176 @@ from django.db import transaction
 from django.db.models import Count
 from django.utils import timezone
 
-from history.content_version import bump, remembered
+from history.content_version import bump_version, cached_by_version
 from history.models import ChangeKind
-from history.recording import made, registered, state
+from history.recording import new_change, record_state, recorded_models
 from languages import languages
 from languages.fields import paired_fields
 from translations.models import TranslationState, TranslationStatus
 
 BATCH_SIZE = 500
 
-# Spaces, signs of punctuation, vowel signs and other marks: changing them alone is minor.
-SLIGHT = re.compile(r"[\W_]|[\u0610-\u061a\u064b-\u065f\u0670\u0300-\u036f]")
+# Spaces, punctuation, vowel signs and other marks: a change of these alone is minor.
+MINOR_CHARACTERS = re.compile(r"[\W_]|[\u0610-\u061a\u064b-\u065f\u0670\u0300-\u036f]")
 
 
 def digest(text):
+    """Return the SHA-256 of a text in Unicode's form NFC, as 64 hexadecimal digits."""
     return sha256(unicodedata.normalize("NFC", text).encode()).hexdigest()
 
 
 def is_minor_change(before, after):
-    """Whether two wordings differ in spaces, vowel signs and punctuation alone."""
-    one, other = (SLIGHT.sub("", unicodedata.normalize("NFD", text)) for text in (before, after))
-    return one == other
+    """Whether two versions of a text differ in spaces, vowel signs and punctuation alone."""
+    before_letters, after_letters = (
+        MINOR_CHARACTERS.sub("", unicodedata.normalize("NFD", text)) for text in (before, after)
+    )
+    return before_letters == after_letters
 
 
-def follow_revision(sender, revision, changes, declared, **options):
-    """Follow what was recorded (a receiver of revision_recorded)."""
-    follow(changes, revision.author_name, declared)
+def update_states_after_revision(sender, revision, changes, declared, **options):
+    """Update the states of the texts that a revision changed (a receiver of revision_recorded)."""
+    update_states(changes, revision.author_name, declared)
 
 
-def follow(changes, person="", declared=None):
-    """Bring the states of translations in step with changes that were just made.
+def update_states(changes, author_name="", declared=None):
+    """Create and update the TranslationState rows of changed records.
 
-    Each Change has the state of its record before it as `before`, {} where there was none.
-    `declared` may say of a record, by the label of its model and its number, whether a change of
-    its sources is minor; where it does not, a change is minor that is slight.
+    `changes` are history Changes; each has the columns of its record before it as `before`, {}
+    for a new record. `author_name` is stored as the translator of the texts that changed.
+    `declared` is {(label of the model, pk): whether the change of the sources is minor}; for
+    other records, is_minor_change() decides.
     """
-    of_models = {}
+    changes_by_model = {}
     for change in changes:
-        of_models.setdefault(change.model, []).append(change)
-    made, moved = [], []
-    for label, of_model in of_models.items():
-        followed = list(changed_units(label, of_model))
-        rows = states_of(label, {change.record for change, _field, _texts in followed})
-        for change, field, texts in followed:
+        changes_by_model.setdefault(change.model, []).append(change)
+    created, updated = [], []
+    for label, model_changes in changes_by_model.items():
+        changed = list(changed_texts(label, model_changes))
+        stored = stored_states(label, {change.record for change, _field, _texts in changed})
+        for change, field, texts in changed:
             is_minor = (declared or {}).get((label, change.record))
-            for row in rows_of(rows, change, field, texts):
+            for row in text_states(stored, change, field, texts):
                 before = vars(row).copy()
-                update(row, change, texts, person, is_minor)
+                update_state(row, change, texts, author_name, is_minor)
                 if row.pk is None:
-                    made.append(row)
+                    created.append(row)
                 elif vars(row) != before:
-                    moved.append(row)
-    TranslationState.objects.bulk_create(made, batch_size=BATCH_SIZE)
-    if moved:
-        TranslationState.objects.bulk_update(moved, WRITTEN, batch_size=BATCH_SIZE)
+                    updated.append(row)
+    TranslationState.objects.bulk_create(created, batch_size=BATCH_SIZE)
+    if updated:
+        TranslationState.objects.bulk_update(updated, UPDATED_FIELDS, batch_size=BATCH_SIZE)
 
 
-WRITTEN = ["source", "made_from", "same", "state", "words", "author_name"]
+UPDATED_FIELDS = ["source", "made_from", "same", "state", "words", "author_name"]
 
 
-def changed_units(label, changes):
-    """Yield each change with a text that it changed in any language, and its wordings."""
+def changed_texts(label, changes):
+    """Yield (change, field, texts) for each translated text that a change of a model touches.
+
+    `texts` is {language: (text before the change, text after it)}. A new or deleted record yields
+    all its texts.
+    """
     fields = paired_fields(apps.get_model(label))
     for change in changes:
         is_gone = change.kind == ChangeKind.DELETED
         for field in fields:
             texts = {
-                code: (wording(change.before, field, code), wording(change.state, field, code))
-                for code in languages.codes()
+                code: (
+                    text_column(change.before, field, code),
+                    text_column(change.state, field, code),
+                )
+                for code in languages.language_codes()
             }
             if is_gone or not change.before or any(old != new for old, new in texts.values()):
                 yield change, field, texts
 
 
-def wording(values, field, language):
-    return values.get(f"{field}_{language}") or ""
+def text_column(columns, field, language):
+    """Return a text from the columns of a record, "" where there is none."""
+    return columns.get(f"{field}_{language}") or ""
 
 
-def states_of(label, records):
+def stored_states(label, records):
+    """Return {(pk, field, language): TranslationState} of some records of a model, by their pks."""
     rows = TranslationState.objects.filter(model=label, record__among=list(records))
     return {(row.record, row.field, row.language): row for row in rows} if records else {}
 
 
-def rows_of(rows, change, field, texts):
-    """Return the rows of a text, stored or new, in every language but its source."""
-    found = [
+def text_states(stored, change, field, texts):
+    """Return the TranslationStates of a text in all languages but its source language.
+
+    Those that are not in `stored` are new and not saved.
+    """
+    rows = [
         row
-        for code in languages.codes()
-        if (row := rows.get((change.record, field, code))) is not None
+        for code in languages.language_codes()
+        if (row := stored.get((change.record, field, code))) is not None
     ]
-    source = found[0].source if found else source_of(texts)
-    known = {row.language for row in found}
-    return found + [
+    source_language = rows[0].source if rows else guess_source_language(texts)
+    stored_languages = {row.language for row in rows}
+    return rows + [
         TranslationState(
-            model=change.model, record=change.record, field=field, language=code, source=source
+            model=change.model,
+            record=change.record,
+            field=field,
+            language=code,
+            source=source_language,
         )
-        for code in languages.others(source)
-        if code not in known
+        for code in languages.other_languages(source_language)
+        if code not in stored_languages
     ]
 
 
-def source_of(texts):
-    """Return the language that a text was written in first, as far as can be told."""
-    order = [languages.source(), *languages.others(languages.source())]
+def guess_source_language(texts):
+    """Return the language that a text was probably written in first.
+
+    This is the source language of the portal where the text exists in it, else the first other
+    language that has the text. `texts` is as in changed_texts().
+    """
+    order = [languages.source_language(), *languages.other_languages(languages.source_language())]
     return next((code for code in order if texts[code][1]), order[0])
 
 
-def update(row, change, texts, person, is_minor):
-    """Let one row follow a change; nothing is written yet."""
+def update_state(row, change, texts, author_name, is_minor):
+    """Update one TranslationState after a change of its text, without saving it.
+
+    `texts` is as in changed_texts(). `is_minor` is None where the author did not say whether the
+    change of the source is minor.
+    """
     if change.kind == ChangeKind.DELETED:
         row.state = TranslationStatus.NOTHING
         return
     old_source, source = texts[row.source]
-    old, new = texts[row.language]
-    if row.pk is None or (change.before and new != old and not is_corrected(row, old, new)):
-        row.made_from, row.same = (source if new else ""), []
-        row.author_name = person if new else ""
-    elif change.before and source != old_source and is_near(row, old_source):
-        slight = is_minor_change(old_source, source) if is_minor is None else is_minor
-        if slight and digest(source) not in row.same:
+    old_text, text = texts[row.language]
+    if row.pk is None or (
+        change.before and text != old_text and not is_touch_up(row, old_text, text)
+    ):
+        row.made_from, row.same = (source if text else ""), []
+        row.author_name = author_name if text else ""
+    elif change.before and source != old_source and has_only_minor_changes(row, old_source):
+        is_source_minor = is_minor_change(old_source, source) if is_minor is None else is_minor
+        if is_source_minor and digest(source) not in row.same:
             row.same = [*row.same, digest(source)]
     row.words = len(source.split())
-    row.state = state_of(row, source, new)
+    row.state = compute_status(row, source, text)
 
 
-def is_corrected(row, old, new):
-    """Whether a translation that is older than its source was only touched up."""
-    return row.state in TranslationState.STALE and bool(old) and is_minor_change(old, new)
+def is_touch_up(row, old_text, text):
+    """Whether a minor change was made to a translation that is outdated: it stays outdated."""
+    return (
+        row.state in TranslationState.OUTDATED_STATUSES
+        and bool(old_text)
+        and is_minor_change(old_text, text)
+    )
 
 
-def is_near(row, source):
-    """Whether only minor changes lie between a wording of the source and the translation."""
+def has_only_minor_changes(row, source):
+    """Whether a source text differs by minor changes alone from the one that was translated."""
     return source == row.made_from or digest(source) in row.same
 
 
-def state_of(row, source, text):
-    """Return the state that a translation is in, given both wordings as they are now."""
+def compute_status(row, source, text):
+    """Return the TranslationStatus of a translation from its source text and its text now."""
     if not source:
         return TranslationStatus.NOTHING
     if not text:
@@ -166,80 +202,91 @@ def state_of(row, source, text):
 
 
 def reviewed_digest(source, text):
+    """Return the digest that a review keeps of both texts (TranslationState.reviewed)."""
     return digest(f"{digest(source)} {digest(text)}")
 
 
-def confirm(row, source, text, person):
-    """Say that a translation is right for its source as it is now."""
-    row.made_from, row.same, row.author_name = source, [], person
-    row.state = state_of(row, source, text)
+def mark_up_to_date(row, source, text, author_name):
+    """Save that a translation is right for its source as both are now."""
+    row.made_from, row.same, row.author_name = source, [], author_name
+    row.state = compute_status(row, source, text)
     row.save()
-    bump()
+    bump_version()
 
 
-def review(row, source, text, person):
-    """Note that somebody has compared a translation with its source and found it right.
+def mark_reviewed(row, source, text, reviewer_name):
+    """Save that a person has compared a translation with its source and found it right.
 
-    Raises ValueError where there is nothing to compare, or where the source has moved on.
+    `source` and `text` are the texts that were compared. Raises ValueError where the translation
+    is missing or outdated.
     """
-    if state_of(row, source, text) not in (
+    if compute_status(row, source, text) not in (
         TranslationStatus.UNREVIEWED,
         TranslationStatus.REVIEWED,
     ):
         raise ValueError("A translation is reviewed when it is as new as its source.")
     row.reviewed = reviewed_digest(source, text)
-    row.reviewer_name, row.reviewed_at = person, timezone.now()
+    row.reviewer_name, row.reviewed_at = reviewer_name, timezone.now()
     row.state = TranslationStatus.REVIEWED
     row.save()
 
 
 @transaction.atomic
-def make_source(row, texts):
-    """Let a translation be the source of its text, and the former source its translation.
+def mark_as_source(row, texts):
+    """Make a translation the source of its text, and the former source its translation.
 
-    `texts` are the wordings as they are now, by language. What was translated from the former
-    source is taken for translated from the new one. Raises ValueError where the translation is
-    missing.
+    `texts` is {language: text} of all languages as they are now. Translations that were up to
+    date with the former source are up to date with the new one. Reviews are lost. Raises
+    ValueError where the translation is missing.
     """
-    source, former = row.language, row.source
-    if not texts[source]:
+    source_language, former_source_language = row.language, row.source
+    source = texts[source_language]
+    if not source:
         raise ValueError("A text that is not there cannot be a source.")
-    same = {"model": row.model, "record": row.record, "field": row.field}
+    same_text = {"model": row.model, "record": row.record, "field": row.field}
     row.delete()
-    rows = list(TranslationState.objects.filter(**same))
-    rows.append(TranslationState(**same, language=former))
+    rows = list(TranslationState.objects.filter(**same_text))
+    rows.append(TranslationState(**same_text, language=former_source_language))
     for each in rows:
-        is_stale = each.state in TranslationState.STALE
-        each.source, each.same, each.reviewed = source, [], ""
-        each.made_from = texts[source] if texts[each.language] and not is_stale else ""
-        each.words = len(texts[source].split())
-        each.state = state_of(each, texts[source], texts[each.language])
+        is_outdated = each.state in TranslationState.OUTDATED_STATUSES
+        each.source, each.same, each.reviewed = source_language, [], ""
+        each.made_from = source if texts[each.language] and not is_outdated else ""
+        each.words = len(source.split())
+        each.state = compute_status(each, source, texts[each.language])
         each.save()
-    bump()
+    bump_version()
 
 
-@remembered
-def stale_translations(language):
-    """Return the translations into a language that are older than their sources, by their text."""
-    rows = TranslationState.objects.filter(language=language, state__in=TranslationState.STALE)
+@cached_by_version
+def outdated_states(language):
+    """Return {(label of the model, pk, field): TranslationState} of outdated translations.
+
+    They are those into one language. The answer is cached while the content stays the same.
+    """
+    rows = TranslationState.objects.filter(
+        language=language, state__in=TranslationState.OUTDATED_STATUSES
+    )
     return {(row.model, row.record, row.field): row for row in rows}
 
 
-def begin():
-    """Make the states that are missing, of translations that are taken for fresh.
+def create_missing_states():
+    """Create the TranslationStates that are missing, and return their number.
 
-    Returns how many were made. Those of a language that is new to the portal are among them.
+    Their translations count as up to date. States are missing of records that were there before
+    this package, and after a language has been added to the settings.
     """
-    number = TranslationState.objects.count()
-    for model in registered:
+    count_before = TranslationState.objects.count()
+    for model in recorded_models:
         if fields := paired_fields(model):
             states = TranslationState.objects.filter(model=model._meta.label_lower)
-            of_record = states.values("record").annotate(number=Count("pk"))
-            whole = of_record.filter(number__gte=len(fields) * (len(languages.codes()) - 1))
-            rows = model._base_manager.exclude(pk__in=whole.values("record"))
-            added = (
-                made(model, row.pk, ChangeKind.ADDED, "", state(row))
-                for row in rows.iterator(BATCH_SIZE)
+            counts = states.values("record").annotate(number=Count("pk"))
+            complete = counts.filter(
+                number__gte=len(fields) * (len(languages.language_codes()) - 1)
             )
-            follow(added)
-    return TranslationState.objects.count() - number
+            records = model._base_manager.exclude(pk__in=complete.values("record"))
+            # As if the records had just been added.
+            update_states(
+                new_change(model, record.pk, ChangeKind.ADDED, "", record_state(record))
+                for record in records.iterator(BATCH_SIZE)
+            )
+    return TranslationState.objects.count() - count_before

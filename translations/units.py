@@ -1,4 +1,8 @@
-"""Units of translation: one language of one text of a record, beside the source of it."""
+"""Units of translation, and the functions that write them.
+
+A unit is one text of a record in one language, together with its source text. The dashboard and
+the exchange files write translations by translate() and nothing else.
+"""
 
 from dataclasses import dataclass
 
@@ -9,28 +13,30 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from history.actors import shown_name
-from history.recording import last_change, recording, registered
+from history.recording import last_change, recorded_models, recording
 from languages.fields import paired_fields, translated_fields
-from languages.languages import codes, in_language
-from languages.text_diff import differences
+from languages.languages import language_codes, text_in_language
+from languages.text_diff import word_diff
 from translations import staleness
 from translations.models import TranslationState, TranslationStatus
 
 
 @dataclass
 class Unit:
-    """A translation with its state (`row`), its record, and both wordings as they are now."""
+    """A unit of translation: the TranslationState of a text (`row`) and the record that has it."""
 
     row: TranslationState
     record: object
 
     @property
     def source(self):
-        return in_language(self.record, self.row.field, self.row.source)
+        """The source text as it is now."""
+        return text_in_language(self.record, self.row.field, self.row.source)
 
     @property
     def text(self):
-        return in_language(self.record, self.row.field, self.row.language)
+        """The translation as it is now, "" where it is missing."""
+        return text_in_language(self.record, self.row.field, self.row.language)
 
     @property
     def column(self):
@@ -39,112 +45,137 @@ class Unit:
 
     @property
     def name(self):
-        """What the text is called: title, text, definition."""
+        """The label of the field: title, text, definition."""
         return self.record._meta.get_field(self.row.field).verbose_name
 
     @property
     def key(self):
-        """What exchange files call the unit by: goals.objective/GPG 1.3/text/en."""
-        return key_of(self.record, self.row.field, self.row.language)
+        """The name of the unit in exchange files: goals.objective/GPG 1.3/text/en."""
+        return unit_key(self.record, self.row.field, self.row.language)
 
     @property
     def address(self):
-        """The address of the record in the portal, "" where it has no page."""
-        find = getattr(self.record, "get_absolute_url", None)
-        return find() if find else ""
+        """The path of the record's page in the portal, "" where it has none."""
+        get_address = getattr(self.record, "get_absolute_url", None)
+        return get_address() if get_address else ""
 
     @cached_property
-    def changes(self):
-        """The Pieces of what has changed in the source since the translation was made."""
-        return differences(self.row.made_from, self.source) if self.row.made_from else []
+    def source_diff(self):
+        """The DiffParts from the source text that was translated to the source text now.
+
+        Empty where it is not known from which text the translation was made.
+        """
+        return word_diff(self.row.made_from, self.source) if self.row.made_from else []
 
 
-def key_of(record, field, language):
-    """Return what people and files call a text by in one language, the same everywhere."""
-    natural = getattr(record, "natural_key", None)
-    name = getattr(record, "code", "") or "/".join(map(str, natural() if natural else [record.pk]))
+def unit_key(record, field, language):
+    """Return the name of a unit, the same in every installation.
+
+    It consists of the label of the model, the code of the record (else its natural key, else its
+    pk), the field and the language: goals.objective/GPG 1.3/text/en.
+    """
+    get_key = getattr(record, "natural_key", None)
+    name = getattr(record, "code", "") or "/".join(map(str, get_key() if get_key else [record.pk]))
     return "/".join([record._meta.label_lower, name, field, language])
 
 
 def translated_models():
-    """Return the models whose texts people translate, in the order of the portal's rooms."""
-    return [model for model in registered if not model.is_source and paired_fields(model)]
+    """Return the list of models whose texts people translate, in the order of INSTALLED_APPS.
+
+    Models of the source documents are left out.
+    """
+    return [model for model in recorded_models if not model.is_source and paired_fields(model)]
 
 
 def rows_to_translate(language=None):
-    """Return the states of all that can be translated, into one language or into any."""
+    """Return the queryset of the TranslationStates that have a source text.
+
+    `language` narrows it to the translations into one language.
+    """
     labels = [model._meta.label_lower for model in translated_models()]
     rows = TranslationState.objects.filter(model__in=labels)
     rows = rows.exclude(state=TranslationStatus.NOTHING)
     return rows.filter(language=language) if language else rows
 
 
-def units(rows):
-    """Return the Units of some states in their order, from two queries per model."""
+def load_units(rows):
+    """Return the list of Units of TranslationStates, in the same order.
+
+    Units whose record is deleted are left out. This takes one query for each model.
+    """
     rows = list(rows)
-    records = {}
+    record_by_id = {}
     for label in {row.model for row in rows}:
         model = apps.get_model(label)
-        related = list(relations(model))
-        wanted = model._base_manager.filter(
+        lookups = list(related_lookups(model))
+        records = model._base_manager.filter(
             pk__among=[row.record for row in rows if row.model == label]
         )
-        for record in wanted.select_related(*related) if related else wanted:
-            records[label, record.pk] = record
+        for record in records.select_related(*lookups) if lookups else records:
+            record_by_id[label, record.pk] = record
     return [
-        Unit(row, records[row.model, row.record])
+        Unit(row, record_by_id[row.model, row.record])
         for row in rows
-        if (row.model, row.record) in records
+        if (row.model, row.record) in record_by_id
     ]
 
 
-def relations(model, prefix="", depth=2):
-    """Yield the look-ups of the records that a record of a model names itself by."""
+def related_lookups(model, prefix="", depth=2):
+    """Yield the look-ups for select_related() that the name and code of a record may need.
+
+    They follow the obligatory relations of a model, `depth` steps far.
+    """
     for field in model._meta.concrete_fields:
         if field.is_relation and not field.null and depth:
             yield prefix + field.name
-            yield from relations(field.related_model, f"{prefix}{field.name}__", depth - 1)
+            yield from related_lookups(field.related_model, f"{prefix}{field.name}__", depth - 1)
 
 
-def unit_of(row):
-    """Return the Unit of a state, None where its record is gone."""
-    return next(iter(units([row])), None)
+def load_unit(row):
+    """Return the Unit of a TranslationState, None where its record is deleted."""
+    return next(iter(load_units([row])), None)
 
 
 def translate(
     row, text, shown_source, shown_text, person, *, is_confirmed=False, is_reviewed=False
 ):
-    """Write a translation through the gate, and return its Unit as it is then.
+    """Write a translation as a revision of a person, and return its Unit afterwards.
 
-    `shown_source` and `shown_text` are the wordings that the person, or the file, had before
-    them. With `is_confirmed`, a translation is taken for fresh although it stays as it is; with
-    `is_reviewed`, the person has found that it says what its source says.
-    Raises ValidationError, having changed nothing, with the code "moved" where the source is
-    another one now, "conflict" where somebody else has changed the translation, "gone" where the
-    record is not there, "stale" where it is older than the source that it is reviewed with, or
-    "invalid".
+    `row` is its TranslationState. `shown_source` and `shown_text` are the texts that the person,
+    or the file, had before them. With `is_confirmed`, the translation counts as up to date even
+    where its text stays the same; with `is_reviewed`, the person has compared it with its source
+    and found it right.
+
+    Raises ValidationError, with nothing changed. Its code is "moved" where the source has another
+    text now, "conflict" where somebody else has changed the translation, "gone" where the record
+    is deleted, and "stale" where an outdated translation would be reviewed. The error of a text
+    that its field refuses is that of clean_fields().
     """
     with transaction.atomic():
-        unit = locked(row)
-        check_unmoved(unit, text, shown_source, shown_text)
+        unit = lock_unit(row)
+        check_unchanged(unit, text, shown_source, shown_text)
         record = unit.record
         if text != unit.text:
             with recording(person):
                 setattr(record, unit.column.name, text)
-                record.clean_fields(exclude=other_fields(unit))
+                record.clean_fields(exclude=other_field_names(unit))
                 record.save(update_fields=[unit.column.name])
             unit.row.refresh_from_db()
-        name = person.get_username()
-        if is_confirmed and unit.row.state in TranslationState.STALE:
-            staleness.confirm(unit.row, unit.source, text, name)
+        username = person.get_username()
+        if is_confirmed and unit.row.state in TranslationState.OUTDATED_STATUSES:
+            staleness.mark_up_to_date(unit.row, unit.source, text, username)
         if is_reviewed:
-            review(unit, name)
-    return unit_of(unit.row)
+            review(unit, username)
+    return load_unit(unit.row)
 
 
-def review(unit, name):
+def review(unit, reviewer_name):
+    """Save that a person has compared a translation with its source and found it right.
+
+    Raises ValidationError with the code "stale" where the translation is missing or outdated.
+    """
     try:
-        staleness.review(unit.row, unit.source, unit.text, name)
+        staleness.mark_reviewed(unit.row, unit.source, unit.text, reviewer_name)
     except ValueError as error:
         raise ValidationError(
             _("Only what is as new as its source can be reviewed."), code="stale"
@@ -153,30 +184,38 @@ def review(unit, name):
 
 @transaction.atomic
 def make_source(row):
-    """Make a translation the source of its text, as the one that was written first.
+    """Make a translation the source of its text, and the former source its translation.
 
-    Returns its Unit. Raises ValidationError with the code "gone" where the record is not there,
-    and "missing" where the translation is not.
+    `row` is the TranslationState of the translation. Returns its Unit. Raises ValidationError
+    with the code "gone" where the record is deleted, "missing" where the translation is missing.
     """
-    unit = locked(row)
-    texts = {code: in_language(unit.record, row.field, code) for code in codes()}
+    unit = lock_unit(row)
+    texts = {code: text_in_language(unit.record, row.field, code) for code in language_codes()}
     if not unit.text:
         raise ValidationError(_("A text that is not there cannot be a source."), code="missing")
-    staleness.make_source(unit.row, texts)
+    staleness.mark_as_source(unit.row, texts)
     return unit
 
 
-def locked(row):
-    """Return the Unit of a state, both locked until the transaction ends."""
+def lock_unit(row):
+    """Return the Unit of a TranslationState, read again and locked until the transaction ends.
+
+    Raises ValidationError with the code "gone" where the record is deleted.
+    """
     records = apps.get_model(row.model)._base_manager.select_for_update()
     record = records.filter(pk=row.record).first()
-    stored = TranslationState.objects.select_for_update().filter(pk=row.pk).first()
-    if record is None or stored is None:
+    stored_row = TranslationState.objects.select_for_update().filter(pk=row.pk).first()
+    if record is None or stored_row is None:
         raise ValidationError(_("This record is not there any more."), code="gone")
-    return Unit(stored, record)
+    return Unit(stored_row, record)
 
 
-def check_unmoved(unit, text, shown_source, shown_text):
+def check_unchanged(unit, text, shown_source, shown_text):
+    """Raise ValidationError where a unit has other texts than those shown.
+
+    The code is "moved" for the source and "conflict" for the translation. It is no conflict where
+    somebody else has written the same `text`.
+    """
     if unit.source != shown_source:
         raise ValidationError(
             _("The source has been changed since. Nothing was saved; compare it again."),
@@ -192,8 +231,8 @@ def check_unmoved(unit, text, shown_source, shown_text):
         )
 
 
-def other_fields(unit):
-    """Return the names of the fields that a translation leaves alone."""
+def other_field_names(unit):
+    """Return the set of names of all fields of a record but the column of the translation."""
     return {field.name for field in unit.record._meta.fields} - {unit.column.name} | set(
         translated_fields(type(unit.record))
     )

@@ -1,3 +1,5 @@
+"""Template tags and filters of the pages of accounts."""
+
 from django import template
 from django.conf import settings
 from django.urls import reverse
@@ -10,7 +12,7 @@ register = template.Library()
 
 @register.inclusion_tag("accounts/includes/navigation.html", takes_context=True)
 def account_navigation(context):
-    """The pages of somebody's own account, for them."""
+    """The links to the pages of a person's own account; `links` are (label, URL, is this page)."""
     request = context["request"]
     pages = [
         (_("Your account"), "account_home", True),
@@ -19,7 +21,7 @@ def account_navigation(context):
         (_("Password"), "account_change_password", True),
         (_("E-mail address"), "account_email", settings.SENDS_MAIL),
     ]
-    links = [(label, reverse(name)) for label, name, is_there in pages if is_there]
+    links = [(label, reverse(name)) for label, name, is_available in pages if is_available]
     return {
         "links": [(label, url, url == request.path) for label, url in links],
         "is_staff": request.user.is_staff,
@@ -29,30 +31,33 @@ def account_navigation(context):
 
 @register.simple_tag
 def sends_mail():
+    """Whether the portal can send mail."""
     return settings.SENDS_MAIL
 
 
 @register.simple_tag
 def single_sign_on():
-    """The name of the provider that people may sign in by, "" where there is none."""
+    """Return the name of the provider of single sign-on, "" if there is none."""
     return settings.OIDC_ISSUER and (settings.OIDC_NAME or _("single sign-on"))
 
 
 @register.simple_tag
 def needs_second_factor(user):
-    return second_factor.is_obliged(user)
+    """Whether a person needs a second factor."""
+    return second_factor.is_required(user)
 
 
 @register.filter
 def browser(name):
-    return known_devices.shown(name)
+    """Return the name of a browser for a page."""
+    return known_devices.display_name(name)
 
 
 @register.filter
 def without_placeholder(field):
-    """A field of a form, whose label already says what a placeholder would repeat.
+    """Return a field of a form without its placeholder, which would repeat the label.
 
-    That of one's present password has no help either, which would lead to a page that needs mail.
+    The help text of the present password is removed too: it links to a page that needs mail.
     """
     field.field.widget.attrs.pop("placeholder", None)
     if field.name in {"password", "oldpassword"}:

@@ -1,4 +1,4 @@
-"""The names of people and the comments of the history; built into every template."""
+"""Filters for names of people and comments of revisions; built into every template."""
 
 from django import template
 

@@ -1,4 +1,4 @@
-"""Tags for text that exists in two languages; built into every template."""
+"""Template tags and filters for texts in several languages; built into every template."""
 
 import re
 from html import escape
@@ -16,8 +16,8 @@ register = template.Library()
 register.filter("direction", languages.direction)
 register.filter("autonym", languages.autonym)
 
-# Addresses, runs of Latin words, and numbers with a letter, which a right-to-left text would
-# turn around.
+# Addresses, runs of Latin words, and numbers with a letter, which would be reordered inside a
+# right-to-left text (Unicode bidirectional algorithm).
 LATIN_WORD = r"[A-Za-z0-9](?:[A-Za-z0-9_./-]*[A-Za-z0-9])?"
 ADDRESS = r"https?://[^\s()،؛]+"
 LATIN = re.compile(rf"{ADDRESS}|@?(?=[A-Za-z]){LATIN_WORD}(?: {LATIN_WORD})*|[0-9]+\.[a-z]\b")
@@ -25,67 +25,67 @@ LATIN = re.compile(rf"{ADDRESS}|@?(?=[A-Za-z]){LATIN_WORD}(?: {LATIN_WORD})*|[0-
 
 @register.filter
 def isolated(text, language=None):
-    """The text as HTML, in which Latin codes keep their order inside Arabic."""
+    """The text as HTML, with Latin words and codes in <bdi> where the language is Arabic."""
     language = language or languages.get_language()
     if languages.direction(language) == "ltr":
         return conditional_escape(text)
-    # Escaped text has Latin letters of its own, as in &amp;, so each piece is escaped alone.
-    html, place = [], 0
+    # Escaping adds Latin letters, as in &amp;, so each part is escaped alone.
+    html, end = [], 0
     for match in LATIN.finditer(text):
-        html += [escape(text[place : match.start()]), "<bdi>", escape(match.group()), "</bdi>"]
-        place = match.end()
-    # nosemgrep: text-declared-safe (each piece is escaped)
-    return SafeString("".join([*html, escape(text[place:])]))  # each piece is escaped
+        html += [escape(text[end : match.start()]), "<bdi>", escape(match.group()), "</bdi>"]
+        end = match.end()
+    # nosemgrep: text-declared-safe (each part is escaped)
+    return SafeString("".join([*html, escape(text[end:])]))  # each part is escaped
 
 
 @register.simple_tag
 def localized(record, field):
-    """A record's text in the page's language or, marked as such, in the other one."""
+    """A record's text as HTML, in the page's language or, marked as such, in another one."""
     return shown(languages.localized(record, field))
 
 
 @register.simple_tag
 def excerpt(record, field, length):
-    """The beginning of a record's text, of as many words as `length`, as localized() shows it."""
+    """The first `length` words of a record's text, as HTML like that of localized()."""
     text = languages.localized(record, field)
     return shown(text._replace(value=Truncator(text.value).words(length, truncate="…")))
 
 
 @register.filter
 def named(language):
-    """What a language calls itself, as HTML that may stand in a sentence of another."""
+    """The name of a language in that language, as HTML for a sentence in another one."""
     return format_html('<bdi lang="{}">{}</bdi>', language, languages.autonym(language))
 
 
 @register.filter
 def shown(text):
-    """A Text as HTML, marked where it is in another language than the page."""
+    """A Text as HTML, with a note where it is in another language than the page."""
     if not text.is_fallback:
         return isolated(text.value, text.language)
-    told = conditional_escape(gettext("not yet translated; shown in %(language)s"))
+    note = conditional_escape(gettext("not yet translated; shown in %(language)s"))
     return format_html(
         '<span lang="{}" dir="{}">{}</span> <small class="not-translated">{}</small>',
         text.language,
         languages.direction(text.language),
         isolated(text.value, text.language),
         # nosemgrep: text-declared-safe (both are escaped)
-        mark_safe(told % {"language": named(text.language)}),  # noqa: S308  (both are escaped)
+        mark_safe(note % {"language": named(text.language)}),  # noqa: S308  (both are escaped)
     )
 
 
 @register.simple_tag
-def columns(record, field):
-    """A record's text in every language of the portal, the page's first."""
+def text_by_language(record, field):
+    """A record's text in every language, as a list of Texts, that of the page first."""
     active = languages.get_language()
     return [
-        languages.Text(languages.in_language(record, field, code), code)
-        for code in [active, *languages.others(active)]
+        languages.Text(languages.text_in_language(record, field, code), code)
+        for code in [active, *languages.other_languages(active)]
     ]
 
 
 @register.filter
 def date_range(first, last=None):
-    """Dates in the form of the language, what they have in common said once."""
+    """A day or a range of days as the active language writes it; a common month stands once."""
     if not first:
         return ""
     if not last or last == first:

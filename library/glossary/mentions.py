@@ -1,4 +1,4 @@
-"""Where the glossary's terms occur in a text, in whatever form they stand there."""
+"""Find the glossary's terms in a text, in inflected forms too."""
 
 from collections import defaultdict
 from functools import lru_cache
@@ -7,24 +7,25 @@ from typing import NamedTuple
 from django.utils.safestring import mark_safe
 
 from languages.templatetags.languages import isolated
-from search.analysis import is_arabic, stem, without_article, words
+from search.analysis import is_arabic, stem, strip_article, words
 
 # Particles that Arabic writes together with the next word, and that a stem keeps.
 PARTICLES = ("و", "ف", "ب", "ل", "ك", "ول", "وب", "فل")
 
 
 class Mention(NamedTuple):
-    """An occurrence of a term, by its place in the original text and the term's slug."""
+    """A mention of a term: start and end offset in the text, in characters, and the term's slug."""
 
     start: int
     end: int
     term: str
 
 
-def key(normal):
-    """Return what the forms of one name share: a stem in Arabic, the singular in English.
+def match_key(normal):
+    """Return the key that all forms of a normalised word share.
 
-    An English stem would take “enable” for a form of “enabler”.
+    It is the stem in Arabic and the singular in English. An English stem would take “enable”
+    for a form of “enabler”.
     """
     if is_arabic(normal):
         return stem(normal)
@@ -33,87 +34,93 @@ def key(normal):
     return normal.removesuffix("s") if not normal.endswith("ss") else normal
 
 
-def readings(normal):
-    """Return the keys that a word of a text may stand for."""
-    found = {key(normal)}
+def candidate_keys(normal):
+    """Return the match keys of a word of a text: with and, in Arabic, without its particle."""
+    keys = {match_key(normal)}
     if is_arabic(normal):
-        found |= {
-            key(normal.removeprefix(particle))
+        keys |= {
+            match_key(normal.removeprefix(particle))
             for particle in PARTICLES
             if normal.startswith(particle) and len(normal) - len(particle) >= 3
         }
-    return found
+    return keys
 
 
 @lru_cache(maxsize=8192)
-def analysed(text):
-    """Return the words of a text, each with its readings; remembered, since texts recur."""
-    return [(word, readings(word.normal)) for word in words(text)]
+def words_with_keys(text):
+    """Return [(Word, its candidate keys)] for a text; cached, since texts recur."""
+    return [(word, candidate_keys(word.normal)) for word in words(text)]
 
 
-def definite_name(normals):
-    """Return the bare name where it is one Arabic word with «ال», else "".
+def bare_definite_name(normals):
+    """Return a name without «ال» where it is one Arabic word that begins with it, else "".
 
-    Such a name stands for itself alone: الحوار is the Dialogue, but حوار is any dialogue,
-    and المهمة is the mission, but المهم what is important.
+    Such a name is mentioned only by a word with the article: الحوار is the Dialogue, but حوار is
+    any dialogue, and المهمة is the mission, but المهم “what is important”.
     """
     if len(normals) != 1 or not is_arabic(normals[0]):
         return ""
-    bare = without_article(normals[0])
+    bare = strip_article(normals[0])
     return bare if bare != normals[0] else ""
 
 
-class Finder:
+class MentionFinder:
     """Finds the mentions of terms in texts of one language.
 
-    `names` gives, for the slug of each term, every name that stands for it.
+    `names` is {slug of a term: all its names in the language}.
     """
 
     def __init__(self, names):
-        self.forms = defaultdict(set)
-        for term, term_names in names.items():
+        # {first match key: {(match keys of the name, slug, bare definite name)}}
+        self.names_by_first_key = defaultdict(set)
+        for slug, term_names in names.items():
             for name in term_names:
                 normals = [word.normal for word in words(name)]
-                keys = tuple(map(key, normals))
+                keys = tuple(map(match_key, normals))
                 if keys:
-                    self.forms[keys[0]].add((keys, term, definite_name(normals)))
+                    entry = (keys, slug, bare_definite_name(normals))
+                    self.names_by_first_key[keys[0]].add(entry)
 
-    def mentions(self, text):
-        """Return the mentions in a text in order; of two of one term the longer one."""
-        found = []
-        text_words = analysed(text)
-        for position, (word, candidates) in enumerate(text_words):
-            longest = {}
-            for first in candidates:
-                for keys, term, bare in self.forms.get(first, ()):
-                    place = text_words[position : position + len(keys)]
-                    is_there = len(place) == len(keys) and all(
-                        key in readings for key, (_, readings) in zip(keys, place, strict=True)
+    def find(self, text):
+        """Return the Mentions in a text, by their start.
+
+        Where several names of one term begin at the same word, the longest counts.
+        """
+        mentions = []
+        text_words = words_with_keys(text)
+        for position, (word, first_keys) in enumerate(text_words):
+            longest = {}  # {slug: number of words}
+            for first_key in first_keys:
+                for keys, slug, bare in self.names_by_first_key.get(first_key, ()):
+                    window = text_words[position : position + len(keys)]
+                    is_match = len(window) == len(keys) and all(
+                        key in word_keys for key, (_, word_keys) in zip(keys, window, strict=True)
                     )
-                    if is_there and (not bare or definite_name([word.normal]) == bare):
-                        longest[term] = max(longest.get(term, 0), len(keys))
-            found += [
-                Mention(word.start, text_words[position + length - 1][0].end, term)
-                for term, length in longest.items()
+                    if is_match and (not bare or bare_definite_name([word.normal]) == bare):
+                        longest[slug] = max(longest.get(slug, 0), len(keys))
+            mentions += [
+                Mention(word.start, text_words[position + length - 1][0].end, slug)
+                for slug, length in longest.items()
             ]
-        return found
+        return mentions
 
 
-def mark(text, places, language):
-    """Return a text of a language as HTML with what stands in some places of it marked.
+def highlight_spans(text, spans, language):
+    """Return a text of a language as safe HTML, with <mark> around each span of it.
 
-    A place begins with its start and its end, as a Mention does.
+    `spans` are tuples that begin with the start and end offset, as a Mention does, in order. A
+    span that begins within an earlier one is left out.
     """
-    html, last = [], 0
-    for start, end, *_rest in places:
-        if start >= last:
+    html, last_end = [], 0
+    for start, end, *_rest in spans:
+        if start >= last_end:
             html += [
-                isolated(text[last:start], language),
+                isolated(text[last_end:start], language),
                 "<mark>",
                 isolated(text[start:end], language),
                 "</mark>",
             ]
-            last = end
-    html.append(isolated(text[last:], language))
+            last_end = end
+    html.append(isolated(text[last_end:], language))
     # nosemgrep: text-declared-safe (isolated() escapes)
     return mark_safe("".join(html))  # noqa: S308  (isolated() escapes)

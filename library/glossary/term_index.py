@@ -1,49 +1,48 @@
-"""Where each term of the glossary is mentioned in what readers see."""
+"""Which passages and pages mention which terms of the glossary."""
 
 from collections import defaultdict
 
-from languages.languages import codes as language_codes
-from languages.languages import in_language
-from library.glossary.mentions import Finder
+from languages.languages import language_codes, text_in_language
+from library.glossary.mentions import MentionFinder
 from library.models import Term
 from library.passages import passages
-from library.preview import remembered_for_readers
+from library.preview import cached_for_readers
 
 
-@remembered_for_readers
-def published():
-    """Return all terms by their slugs, and all passages."""
+@cached_for_readers
+def terms_and_passages():
+    """Return ({slug: Term} of all terms, tuple of all published passages)."""
     return {term.slug: term for term in Term.objects.all()}, tuple(passages())
 
 
-@remembered_for_readers
+@cached_for_readers
 def mentions_by_term():
-    """Return where each term is mentioned, by its slug.
+    """Return {slug of a term: its mentions}, with every term.
 
-    The passages are in order, each with its mentions by language: (passage, {"ar": [Mention]}).
+    The mentions are a list of (Passage, {language: list of Mention}) in the order of passages.
     """
-    terms, all_passages = published()
+    terms, all_passages = terms_and_passages()
     finders = {
-        code: Finder({slug: term.names(code) for slug, term in terms.items()})
+        code: MentionFinder({slug: term.names(code) for slug, term in terms.items()})
         for code in language_codes()
     }
-    found = {slug: [] for slug in terms}
+    passages_by_slug = {slug: [] for slug in terms}
     for passage in all_passages:
-        of_terms = defaultdict(lambda: {code: [] for code in finders})
+        mentions_by_slug = defaultdict(lambda: {code: [] for code in finders})
         for code, finder in finders.items():
-            for mention in finder.mentions(in_language(passage, "text", code)):
-                of_terms[mention.term][code].append(mention)
-        for slug, mentions in of_terms.items():
-            found[slug].append((passage, mentions))
-    return found
+            for mention in finder.find(text_in_language(passage, "text", code)):
+                mentions_by_slug[mention.term][code].append(mention)
+        for slug, mentions in mentions_by_slug.items():
+            passages_by_slug[slug].append((passage, mentions))
+    return passages_by_slug
 
 
-@remembered_for_readers
+@cached_for_readers
 def terms_by_page():
-    """Return the slugs of the terms in all passages of each page, by the page's code."""
-    _terms, all_passages = published()
-    found = {passage.container: set() for passage in all_passages}
-    for slug, passages_of_term in mentions_by_term().items():
-        for passage, _mentions in passages_of_term:
-            found[passage.container].add(slug)
-    return {code: frozenset(slugs) for code, slugs in found.items()}
+    """Return {code of a container: frozenset of the slugs of the terms on its page}."""
+    _terms, all_passages = terms_and_passages()
+    slugs_by_page = {passage.container: set() for passage in all_passages}
+    for slug, term_passages in mentions_by_term().items():
+        for passage, _mentions in term_passages:
+            slugs_by_page[passage.container].add(slug)
+    return {code: frozenset(slugs) for code, slugs in slugs_by_page.items()}

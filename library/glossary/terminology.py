@@ -1,4 +1,4 @@
-"""Whether a translation calls things by the names that the glossary gives them."""
+"""Check that a translation uses the names that the glossary has for the terms of its source."""
 
 import re
 from collections import defaultdict
@@ -6,24 +6,27 @@ from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
-from history.content_version import remembered
-from languages.languages import codes as language_codes
-from library.glossary.mentions import Finder, analysed
+from history.content_version import cached_by_version
+from languages.languages import language_codes
+from library.glossary.mentions import MentionFinder, words_with_keys
 from library.models import Term
 from search.analysis import is_arabic, stem, stems, words
 from translations.consistency import Problem
 
-# How many other words may stand between those of a name.
+# How many other words may stand between the words of a name.
 MAX_WORDS_BETWEEN = 4
-# Which of them may be left out: the name of the organization where it is clear who is meant, the
-# bodies, since English says “law enforcement” for those who enforce the law as well, and the work
-# of «العمل الشرطي», which is an adjective in Arabic where “policing” stands before a noun.
-SMALL_WORDS = set(stems("the of in on for to and a its INTERPOL agencies authorities bodies العمل"))
+# Words of a name that a text may leave out, as stems: the name of the organization where the
+# context is clear, the bodies, since English says “law enforcement” for those who enforce the law
+# as well, and the work of «العمل الشرطي», which is an adjective in Arabic where “policing” stands
+# before a noun.
+OPTIONAL_STEMS = set(
+    stems("the of in on for to and a its INTERPOL agencies authorities bodies العمل")
+)
 ACRONYM = re.compile(r"[\w-]+")
 
 
 class Terminology:
-    """What the glossary says about the names of things in two texts."""
+    """The names of all terms, and checks of texts against them."""
 
     def __init__(self, terms):
         terms = list(terms)
@@ -31,43 +34,55 @@ class Terminology:
         self.names = {
             code: {term.slug: term.names(code) for term in terms} for code in language_codes()
         }
-        self.finders = {code: Finder(names) for code, names in self.names.items()}
-        self.acronyms = acronyms_of(terms)
+        self.finders = {code: MentionFinder(names) for code, names in self.names.items()}
+        self.slugs_by_acronym = slugs_by_acronym(terms)
 
-    def mentioned(self, text, language):
-        """Return the terms that a text of a language mentions, each once, in order."""
-        mentions = mentions_in(self.finders[language], text)
-        return [self.terms[slug] for slug in dict.fromkeys(each.term for each in mentions)]
+    def mentioned_terms(self, text, language):
+        """Return the terms that a text in a language mentions, each once, in order."""
+        mentions = find_mentions(self.finders[language], text)
+        return [self.terms[slug] for slug in dict.fromkeys(mention.term for mention in mentions)]
 
     def is_named(self, acronym, text, language):
-        """Whether an acronym stands in a text by a name: INTERPOL is الإنتربول in Arabic."""
+        """Whether a text has a name of the term with an acronym: الإنتربول for INTERPOL.
+
+        A plural s and the parts of a compound acronym count too.
+        """
         parts = [acronym, acronym.removesuffix("s"), *re.split(r"[-/ ]", acronym)]
-        slugs = {slug for part in parts for slug in self.acronyms.get(part, ())}
-        return any(mention.term in slugs for mention in mentions_in(self.finders[language], text))
+        slugs = {slug for part in parts for slug in self.slugs_by_acronym.get(part, ())}
+        return any(mention.term in slugs for mention in find_mentions(self.finders[language], text))
 
     def problems(self, source, target, source_language, target_language):
-        """Return a Problem for each term of a source that the translation calls otherwise."""
+        """Return a Problem for each term in the source that has none of its names in the target.
+
+        A term that has no name in the target language is left out.
+        """
         mentions = [
             mention
-            for mention in mentions_in(self.finders[source_language], source)
-            if self.is_name(mention, source, source_language)
+            for mention in find_mentions(self.finders[source_language], source)
+            if self.is_written_as_name(mention, source, source_language)
         ]
-        found = {mention.term for mention in mentions_in(self.finders[target_language], target)}
-        told = self.told({mention.term for mention in mentions} - found, target, target_language)
-        missing = {}
+        matched = {mention.term for mention in find_mentions(self.finders[target_language], target)}
+        unmatched = {mention.term for mention in mentions} - matched
+        nearby = self.proximity_matches(unmatched, target, target_language)
+        missing = {}  # {slug: the words of the source}
         for mention in mentions:
-            # A term without a name in the language cannot be called by it.
-            is_named = bool(self.names[target_language][mention.term])
-            is_told = mention.term in found | told or is_covered(mention, mentions, found)
-            if is_named and not is_told:
+            has_name = bool(self.names[target_language][mention.term])
+            is_rendered = mention.term in matched | nearby or is_within_longer_mention(
+                mention, mentions, matched
+            )
+            if has_name and not is_rendered:
                 missing.setdefault(mention.term, source[mention.start : mention.end])
         return [
             self.problem(slug, piece, source_language, target_language)
             for slug, piece in missing.items()
         ]
 
-    def is_name(self, mention, text, language):
-        """Whether one word is written as the name is: “notice” is no Notice, “eco” no ECO."""
+    def is_written_as_name(self, mention, text, language):
+        """Whether a mention has the case of a name: “notice” is no Notice, “eco” no ECO.
+
+        Only single Latin words in small letters are doubtful. They count where a name of the term
+        is a single word in small letters too.
+        """
         piece = text[mention.start : mention.end]
         names = [name for name in self.names[language][mention.term] if len(name.split()) == 1]
         return (
@@ -77,73 +92,83 @@ class Terminology:
             or any(name.islower() for name in names)
         )
 
-    def told(self, slugs, text, language):
-        """Return those of some terms that a text tells of with the words of a name.
+    def proximity_matches(self, slugs, text, language):
+        """Return the slugs of the terms that have a name whose words stand close in the text.
 
-        Translations exchange information and build capacity, they do not only speak of
-        information exchange and capacity building.
+        Translations write “exchange information” and “build capacity” as well as “information
+        exchange” and “capacity building”.
         """
-        text_words = [{stem(word.normal), *readings} for word, readings in analysed(text)]
+        text_stems = [{stem(word.normal), *keys} for word, keys in words_with_keys(text)]
         return {
             slug
             for slug in slugs
-            if any(stand_together(name, text_words) for name in self.names[language][slug])
+            if any(has_words_nearby(name, text_stems) for name in self.names[language][slug])
         }
 
     def problem(self, slug, piece, source_language, target_language):
+        """Return the Problem that a piece of the source is not rendered by its term's name."""
         message = _("The glossary renders “%(piece)s” as “%(name)s”, which is not there.")
         name = self.names[target_language][slug][0]
         return Problem("terms", message % {"piece": piece, "name": name}, piece, source_language)
 
 
 @lru_cache(4096)
-def mentions_in(finder, text):
-    return finder.mentions(text)
+def find_mentions(finder, text):
+    """Return the Mentions that a MentionFinder finds in a text; cached."""
+    return finder.find(text)
 
 
 @lru_cache(4096)
-def content_words(name):
-    return {stem(word.normal) for word in words(name)} - SMALL_WORDS
+def required_stems(name):
+    """Return the stems of a name's words without the optional ones; cached."""
+    return {stem(word.normal) for word in words(name)} - OPTIONAL_STEMS
 
 
-def stand_together(name, text_words):
-    """Whether all words of a name stand close to each other in a text, in any order."""
-    wanted = content_words(name)
-    width = len(wanted) + MAX_WORDS_BETWEEN
-    return bool(wanted) and any(
-        wanted <= set().union(*text_words[start : start + width])
-        for start in range(max(1, len(text_words) - width + 1))
+def has_words_nearby(name, text_stems):
+    """Whether the required words of a name stand close to each other in a text, in any order.
+
+    `text_stems` has a set of stems and keys for each word of the text. At most MAX_WORDS_BETWEEN
+    other words may stand among those of the name.
+    """
+    required = required_stems(name)
+    width = len(required) + MAX_WORDS_BETWEEN
+    return bool(required) and any(
+        required <= set().union(*text_stems[start : start + width])
+        for start in range(max(1, len(text_stems) - width + 1))
     )
 
 
-def is_covered(mention, mentions, found):
-    """Whether a longer name has this one in it, and stands in the translation itself."""
+def is_within_longer_mention(mention, mentions, matched):
+    """Whether a mention lies within a longer one whose term is in `matched`, a set of slugs."""
     return any(
-        other.term in found
-        and other.start <= mention.start
-        and mention.end <= other.end
-        and (other.start, other.end) != (mention.start, mention.end)
-        for other in mentions
+        longer.term in matched
+        and longer.start <= mention.start
+        and mention.end <= longer.end
+        and (longer.start, longer.end) != (mention.start, mention.end)
+        for longer in mentions
     )
 
 
-def acronyms_of(terms):
-    """Return the slugs of the terms that have an acronym in one of their English names."""
-    found = defaultdict(set)
+def slugs_by_acronym(terms):
+    """Return {acronym: set of the slugs of the terms that have it in an English name}.
+
+    A word with two or more capital letters is an acronym; a plural s is cut off.
+    """
+    slugs = defaultdict(set)
     for term in terms:
         for word in ACRONYM.findall(" ".join(term.names("en"))):
             if sum(map(str.isupper, word)) >= 2:
-                found[word.removesuffix("s")].add(term.slug)
-    return found
+                slugs[word.removesuffix("s")].add(term.slug)
+    return slugs
 
 
-@remembered
+@cached_by_version
 def terminology():
-    """Return the Terminology of the glossary as it is now."""
+    """Return the Terminology of all terms as they are now."""
     return Terminology(Term.objects.all())
 
 
-def terms_in(unit):
-    """Return the terms that the source of a Unit mentions, but not the one that it is of."""
-    found = terminology().mentioned(unit.source, unit.row.source)
-    return [term for term in found if term != unit.record]
+def source_terms(unit):
+    """Return the terms in the source of a Unit, without the term that the Unit belongs to."""
+    terms = terminology().mentioned_terms(unit.source, unit.row.source)
+    return [term for term in terms if term != unit.record]

@@ -1,3 +1,5 @@
+"""The pages below /glossary/."""
+
 from django.urls import path
 
 from library.glossary import views

@@ -1,11 +1,13 @@
+"""The pages of the glossary."""
+
 from collections import defaultdict
 
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from languages.languages import in_language, localized, others
-from library.glossary.mentions import mark
+from languages.languages import localized, other_languages, text_in_language
+from library.glossary.mentions import highlight_spans
 from library.glossary.term_index import mentions_by_term
 from library.models import Term
 from search.analysis import words
@@ -13,7 +15,8 @@ from search.analysis import words
 
 @require_safe
 def term_list(request):
-    terms = sorted(Term.objects.all(), key=lambda term: sorting_words(localized(term, "term")))
+    """Show all terms by the first letter of their name in the reader's language."""
+    terms = sorted(Term.objects.all(), key=lambda term: dictionary_key(localized(term, "term")))
     groups = defaultdict(list)
     for term in terms:
         groups[first_letter(localized(term, "term"))].append(term)
@@ -23,33 +26,41 @@ def term_list(request):
 
 @require_safe
 def term_detail(request, slug):
+    """Show a term in all languages, the reader's first, and the passages that mention it."""
     term = get_object_or_404(Term.objects.select_related("line__document"), slug=slug)
     active = get_language()
     entries = [
         {
             "language": code,
-            "name": in_language(term, "term", code),
-            "definition": in_language(term, "definition", code),
-            "forms": in_language(term, "forms", code).splitlines(),
+            "name": text_in_language(term, "term", code),
+            "definition": text_in_language(term, "definition", code),
+            "forms": text_in_language(term, "forms", code).splitlines(),
         }
-        for code in [active, *others(active)]
+        for code in [active, *other_languages(active)]
     ]
-    context = {"term": term, "entries": entries, "mentions": list(mentions_of(term))}
+    context = {"term": term, "entries": entries, "mentions": list(highlighted_mentions(term))}
     return render(request, "library/term_detail.html", context)
 
 
-def sorting_words(text):
-    """Return what sorts a name as a dictionary does: without «ال» and whatever the alef."""
+def dictionary_key(text):
+    """Return the sort key of a Text, as in a dictionary: its normalised words without «ال».
+
+    Normalisation makes all forms of alef the same letter.
+    """
     return [word.normal.removeprefix("ال") for word in words(text.value)]
 
 
 def first_letter(text):
-    return "".join(sorting_words(text))[:1].upper()
+    """Return the letter under which a dictionary has a Text, "" for an empty one."""
+    return "".join(dictionary_key(text))[:1].upper()
 
 
-def mentions_of(term):
-    """Yield the passages that mention a term in either language, its mentions marked."""
+def highlighted_mentions(term):
+    """Yield {"passage", "text", "marked"} for each passage that mentions a term in any language.
+
+    "text" is the Text that the reader sees, "marked" its HTML with the mentions in <mark>.
+    """
     for passage, mentions in mentions_by_term()[term.slug]:
         text = passage.text
-        marked = mark(text.value, mentions[text.language], text.language)
+        marked = highlight_spans(text.value, mentions[text.language], text.language)
         yield {"passage": passage, "text": text, "marked": marked}

@@ -1,4 +1,4 @@
-"""Source documents, what quotes them, articles and the glossary."""
+"""Models of the library, and the abstract models on which goals, themes and rounds build."""
 
 from library.models.articles import Article, Paragraph
 from library.models.citing import Cited, CitedQuerySet, Container, NestedStatement, Statement

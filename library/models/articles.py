@@ -1,4 +1,4 @@
-"""Texts of several paragraphs, and the paragraphs in them."""
+"""Articles and their paragraphs."""
 
 from django.db import models
 from django.db.models import Q, UniqueConstraint
@@ -9,6 +9,8 @@ from library.models.documents import Document, Line
 
 
 class ArticleKind(models.TextChoices):
+    """The kinds of articles, which readers see above the title."""
+
     INTRODUCTION = "introduction", _("introduction")
     FRAMEWORK = "framework", _("strategy")
     PAGE = "page", _("page of INTERPOL’s website")
@@ -16,7 +18,7 @@ class ArticleKind(models.TextChoices):
 
 
 class Article(Container):
-    """A text of several paragraphs: an introduction, the strategic framework, news."""
+    """A container of paragraphs: an introduction, the strategic framework, a news item."""
 
     page = "library:article"
 
@@ -26,7 +28,7 @@ class Article(Container):
     document = models.ForeignKey(
         Document, models.PROTECT, verbose_name=_("document"), related_name="articles"
     )
-    # Two of the documents have lost their titles, which the portal gives back uncited.
+    # Two documents have lost their titles; the portal gives them one without a line.
     line = models.ForeignKey(
         Line,
         models.PROTECT,
@@ -42,14 +44,18 @@ class Article(Container):
         verbose_name_plural = _("articles")
 
     def first_code(self):
+        """Return ART and the number, as in ART 7."""
         return f"ART {self.number}"
 
     @property
     def source_document(self):
+        """The document, which an article has without a line too."""
         return self.document
 
 
 class ParagraphKind(models.TextChoices):
+    """The kinds of paragraphs, by which a page chooses the HTML element."""
+
     TEXT = "text", _("text")
     LEAD = "lead", _("lead")
     HEADING = "heading", _("heading")
@@ -58,7 +64,7 @@ class ParagraphKind(models.TextChoices):
 
 
 class Paragraph(NestedStatement):
-    """A paragraph of an article; a heading is one too, and what follows stands under it."""
+    """A paragraph of an article. A heading is one too; it is the parent of the paragraphs below."""
 
     container_field = "article"
 

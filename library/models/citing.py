@@ -1,4 +1,4 @@
-"""What quotes the documents: abstract models that every room builds on."""
+"""Abstract models of texts that come from the documents: cited models, containers, statements."""
 
 from itertools import count
 
@@ -9,23 +9,27 @@ from django.db.models import CheckConstraint, F, Q, UniqueConstraint
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from languages.cached_reverse import address
-from languages.languages import in_language, source
+from languages.cached_reverse import cached_reverse
+from languages.languages import source_language, text_in_language
 from library import codes
 from library.models.content import ContentModel, ContentQuerySet
 from library.models.documents import Line
-from library.preview import is_shown
+from library.preview import visibility_filter
 
 
 class CitedQuerySet(ContentQuerySet):
+    """Queryset and manager of cited models."""
+
     def published(self):
-        return self.filter(is_shown(self.model))
+        """Limit to records whose page readers may see, or that this request previews."""
+        return self.filter(visibility_filter(self.model))
 
     def with_sources(self):
-        """Fetch what each record is compared with: its line and the corrections of it."""
+        """Fetch the line of each record, its document and its corrections too (one more query)."""
         return self.select_related("line__document").prefetch_related("line__corrections")
 
     def get_by_natural_key(self, key):
+        """Return the record with this value of `key_field`; raises DoesNotExist."""
         return self.get(**{self.model.key_field: key})
 
 
@@ -35,11 +39,11 @@ code_validator = RegexValidator(
 
 
 class Cited(codes.Coded, ContentModel):
-    """Whatever takes its words from a line of a document.
+    """A text that was taken from a line of a document, with a permanent code.
 
-    Its code never changes: people cite it. `cited_field` names the text that was taken
-    over from the line, `container_field` the record on whose page this one stands,
-    `key_field` what fixtures call a record by.
+    `cited_field` names the field with this text, `container_field` the relation to its container
+    ("" for a container), `key_field` the field that is its natural key in fixtures.
+    Concrete models have first_code(), the code that a new record gets.
     """
 
     cited_field = "title"
@@ -77,31 +81,31 @@ class Cited(codes.Coded, ContentModel):
 
     @classmethod
     def container_lookup_prefix(cls):
-        """The prefix of look-ups that leads to the record which is published or not."""
+        """Return the prefix of look-ups of the container's fields: "goal__", "" for a container."""
         return f"{cls.container_field}__" if cls.container_field else ""
 
     @property
     def source_document(self):
-        """The document that the words come from, or None where they have a public source."""
+        """The document of the line; None for a text that has a public source instead of a line."""
         return self.line.document if self.line else None
 
     @property
-    def reading(self):
-        """What the portal shows in the language of the documents."""
-        return in_language(self, self.cited_field, source())
+    def source_language_text(self):
+        """The text in the language of the documents; verify_content compares it with the line."""
+        return text_in_language(self, self.cited_field, source_language())
 
     @cached_property
     def original(self):
-        """The words of the line where the portal shows others, else ""."""
-        if self.line is None or self.line.wording == self.reading:
+        """The wording of the line where the text differs from it, else ""."""
+        if self.line is None or self.line.wording == self.source_language_text:
             return ""
         return self.line.wording
 
 
 class Container(Cited):
-    """A page of its own with statements: a goal, a theme, a round, an article.
+    """A title with a page of its own, on which its statements stand: a goal, theme, round, article.
 
-    `page` is the name of its address, and `key_field` what stands in the address.
+    `page` is the URL name of that page, `key_field` names the field that is its argument.
     """
 
     key_field = "slug"
@@ -123,14 +127,14 @@ class Container(Cited):
         return f"{self.code}. {self.title or ''}".strip()
 
     def get_absolute_url(self):
-        return address(self.page, *self.natural_key())
+        return cached_reverse(self.page, *self.natural_key())
 
 
 class Statement(Cited):
     """A numbered sentence or paragraph in a container."""
 
     cited_field = "text"
-    # What only some statements have.
+    # For templates: only some models have these fields, and nest_statements() sets `nested`.
     kind = marker = ""
     nested = ()
 
@@ -148,22 +152,24 @@ class Statement(Cited):
 
     @property
     def container(self):
+        """The record on whose page the statement stands."""
         return getattr(self, self.container_field)
 
     def first_code(self):
-        """Return the code below its container's that is free, at its number or beyond."""
+        """Return the first free code under the container's code, from this number on."""
         return self.free_code(self.container.code or self.container.first_code())
 
-    def free_code(self, above):
+    def free_code(self, parent_code):
+        """Return the first code under `parent_code` that no record has, from this number on."""
         taken = set(
-            type(self).objects.filter(code__startswith=above).values_list("code", flat=True)
+            type(self).objects.filter(code__startswith=parent_code).values_list("code", flat=True)
         )
-        numbers = count(self.number)
-        return next(code for n in numbers if (code := codes.below(above, n)) not in taken)
+        candidates = (codes.child_code(parent_code, number) for number in count(self.number))
+        return next(code for code in candidates if code not in taken)
 
 
 class NestedStatement(Statement):
-    """A statement that may stand under another, as a point under the sentence that opens it."""
+    """A statement that may have a parent, such as a point under the sentence that opens a list."""
 
     parent = models.ForeignKey(
         "self",
@@ -182,6 +188,7 @@ class NestedStatement(Statement):
         ]
 
     def first_code(self):
+        """Return the first free code under the parent's or container's code."""
         if self.parent:
             return self.free_code(self.parent.code)
         return super().first_code()

@@ -1,4 +1,4 @@
-"""What all content has in common: a history, checked texts, and a place in the search index."""
+"""The base classes of all content: recorded in the history, validated and indexed."""
 
 from django.db import models
 
@@ -8,22 +8,23 @@ from search.indexing import IndexedModel, IndexedQuerySet
 
 
 class ContentModel(RecordedModel, ValidatedTexts, IndexedModel):
-    """A model of the content: recorded, checked and indexed whenever it changes."""
+    """A model whose changes are recorded in the history, validated and written to the index."""
 
     class Meta:
         abstract = True
 
 
 class ContentQuerySet(RecordedQuerySet, IndexedQuerySet):
-    """Records of the content, which are recorded and indexed where many change at once."""
+    """A queryset whose bulk changes are recorded in the history and written to the index too."""
 
 
 class NaturalKeyManager(models.Manager.from_queryset(ContentQuerySet)):
-    """Finds a record by what fixtures call it: the values of these look-ups, in order."""
+    """A manager that finds a record by its natural key: a value for each of `lookups`, in order."""
 
     def __init__(self, *lookups):
         super().__init__()
         self.lookups = lookups
 
     def get_by_natural_key(self, *key):
+        """Return the record with a natural key; raises DoesNotExist."""
         return self.get(**dict(zip(self.lookups, key, strict=True)))

@@ -1,4 +1,4 @@
-"""The source documents, their lines, the slips in them and the notes on them."""
+"""The source documents, their lines, and the corrections of lines and notes on them."""
 
 from hashlib import sha256
 
@@ -8,15 +8,15 @@ from django.db.models import CheckConstraint, Q, UniqueConstraint
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from languages.cached_reverse import address
+from languages.cached_reverse import cached_reverse
 from library import transcription
 from library.models.content import ContentModel, NaturalKeyManager
 
 
 class Document(ContentModel):
-    """A source document, kept word for word in the language that it was issued in."""
+    """A source document, word for word in the language in which it was issued."""
 
-    is_source = True  # nobody edits it
+    is_source = True  # read-only for all users
 
     number = models.PositiveSmallIntegerField(_("number"), unique=True)
     slug = models.SlugField(_("address"), unique=True)
@@ -46,29 +46,30 @@ class Document(ContentModel):
         return self.short_title or self.slug
 
     def get_absolute_url(self):
-        return address("library:document", self.slug)
+        return cached_reverse("library:document", self.slug)
 
     def natural_key(self):
         return (self.slug,)
 
     def verbatim(self):
-        """Return the bytes of the file that the lines were read from."""
+        """Return the bytes of the document's file, put together from its lines, in UTF-8."""
         text = "\n".join(self.lines.values_list("text", flat=True))
         return (text + "\n" * self.ends_with_newline).encode()
 
     def is_intact(self):
+        """Whether the lines still have the SHA-256 of the document's file."""
         return sha256(self.verbatim()).hexdigest() == self.sha256
 
 
 class Line(ContentModel):
-    """One line of a document, exactly as it stands there, counted from 1. Nobody edits it.
+    """A line of a document, exactly as in the file and read-only; numbers begin with 1.
 
-    `boilerplate` is the reason why a line is no content (a repeated cover title, the
-    leftover of a web page); it is empty for a line that says something.
+    `boilerplate` is the reason why a line is not content (a repeated cover title, the leftover of a
+    web page); it is empty for all other lines.
     """
 
     is_source = True
-    to_the_letter = ("text",)
+    verbatim_fields = ("text",)
 
     document = models.ForeignKey(
         Document, models.CASCADE, verbose_name=_("document"), related_name="lines"
@@ -92,7 +93,7 @@ class Line(ContentModel):
         return self.label(self.excerpt)
 
     def label(self, text):
-        """Return a text of the line after its place."""
+        """Return the document, the line number and a text as one label."""
         return gettext("%(document)s, line %(number)d: %(text)s") % {
             "document": self.document,
             "number": self.number,
@@ -109,23 +110,26 @@ class Line(ContentModel):
 
     @property
     def is_blank(self):
+        """Whether the line has nothing but white space."""
         return not self.text.strip()
 
     @property
     def excerpt(self):
-        """The beginning of the line, to tell it from others."""
+        """The first 60 characters, with “…” where the line is longer."""
         return self.text if len(self.text) <= 60 else f"{self.text[:60]}…"
 
     @property
     def wording(self):
-        """The words of the line, without the bullet or numeral that stands before them."""
+        """The text without the bullet or numeral before it."""
         return transcription.without_marker(self.text)
 
 
 class Correction(ContentModel):
-    """A slip in a line, and what the portal reads in its place."""
+    """An error in a line (`original`), and the words that the portal has instead (`reading`)."""
 
     class Certainty(models.TextChoices):
+        """How certain the correction is."""
+
         SURE = "sure", _("plain error")
         LIKELY = "likely", _("likely reading")
 
@@ -157,7 +161,7 @@ class Correction(ContentModel):
 
 
 class Note(ContentModel):
-    """What a reader of a line has to know: what has changed since, what speaks against it."""
+    """An editorial note on a line: a later change of the facts, or a contradiction; with source."""
 
     line = models.ForeignKey(Line, models.CASCADE, verbose_name=_("line"), related_name="notes")
     number = models.PositiveSmallIntegerField(_("number"), default=1)

@@ -1,16 +1,18 @@
-"""The glossary."""
+"""The terms of the glossary."""
 
 from django.db import models
 from django.db.models import CheckConstraint, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from languages.cached_reverse import address
+from languages.cached_reverse import cached_reverse
 from library.models.content import ContentModel, NaturalKeyManager
 from library.models.documents import Line
 
 
 class TermKind(models.TextChoices):
+    """The kinds of terms."""
+
     BODY = "body", _("body")
     SYSTEM = "system", _("system")
     INSTRUMENT = "instrument", _("instrument")
@@ -18,7 +20,10 @@ class TermKind(models.TextChoices):
 
 
 class Term(ContentModel):
-    """An entry of the glossary: one concept, its names and forms in both languages."""
+    """An entry of the glossary: one concept with its names in each language.
+
+    `acronym` has one or several, separated by commas; `forms` has one name on each line.
+    """
 
     slug = models.SlugField(_("address"), unique=True)
     kind = models.CharField(_("kind"), max_length=16, choices=TermKind)
@@ -52,13 +57,13 @@ class Term(ContentModel):
         return self.term or self.slug
 
     def get_absolute_url(self):
-        return address("glossary:detail", self.slug)
+        return cached_reverse("glossary:detail", self.slug)
 
     def natural_key(self):
         return (self.slug,)
 
     def names(self, language):
-        """Return every form that stands for the term in a language, the preferred one first."""
+        """Return all names of the term in a language: the preferred one, acronyms, other forms."""
         acronyms = [name.strip() for name in self.acronym.split(",")]
         forms = (getattr(self, f"forms_{language}") or "").split("\n")
         preferred = getattr(self, f"term_{language}") or ""

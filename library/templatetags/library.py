@@ -1,19 +1,19 @@
-"""What is said about the lines of the documents; built into every template."""
+"""Template filters for the annotations of lines; every template has them without {% load %}."""
 
 from django import template
 
-from library.annotations import annotations_of
+from library.annotations import line_annotations
 
 register = template.Library()
 
 
 @register.filter
 def corrections(line):
-    """The corrections of a line, none where there is no line."""
-    return annotations_of(line).corrections
+    """Return the corrections of a line as a list, empty where the line is None."""
+    return line_annotations(line).corrections
 
 
 @register.filter
 def notes(line):
-    """The notes on a line, none where there is no line."""
-    return annotations_of(line).notes
+    """Return the editorial notes on a line as a list, empty where the line is None."""
+    return line_annotations(line).notes

@@ -1,1 +1,1 @@
-"""Back-ups of everything that the portal cannot make again, in a form of no database's own."""
+"""Back-ups of all data that cannot be computed again, in a format for both databases."""

@@ -1,8 +1,9 @@
-"""The file of a back-up: lines of JSON, compressed by xz and, where there is a key, encrypted.
+"""The archive of a back-up: lines of JSON, compressed by xz and, where there is a key, encrypted.
 
-The first line is an object that says what made the file and which columns the tables have. Then
-comes each table: an object with its name, and each row as a list. The last line has the number of
-rows and the SHA-256 of each table, and that of all lines before it.
+The first line, the header, is an object with the format, the release, the migrations, and the
+columns of each table. Each table follows: an object with its name, then each row as a list. The
+last line, the trailer, has the number of rows and the SHA-256 of each table, and the SHA-256 of all
+lines before it.
 """
 
 import json
@@ -18,32 +19,32 @@ from django.utils import timezone
 from operations.backup import encryption, migrations
 from operations.backup.errors import BackupError
 from operations.backup.tables import (
+    backed_up_models,
     columns,
-    count,
-    decoded,
-    encoded,
-    kept_models,
+    decode_row,
+    encode_line,
     label,
-    last_number,
-    rows,
+    last_key,
+    read_rows,
+    row_count,
 )
 from operations.release import portal_version
 
 FORMAT, VERSION = "policing-goals-portal back-up", 1
-XZ = b"\xfd7zXZ\0"
+XZ_MAGIC = b"\xfd7zXZ\0"
 DAMAGED = "The back-up is damaged or cut off"
 
 
 @dataclass(frozen=True)
 class Manifest:
-    """What a back-up says of itself: its first line and its last one."""
+    """The header and the trailer of a back-up; as text, a summary for the administrator."""
 
     header: dict
-    end: dict
+    trailer: dict
 
     @property
     def rows(self):
-        return sum(table["rows"] for table in self.end["tables"].values())
+        return sum(table["rows"] for table in self.trailer["tables"].values())
 
     @property
     def version(self):
@@ -52,55 +53,62 @@ class Manifest:
     def __str__(self):
         made = f"{self.header['made'][:16].replace('T', ' ')} UTC"
         return (
-            f"{self.rows:,} rows of {len(self.end['tables'])} tables, made {made} "
+            f"{self.rows:,} rows of {len(self.trailer['tables'])} tables, made {made} "
             f"on {self.header['database']} by release {self.version}"
         )
 
 
-def write(out, progress):
-    """Write all tables to a file as the database has them now; return the Manifest."""
-    whole = sha256()
+def write_archive(out, progress):
+    """Write all tables of the database to a binary file; return the Manifest.
 
-    def put(value):
-        line = encoded(value)
-        whole.update(line)
+    `progress` makes a progress bar, as tqdm does.
+    """
+    checksum = sha256()
+
+    def write_line(value):
+        line = encode_line(value)
+        checksum.update(line)
         out.write(line)
         return line
 
-    models = kept_models()
+    models = backed_up_models()
     header = {
         "format": FORMAT,
         "version": VERSION,
         "portal": portal_version(),
         "made": timezone.now().isoformat(),
         "database": connection.display_name,
-        "migrations": sorted(migrations.applied()),
+        "migrations": sorted(migrations.applied_migrations()),
         "tables": {label(model): columns(model) for model in models},
-        "rows": sum(map(count, models)),
+        "rows": sum(map(row_count, models)),
     }
-    put(header)
+    write_line(header)
     tables = {}
     with progress(desc="writing", total=header["rows"]) as bar:
         for model in models:
-            put({"table": label(model)})
-            tables[label(model)] = write_table(model, put, bar)
-    end = {"tables": tables, "sha256": whole.hexdigest()}
-    out.write(encoded(end))
-    return Manifest(header, end)
+            write_line({"table": label(model)})
+            tables[label(model)] = write_table(model, write_line, bar)
+    trailer = {"tables": tables, "sha256": checksum.hexdigest()}
+    out.write(encode_line(trailer))
+    return Manifest(header, trailer)
 
 
-def write_table(model, put, bar):
-    found, number = sha256(), 0
-    for row in rows(model):
-        found.update(put(row))
-        number += 1
+def write_table(model, write_line, bar):
+    """Write the rows of a model; return its entry in the trailer."""
+    checksum, count = sha256(), 0
+    for row in read_rows(model):
+        checksum.update(write_line(row))
+        count += 1
         bar.update()
-    return {"rows": number, "sha256": found.hexdigest(), "last": last_number(model)}
+    return {"rows": count, "sha256": checksum.hexdigest(), "last": last_key(model)}
 
 
 @contextmanager
-def opened(path, keys):
-    """Give the Archive in a file; BackupError where it is none, damaged, or no key opens it."""
+def open_archive(path, keys):
+    """Yield the Archive in a file; `keys` decrypt it where it is encrypted.
+
+    Raises BackupError where the file is no back-up or is damaged, or no key fits.
+    """
     with ExitStack() as stack:
         try:
             file = stack.enter_context(open(path, "rb"))
@@ -111,8 +119,8 @@ def opened(path, keys):
         if magic == encryption.MAGIC:
             if not keys:
                 raise BackupError("The back-up is encrypted: BACKUP_KEY or --key-file opens it.")
-            file = stack.enter_context(encryption.decrypting(file, keys))
-        elif not magic.startswith(XZ):
+            file = stack.enter_context(encryption.decrypted_reader(file, keys))
+        elif not magic.startswith(XZ_MAGIC):
             raise BackupError(f"{path} is no back-up of the portal.")
         try:
             yield Archive(stack.enter_context(lzma.open(file)))
@@ -121,11 +129,14 @@ def opened(path, keys):
 
 
 class Archive:
-    """A back-up that is being read. What is at its end (`end`) is known after all rows."""
+    """A back-up that is being read: `header` at once, `trailer` after all rows().
+
+    Raises BackupError where it is not in the format of this release.
+    """
 
     def __init__(self, lines):
-        self.lines, self.whole, self.end = lines, sha256(), None
-        line, self.header = self.next()
+        self.lines, self.checksum, self.trailer = lines, sha256(), None
+        line, self.header = self.read_line()
         if not isinstance(self.header, dict) or self.header.get("format") != FORMAT:
             raise BackupError("The file is no back-up of the portal.")
         if self.header.get("version") != VERSION:
@@ -133,10 +144,10 @@ class Archive:
                 f"The back-up has format {self.header.get('version')}, and this release of the "
                 f"portal reads format {VERSION}."
             )
-        self.whole.update(line)
+        self.checksum.update(line)
 
-    def next(self):
-        """Return the next line, and what it says."""
+    def read_line(self):
+        """Return the next line as bytes, and its value; raise BackupError where it is not JSON."""
         line = self.lines.readline()
         try:
             return line, json.loads(line)
@@ -144,14 +155,14 @@ class Archive:
             raise BackupError(f"{DAMAGED}: a line of it is none of a back-up.") from error
 
     def rows(self):
-        """Yield the label of the model, the row and its line, for each row."""
+        """Yield the label of the model, the row as a list, and its line as bytes, for each row."""
         name = None
         while True:
-            line, value = self.next()
+            line, value = self.read_line()
             if isinstance(value, dict) and "sha256" in value:
-                self.end = value
+                self.trailer = value
                 return
-            self.whole.update(line)
+            self.checksum.update(line)
             if isinstance(value, dict):
                 name = value.get("table")
             else:
@@ -159,48 +170,57 @@ class Archive:
 
 
 def verify(path, keys, progress):
-    """Read a whole back-up; return its Manifest.
+    """Read a whole back-up and compare all checksums; return its Manifest.
 
-    Raises BackupError where it is damaged, or cannot be restored to this database as it is.
+    Raises BackupError where it is damaged, or does not have the migrations and columns of this
+    database.
     """
-    with opened(path, keys) as archive:
-        migrations.check(archive.header)
-        models = {label(model): model for model in kept_models()}
+    with open_archive(path, keys) as archive:
+        migrations.check_migrations(archive.header)
+        models = {label(model): model for model in backed_up_models()}
         check_columns(archive.header["tables"], models)
-        found = {name: [0, sha256()] for name in models}
+        checksums = {name: [0, sha256()] for name in models}
         with progress(desc="verifying", total=archive.header["rows"]) as bar:
             for name, row, line in archive.rows():
-                check_row(models.get(name), name, row, found)
-                found[name][0] += 1
-                found[name][1].update(line)
+                check_row(models.get(name), name, row, checksums)
+                checksums[name][0] += 1
+                checksums[name][1].update(line)
                 bar.update()
-        check_end(archive, found)
-        return Manifest(archive.header, archive.end)
+        check_trailer(archive, checksums)
+        return Manifest(archive.header, archive.trailer)
 
 
 def check_columns(tables, models):
-    here = {name: columns(model) for name, model in models.items()}
-    differing = sorted(name for name in {*tables, *here} if tables.get(name) != here.get(name))
+    """Raise BackupError where the tables of a back-up differ from the models of this release.
+
+    `tables` maps the label of each model to its columns, `models` to the model.
+    """
+    own = {name: columns(model) for name, model in models.items()}
+    differing = sorted(name for name in {*tables, *own} if tables.get(name) != own.get(name))
     if differing:
         raise BackupError(f"The back-up has other tables or columns: {', '.join(differing)}.")
 
 
-def check_row(model, name, row, found):
+def check_row(model, name, row, checksums):
+    """Raise BackupError where a row does not fit its model; `model` is None for an unknown name."""
     try:
-        decoded(model, row)
+        decode_row(model, row)
     except (AttributeError, TypeError, ValueError, ValidationError) as error:
-        number = found[name][0] + 1 if name in found else "?"
+        number = checksums[name][0] + 1 if name in checksums else "?"
         raise BackupError(f"{DAMAGED}: row {number} of {name} cannot be read.") from error
 
 
-def check_end(archive, found):
-    """Compare what was read with what the last line says of it."""
+def check_trailer(archive, checksums):
+    """Raise BackupError where the rows that were read differ from the trailer.
+
+    `checksums` maps the label of each model to its number of rows and their hash object.
+    """
     if archive.lines.read(1):
         raise BackupError(f"{DAMAGED}: something follows its end.")
-    tables = archive.end.get("tables", {})
-    for name, (number, digest) in found.items():
-        said = tables.get(name, {})
-        if (said.get("rows"), said.get("sha256")) != (number, digest.hexdigest()):
+    tables = archive.trailer.get("tables", {})
+    for name, (count, checksum) in checksums.items():
+        table = tables.get(name, {})
+        if (table.get("rows"), table.get("sha256")) != (count, checksum.hexdigest()):
             raise BackupError(f"{DAMAGED}: {name} is not what its digest says.")
-    if archive.end["sha256"] != archive.whole.hexdigest():
+    if archive.trailer["sha256"] != archive.checksum.hexdigest():
         raise BackupError(f"{DAMAGED}: it is not what its digest says.")

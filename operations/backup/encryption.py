@@ -1,7 +1,7 @@
-"""Encryption by age (age-encryption.org), whose own tools open the files too.
+"""Encryption of back-ups by age (age-encryption.org); the tools of age open the files too.
 
-A server that only makes back-ups needs the public key alone, so whoever takes hold of the server
-cannot read those made before.
+A server that only makes back-ups needs the public key alone. An attacker who takes over that server
+cannot read its back-ups.
 """
 
 import os
@@ -17,19 +17,20 @@ from operations.backup.errors import BackupError
 MAGIC = b"age-encryption.org/"
 
 
-def keys(text):
-    """Return the keys in a text such as age-keygen writes: one a line, comments after #.
+def parse_keys(text):
+    """Return the keys in a text as age-keygen writes it: one key a line, comments begin with #.
 
-    Raises BackupError where there is none, or a line is no key.
+    A key is an Identity (secret) or a Recipient (public) of pyrage. Raises BackupError where there
+    is no key, or a line is not a key.
     """
     lines = [line.strip() for line in text.splitlines()]
-    found = [parsed(line) for line in lines if line and not line.startswith("#")]
-    if not found:
+    keys = [parse_key(line) for line in lines if line and not line.startswith("#")]
+    if not keys:
         raise BackupError("The key is empty: age-keygen makes one.")
-    return found
+    return keys
 
 
-def parsed(line):
+def parse_key(line):
     kind = Identity if line.upper().startswith("AGE-SECRET-KEY-") else Recipient
     try:
         return kind.from_str(line)
@@ -39,70 +40,70 @@ def parsed(line):
         ) from error
 
 
-def public(found):
-    """Return the public keys, which encrypt."""
-    return [key.to_public() if isinstance(key, Identity) else key for key in found]
+def public_keys(keys):
+    """Return the public keys of all keys, for encryption."""
+    return [key.to_public() if isinstance(key, Identity) else key for key in keys]
 
 
-def secret(found):
-    """Return the secret keys, which decrypt; BackupError where there are public ones only."""
-    chosen = [key for key in found if isinstance(key, Identity)]
-    if not chosen:
+def secret_keys(keys):
+    """Return the secret keys, for decryption; raise BackupError where all keys are public."""
+    identities = [key for key in keys if isinstance(key, Identity)]
+    if not identities:
         raise BackupError("A public key does not decrypt: the secret key (AGE-SECRET-KEY-…) does.")
-    return chosen
+    return identities
 
 
-# The library reads and writes by itself, as does who makes or reads a back-up: each has a thread,
-# with a pipe between them.
+# pyrage reads one file to its end and writes another one. The caller wants to write or read step by
+# step, so pyrage runs in a thread of its own, and a pipe connects both.
 
 
 @contextmanager
-def encrypting(file, found):
-    """Give a file to write to; what is written there goes to `file` encrypted.
+def encrypted_writer(file, keys):
+    """Yield a file to write to; the encrypted data goes to `file`.
 
-    Raises OSError where `file` takes no more.
+    Raises OSError where `file` cannot be written to, as on a full disk.
     """
-    reading, writing = os.pipe()
+    read_end, write_end = os.pipe()
     with ThreadPoolExecutor(1) as pool:
-        work = pool.submit(encrypt, reading, file, public(found))
-        # Where the other end is gone, the thread says why.
-        with suppress(BrokenPipeError), open(writing, "wb") as pipe:
+        encryption = pool.submit(encrypt, read_end, file, public_keys(keys))
+        # Where the thread has failed, the pipe is broken; result() raises the reason.
+        with suppress(BrokenPipeError), open(write_end, "wb") as pipe:
             yield pipe
-        work.result()
+        encryption.result()
 
 
-def encrypt(reading, file, recipients):
-    with open(reading, "rb") as source:
+def encrypt(read_end, file, recipients):
+    with open(read_end, "rb") as pipe:
         try:
-            pyrage.encrypt_io(source, file, recipients)
+            pyrage.encrypt_io(pipe, file, recipients)
         except pyrage.EncryptError as error:
             raise OSError(str(error).removeprefix("OSError: ")) from error
 
 
 @contextmanager
-def decrypting(file, found):
-    """Give a file to read from, which has what is encrypted in `file`.
+def decrypted_reader(file, keys):
+    """Yield a file to read from, with the decrypted data of `file`.
 
-    Raises BackupError where no key fits or the file is damaged.
+    Raises BackupError where no key fits or the data is damaged.
     """
-    identities = secret(found)
-    reading, writing = os.pipe()
+    identities = secret_keys(keys)
+    read_end, write_end = os.pipe()
     with ThreadPoolExecutor(1) as pool:
-        work = pool.submit(decrypt, file, writing, identities)
+        decryption = pool.submit(decrypt, file, write_end, identities)
         try:
-            with open(reading, "rb") as pipe:
+            with open(read_end, "rb") as pipe:
                 yield pipe
         except Exception as error:
-            if work.exception():
-                raise work.exception() from error
+            if decryption.exception():
+                raise decryption.exception() from error
             raise
-        work.result()
+        decryption.result()
 
 
-def decrypt(file, writing, identities):
-    with suppress(BrokenPipeError), open(writing, "wb") as target:
+def decrypt(file, write_end, identities):
+    with suppress(BrokenPipeError), open(write_end, "wb") as pipe:
         try:
-            pyrage.decrypt_io(file, target, identities)
+            pyrage.decrypt_io(file, pipe, identities)
         except pyrage.DecryptError as error:
             raise BackupError(f"The key does not open the back-up: {error}.") from error
         except BrokenPipeError:
@@ -111,15 +112,16 @@ def decrypt(file, writing, identities):
             raise BackupError(f"The back-up is damaged or cut off: {error}.") from error
 
 
-def keys_given(key_file=None):
-    """Return the keys of a file or, without one, of BACKUP_KEY; none where neither is given.
+def load_keys(key_file=None):
+    """Return the keys of a file, else those of BACKUP_KEY; an empty list where neither is given.
 
-    A command line shows in the list of processes, so no key stands there.
+    A key is no argument of a command, since all users of a machine see the command lines. Raises
+    BackupError where the file cannot be read or has no keys.
     """
     if key_file:
         try:
-            return keys(Path(key_file).read_text(encoding="utf-8"))
+            return parse_keys(Path(key_file).read_text(encoding="utf-8"))
         except (OSError, UnicodeDecodeError) as error:
             raise BackupError(f"The key file cannot be read: {error}.") from error
-    given = os.environ.get("BACKUP_KEY", "")
-    return keys(given) if given.strip() else []
+    text = os.environ.get("BACKUP_KEY", "")
+    return parse_keys(text) if text.strip() else []

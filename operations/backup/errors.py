@@ -1,2 +1,2 @@
 class BackupError(Exception):
-    """Why a back-up cannot be made, read or restored: a sentence for an administrator."""
+    """A back-up cannot be made, read or restored; the message tells the administrator why."""

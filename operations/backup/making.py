@@ -1,4 +1,4 @@
-"""Makes a back-up: a file that is there as a whole or not at all."""
+"""Makes a back-up: a complete file, or none at all."""
 
 import lzma
 import os
@@ -7,48 +7,51 @@ from contextlib import contextmanager, nullcontext
 from django.db import Error, connection, transaction
 from django.utils import timezone
 
-from operations.backup.archive import write
-from operations.backup.encryption import encrypting
+from operations.backup.archive import write_archive
+from operations.backup.encryption import encrypted_writer
 from operations.backup.errors import BackupError
 from operations.models import Backup
 
-NAMES, PART = "portal-*.jsonl.xz*", ".part"
-# As quick as gzip, and from a tenth to a half smaller; higher ones take many times as long.
-PRESET = 1
+NAME_PATTERN, PART_SUFFIX = "portal-*.jsonl.xz*", ".part"
+# As fast as gzip, with files smaller by 10 to 50 %; higher presets take many times as long.
+XZ_PRESET = 1
 
 
-def name_now(*, is_encrypted):
-    """Return the name of a back-up that is made now; such names sort by time."""
+def backup_name(*, is_encrypted):
+    """Return the file name of a back-up that is made now: "portal-20261231T235959Z.jsonl.xz".
+
+    The time is UTC, so that names sort by time. Encrypted files end with ".age" in addition.
+    """
     suffix = ".age" if is_encrypted else ""
     return f"portal-{timezone.now():%Y%m%dT%H%M%SZ}.jsonl.xz{suffix}"
 
 
-def make(path, keys, progress, at_end=lambda: None):
+def make_backup(path, keys, progress, at_end=lambda: None):
     """Back up the database to a new file, encrypted where there are keys; return its Manifest.
 
-    `at_end` is called before the file gets its name.
-
-    Raises BackupError where the file is there already, or it or the database fails.
+    `progress` makes a progress bar, as tqdm does. `at_end` is called when all is written, before
+    the file gets its final name. Raises BackupError where the file exists, the file cannot be
+    written, or the database fails.
     """
     refuse_existing(path)
-    part = path.with_name(path.name + PART)
+    part = path.with_name(path.name + PART_SUFFIX)
     refuse_existing(part)
     try:
-        with new_file(part) as file:
-            with snapshot(), compressed(file, keys) as out:
-                manifest = write(out, progress)
+        with open_new(part) as file:
+            with snapshot(), compressing_writer(file, keys) as out:
+                manifest = write_archive(out, progress)
             file.flush()
             os.fsync(file.fileno())
             refuse_existing(path)
             at_end()
             os.replace(part, path)
-        synchronise(path.parent)
+        sync_folder(path.parent)
     except OSError as error:
         reason = error.strerror or error
         raise BackupError(f"The back-up could not be written to {path}: {reason}.") from error
     except Error as error:
         raise BackupError(f"The database could not be read: {error}".strip()) from error
-    note(path, manifest, is_encrypted=bool(keys))
+    record_backup(path, manifest, is_encrypted=bool(keys))
     return manifest
 
 
@@ -58,8 +61,8 @@ def refuse_existing(path):
 
 
 @contextmanager
-def new_file(path):
-    """Give a new file that only its owner reads; whatever breaks the block off removes it."""
+def open_new(path):
+    """Yield a new binary file with mode 600; it is removed where the block raises an exception."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with open(descriptor, "wb") as file:
@@ -70,17 +73,18 @@ def new_file(path):
 
 
 @contextmanager
-def compressed(file, keys):
+def compressing_writer(file, keys):
+    """Yield a file to write to; the data goes to `file` compressed and, with keys, encrypted."""
     with (
-        encrypting(file, keys) if keys else nullcontext(file) as target,
-        lzma.open(target, "wb", preset=PRESET) as out,
+        encrypted_writer(file, keys) if keys else nullcontext(file) as target,
+        lzma.open(target, "wb", preset=XZ_PRESET) as out,
     ):
         yield out
 
 
 @contextmanager
 def snapshot():
-    """Let all that is read in this block be of one moment, while others go on writing."""
+    """Let all reads in this block see the database at one moment, while others go on writing."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             with transaction.atomic(durable=True):
@@ -95,8 +99,8 @@ def snapshot():
                 cursor.execute("ROLLBACK")
 
 
-def synchronise(folder):
-    """See to it that the name of a new file is on the disk, too."""
+def sync_folder(folder):
+    """Write the entries of a folder to the disk, so that a crash does not lose a new file name."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -104,7 +108,8 @@ def synchronise(folder):
         os.close(descriptor)
 
 
-def note(path, manifest, *, is_encrypted):
+def record_backup(path, manifest, *, is_encrypted):
+    """Add a file to the list of back-ups; raise BackupError where the database refuses it."""
     try:
         Backup.objects.create(
             name=path.name[-Backup._meta.get_field("name").max_length :],
@@ -119,10 +124,10 @@ def note(path, manifest, *, is_encrypted):
         ) from error
 
 
-def remove_older(folder, kept):
-    """Remove all but the latest back-ups of a folder that have their names from here."""
-    whole = [path for path in folder.glob(NAMES) if path.suffix != PART]
-    older = sorted(whole)[:-kept]
+def remove_older_backups(folder, keep):
+    """Remove all but the `keep` latest back-ups with generated names; return the removed paths."""
+    complete = [path for path in folder.glob(NAME_PATTERN) if path.suffix != PART_SUFFIX]
+    older = sorted(complete)[:-keep]
     for path in older:
         path.unlink()
     return older

@@ -1,4 +1,4 @@
-"""Whether a back-up and this database are of the same state of the portal."""
+"""Compares the migrations of a back-up with those of this database."""
 
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
@@ -6,16 +6,19 @@ from django.db.migrations.loader import MigrationLoader
 from operations.backup.errors import BackupError
 
 MAX_SHOWN = 5
-FORMER_APPLICATION = "bilingual"  # which back-ups of the former schema have (former_schema.py)
+FORMER_APPLICATION = "bilingual"  # only in back-ups of the former schema (former_schema.py)
 
 
-def applied():
-    """Return the migrations of the database, each as its application and its name."""
+def applied_migrations():
+    """Return the migrations that are applied to the database: a set of (application, name)."""
     return set(MigrationLoader(connection).applied_migrations)
 
 
-def check(header):
-    """Raise BackupError where the migrations of a back-up are not those of the database."""
+def check_migrations(header):
+    """Raise BackupError where a back-up and this database do not have the same migrations.
+
+    `header` is the first line of the back-up as a dict (archive.py).
+    """
     release = header["portal"]
     if any(application == FORMER_APPLICATION for application, _name in header["migrations"]):
         raise BackupError(
@@ -24,25 +27,28 @@ def check(header):
             "manage.py carry_over."
         )
     loader = MigrationLoader(connection)
-    there, here = {tuple(each) for each in header["migrations"]}, set(loader.applied_migrations)
-    if unknown := there - here - set(loader.disk_migrations):
+    in_backup = {tuple(migration) for migration in header["migrations"]}
+    in_database = set(loader.applied_migrations)
+    if unknown := in_backup - in_database - set(loader.disk_migrations):
         raise BackupError(
             f"The back-up has migrations that this release of the portal does not know: "
-            f"{named(unknown)}. It was made by release {release}, which restores it."
+            f"{join_names(unknown)}. It was made by release {release}, which restores it."
         )
-    if missing := there - here:
+    if missing := in_backup - in_database:
         raise BackupError(
-            f"The database lacks migrations of the back-up: {named(missing)}. "
+            f"The database lacks migrations of the back-up: {join_names(missing)}. "
             "Run manage.py migrate first."
         )
-    if newer := here - there:
+    if newer := in_database - in_backup:
         raise BackupError(
-            f"The back-up lacks migrations of the database: {named(newer)}. It was made by release "
-            f"{release}: restore it to a new database with that one, then migrate."
+            f"The back-up lacks migrations of the database: {join_names(newer)}. "
+            f"It was made by release {release}: restore it to a new database with that one, "
+            "then migrate."
         )
 
 
-def named(some):
-    names = [".".join(each) for each in sorted(some)]
+def join_names(migrations):
+    """Return the names of migrations for a message, MAX_SHOWN at most: "goals.0001_initial, …"."""
+    names = [".".join(migration) for migration in sorted(migrations)]
     more = f" and {len(names) - MAX_SHOWN} more" if len(names) > MAX_SHOWN else ""
     return ", ".join(names[:MAX_SHOWN]) + more

@@ -1,4 +1,4 @@
-"""Replaces everything in the database by what is in a back-up: in one transaction or not at all."""
+"""Replaces all rows of the database by those of a back-up, in one transaction."""
 
 from functools import partial
 from itertools import batched, chain, groupby
@@ -7,51 +7,51 @@ from operator import itemgetter
 from django.contrib.contenttypes.models import ContentType
 from django.db import Error, connection, transaction
 
-from history.content_version import bump
-from operations.backup.archive import opened
+from history.content_version import bump_version
+from operations.backup.archive import open_archive
 from operations.backup.errors import BackupError
 from operations.backup.tables import (
     BATCH_SIZE,
     all_models,
+    backed_up_models,
     columns,
-    decoded,
-    digest,
+    decode_row,
     emptied_models,
     fields,
-    kept_models,
     label,
-    set_last_number,
+    set_last_key,
+    table_checksum,
 )
 from search.entries import indexes
-from search.indexing import index, stored_texts
+from search.indexing import stored_texts, update_index
 from search.models import SearchEntry
-from search.vocabulary import refresh
+from search.vocabulary import rebuild_vocabulary
 
-LOCK_TIMEOUT = "20s"
+LOCK_TIMEOUT = "20s"  # how long to wait for those who write, as PostgreSQL reads it
 
 
-def restore(path, keys, manifest, progress, at_end=lambda: None):
-    """Put the rows of a verified back-up in the place of those of the database.
+def restore_backup(path, keys, manifest, progress, at_end=lambda: None):
+    """Replace the rows of the database by those of a verified back-up, with its Manifest.
 
-    Readers see what was there before until all is done. Neither signals nor histories notice.
-    `at_end` is called before the transaction is committed.
+    Until the commit, others read the former rows. No signals are sent and no history is recorded.
+    `progress` makes a progress bar, as tqdm does; `at_end` is called before the commit.
 
-    Raises BackupError, and leaves the database as it was, where the rows do not come out as they
-    are in the back-up.
+    Raises BackupError, and leaves the database unchanged, where the database refuses a row or the
+    checksums of its tables differ from those of the back-up.
     """
-    models = kept_models()
+    models = backed_up_models()
     try:
         with transaction.atomic(durable=True):
-            lock(models)
+            lock_tables(models)
             remove_rows([*models, *emptied_models()])
-            load(path, keys, models, manifest, progress)
+            load_rows(path, keys, models, manifest, progress)
             connection.check_constraints()
             for model in models:
-                set_last_number(model, manifest.end["tables"][label(model)]["last"])
-            compare(models, manifest, progress)
-            index_all(progress)
-            bump()
-            count_anew()
+                set_last_key(model, manifest.trailer["tables"][label(model)]["last"])
+            compare_checksums(models, manifest, progress)
+            rebuild_index(progress)
+            bump_version()
+            analyze_tables()
             at_end()
     except Error as error:
         raise BackupError(
@@ -62,15 +62,15 @@ def restore(path, keys, manifest, progress, at_end=lambda: None):
 
 
 def remove_rows(models):
-    """Empty the tables of models, those first that point to others."""
+    """Delete all rows of models, given in the order of all_models(): referring rows go first."""
     for model in reversed(models):
-        execute(f"DELETE FROM {quoted(model._meta.db_table)}")  # noqa: S608
+        execute(f"DELETE FROM {quote(model._meta.db_table)}")  # noqa: S608
 
 
-def count_anew():
-    """Let PostgreSQL, which plans by statistics, have those of the restored tables."""
+def analyze_tables():
+    """Update the statistics of PostgreSQL, by which it plans queries; SQLite needs none."""
     if connection.vendor == "postgresql":
-        tables = ", ".join(quoted(model._meta.db_table) for model in all_models())
+        tables = ", ".join(quote(model._meta.db_table) for model in all_models())
         execute(f"ANALYZE {tables}")
 
 
@@ -79,40 +79,45 @@ def execute(statement, parameters=None):
         cursor.execute(statement, parameters)
 
 
-def quoted(name):
+def quote(name):
     return connection.ops.quote_name(name)
 
 
-def lock(models):
-    """Let nobody else write; on SQLite, the transaction does."""
+def lock_tables(models):
+    """Keep others from writing until the commit; on SQLite, the transaction does that anyway."""
     if connection.vendor == "postgresql":
-        tables = [quoted(model._meta.db_table) for model in [*models, *emptied_models()]]
+        tables = [quote(model._meta.db_table) for model in [*models, *emptied_models()]]
         execute(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
         execute(f"LOCK TABLE {', '.join(tables)} IN EXCLUSIVE MODE")
 
 
-def load(path, keys, models, manifest, progress):
-    by_label = {label(model): model for model in models}
+def load_rows(path, keys, models, manifest, progress):
+    """Insert the rows of a back-up, table by table."""
+    models_by_label = {label(model): model for model in models}
     with (
-        opened(path, keys) as archive,
+        open_archive(path, keys) as archive,
         progress(desc="loading", total=manifest.rows) as bar,
     ):
         for name, group in groupby(archive.rows(), key=itemgetter(0)):
-            model = by_label[name]
+            model = models_by_label[name]
             for batch in batched(group, batch_size(model)):
-                insert(model, [decoded(model, row) for _name, row, _line in batch])
+                insert_rows(model, [decode_row(model, row) for _name, row, _line in batch])
                 bar.update(len(batch))
 
 
 def batch_size(model):
+    """Return the number of rows for one INSERT; SQLite limits the parameters of a statement."""
     limit = connection.features.max_query_params
     return min(BATCH_SIZE, limit // len(columns(model))) if limit else BATCH_SIZE
 
 
-def insert(model, batch):
-    """Insert rows past the models, which would give some columns values of their own."""
-    places = f"({', '.join(['%s'] * len(columns(model)))})"
-    names = ", ".join(map(quoted, columns(model)))
+def insert_rows(model, batch):
+    """Insert rows, each a list of values in the order of fields(), with one statement.
+
+    Not by instances of the model: django-modeltranslation would change some of their columns.
+    """
+    placeholders = f"({', '.join(['%s'] * len(columns(model)))})"
+    names = ", ".join(map(quote, columns(model)))
     prepared = [
         [
             field.get_db_prep_save(value, connection)
@@ -121,35 +126,36 @@ def insert(model, batch):
         for row in batch
     ]
     execute(
-        f"INSERT INTO {quoted(model._meta.db_table)} ({names}) "  # noqa: S608
-        f"VALUES {', '.join([places] * len(batch))}",
+        f"INSERT INTO {quote(model._meta.db_table)} ({names}) "  # noqa: S608
+        f"VALUES {', '.join([placeholders] * len(batch))}",
         list(chain.from_iterable(prepared)),
     )
 
 
-def compare(models, manifest, progress):
-    """Raise BackupError where a table is not what its digest in the back-up says."""
+def compare_checksums(models, manifest, progress):
+    """Raise BackupError where the checksum of a table is not that of the back-up."""
     with progress(desc="comparing", total=manifest.rows) as bar:
         for model in models:
-            said = manifest.end["tables"][label(model)]
-            number, found = digest(model, partial(counted, bar=bar))
-            if (number, found) != (said["rows"], said["sha256"]):
+            table = manifest.trailer["tables"][label(model)]
+            expected = (table["rows"], table["sha256"])
+            if table_checksum(model, partial(with_progress, bar=bar)) != expected:
                 raise BackupError(
                     f"The database is as before, since {label(model)} did not come out as it is "
                     "in the back-up."
                 )
 
 
-def counted(rows, bar):
+def with_progress(rows, bar):
+    """Yield rows, and move a progress bar by one after each."""
     for row in rows:
         yield row
         bar.update()
 
 
-def index_all(progress):
-    """Make the search index anew."""
+def rebuild_index(progress):
+    """Write all entries of the search index and the vocabulary again."""
     SearchEntry.objects.all().remove()
     with progress(desc="indexing") as bar:
-        for source in indexes.values():
-            index(source, progress=partial(counted, bar=bar))
-        refresh(stored_texts(), partial(counted, bar=bar))
+        for index in indexes.values():
+            update_index(index, progress=partial(with_progress, bar=bar))
+        rebuild_vocabulary(stored_texts(), partial(with_progress, bar=bar))

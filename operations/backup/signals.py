@@ -1,4 +1,4 @@
-"""What Ctrl+C and SIGTERM do to a back-up or a restore."""
+"""How Ctrl+C (SIGINT) and SIGTERM end the making or restoring of a back-up."""
 
 import signal
 from contextlib import contextmanager
@@ -8,12 +8,12 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 @contextmanager
 def stopping_cleanly():
-    """Let SIGTERM end this block as Ctrl+C does, so that what it has begun is tidied up.
+    """Let SIGTERM raise KeyboardInterrupt in this block, as Ctrl+C does, so that it is cleaned up.
 
-    Gives a function that makes both be ignored from then on, for a step that is not to be told
-    wrongly that it did not happen.
+    Yields a function that lets both signals be ignored from then on. Call it before the step that
+    completes the work: an interruption after that step would be reported as a failure.
     """
-    before = {number: signal.getsignal(number) for number in SIGNALS}
+    handlers = {number: signal.getsignal(number) for number in SIGNALS}
 
     def ignore():
         for number in SIGNALS:
@@ -23,7 +23,7 @@ def stopping_cleanly():
     try:
         yield ignore
     finally:
-        for number, handler in before.items():
+        for number, handler in handlers.items():
             signal.signal(number, handler)
 
 

@@ -1,8 +1,8 @@
-"""The tables that are backed up, and their rows in a form that is the same on every database.
+"""The tables that are backed up, and their rows in a form that is the same on both databases.
 
-A row is the list of its columns, both languages of a text and the unsuffixed column as they are.
-Managers and instances of models are passed by, since django-modeltranslation rewrites what they
-read and write.
+A row is the list of the values of its columns: both languages of a text and the unsuffixed column
+too. Rows are read and written without the managers and instances of the models, since
+django-modeltranslation changes the values there.
 """
 
 import json
@@ -17,35 +17,41 @@ from django.apps import apps
 from django.contrib.sessions.models import Session
 from django.db import connection, models
 
-BATCH_SIZE = 500
-# Models of others that are not backed up; what they hold lasts for hours.
+BATCH_SIZE = 500  # rows
+# Models of libraries that are not backed up; their rows expire within hours.
 SESSIONS = {Session, UserSession}
 
 
 def all_models():
-    """Return the models of all tables, each after those that it points to."""
-    found = sorted(
+    """Return the models of all tables, each after the models that its foreign keys refer to."""
+    sorted_models = sorted(
         (model for model in apps.get_models(include_auto_created=True) if has_table(model)),
         key=lambda model: model._meta.label_lower,
     )
-    return list(TopologicalSorter({model: pointed_to(model) for model in found}).static_order())
+    graph = {model: referenced_models(model) for model in sorted_models}
+    return list(TopologicalSorter(graph).static_order())
 
 
 def has_table(model):
     return model._meta.managed and not model._meta.proxy
 
 
-def pointed_to(model):
+def referenced_models(model):
+    """Return the other models that the foreign keys of a model refer to, sorted by their labels."""
     related = {field.related_model for field in fields(model) if field.is_relation}
     return sorted(related - {model}, key=lambda other: other._meta.label_lower)
 
 
 def fields(model):
+    """Return the fields of a model that have a column, in the order of a row."""
     return model._meta.concrete_fields
 
 
-def kept_models():
-    """Return the models that are backed up: all but those that say otherwise, and sessions."""
+def backed_up_models():
+    """Return the models that are backed up, in the order of all_models().
+
+    A model with `is_backed_up = False` is left out, and so are SESSIONS.
+    """
     return [
         model
         for model in all_models()
@@ -54,49 +60,55 @@ def kept_models():
 
 
 def emptied_models():
-    """Return the models whose rows make no sense beside restored ones.
+    """Return the models whose rows have to be deleted before other rows are restored.
 
-    Sessions are among them, since the number of an account may be that of another person.
+    They are not backed up and refer to rows that are replaced. SESSIONS are among them: after
+    restoring, the primary key of an account may be that of another person.
     """
-    kept = set(kept_models())
+    backed_up = set(backed_up_models())
     return [
         model
         for model in all_models()
-        if model in SESSIONS or (model not in kept and kept.intersection(pointed_to(model)))
+        if model in SESSIONS
+        or (model not in backed_up and backed_up.intersection(referenced_models(model)))
     ]
 
 
 def label(model):
+    """Return the name of a model in a back-up, such as "goals.goal"."""
     return model._meta.label_lower
 
 
 def columns(model):
+    """Return the names of the columns of a model, in the order of a row."""
     return [field.column for field in fields(model)]
 
 
-def count(model):
+def row_count(model):
     return models.QuerySet(model).count()
 
 
-def rows(model):
-    """Yield the rows of a model in the order of their keys, each as a list."""
+def read_rows(model):
+    """Yield the rows of a model as lists, ordered by primary key."""
     names = [field.attname for field in fields(model)]
-    stored = models.QuerySet(model).order_by("pk").values_list(*names)
-    yield from map(list, stored.iterator(chunk_size=BATCH_SIZE))
+    queryset = models.QuerySet(model).order_by("pk").values_list(*names)
+    yield from map(list, queryset.iterator(chunk_size=BATCH_SIZE))
 
 
-def encoded(value):
-    """Return a row, or what else is in a back-up, as a line of bytes.
+def encode_line(value):
+    """Return a row or an object of a back-up as a line of JSON: bytes that end with a line feed.
 
-    The same value gives the same bytes, since PostgreSQL keeps no order of the keys of JSON.
+    Equal values give equal bytes. Keys are sorted, since PostgreSQL does not keep their order in
+    JSON columns. Raises TypeError where JSON has no form for a value.
     """
     text = json.dumps(
-        value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=as_text
+        value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=encode_value
     )
     return text.encode() + b"\n"
 
 
-def as_text(value):
+def encode_value(value):
+    """Return a value that JSON does not have as a string; times in UTC, in ISO 8601."""
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat()
     if isinstance(value, date):
@@ -106,28 +118,31 @@ def as_text(value):
     raise TypeError(f"A back-up has no form for {value!r}.")
 
 
-def decoded(model, row):
-    """Return what stands in the columns of a row that JSON gave back.
+def decode_row(model, row):
+    """Return the Python values of a row as it was read from JSON.
 
-    Raises ValueError or ValidationError where it cannot stand there.
+    Raises ValueError or ValidationError where the values do not fit the columns of the model.
     """
     return [field.to_python(value) for field, value in zip(fields(model), row, strict=True)]
 
 
-def digest(model, progress=iter):
-    """Return the number of a model's rows in the database and their SHA-256."""
-    found, number = sha256(), 0
-    for row in progress(rows(model)):
-        found.update(encoded(row))
-        number += 1
-    return number, found.hexdigest()
+def table_checksum(model, progress=iter):
+    """Return the number of rows of a model in the database, and their SHA-256 in hexadecimal.
+
+    `progress` wraps the iterator of the rows, to show how far it is.
+    """
+    checksum, count = sha256(), 0
+    for row in progress(read_rows(model)):
+        checksum.update(encode_line(row))
+        count += 1
+    return count, checksum.hexdigest()
 
 
-def last_number(model, database=connection, table=""):
-    """Return the last number that a database has given to a row of a model, 0 for none.
+def last_key(model, database=connection, table=""):
+    """Return the last primary key that the database has generated for a model, 0 for none.
 
-    It may be that of a row that is gone, whose number the history goes on using. The rows stand in
-    another `table` where the model has been renamed since.
+    It may be the key of a row that was deleted, which the history still refers to. `table` is the
+    name of the table where it is not that of the model.
     """
     if not isinstance(model._meta.pk, models.AutoField):
         return 0
@@ -135,33 +150,33 @@ def last_number(model, database=connection, table=""):
     with database.cursor() as cursor:
         if database.vendor == "postgresql":
             # nosemgrep: sql-put-together (names of the database)
-            cursor.execute(f"SELECT last_value, is_called FROM {sequence(cursor, table, key)}")  # noqa: S608
+            cursor.execute(f"SELECT last_value, is_called FROM {sequence_name(cursor, table, key)}")  # noqa: S608
             last, is_called = cursor.fetchone()
             return last if is_called else last - 1
         cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
         return (cursor.fetchone() or [0])[0]
 
 
-def set_last_number(model, number):
-    """Let the database number new rows of a model from the next number on.
+def set_last_key(model, last):
+    """Let the database generate the keys of new rows from `last` + 1 on, or after the highest key.
 
-    PostgreSQL's setval() would stay when the transaction is rolled back, so it is not used.
+    setval() of PostgreSQL is not used, since a rollback does not undo it.
     """
     if not isinstance(model._meta.pk, models.AutoField):
         return
     table, key = model._meta.db_table, model._meta.pk.column
     highest = models.QuerySet(model).aggregate(highest=models.Max("pk"))["highest"] or 0
-    number = max(number, highest)
+    last = max(last, highest)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            name = sequence(cursor, table, key)
+            name = sequence_name(cursor, table, key)
             # nosemgrep: sql-put-together (names of the database and a number)
-            cursor.execute(f"ALTER SEQUENCE {name} RESTART WITH {int(number) + 1}")
+            cursor.execute(f"ALTER SEQUENCE {name} RESTART WITH {int(last) + 1}")
         else:
             cursor.execute("DELETE FROM sqlite_sequence WHERE name = %s", [table])
-            cursor.execute("INSERT INTO sqlite_sequence VALUES (%s, %s)", [table, number])
+            cursor.execute("INSERT INTO sqlite_sequence VALUES (%s, %s)", [table, last])
 
 
-def sequence(cursor, table, key):
+def sequence_name(cursor, table, key):
     cursor.execute("SELECT pg_get_serial_sequence(%s, %s)", [f'"{table}"', key])
     return cursor.fetchone()[0]

@@ -1,7 +1,7 @@
-"""Lines of the log: one JSON object or one line of text each, without personal data.
+"""Formatters of log records: one JSON object or one line of text each, without personal data.
 
-Only what is named here is written of a record, so that what libraries attach to theirs (Django
-attaches the request) never is. What a line has beyond that stands in `extra={"fields": {…}}`.
+They write only the attributes of a record that are named here, since libraries attach others to
+theirs (Django attaches the request). More values for a line go into `extra={"fields": {…}}`.
 """
 
 import json
@@ -13,21 +13,24 @@ from operations.observability.tally import request_id
 
 MAX_MESSAGE_LENGTH = 1000
 MAX_TRACEBACK_LENGTH = 20_000
-# What somebody typed into a search, in the addresses that Django's messages name.
+# In addresses that Django's messages name; it may have the text of a search.
 QUERY_STRING = re.compile(r"\?[^\s\"'<>]*")
-# ASCII, since some readers of logs end a line at other characters than JSON does.
-encode = json.JSONEncoder(default=str).encode
+# ASCII, since some programs end a line at characters that JSON does not escape (U+2028).
+encode_json = json.JSONEncoder(default=str).encode
 BROKEN_PIPE = "- Broken pipe from"
 
 
-def time_of(record):
-    """Return when a record was made: UTC, in ISO 8601, to the millisecond."""
-    made = datetime.fromtimestamp(record.created, UTC)
-    return made.isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
+def record_time(record):
+    """Return the time of a record in ISO 8601: UTC, to the millisecond, with "Z" at its end."""
+    created = datetime.fromtimestamp(record.created, UTC)
+    return created.isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
 
 
-def message_of(record):
-    """Return a record's message, of Django's without query strings and addresses of clients."""
+def record_message(record):
+    """Return the message of a record, at most MAX_MESSAGE_LENGTH characters.
+
+    Query strings and addresses of clients are removed from the messages of Django.
+    """
     text = record.getMessage()
     if record.name.startswith("django."):
         text = QUERY_STRING.sub("?…", text)
@@ -36,8 +39,11 @@ def message_of(record):
     return text[:MAX_MESSAGE_LENGTH]
 
 
-def escaped(text):
-    """Return text in which nothing ends the line or changes how a terminal shows it."""
+def escape(text):
+    """Return text with escape sequences of Python for line breaks and other unprintable characters.
+
+    So no text from outside ends the line of the log or sends control codes to a terminal.
+    """
     if text.isprintable():
         return text
     return "".join(
@@ -47,33 +53,38 @@ def escaped(text):
 
 
 class Formatter(logging.Formatter):
-    def traceback_of(self, record):
-        """Return the end of a record's traceback, which has no values of variables."""
+    def format_traceback(self, record):
+        """Return the last MAX_TRACEBACK_LENGTH characters of a traceback, without local values."""
         return self.formatException(record.exc_info)[-MAX_TRACEBACK_LENGTH:]
 
 
 class JsonFormatter(Formatter):
+    """Formats a record as one line of JSON; docs/watching.md lists its names."""
+
     def format(self, record):
         line = {
-            "time": time_of(record),
+            "time": record_time(record),
             "level": record.levelname,
             "logger": record.name,
-            "message": message_of(record),
+            "message": record_message(record),
             "request_id": request_id(),
             **getattr(record, "fields", {}),
         }
         if record.exc_info:
-            line["exception"] = self.traceback_of(record)
-        return encode(line)
+            line["exception"] = self.format_traceback(record)
+        return encode_json(line)
 
 
 class TextFormatter(Formatter):
+    """Formats a record as one line of text; the lines of a traceback follow, indented."""
+
     def format(self, record):
-        named = [f"{name}={value}" for name, value in getattr(record, "fields", {}).items()]
-        words = [record.levelname, record.name, request_id() or "-", message_of(record), *named]
-        text = escaped(f"{time_of(record)} {' '.join(words)}")
+        fields = [f"{name}={value}" for name, value in getattr(record, "fields", {}).items()]
+        message = record_message(record)
+        words = [record.levelname, record.name, request_id() or "-", message, *fields]
+        text = escape(f"{record_time(record)} {' '.join(words)}")
         if record.exc_info:
-            # Set in, so that no line of an exception's text looks like one of the log.
-            lines = self.traceback_of(record).split("\n")
-            text += "".join(f"\n    {escaped(line)}" for line in lines)
+            # Indented, so that no line in the text of an exception looks like a line of the log.
+            lines = self.format_traceback(record).split("\n")
+            text += "".join(f"\n    {escape(line)}" for line in lines)
         return text

@@ -1,7 +1,7 @@
-"""What is counted of all requests, in the form that Prometheus reads.
+"""The metrics of the portal, for Prometheus (docs/watching.md lists them).
 
-Import it after processes.share(). Labels have few values, whatever is asked for: names of
-addresses, methods of HTTP, codes of status.
+Import this module after processes.share(). Labels have few values, whatever is requested: names
+of views, HTTP methods, status codes, results of the page cache.
 """
 
 from collections import defaultdict
@@ -20,128 +20,140 @@ from operations.observability import processes
 
 SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 
-own = CollectorRegistry()
+registry = CollectorRegistry()
 requests = Counter(
     "portal_requests",
     "Requests, by the name of the address that they asked for.",
     ["method", "view", "status"],
-    registry=own,
+    registry=registry,
 )
 request_seconds = Histogram(
     "portal_request_seconds",
     "Seconds from a request to the end of its answer.",
     ["view"],
     buckets=SECONDS,
-    registry=own,
+    registry=registry,
 )
 cache_results = Counter(
-    "portal_cache", "Requests, by what the page cache did.", ["result"], registry=own
+    "portal_cache", "Requests, by what the page cache did.", ["result"], registry=registry
 )
-queries = Counter("portal_queries", "Queries to the database.", registry=own)
-query_seconds = Counter("portal_query_seconds", "Seconds that queries took.", registry=own)
-slow_queries = Counter("portal_slow_queries", "Queries of SLOW_QUERY_MS or more.", registry=own)
+queries = Counter("portal_queries", "Queries to the database.", registry=registry)
+query_seconds = Counter("portal_query_seconds", "Seconds that queries took.", registry=registry)
+slow_queries = Counter(
+    "portal_slow_queries", "Queries of SLOW_QUERY_MS or more.", registry=registry
+)
 search_seconds = Histogram(
     "portal_search_seconds",
     "Seconds that searches took, without their pages.",
     ["kind"],
     buckets=SECONDS,
-    registry=own,
+    registry=registry,
 )
-unanswered = Counter("portal_searches_unanswered", "Searches that found nothing.", registry=own)
+unanswered = Counter(
+    "portal_searches_unanswered", "Searches that found nothing.", registry=registry
+)
 
-# Finding the values of labels takes longer than counting.
-count_of_requests, seconds_of_view, count_of_cache, seconds_of_search = (
+# Cached, since labels() takes longer than counting.
+labelled_requests, labelled_request_seconds, labelled_cache_results, labelled_search_seconds = (
     cache(metric.labels) for metric in (requests, request_seconds, cache_results, search_seconds)
 )
 
 
-def count(tally, method, view, cached, seconds):
-    """Count a request that has been answered."""
-    count_of_requests(method, view, tally.status).inc()
-    seconds_of_view(view).observe(seconds)
-    count_of_cache(cached).inc()
+def count_request(tally, method, view, cache_result, seconds):
+    """Add a request that has been answered to the metrics.
+
+    `tally` is its Tally, `view` its value of that label, `cache_result` is hit, miss, stale, bypass
+    or none, `seconds` the time until its body was closed.
+    """
+    labelled_requests(method, view, tally.status).inc()
+    labelled_request_seconds(view).observe(seconds)
+    labelled_cache_results(cache_result).inc()
     if tally.queries:
         queries.inc(tally.queries)
         query_seconds.inc(tally.query_seconds)
     if tally.slow_queries:
         slow_queries.inc(tally.slow_queries)
-    for kind, taken in tally.searches:
-        seconds_of_search(kind).observe(taken)
+    for kind, search_time in tally.searches:
+        labelled_search_seconds(kind).observe(search_time)
     if tally.unanswered:
         unanswered.inc(tally.unanswered)
 
 
 def exposition(folder):
-    """Return the metrics of all processes of the server, as bytes; `folder` is what they share."""
-    others = CollectorRegistry()
-    others.register(Content())
+    """Return the metrics of all processes of the server in the text format of Prometheus, as bytes.
+
+    `folder` is the folder that was given to processes.share().
+    """
+    computed = CollectorRegistry()
+    computed.register(ContentCollector())
     if not processes.is_shared():
-        others.register(Processes(["self"]))
-        return generate_latest(own) + generate_latest(others)
-    others.register(Processes(processes.living(folder)))
-    counted = CollectorRegistry()
-    MultiProcessCollector(counted, path=str(folder))
-    with processes.reading(folder):
-        fold(folder)
-        return generate_latest(counted) + generate_latest(others)
+        computed.register(ProcessesCollector(["self"]))
+        return generate_latest(registry) + generate_latest(computed)
+    computed.register(ProcessesCollector(processes.running_pids(folder)))
+    shared = CollectorRegistry()
+    MultiProcessCollector(shared, path=str(folder))
+    with processes.metrics_lock(folder):
+        merge_ended(folder)
+        return generate_latest(shared) + generate_latest(computed)
 
 
-def fold(folder):
-    """Add up what processes that are gone have counted, so that their files do not become many."""
+def merge_ended(folder):
+    """Add the values of processes that have ended into one file of each kind; delete their files.
+
+    Otherwise the number of files would grow with each restart of a worker.
+    """
     for kind in ("counter", "histogram"):
         files = folder.glob(f"{kind}_*.db")
-        gone = [file for file in files if not processes.is_running(processes.number_of(file))]
-        kept = folder / f"{kind}_{processes.FOLDED}.db"
-        if not set(gone) - {kept}:
+        ended = [file for file in files if not processes.is_running(processes.file_pid(file))]
+        merged = folder / f"{kind}_{processes.MERGED_PID}.db"
+        if not set(ended) - {merged}:
             continue
         totals = defaultdict(float)
-        for file in gone:
-            for key, value, *_others in MmapedDict.read_all_values_from_file(str(file)):
+        for file in ended:
+            for key, value, *_times in MmapedDict.read_all_values_from_file(str(file)):
                 totals[key] += value
-        new = kept.with_suffix(".new")
+        new = merged.with_suffix(".new")
         new.unlink(missing_ok=True)
-        written = MmapedDict(str(new))
+        values = MmapedDict(str(new))
         for key, value in totals.items():
-            written.write_value(key, value, 0.0)
-        written.close()
-        new.replace(kept)
-        for file in set(gone) - {kept}:
+            values.write_value(key, value, 0.0)
+        values.close()
+        new.replace(merged)
+        for file in set(ended) - {merged}:
             file.unlink()
 
 
-class Content:
-    """How often the content has been changed, by whatever process, as the database knows it."""
+class ContentCollector:
+    """Collects the number of revisions of the content, which is the same on all machines."""
 
     def describe(self):
         return []
 
     def collect(self):
         try:
-            last = Revision.objects.order_by().aggregate(last=Max("pk"))["last"] or 0
+            total = Revision.objects.order_by().aggregate(last=Max("pk"))["last"] or 0
         except Error:
-            return  # what is counted in memory is worth reading all the more
+            return  # without the database, the other metrics are still needed
         yield CounterMetricFamily(
-            "portal_content_version_changes", "Revisions of the content.", value=last
+            "portal_content_version_changes", "Revisions of the content.", value=total
         )
 
 
-class Processes:
-    """What the library tells of a process, for each of them that lives."""
+class ProcessesCollector:
+    """Collects memory, processor time and open files of processes, given by id or as "self"."""
 
-    def __init__(self, numbers):
-        self.numbers = numbers
+    def __init__(self, pids):
+        self.pids = pids
 
     def describe(self):
         return []
 
     def collect(self):
         families = {}
-        for number in self.numbers:
-            collector = ProcessCollector(pid=lambda number=number: number, registry=None)
+        for pid in self.pids:
+            collector = ProcessCollector(pid=lambda pid=pid: pid, registry=None)
             for family in collector.collect():
-                known = families.setdefault(family.name, family)
-                samples = [
-                    sample._replace(labels={"pid": str(number)}) for sample in family.samples
-                ]
-                known.samples = samples if known is family else known.samples + samples
+                combined = families.setdefault(family.name, family)
+                samples = [sample._replace(labels={"pid": str(pid)}) for sample in family.samples]
+                combined.samples = samples if combined is family else combined.samples + samples
         yield from families.values()

@@ -1,15 +1,15 @@
-from operations.observability.tally import current
+from operations.observability.tally import current_tally
 
 
 class ViewMiddleware:
-    """Tells the tally of a request which view answers it, by the name of its address."""
+    """Sets the view of the current Tally: the name of the URL pattern, "unnamed" without a name."""
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
         response = self.get_response(request)
-        tally = current.get()
+        tally = current_tally.get()
         if tally is not None and request.resolver_match is not None:
             tally.view = request.resolver_match.view_name or "unnamed"
         return response

@@ -1,4 +1,4 @@
-"""The processes of one server, which count for themselves and answer for all."""
+"""The processes of one server, which keep their metrics in a folder that all of them read."""
 
 import fcntl
 import os
@@ -6,19 +6,19 @@ import sys
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
-FOLDED = 0  # stands for all processes that are gone
+MERGED_PID = 0  # stands in names of files for all processes that have ended
 
-# When this process began to serve, and what it holds while it does.
-started = datetime.now(UTC)
-held = []
+started_at = datetime.now(UTC)  # when this process began to serve
+held_locks = []  # open files, so that their locks last as long as the process
 
 
 def share(folder):
-    """Let each process of the server keep what it counts in a file of this folder.
+    """Let this process keep its metrics in a folder that all processes of the server share.
 
-    The first one removes what an earlier server has left. Does nothing where the library has been
-    imported already, as in runserver, which has one process. Raises OSError where the folder
-    cannot be written to.
+    The first process removes the files of an earlier server. Call it before prometheus_client is
+    imported: the library chooses its storage then. Where it is imported already, as under
+    runserver, which has one process, nothing happens. Raises OSError where the folder cannot be
+    written to.
     """
     if "prometheus_client" in sys.modules:
         return
@@ -27,46 +27,47 @@ def share(folder):
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        pass  # another process of this server lives
+        pass  # another process of this server runs
     else:
         for file in folder.glob("*.db"):
             file.unlink()
-    # Held until the process ends, however it does; nobody has opened a file before.
+    # Shared by all processes of the server, and released by the system when a process ends.
     fcntl.flock(lock, fcntl.LOCK_SH)
-    held.append(lock)
+    held_locks.append(lock)
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
 
 
 def is_shared():
-    """Whether this process counts together with others."""
-    return bool(held)
+    """Whether this process shares its metrics with the other processes of the server."""
+    return bool(held_locks)
 
 
 @contextmanager
-def reading(folder):
-    """Let no other process read or fold what is counted in a folder meanwhile."""
+def metrics_lock(folder):
+    """Hold the lock that a process needs to read or merge the metrics of a folder."""
     with (folder / "reading").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
 
-def number_of(file):
-    """Return the number of the process that counts in a file, such as counter_123.db."""
+def file_pid(file):
+    """Return the process id in the name of a metrics file: 123 for counter_123.db."""
     return int(file.stem.rpartition("_")[2])
 
 
-def living(folder):
-    """Return the numbers of the processes that count in a folder and still run."""
-    return sorted(filter(is_running, {number_of(file) for file in folder.glob("*_*.db")}))
+def running_pids(folder):
+    """Return the sorted ids of the processes that have metrics in a folder and still run."""
+    return sorted(filter(is_running, {file_pid(file) for file in folder.glob("*_*.db")}))
 
 
-def is_running(number):
-    if number == FOLDED:
+def is_running(pid):
+    """Whether a process runs; False for MERGED_PID."""
+    if pid == MERGED_PID:
         return False
     try:
-        os.kill(number, 0)
+        os.kill(pid, 0)
     except ProcessLookupError:
         return False
     except PermissionError:
-        pass
+        pass  # it runs as another user
     return True

@@ -1,38 +1,41 @@
-"""Counts and times each query to the database, and logs the slow ones without their parameters."""
+"""Counts and times each database query, and logs slow ones without their parameters."""
 
 import logging
 from time import perf_counter
 
 from django.conf import settings
 
-from operations.observability.tally import current
+from operations.observability.tally import current_tally
 
 logger = logging.getLogger("portal.queries")
-MAX_STATEMENT_LENGTH = 2000  # characters of a statement
+MAX_STATEMENT_LENGTH = 2000  # characters of a statement in the log
 
 
-def watch(connection, **options):
-    """Watch a connection to the database, new or made again (a receiver of connection_created)."""
-    if timed not in connection.execute_wrappers:
-        connection.execute_wrappers.append(timed)
+def observe_connection(connection, **options):
+    """Time the queries of a connection, new or reconnected (a receiver of connection_created)."""
+    if time_query not in connection.execute_wrappers:
+        connection.execute_wrappers.append(time_query)
 
 
-def timed(execute, sql, params, many, context):
-    """Execute a query; what fails is counted too."""
+def time_query(execute, sql, params, many, context):
+    """Execute a query and add its time to the current Tally (an execute wrapper of Django).
+
+    A query that fails is counted too. One of settings.SLOW_QUERY_MS or more is logged.
+    """
     started = perf_counter()
     try:
         return execute(sql, params, many, context)
     finally:
         seconds = perf_counter() - started
-        tally = current.get()
+        tally = current_tally.get()
         if tally is not None:
             tally.queries += 1
             tally.query_seconds += seconds
         if settings.SLOW_QUERY_MS and seconds * 1000 >= settings.SLOW_QUERY_MS:
-            tell(sql, seconds, tally)
+            log_slow_query(sql, seconds, tally)
 
 
-def tell(sql, seconds, tally):
+def log_slow_query(sql, seconds, tally):
     if tally is not None:
         tally.slow_queries += 1
     statement = " ".join(str(sql).split())[:MAX_STATEMENT_LENGTH]

@@ -1,40 +1,43 @@
-"""Mails errors to whoever looks after the portal."""
+"""Mails errors to the administrators of the server."""
 
 import logging
 from time import monotonic
 
 from django.core.mail import mail_admins
 
-from operations.observability.logs import escaped, message_of
+from operations.observability.logs import escape, record_message
 
 logger = logging.getLogger("portal.reports")
 
-PAUSE_SECONDS = 600  # seconds in which the same error is mailed once
-MAX_SUBJECT_LENGTH = 150
+PAUSE_SECONDS = 600  # seconds in which an error from one place in the code is mailed once
+MAX_SUBJECT_LENGTH = 150  # characters
 
 
 class MailHandler(logging.Handler):
-    """Mails what the log says of an error, and nothing of the request, to the ADMINS."""
+    """Mails the formatted record of an error to settings.ADMINS, without data of the request."""
 
     def __init__(self):
         super().__init__(logging.ERROR)
-        self.sent = {}
+        self.muted_until = {}  # location of an error → monotonic() seconds
 
     def emit(self, record):
-        place = place_of(record)
-        if monotonic() < self.sent.get(place, 0):
+        location = error_location(record)
+        if monotonic() < self.muted_until.get(location, 0):
             return
-        self.sent[place] = monotonic() + PAUSE_SECONDS
-        subject = escaped(f"{record.levelname}: {message_of(record)}")[:MAX_SUBJECT_LENGTH]
+        self.muted_until[location] = monotonic() + PAUSE_SECONDS
+        subject = escape(f"{record.levelname}: {record_message(record)}")[:MAX_SUBJECT_LENGTH]
         try:
             mail_admins(subject, self.format(record))
         except Exception:
-            # Not handleError(), which would show the record as it came.
+            # Not handleError(), which would write the record unformatted, with data of the request.
             logger.warning("An error could not be mailed.", exc_info=True)
 
 
-def place_of(record):
-    """Return where an error was raised, or logged where there is no exception."""
+def error_location(record):
+    """Return the file name and line number that raised the exception of a record.
+
+    Without an exception, it is the place of the call to the logger.
+    """
     trace = record.exc_info and record.exc_info[2]
     if not trace:
         return record.pathname, record.lineno

@@ -1,17 +1,23 @@
-"""What is counted while a request is answered; whoever counts reads it from the context."""
+"""The tally of a request: figures that are collected while it is answered.
+
+The code that counts queries or searches finds it in a context variable.
+"""
 
 from contextlib import contextmanager
 from contextvars import ContextVar
 from time import perf_counter
 
-current = ContextVar("tally", default=None)
+current_tally = ContextVar("tally", default=None)
 
 
 class Tally:
-    """One request: its id, what has been counted so far, and how it was answered.
+    """The figures of one request, from its start until its body is closed.
 
-    `view` is the name of its address, "" before it is known; `size` counts the bytes of the body;
-    `searches` has the kind and the seconds of each search.
+    `started` is a perf_counter() time. `status` has three digits, "500" until the response starts;
+    `headers` are the (name, value) pairs of the response; `size` is the bytes of the body so far;
+    `view` is the name of the URL pattern, "" while it is not known; `query_seconds` is the sum of
+    the times of `queries`; `searches` has a (kind, seconds) pair for each search; `unanswered`
+    counts the searches without results.
     """
 
     __slots__ = (
@@ -37,25 +43,25 @@ class Tally:
 
 
 def request_id():
-    """Return the id of the request that is being answered, None outside of any."""
-    tally = current.get()
+    """Return the id of the request that is being answered, None outside of requests."""
+    tally = current_tally.get()
     return tally.request_id if tally is not None else None
 
 
 @contextmanager
 def timing_search(kind):
-    """Time a search of a kind, such as "results" or "suggestions"."""
+    """Add the time of the block to the tally as a search of a kind ("results", "suggestions")."""
     started = perf_counter()
     try:
         yield
     finally:
-        tally = current.get()
+        tally = current_tally.get()
         if tally is not None:
             tally.searches = (*tally.searches, (kind, perf_counter() - started))
 
 
 def count_unanswered_search():
-    """Count a search that found nothing."""
-    tally = current.get()
+    """Add a search without results to the tally."""
+    tally = current_tally.get()
     if tally is not None:
         tally.unanswered += 1

@@ -1,4 +1,4 @@
-"""Watches each request from outside: its id, its line in the log, its metrics."""
+"""The outermost WSGI layer: gives each request an id, a line in the access log, and metrics."""
 
 import logging
 import os
@@ -11,93 +11,94 @@ from time import perf_counter
 from django.conf import settings
 
 from operations.observability import processes
-from operations.observability.tally import Tally, current
+from operations.observability.tally import Tally, current_tally
 
 logger = logging.getLogger("portal.access")
 
-GIVEN_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
+PROXY_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"}
 CACHE_RESULTS = {"hit", "miss", "stale", "bypass"}
-MAX_PATH_LENGTH = 500
-numbers = count(secrets.randbits(40))
+MAX_PATH_LENGTH = 500  # characters of a path in the log
+request_numbers = count(secrets.randbits(40))
 
 
-def name_process():
-    """Let what this process makes up be unlike what any other one does, forked ones too."""
-    global MADE_HERE
-    MADE_HERE = secrets.token_hex(10)
+def choose_id_prefix():
+    """Choose a random prefix for the request ids of this process; each forked process needs one."""
+    global ID_PREFIX
+    ID_PREFIX = secrets.token_hex(10)
 
 
-name_process()
-os.register_at_fork(after_in_child=name_process)
+choose_id_prefix()
+os.register_at_fork(after_in_child=choose_id_prefix)
 
 
 class ObservedApplication:
-    """A WSGI application that is watched while it answers.
+    """Wraps a WSGI application; logs and counts each request when its body is closed.
 
-    The application may leave in `environ["portal.cache"]` what its page cache did: "hit", "miss",
-    "stale" or "bypass". Every answer has the id of its request in the header X-Request-ID.
+    The application may set `environ["portal.cache"]` to the result of its page cache: "hit",
+    "miss", "stale" or "bypass". Every response has the id of its request in X-Request-ID.
     """
 
     def __init__(self, application):
         self.application = application
-        self.count = None
+        self.count_request = None
         if settings.METRICS_TOKEN:
-            # In this order: the library decides when it is imported where it keeps its values.
+            # In this order: prometheus_client chooses its storage when it is imported.
             processes.share(settings.METRICS_DIR)
-            from operations.observability.metrics import count
+            from operations.observability.metrics import count_request
 
-            self.count = count
+            self.count_request = count_request
 
     def __call__(self, environ, start_response):
-        tally = Tally(id_of(environ))
-        current.set(tally)
+        tally = Tally(assign_id(environ))
+        current_tally.set(tally)
 
-        def answer(status, headers, *exc_info):
+        def start_tallied_response(status, headers, *exc_info):
             tally.status = status[:3]
             tally.headers = [*headers, ("X-Request-ID", tally.request_id)]
             return start_response(status, tally.headers, *exc_info)
 
         try:
-            body = self.application(environ, answer)
+            body = self.application(environ, start_tallied_response)
         except BaseException:
             self.finish(environ, tally)
             raise
         if type(body) is list:
-            # Granian sends a list in one piece, and anything else part by part, which costs twice
-            # as much.
+            # Granian sends a list as a whole and other iterables part by part, which takes twice
+            # the time; so a list is returned as it is.
             tally.size = sum(map(len, body))
             self.finish(environ, tally)
             return body
         wrapper = environ.get("wsgi.file_wrapper")
         if isinstance(wrapper, type) and isinstance(body, wrapper):
-            # The server sends this file itself, as long as it gets it as it is.
-            tally.size = announced_size(tally.headers)
+            # The server sends this file itself, but only if it gets the wrapper unchanged.
+            tally.size = declared_size(tally.headers)
             self.finish(environ, tally)
             return body
         return ObservedBody(body, tally, lambda: self.finish(environ, tally))
 
     def finish(self, environ, tally):
-        """Write what is known of a request at its end; a failure to do so is no reader's."""
+        """Log and count a request at its end; an error here does not reach the client."""
         seconds = perf_counter() - tally.started
         method = environ.get("REQUEST_METHOD", "")
         method = method if method in METHODS else "OTHER"
-        cache = environ.get("portal.cache")
-        cache = cache if cache in CACHE_RESULTS else "none"
+        cache_result = environ.get("portal.cache")
+        cache_result = cache_result if cache_result in CACHE_RESULTS else "none"
         try:
             if settings.ACCESS_LOG:
-                log(environ, tally, method, cache, seconds)
-            if self.count:
-                self.count(tally, method, view_of(environ, tally, cache), cache, seconds)
+                log_request(environ, tally, method, cache_result, seconds)
+            if self.count_request:
+                view = view_label(environ, tally, cache_result)
+                self.count_request(tally, method, view, cache_result, seconds)
         except Exception:
             with suppress(Exception):
                 logger.exception("A request could not be counted.")
         finally:
-            current.set(None)
+            current_tally.set(None)
 
 
 class ObservedBody:
-    """The body of an answer; its request ends when it is closed, once."""
+    """The body of a response; calls `finish()` when it is closed for the first time."""
 
     __slots__ = ("body", "finish", "tally")
 
@@ -119,25 +120,26 @@ class ObservedBody:
                 finish()
 
 
-def id_of(environ):
-    """Return the id that a trusted proxy has given the request, or a new one."""
+def assign_id(environ):
+    """Return the id that a trusted proxy has given to a request, or a new one of 32 hex digits."""
     if settings.BEHIND_PROXY:
-        given = environ.get("HTTP_X_REQUEST_ID", "")
-        if GIVEN_ID.fullmatch(given):
-            return given
-    return f"{MADE_HERE}{next(numbers):012x}"
+        proxy_id = environ.get("HTTP_X_REQUEST_ID", "")
+        if PROXY_ID.fullmatch(proxy_id):
+            return proxy_id
+    return f"{ID_PREFIX}{next(request_numbers):012x}"
 
 
-def announced_size(headers):
-    """Return the Content-Length among headers, 0 where there is none."""
+def declared_size(headers):
+    """Return the Content-Length in (name, value) pairs as a number, 0 where there is none."""
     sizes = [value for name, value in headers if name.lower() == "content-length"]
     return int(sizes[0]) if sizes else 0
 
 
-def log(environ, tally, method, cache, seconds):
+def log_request(environ, tally, method, cache_result, seconds):
+    """Write the line of a request in the access log; docs/watching.md lists its fields."""
     if not logger.isEnabledFor(logging.INFO):
         return
-    # WSGI has the bytes of a path as Latin-1.
+    # WSGI decodes the bytes of a path as Latin-1 (PEP 3333).
     path = environ.get("PATH_INFO", "").encode("latin-1", "replace").decode("utf-8", "replace")
     path = (environ.get("SCRIPT_NAME", "") + path)[:MAX_PATH_LENGTH]
     fields = {
@@ -148,14 +150,14 @@ def log(environ, tally, method, cache, seconds):
         "bytes": 0 if method == "HEAD" else tally.size,
         "queries": tally.queries,
         "query_ms": round(tally.query_seconds * 1000, 1),
-        "cache": cache,
+        "cache": cache_result,
     }
     logger.info("request", extra={"fields": fields})
 
 
-def view_of(environ, tally, cache):
-    """Return the name that metrics have for what answered; there are only so many of them."""
-    if cache in ("hit", "stale"):
+def view_label(environ, tally, cache_result):
+    """Return the value of the label `view`: "cached", the name of a view, "static" or "none"."""
+    if cache_result in ("hit", "stale"):
         return "cached"
     if tally.view:
         return tally.view

@@ -1,1 +1,1 @@
-"""Finished pages, which each process keeps in memory in front of Django."""
+"""The page cache: complete pages in the memory of each process, in front of Django."""

@@ -1,10 +1,10 @@
-"""Keeps finished pages in front of Django: a reader's page costs no more than finding it.
+"""The page cache as a WSGI application in front of Django, for pages that are public.
 
-A page holds while the version of the content is the one that it was made from. Whoever is signed
-in gets past the cache, and so does what is no page for everyone.
+A cached page is used while the version of the content is the one that it was made from. Requests
+with a session or with credentials, and addresses outside of CACHEABLE_PATHS, go past the cache.
 
-A page is kept under what it depends on: scheme, host, path, and those parts of the query that pages
-know. Django is asked without the rest of the request, so that nothing else can get into a page.
+The cache key is all that a page depends on: scheme, host, path, and the query parameters that pages
+know. Django gets no other part of the request, so nothing else can get into a cached page.
 """
 
 import gzip
@@ -17,82 +17,102 @@ from urllib.parse import parse_qsl, urlencode
 
 from django.conf import settings
 
-from operations.page_cache.middleware import VERSION
-from operations.page_cache.store import Store, StoredPage, answer, coding_for
+from operations.page_cache.middleware import VERSION_HEADER
+from operations.page_cache.store import CachedPage, PageStore, choose_coding, send_page
 from operations.version_watcher import VersionWatcher
 
-MAX_WAIT_SECONDS = 30  # seconds that a request waits for a page that another one is making
-MIN_COMPRESSED_BYTES = 500  # bytes below which nothing is won by packing
+MAX_WAIT_SECONDS = 30  # seconds that a request waits for a page that another one fetches
+MIN_COMPRESSED_BYTES = 500  # bytes of a body from which compressing is worth its time
 METHODS = {"GET", "HEAD"}
-PRIVATE = re.compile(rf"\b(?:{settings.SESSION_COOKIE_NAME}|{settings.COOKIE_PREFIX}messages)=")
+PRIVATE_COOKIES = re.compile(
+    rf"\b(?:{settings.SESSION_COOKIE_NAME}|{settings.COOKIE_PREFIX}messages)="
+)
 LANGUAGES = "|".join(code for code, _name in settings.LANGUAGES)
-# Pages whose answer depends on more, or changes with every question, are asked of Django itself.
-PAGES = re.compile(rf"/(?:{LANGUAGES})/(?!(?:{'|'.join(settings.PAGES_NOT_KEPT)})/)|/sitemap\.xml$")
+# The paths of settings.PAGES_NOT_KEPT depend on more than the key, or differ with every query.
+CACHEABLE_PATHS = re.compile(
+    rf"/(?:{LANGUAGES})/(?!(?:{'|'.join(settings.PAGES_NOT_KEPT)})/)|/sitemap\.xml$"
+)
 
 
 class PageCache:
-    """A WSGI application that answers for another one where it can.
+    """A WSGI application that answers from its cache, and else from another application.
 
-    `most` is how many bytes of pages it keeps; `watch` tells the version of the content.
-    It leaves in the environment what it did: `portal.cache` is hit, stale, miss or bypass.
+    `application` is the other one, called the origin; `max_bytes` is how much memory the pages may
+    take; `watcher` is a VersionWatcher. The result is left in `environ["portal.cache"]`: "hit",
+    "stale", "miss" or "bypass".
     """
 
-    def __init__(self, application, most, watch=None):
+    def __init__(self, application, max_bytes, watcher=None):
         self.application = application
-        self.watch = watch or VersionWatcher()
-        self.store = Store(most)
-        self.making, self.lock = {}, threading.Lock()
-        self.started = time()
+        self.watcher = watcher or VersionWatcher()
+        self.store = PageStore(max_bytes)
+        self.fetches, self.lock = {}, threading.Lock()  # key → event, set when the fetch is over
+        self.started_at = time()
 
     def __call__(self, environ, start_response):
-        key = key_of(environ)
+        key = cache_key(environ)
         if key is None:
             environ["portal.cache"] = "bypass"
             return self.application(environ, start_response)
-        seen, is_believed = self.watch.current()
+        latest, is_fresh = self.watcher.current()
         page = self.store.get(key)
-        if page is not None and seen is not None and page.token == seen.token:
-            return answer(page, environ, start_response, "hit" if is_believed else "stale")
-        return self.made_once(key, page, seen, environ, start_response)
+        if page is not None and latest is not None and page.token == latest.token:
+            return send_page(page, environ, start_response, "hit" if is_fresh else "stale")
+        return self.fetch_once(key, page, latest, environ, start_response)
 
-    def made_once(self, key, old, seen, environ, start_response):
-        """Make a page, or wait for the request that is making it already."""
+    def fetch_once(self, key, old_page, latest, environ, start_response):
+        """Fetch a page, or wait for the request that is fetching it already.
+
+        `old_page` is the CachedPage of the key, `latest` the SeenVersion; each may be None.
+        """
         with self.lock:
-            is_made_by = self.making.get(key)
-            if is_made_by is None:
-                done = self.making[key] = threading.Event()
-        if is_made_by is None:
+            running_fetch = self.fetches.get(key)
+            if running_fetch is None:
+                fetched = self.fetches[key] = threading.Event()
+        if running_fetch is None:
             try:
-                return self.made(key, old, seen, environ, start_response)
+                return self.fetch(key, old_page, latest, environ, start_response)
             finally:
-                del self.making[key]
-                done.set()
-        is_made_by.wait(MAX_WAIT_SECONDS)
+                del self.fetches[key]
+                fetched.set()
+        running_fetch.wait(MAX_WAIT_SECONDS)
         page = self.store.get(key)
         if page is None:
-            return self.made(key, old, seen, environ, start_response)
-        return answer(page, environ, start_response, "stale" if page is old else "hit")
+            return self.fetch(key, old_page, latest, environ, start_response)
+        return send_page(page, environ, start_response, "stale" if page is old_page else "hit")
 
-    def made(self, key, old, seen, environ, start_response):
-        token = seen.token if seen is not None else ""
-        response = Response(self.application, request_of(environ, key, token))
-        if response.is_failure and old is not None:
-            return answer(old, environ, start_response, "stale")
+    def fetch(self, key, old_page, latest, environ, start_response):
+        """Get a page from the origin, cache it where the origin allows that, and send it.
+
+        Where the origin fails (status 5xx), the old page is sent instead, if there is one.
+        """
+        token = latest.token if latest is not None else ""
+        response = OriginResponse(self.application, origin_environ(environ, key, token))
+        if response.is_server_error and old_page is not None:
+            return send_page(old_page, environ, start_response, "stale")
         if response.version is None:
-            return response.passed_on(environ, start_response)
-        page = StoredPage(response, self.modified(response, seen))
+            return response.send(environ, start_response)
+        page = CachedPage(response, self.last_modified(response, latest))
         self.store.put(key, page)
-        return answer(page, environ, start_response, "miss")
+        return send_page(page, environ, start_response, "miss")
 
-    def modified(self, response, seen):
-        """Return when a page became what it is, as far as is known: in seconds of the epoch."""
-        if seen is None or response.version != seen.token or seen.changed_at is None:
+    def last_modified(self, response, latest):
+        """Return the time of the last modification of a page, in seconds of the epoch.
+
+        It is the last change of the content, or the start of the process if that is later. Where
+        the time of the last change is not known, it is the present.
+        """
+        if latest is None or response.version != latest.token or latest.changed_at is None:
             return time()
-        return max(self.started, seen.changed_at.timestamp())
+        return max(self.started_at, latest.changed_at.timestamp())
 
 
-class Response:
-    """What an application answers, read to its end."""
+class OriginResponse:
+    """The response of a WSGI application, read to its end.
+
+    It has `status` (such as "200 OK"), `headers` as (name, value) pairs, `body` as bytes, and
+    `version`: the version of the content where the page may be cached, else None.
+    """
 
     def __init__(self, application, environ):
         iterable = application(environ, self.start)
@@ -100,24 +120,23 @@ class Response:
             self.body = b"".join(iterable)
         finally:
             getattr(iterable, "close", lambda: None)()
-        self.version = next((value for name, value in self.headers if name == VERSION), None)
-        self.headers = [
-            (name, value) for name, value in self.headers if name not in (VERSION, "Content-Length")
-        ]
+        self.version = next((value for name, value in self.headers if name == VERSION_HEADER), None)
+        left_out = (VERSION_HEADER, "Content-Length")
+        self.headers = [(name, value) for name, value in self.headers if name not in left_out]
 
     def start(self, status, headers, exc_info=None):
         self.status, self.headers = status, headers
 
     @property
-    def is_failure(self):
+    def is_server_error(self):
         return self.status.startswith("5")
 
-    def passed_on(self, environ, start_response):
-        """Answer with this response, which is not kept."""
+    def send(self, environ, start_response):
+        """Answer a WSGI request with this response, which is not cached; return the body."""
         environ["portal.cache"] = "miss"
         body, headers = self.body, self.headers
         is_text = any(n == "Content-Type" and v.startswith("text/") for n, v in headers)
-        coding = coding_for(environ.get("HTTP_ACCEPT_ENCODING", ""))
+        coding = choose_coding(environ.get("HTTP_ACCEPT_ENCODING", ""))
         if coding and is_text and len(body) > MIN_COMPRESSED_BYTES:
             body = gzip.compress(body, 5, mtime=0)
             headers = [*headers, ("Content-Encoding", "gzip")]
@@ -125,8 +144,8 @@ class Response:
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
 
 
-class Key(NamedTuple):
-    """Where a page is kept."""
+class CacheKey(NamedTuple):
+    """All that a cached page depends on; `script` is SCRIPT_NAME, `query` the known parameters."""
 
     scheme: str
     host: str
@@ -135,42 +154,51 @@ class Key(NamedTuple):
     query: str
 
 
-def key_of(environ):
-    """Return the Key of the page that a request asks for, None where it asks for no such page."""
-    if environ["REQUEST_METHOD"] not in METHODS or not PAGES.match(environ["PATH_INFO"]):
+def cache_key(environ):
+    """Return the CacheKey of a request, None where the request has to go past the cache."""
+    if environ["REQUEST_METHOD"] not in METHODS or not CACHEABLE_PATHS.match(environ["PATH_INFO"]):
         return None
     cookies = environ.get("HTTP_COOKIE")
-    if (cookies and PRIVATE.search(cookies)) or "HTTP_AUTHORIZATION" in environ:
+    if (cookies and PRIVATE_COOKIES.search(cookies)) or "HTTP_AUTHORIZATION" in environ:
         return None
     query = environ.get("QUERY_STRING", "")
-    return Key(
-        scheme_of(environ),
+    return CacheKey(
+        request_scheme(environ),
         environ.get("HTTP_HOST", "").lower(),
         environ.get("SCRIPT_NAME", ""),
         environ["PATH_INFO"],
-        known(query) if query else "",
+        known_parameters(query) if query else "",
     )
 
 
-def scheme_of(environ):
+def request_scheme(environ):
+    """Return "http" or "https", by the header of the proxy where one is trusted."""
     if settings.SECURE_PROXY_SSL_HEADER:
         name, secure = settings.SECURE_PROXY_SSL_HEADER
         return "https" if environ.get(name) == secure else "http"
     return environ["wsgi.url_scheme"]
 
 
-def known(query):
-    """Return the parts of a query that pages know, in the order of their names."""
+def known_parameters(query):
+    """Return a query string with the parameters of settings.PAGE_PARAMETERS alone, sorted.
+
+    It is "" where the query has more than 20 parameters.
+    """
     try:
-        parts = parse_qsl(query, max_num_fields=20)
+        parameters = parse_qsl(query, max_num_fields=20)
     except ValueError:
         return ""
-    parameters = settings.PAGE_PARAMETERS
-    return urlencode(sorted({(n, value) for n, value in parts if value in parameters.get(n, ())}))
+    allowed = settings.PAGE_PARAMETERS
+    known = {(name, value) for name, value in parameters if value in allowed.get(name, ())}
+    return urlencode(sorted(known))
 
 
-def request_of(environ, key, token):
-    """Return the environment of the request for the page of a key, made from a version or newer."""
+def origin_environ(environ, key, token):
+    """Return the WSGI environ of the request to the origin for the page of a CacheKey.
+
+    It has no header but Host. `token` is the version of the content that the page must have, at
+    least; it is left in `portal.page`.
+    """
     request = {name: value for name, value in environ.items() if not name.startswith("HTTP_")}
     request |= {
         "REQUEST_METHOD": "GET",

@@ -1,59 +1,67 @@
-"""Says of each answer whether it is a page that the page cache and others may keep."""
+"""Sets the caching headers of each response, for the page cache, proxies and browsers."""
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connections
 from django.utils.cache import patch_vary_headers
 
-from history.content_version import reading_once, version
+from history.content_version import current_version, version_read_once
 from operations import replicas
 
-VERSION = "X-Content-Version"  # from here to the page cache, and no further
+VERSION_HEADER = "X-Content-Version"  # for the page cache, which removes it
 
 
 class PageMiddleware:
-    """Marks pages for everyone with the version of the content, and the rest as private.
+    """Marks public pages with the version of the content, and other responses as private.
 
-    The version is read before the page is made: a page may be newer than its version, which the
-    next look of the cache mends, but never older. Readers who have not signed in read from a
-    replica, where there is one.
+    The version is read before the page is made: a page may have newer content than its version, and
+    is then replaced after the next check of the version, but never older content. Requests without
+    a session are answered from a replica, where there is one.
     """
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        is_reader = request.method in ("GET", "HEAD") and not is_known(request)
-        return self.read(request) if is_reader else self.made(request)
+        may_use_replica = request.method in ("GET", "HEAD") and not has_session(request)
+        return self.answer_from_any(request) if may_use_replica else self.answer(request)
 
-    def read(self, request):
-        """Answer from a replica, else from the primary, else from any replica not behind."""
-        failure = answer = None
-        for alias in replicas.in_turn():
-            with replicas.reading_from(alias), reading_once():
+    def answer_from_any(self, request):
+        """Answer from the first database that can: healthy replicas, the primary, other replicas.
+
+        Where all fail, the result is the last response with status 503; where there is no
+        response, the last OperationalError or InterfaceError is raised.
+        """
+        failure = unavailable = None
+        for alias in replicas.read_order():
+            with replicas.reading_from(alias), version_read_once():
                 try:
-                    response = self.made(request) if self.may_answer(request, alias) else None
+                    response = self.answer(request) if self.may_answer(request, alias) else None
                 except (OperationalError, InterfaceError) as error:
                     response, failure = None, error
             if response is not None and response.status_code != 503:
                 return response
-            answer = response or answer
+            unavailable = response or unavailable
             if alias != replicas.PRIMARY:
-                replicas.mark(alias, False)
+                replicas.record_health(alias, False)
                 connections[alias].close()
-        if answer is None:
+        if unavailable is None:
             raise failure
-        return answer
+        return unavailable
 
     def may_answer(self, request, alias):
-        """Whether a page would be made from the version that the page cache asks for."""
-        return alias == replicas.PRIMARY or request.META.get("portal.page") in (None, version())
+        """Whether a database is the primary, or has the version that the page cache asks for."""
+        return alias == replicas.PRIMARY or request.META.get("portal.page") in (
+            None,
+            current_version(),
+        )
 
-    def made(self, request):
+    def answer(self, request):
+        """Return the response of the view with the caching headers that it needs."""
         if "portal.page" in request.META:
-            token = version()
+            token = current_version()
             response = self.get_response(request)
-            if is_for_everyone(response):
-                keep(response, token)
+            if is_public(response):
+                allow_caching(response, token)
             return response
         response = self.get_response(request)
         if request.COOKIES or response.get("Content-Type", "").startswith("text/html"):
@@ -61,11 +69,12 @@ class PageMiddleware:
         return response
 
 
-def is_known(request):
+def has_session(request):
     return settings.SESSION_COOKIE_NAME in request.COOKIES
 
 
-def is_for_everyone(response):
+def is_public(response):
+    """Whether a response is the same for everyone: a page without cookies or rules of its own."""
     return (
         response.status_code == 200
         and not response.streaming
@@ -74,12 +83,16 @@ def is_for_everyone(response):
     )
 
 
-def keep(response, token):
-    """Let the page cache keep a page while its version holds, and proxies for a moment."""
+def allow_caching(response, token):
+    """Let the page cache keep a page while its version is current, and shared caches for a moment.
+
+    Shared caches keep it for settings.SHARED_CACHE_SECONDS, and may use it for a day while the
+    portal fails (RFC 5861, RFC 9213).
+    """
     shared = settings.SHARED_CACHE_SECONDS
-    response[VERSION] = token
+    response[VERSION_HEADER] = token
     response["Cache-Control"] = f"public, max-age=0, s-maxage={shared}, stale-if-error=86400"
-    # Browsers would heed this in Cache-Control too, and show readers what has changed already.
+    # Not in Cache-Control: browsers would follow it too, and show pages that have changed since.
     response["CDN-Cache-Control"] = (
         f"public, max-age={shared}, stale-while-revalidate=60, stale-if-error=86400"
     )

@@ -1,4 +1,4 @@
-"""Finished pages in memory: compressed once, and the answers of the cache from them."""
+"""Cached pages in memory, compressed once, and the WSGI responses that are made from them."""
 
 import gzip
 import threading
@@ -10,101 +10,113 @@ from hashlib import sha256
 import brotli
 from django.utils.http import http_date
 
-BROTLI_QUALITY = 6  # above it, more time than bytes
+BROTLI_QUALITY = 6  # higher ones take much more time to save few bytes
 GZIP_LEVEL = 6
-OVERHEAD_BYTES = 4_000  # bytes of a page's headers and of its place in the store
-HIT = ("Cache-Status", "portal; hit")  # as RFC 9211 says it; the last of the headers
-# What the cache did, as RFC 9211 says it.
-STATUS = {
-    "hit": HIT[1],
+OVERHEAD_BYTES = 4_000  # an estimate for the headers of a page and its place in the store
+# The values of the header Cache-Status (RFC 9211) by the result of the cache.
+CACHE_STATUS = {
+    "hit": "portal; hit",
     "stale": "portal; hit; detail=stale",
     "miss": "portal; fwd=miss; stored",
 }
-# The headers that "304 Not Modified" repeats (RFC 9110, section 15.4.5).
-OF_UNCHANGED = {"Cache-Control", "CDN-Cache-Control", "ETag", "Last-Modified", "Vary"}
+HIT_HEADER = ("Cache-Status", CACHE_STATUS["hit"])  # always the last header
+# The headers that "304 Not Modified" has to repeat (RFC 9110, section 15.4.5).
+NOT_MODIFIED_NAMES = {"Cache-Control", "CDN-Cache-Control", "ETag", "Last-Modified", "Vary"}
 
 
-class StoredPage:
-    """A page as a version of the content makes it, compressed in two ways.
+class CachedPage:
+    """A page made from one version of the content, compressed by Brotli and by gzip.
 
-    `token` is the version, `modified` when the page became what it is, in seconds of the epoch.
+    `response` is an OriginResponse. `token` is the version of the content, `modified` the time of
+    the last modification in whole seconds of the epoch, `size` the memory that the page takes, in
+    bytes.
     """
 
     def __init__(self, response, modified):
         self.token, self.modified = response.version, int(modified)
-        self.tag = f'"{sha256(response.body).hexdigest()[:20]}"'
+        self.etag = f'"{sha256(response.body).hexdigest()[:20]}"'
         headers = [
             *response.headers,
-            # Weak, since the tag is that of the page and not of how it is packed.
-            ("ETag", f"W/{self.tag}"),
+            # Weak, since it is the same for all content codings of the page (RFC 9110, 8.8.1).
+            ("ETag", f"W/{self.etag}"),
             ("Last-Modified", http_date(self.modified)),
         ]
-        self.unchanged = [*(pair for pair in headers if pair[0] in OF_UNCHANGED), HIT]
-        packed = {
+        not_modified = [pair for pair in headers if pair[0] in NOT_MODIFIED_NAMES]
+        self.not_modified_headers = [*not_modified, HIT_HEADER]
+        bodies = {
             "br": brotli.compress(response.body, quality=BROTLI_QUALITY),
             "gzip": gzip.compress(response.body, GZIP_LEVEL, mtime=0),
         }
-        self.answers = {
-            coding: ([*headers, ("Content-Encoding", coding), length(body), HIT], body)
-            for coding, body in packed.items()
+        self.compressed = {
+            coding: (
+                [*headers, ("Content-Encoding", coding), content_length(body), HIT_HEADER],
+                body,
+            )
+            for coding, body in bodies.items()
         }
-        self.plain = [*headers, length(response.body), HIT]
-        self.size = sum(map(len, packed.values())) + OVERHEAD_BYTES
+        self.identity_headers = [*headers, content_length(response.body), HIT_HEADER]
+        self.size = sum(map(len, bodies.values())) + OVERHEAD_BYTES
 
-    def answer(self, coding):
-        """Return the headers of a hit and the body in a coding, "" for none."""
+    def representation(self, coding):
+        """Return the headers of a hit and the body in a content coding: "br", "gzip" or ""."""
         if coding:
-            return self.answers[coding]
-        return self.plain, gzip.decompress(self.answers["gzip"][1])
+            return self.compressed[coding]
+        return self.identity_headers, gzip.decompress(self.compressed["gzip"][1])
 
 
-def length(body):
+def content_length(body):
     return ("Content-Length", str(len(body)))
 
 
-class Store:
-    """Pages by their keys, of at most `most` bytes: what nobody asks for goes first."""
+class PageStore:
+    """Cached pages by their keys, `max_bytes` at most; the least recently used one goes first."""
 
-    def __init__(self, most):
-        self.most, self.size = most, 0
+    def __init__(self, max_bytes):
+        self.max_bytes, self.size = max_bytes, 0
         self.pages, self.lock = OrderedDict(), threading.Lock()
 
     def get(self, key):
+        """Return the CachedPage of a key, None where there is none."""
         page = self.pages.get(key)
         if page is not None:
-            try:  # a context manager would cost more than all the rest here
+            try:  # contextlib.suppress would take longer than the rest of this method
                 self.pages.move_to_end(key)
-            except KeyError:  # another thread has dropped it just now
+            except KeyError:  # another thread has removed it in between
                 return page
         return page
 
     def put(self, key, page):
+        """Store a CachedPage, in place of the one that the key had."""
         with self.lock:
-            self.drop(key)
+            self.remove(key)
             self.pages[key] = page
             self.size += page.size
-            while self.size > self.most:
-                self.drop(next(iter(self.pages)))
+            while self.size > self.max_bytes:
+                self.remove(next(iter(self.pages)))
 
-    def drop(self, key):
+    def remove(self, key):
         page = self.pages.pop(key, None)
         self.size -= page.size if page is not None else 0
 
 
 @lru_cache(maxsize=256)
-def coding_for(accepted):
-    """Return the best coding that an Accept-Encoding header takes: "br", "gzip" or ""."""
+def choose_coding(accept_encoding):
+    """Return the content coding to use for an Accept-Encoding header: "br", "gzip" or "".
+
+    It is the one with the highest weight (RFC 9110, section 12.5.3), Brotli where both are equal.
+    """
     weights = {}
-    for part in accepted.lower().split(","):
-        name, *parameters = (piece.strip() for piece in part.split(";"))
+    for part in accept_encoding.lower().split(","):
+        name, *parameters = (text.strip() for text in part.split(";"))
         weights[name] = weight(parameters)
-    anything = weights.get("*", 0)
-    taken = {name: weights.get(name, anything) for name in ("br", "gzip")}
-    best = max(taken, key=taken.get)
-    return best if taken[best] > 0 else ""
+    default = weights.get("*", 0)
+    offered = {name: weights.get(name, default) for name in ("br", "gzip")}
+    best = max(offered, key=offered.get)
+    return best if offered[best] > 0 else ""
 
 
 def weight(parameters):
+    """Return the weight among the parameters of a coding: 1 by default, 0 where it is no number."""
     for parameter in parameters:
         if parameter.startswith("q="):
             try:
@@ -114,34 +126,39 @@ def weight(parameters):
     return 1
 
 
-def answer(page, environ, start_response, what):
-    """Answer with a StoredPage; `what` the cache did is hit, stale or miss."""
-    environ["portal.cache"] = what
-    if is_unchanged(page, environ):
-        start_response("304 Not Modified", headers_of(page.unchanged, what))
+def send_page(page, environ, start_response, result):
+    """Answer a WSGI request with a CachedPage, or with 304 where the client has it already.
+
+    `result` is what the cache did: "hit", "stale" or "miss". It goes into the environ and into
+    Cache-Status. Returns the body as a list.
+    """
+    environ["portal.cache"] = result
+    if is_not_modified(page, environ):
+        headers = with_cache_status(page.not_modified_headers, result)
+        start_response("304 Not Modified", headers)
         return []
-    headers, body = page.answer(coding_for(environ.get("HTTP_ACCEPT_ENCODING", "")))
-    start_response("200 OK", headers_of(headers, what))
+    headers, body = page.representation(choose_coding(environ.get("HTTP_ACCEPT_ENCODING", "")))
+    start_response("200 OK", with_cache_status(headers, result))
     return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
 
 
-def headers_of(headers, what):
-    """Return the headers of a hit, or what they are where the cache did something else."""
-    return headers if what == "hit" else [*headers[:-1], ("Cache-Status", STATUS[what])]
+def with_cache_status(headers, result):
+    """Return the headers of a hit with the Cache-Status of a result; a hit needs no copy."""
+    return headers if result == "hit" else [*headers[:-1], ("Cache-Status", CACHE_STATUS[result])]
 
 
-def is_unchanged(page, environ):
-    """Whether a browser has the page already: by its tag, or else by its time."""
-    tags = environ.get("HTTP_IF_NONE_MATCH")
-    if tags is not None:
-        return page.tag in tags or tags.strip() == "*"
+def is_not_modified(page, environ):
+    """Whether the client has the page: by If-None-Match, without it by If-Modified-Since."""
+    etags = environ.get("HTTP_IF_NONE_MATCH")
+    if etags is not None:
+        return page.etag in etags or etags.strip() == "*"
     since = environ.get("HTTP_IF_MODIFIED_SINCE")
-    return since is not None and seconds(since) >= page.modified
+    return since is not None and parse_http_date(since) >= page.modified
 
 
 @lru_cache(maxsize=256)
-def seconds(date):
-    """Return the seconds of the epoch of an HTTP date, -1 where it is none."""
+def parse_http_date(date):
+    """Return an HTTP date in seconds of the epoch, -1 where it cannot be read."""
     try:
         return parsedate_to_datetime(date).timestamp()
     except (ValueError, OverflowError):

@@ -1,1 +1,1 @@
-"""The portal's content in fixtures/: reading it, writing it to the database, proving it."""
+"""The content files in fixtures/: reading them, loading them, and checking the database."""

@@ -1,4 +1,7 @@
-"""The problems of the content as shipped that are none, each with its reason."""
+"""Results of the translation checks on the content of the project that are correct as they are.
+
+Each has a reason, which translators see beside the result.
+"""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -10,7 +13,7 @@ SHARING_INTELLIGENCE = _(
     "“Share intelligence” renders the two terms, which stand one within the other, in one."
 )
 
-# By the key of the unit, the code of the problem and the piece of the text.
+# By the key of the unit of translation, the code of the problem and the part of the text.
 EXPLAINED = {
     ("library.paragraph/GPG 0.3/text/en", "tatweel", "الـ"): AS_IN_THE_DOCUMENT,
     ("library.paragraph/GPG 0.8/text/en", "tatweel", "الـ"): AS_IN_THE_DOCUMENT,

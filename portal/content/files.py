@@ -1,8 +1,9 @@
 """Read the content files: lists of records in JSON, and the documents byte for byte.
 
-A record is an object with "model" and "fields". Records point to each other by natural key
-and name the language of every text (title_ar, title_en). The words of the documents are
-not in these files but in documents/, from which the lines are made.
+A record is an object with "model" and "fields", as in Django's fixtures. Records point to each
+other by natural key, and each text has its language in the name of its field (title_ar, title_en).
+The texts of the documents are not in the JSON files but in documents/; each line of such a file
+becomes a record of the model Line.
 """
 
 import json
@@ -15,12 +16,12 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 
 from languages.fields import paired_fields, translated_fields
-from languages.languages import equals
+from languages.languages import required_languages
 from library.models import Document, Line
 
 FIXTURES = settings.BASE_DIR / "fixtures"
 
-# In this order, since the later ones point to the earlier.
+# In this order, because later files refer to records of earlier ones.
 FILES = [
     "library/documents.json",
     "library/boilerplate.json",
@@ -42,7 +43,7 @@ FILES = [
 
 
 class RecordProblem(NamedTuple):
-    """What is wrong with a record of a file, in a sentence."""
+    """A problem of a record or of a whole file; `reason` is the end of a sentence about it."""
 
     file: str
     record: str
@@ -53,60 +54,63 @@ class RecordProblem(NamedTuple):
 
 
 class ContentError(Exception):
-    """The content has problems, and nothing was written."""
+    """The content files have problems (a list of RecordProblem), and nothing was written."""
 
     def __init__(self, problems):
         super().__init__(f"{len(problems)} problems")
         self.problems = problems
 
 
-class Record(NamedTuple):
-    """One object of a content file, its place counted from 1."""
+class ContentRecord(NamedTuple):
+    """One object of a content file; `position` counts from 1, `fields` are values by field name."""
 
     file: str
-    place: int
+    position: int
     model: type
     fields: dict
 
     def __str__(self):
         names = ["code", "slug", "goal", "sdg", "target", "line", "year", "number", "term"]
-        found = [f"{name} {plain(self.fields[name])}" for name in names if self.fields.get(name)]
-        return f"record {self.place} ({', '.join(found[:3])})"
+        values = [
+            f"{name} {key_text(self.fields[name])}" for name in names if self.fields.get(name)
+        ]
+        return f"record {self.position} ({', '.join(values[:3])})"
 
     def problem(self, reason):
+        """Return a RecordProblem of this record."""
         return RecordProblem(self.file, str(self), reason)
 
 
-def plain(key):
-    """Return a natural key as people write it."""
+def key_text(key):
+    """Return a natural key (a list) or a single value as a text."""
     return " ".join(str(part) for part in key) if isinstance(key, list) else str(key)
 
 
-def read(directory):
-    """Return the records of all content files, the lines of the documents among them.
+def read_content(directory):
+    """Return the list of ContentRecords of all content files, with the lines of the documents.
 
-    Raises ContentError with every problem of form: a file that is missing or no JSON, an
-    unknown model or field, a text without its language, a missing language, a document
-    whose bytes are others than its SHA-256 says.
+    Raises ContentError with all problems that do not need the database: a file that is missing
+    or not JSON, an unknown model or field, a text without a language, a missing language, a
+    document with another SHA-256 than its record has.
     """
     records, problems = [], []
     for file in FILES:
-        items, found = read_list(directory, file)
-        problems += found
-        for place, item in enumerate(items, 1):
-            if record := read_record(file, place, item):
-                problems += [record.problem(reason) for reason in faults(record)]
+        items, file_problems = read_list(directory, file)
+        problems += file_problems
+        for position, item in enumerate(items, 1):
+            if record := read_record(file, position, item):
+                problems += [record.problem(reason) for reason in field_problems(record)]
                 records.append(record)
             else:
                 reason = "is not an object with “fields” and a “model” that exists."
-                problems.append(RecordProblem(file, f"record {place}", reason))
+                problems.append(RecordProblem(file, f"record {position}", reason))
     if problems:
         raise ContentError(problems)
-    return with_lines(directory, records)
+    return add_lines(directory, records)
 
 
 def read_list(directory, file):
-    """Return the objects of a file, and what is wrong with the file as a whole."""
+    """Return the objects of a JSON file, and a list of the RecordProblems of the whole file."""
     try:
         items = json.loads((directory / file).read_text(encoding="utf-8"))
     except OSError:
@@ -118,16 +122,17 @@ def read_list(directory, file):
     return items, []
 
 
-def read_record(file, place, item):
+def read_record(file, position, item):
+    """Return an object of a JSON file as a ContentRecord, None if it does not have the form."""
     try:
         model = apps.get_model(item["model"])
-        return Record(file, place, model, dict(item["fields"]))
+        return ContentRecord(file, position, model, dict(item["fields"]))
     except (LookupError, ValueError, TypeError, AttributeError):
         return None
 
 
-def faults(record):
-    """Yield what is wrong with the form of a record."""
+def field_problems(record):
+    """Yield the end of a sentence for each problem of the fields of a record."""
     translated = translated_fields(record.model)
     for name, value in record.fields.items():
         try:
@@ -147,6 +152,7 @@ def faults(record):
 
 
 def missing_fields(record, translated):
+    """Yield the end of a sentence for each required field, not translated, without a value."""
     key_field = getattr(record.model, "key_field", None)
     for field in record.model._meta.concrete_fields:
         is_optional = field.null or field.blank or field.has_default() or field.primary_key
@@ -156,22 +162,29 @@ def missing_fields(record, translated):
 
 
 def has_value(record, name):
+    """Whether a field of a record is there and not empty."""
     return record.fields.get(name) not in (None, "")
 
 
 def missing_languages(record):
+    """Yield the end of a sentence for each required language of a text that has no value."""
     for name in paired_fields(record.model):
-        given = {code: record.fields.get(f"{name}_{code}") for code in equals()}
+        given = {code: record.fields.get(f"{name}_{code}") for code in required_languages()}
         is_optional = record.model._meta.get_field(name).blank
         if any(given.values()) or not is_optional:
             yield from (f"“{name}_{code}” is missing." for code in given if not given[code])
 
 
-def with_lines(directory, records):
-    """Return the records with those of all lines in the place of the boilerplate."""
+def add_lines(directory, records):
+    """Return the records with a record for each line of each document.
+
+    The records of boilerplate have the model Line; their fields are added to those of the lines.
+    Raises ContentError for a document that cannot be read or has another SHA-256, and for
+    boilerplate of a line that does not exist.
+    """
     documents = [record for record in records if record.model is Document]
     boilerplate = [record for record in records if record.model is Line]
-    others = [record for record in records if record.model not in {Document, Line}]
+    other_records = [record for record in records if record.model not in {Document, Line}]
     lines, problems = {}, []
     for document in documents:
         file = f"documents/{document.fields['slug']}.{document.fields['language']}.txt"
@@ -186,7 +199,7 @@ def with_lines(directory, records):
         for number, line in enumerate(text.removesuffix("\n").split("\n"), 1):
             key = [document.fields["slug"]]
             fields = {"document": key, "number": number, "text": line}
-            lines[(*key, number)] = Record(file, number, Line, fields)
+            lines[(*key, number)] = ContentRecord(file, number, Line, fields)
     for record in boilerplate:
         if line := lines.get((*record.fields["document"], record.fields["number"])):
             line.fields.update(record.fields)
@@ -194,4 +207,4 @@ def with_lines(directory, records):
             problems.append(record.problem("the document has no such line."))
     if problems:
         raise ContentError(problems)
-    return [*documents, *lines.values(), *others]
+    return [*documents, *lines.values(), *other_records]

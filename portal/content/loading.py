@@ -1,4 +1,4 @@
-"""Write the records of the content files to the database: all of them, or nothing."""
+"""Load the records of the content files into the database: all of them, or none."""
 
 from collections import Counter
 from typing import NamedTuple
@@ -12,142 +12,162 @@ from tqdm import tqdm
 from history.recording import recording
 from languages.fields import translated_fields
 from library.models import Document, Line
-from portal.content.files import ContentError, Record, plain, read
-from search.indexing import in_bulk
+from portal.content.files import ContentError, ContentRecord, key_text, read_content
+from search.indexing import postponed_indexing
 
 
 class UnresolvedError(Exception):
-    """A record points to something that is not there."""
+    """A record refers to another record that does not exist."""
 
 
 class FileDifference(NamedTuple):
-    """A record that differs from the database; without fields where it is not there at all."""
+    """A record that differs from the database, with the names of the fields that differ.
 
-    record: Record
-    fields: list
+    `fields` is empty if the record is not in the database.
+    """
+
+    record: ContentRecord
+    fields: list[str]
 
     def __str__(self):
-        what = f"changes {', '.join(self.fields)}" if self.fields else "is new"
-        return f"{self.record.file}, {self.record}: {what}"
+        difference = f"changes {', '.join(self.fields)}" if self.fields else "is new"
+        return f"{self.record.file}, {self.record}: {difference}"
 
 
 class LoadResult(NamedTuple):
-    """What a load has done, or would do.
+    """The result of a load, written or only compared.
 
-    `counts` are the records looked at, by the plural name of their model; `conflicts` those
-    that have no place beside what people have edited, each with the reason.
+    `counts` has the numbers of records in the files, by the plural name of their model. `changes`
+    are the records that differ from the database. `conflicts` are the records that cannot be
+    written beside the edits of people, as RecordProblems.
     """
 
     counts: Counter
-    changes: list
+    changes: list[FileDifference]
     conflicts: list
     is_written: bool
 
 
 def load(directory, overwrite=False, show_progress=False):
-    """Write the content to the database, and return the LoadResult.
+    """Load the content files of a directory into the database, and return the LoadResult.
 
-    An empty database is filled. In any other, records that differ are only reported unless
-    `overwrite` is true; what people have added is never deleted.
-    Raises ContentError, with every problem, after having written nothing.
+    An empty database is filled. In another one, records that differ are only reported, unless
+    `overwrite` is true. Records that people have added are never deleted.
+    Raises ContentError with all problems; then nothing is written.
     """
-    records = read(directory)
+    records = read_content(directory)
     with (
         translation.override("en"),
         recording(comment=gettext_noop("The content files were loaded.")),
-        in_bulk(),
+        postponed_indexing(),
     ):
         may_write = overwrite or not Document.objects.exists()
-        loading = take_over(tqdm(records, unit=" records", disable=None if show_progress else True))
-        if loading.problems:
-            problems = loading.problems if may_write else problems_on_empty_database(records)
+        progress = tqdm(records, unit=" records", disable=None if show_progress else True)
+        loader = load_records(progress)
+        if loader.problems:
+            problems = loader.problems if may_write else problems_on_empty_database(records)
             if problems:
                 raise ContentError(problems)
         if not may_write:
             transaction.set_rollback(True)
-    is_written = may_write and bool(loading.changes)
-    return LoadResult(loading.counts, loading.changes, loading.problems, is_written)
+    is_written = may_write and bool(loader.changes)
+    return LoadResult(loader.counts, loader.changes, loader.problems, is_written)
 
 
-def take_over(records):
-    loading = Loading()
+def load_records(records):
+    """Load ContentRecords one after the other, and return the RecordLoader with the results."""
+    loader = RecordLoader()
     for record in records:
-        loading.take(record)
-    return loading
+        loader.load(record)
+    return loader
 
 
 def problems_on_empty_database(records):
-    """Return what is wrong with the records by themselves, whatever people have edited."""
+    """Return the problems that the records have on an empty database, without edits of people.
+
+    The database is emptied for it and rolled back.
+    """
     with transaction.atomic():
         for model in reversed(dict.fromkeys(record.model for record in records)):
             model._default_manager.all().delete()
-        problems = take_over(records).problems
+        problems = load_records(records).problems
         transaction.set_rollback(True)
     return problems
 
 
-class Loading:
-    """Takes over record after record, and remembers what came of it."""
+class RecordLoader:
+    """Loads ContentRecords, and collects their counts, changes and problems.
+
+    `instances` has the stored instances by model and natural key, `loaded` the records of the
+    files by (model, natural key).
+    """
 
     def __init__(self):
         self.counts, self.changes, self.problems = Counter(), [], []
-        self.known, self.taken = {}, {}
+        self.instances, self.loaded = {}, {}
 
-    def take(self, record):
-        """Write one record, and note its change or its problem."""
+    def load(self, record):
+        """Write one record if it differs from the database; add to the changes or the problems."""
         try:
-            fields = {name: self.resolve(record, name) for name in record.fields}
-            record_key = (record.model, self.key(record, fields))
+            fields = {name: self.field_value(record, name) for name in record.fields}
+            record_key = (record.model, self.natural_key(record, fields))
         except (UnresolvedError, ValidationError, TypeError, ValueError) as error:
-            self.problems.append(record.problem(sentence(error)))
+            self.problems.append(record.problem(error_text(error)))
             return
-        if record_key in self.taken:
-            self.problems.append(record.problem(f"repeats {self.taken[record_key]}."))
+        if record_key in self.loaded:
+            self.problems.append(record.problem(f"repeats {self.loaded[record_key]}."))
             return
-        self.taken[record_key] = record
+        self.loaded[record_key] = record
         self.counts[str(record.model._meta.verbose_name_plural)] += 1
-        instance = self.find(record.model, record_key[1])
+        instance = self.stored_or_new(record.model, record_key[1])
         is_new = instance.pk is None
         differing = [name for name in fields if is_new or getattr(instance, name) != fields[name]]
         if differing:
             self.write(record, instance, {name: fields[name] for name in differing})
 
     def write(self, record, instance, fields):
+        """Set the fields of an instance, validate and save it."""
         is_new = instance.pk is None
         for name, value in fields.items():
             setattr(instance, name, value)
         try:
-            check(instance)
+            validate(instance)
         except ValidationError as error:
-            self.problems.append(record.problem(sentence(error)))
+            self.problems.append(record.problem(error_text(error)))
             return
         instance.save(update_fields=None if is_new else list(fields))
-        self.known[record.model][instance.natural_key()] = instance
+        self.instances[record.model][instance.natural_key()] = instance
         self.changes.append(FileDifference(record, [] if is_new else list(fields)))
 
-    def key(self, record, fields):
+    def natural_key(self, record, fields):
+        """Return the natural key that a record has with these values of its fields."""
         return record.model(**fields).natural_key()
 
-    def find(self, model, key):
-        """Return the record of the database that has this natural key, or a new one."""
-        if model not in self.known:
+    def stored_or_new(self, model, key):
+        """Return the stored instance that has a natural key, or a new one."""
+        if model not in self.instances:
             relations = list(required_relations(model)) or [None]
             stored = model._default_manager.select_related(*relations)
-            self.known[model] = {record.natural_key(): record for record in stored}
-        return self.known[model].get(key) or model()
+            self.instances[model] = {instance.natural_key(): instance for instance in stored}
+        return self.instances[model].get(key) or model()
 
-    def resolve(self, record, name):
-        """Return the value of a field: the record that it points to, or its plain value."""
+    def field_value(self, record, name):
+        """Return the Python value of a field; for a relation, the instance that it refers to.
+
+        Raises UnresolvedError if there is no such instance.
+        """
         field, value = record.model._meta.get_field(name), record.fields[name]
         if not field.is_relation or value is None:
             return field.to_python(value)
         related = field.related_model
-        target = self.find(related, tuple(value)) if isinstance(value, list) else related()
+        is_key = isinstance(value, list)
+        target = self.stored_or_new(related, tuple(value)) if is_key else related()
         if target.pk is None:
-            raise UnresolvedError(self.reason(related, value))
+            raise UnresolvedError(self.missing_reason(related, value))
         return target
 
-    def reason(self, related, key):
+    def missing_reason(self, related, key):
+        """Return the sentence for a natural key that no instance of a model has."""
         if related is Line and isinstance(key, list) and len(key) == 2:
             document = Document.objects.filter(slug=key[0]).first()
             if not document:
@@ -155,14 +175,14 @@ class Loading:
             return (
                 f"line {key[1]} is out of range: the document has {document.lines.count()} lines."
             )
-        return f"there is no {related._meta.verbose_name} “{plain(key)}”."
+        return f"there is no {related._meta.verbose_name} “{key_text(key)}”."
 
 
-def check(instance):
-    """Raise ValidationError where a record is wrong, as full_clean() does.
+def validate(instance):
+    """Raise ValidationError if an instance is not valid; like full_clean(), but faster.
 
-    Relations are known to exist, and the unsuffixed columns are nobody's: they are neither
-    checked nor read. Lines are made from the file one after the other, and cannot be wrong.
+    Relations are not checked, since they exist, nor the unsuffixed columns of translated fields,
+    which are never read. Lines are not checked, since add_lines() makes them from a file.
     """
     if isinstance(instance, Line):
         return
@@ -173,13 +193,13 @@ def check(instance):
     instance.validate_constraints()
 
 
-def sentence(error):
-    """Return what an exception says in one line."""
+def error_text(error):
+    """Return the messages of an exception in one line."""
     return " ".join(getattr(error, "messages", [str(error)]))
 
 
 def required_relations(model):
-    """Yield the relations that natural keys are made of, as select_related() takes them."""
+    """Yield the required relations of a model and of its relations, for select_related()."""
     for field in model._meta.fields:
         if field.is_relation and not field.null:
             yield field.name

@@ -1,4 +1,4 @@
-"""Prove the content in the database: every line of the documents, word for word, twice over."""
+"""Checks of the content in the database: against the documents, and between the languages."""
 
 from typing import NamedTuple
 
@@ -9,18 +9,22 @@ from crosscutting.models import Theme
 from dialogue.models import Participant, Round
 from goals.models import Goal
 from languages.fields import paired_fields, translated_fields
-from languages.languages import codes as language_codes
-from languages.languages import equals, in_language, others
-from languages.languages import source as source_language
+from languages.languages import (
+    language_codes,
+    other_languages,
+    required_languages,
+    source_language,
+    text_in_language,
+)
 from library.models import Correction, Document, Line, Paragraph
-from library.passages import quoting_models
-from library.transcription import corrected
+from library.passages import passage_models
+from library.transcription import apply_corrections
 from sdg_links.models import Sdg, SdgLink
-from translations.checks import findings
-from translations.units import key_of, relations
+from translations.checks import failed_checks
+from translations.units import related_lookups, unit_key
 
-# What the documents hold, counted in them by hand.
-EXPECTED = {
+# The numbers of records that the documents have, counted in them by hand.
+EXPECTED_COUNTS = {
     "documents": 5,
     "objectives of each goal": [6, 3, 6, 4, 5, 6, 6],
     "commitments of each theme": [7, 9, 7, 8, 4],
@@ -35,23 +39,30 @@ EXPECTED = {
 
 
 class CheckResult(NamedTuple):
-    """What one check found: how much it looked at, and every problem in a sentence."""
+    """The result of one check: a summary, and each problem as a sentence."""
 
     name: str
-    result: str
-    problems: list
+    summary: str
+    problems: list[str]
 
 
 def verify(show_progress=False):
-    """Return the CheckResult of every check, in the order of their dependence."""
-    checks = [intact, cited, worded, complete, agreeing, counted]
+    """Return the CheckResults of all checks; later checks rely on the earlier ones."""
+    checks = [
+        check_documents,
+        check_citations,
+        check_wording,
+        check_languages,
+        check_translations,
+        check_counts,
+    ]
     return [
         check() for check in tqdm(checks, unit=" checks", disable=None if show_progress else True)
     ]
 
 
-def intact():
-    """Whether the lines of each document give the bytes of its file."""
+def check_documents():
+    """Check that the lines of each document, joined, have the SHA-256 of its file."""
     documents = list(Document.objects.all())
     problems = [
         f"{document}: the lines no longer give the SHA-256 {document.sha256}."
@@ -63,106 +74,114 @@ def intact():
     )
 
 
-def quoting():
+def cited_records():
     """Return every title and statement, with its line and corrections."""
-    return [record for model in quoting_models() for record in model.objects.with_sources()]
+    return [record for model in passage_models() for record in model.objects.with_sources()]
 
 
-def cited():
-    """Whether each line that says something is cited, and none that says nothing is."""
+def check_citations():
+    """Check that each line of content is cited, and no blank line and no boilerplate is."""
     lines = Line.objects.select_related("document")
-    used = {record.line_id for record in quoting()}
-    content = [line for line in lines if not line.is_blank and not line.boilerplate_ar]
-    uncited = [f"{line} is cited nowhere." for line in content if line.pk not in used]
+    cited_ids = {record.line_id for record in cited_records()}
+    content_lines = [line for line in lines if not line.is_blank and not line.boilerplate_ar]
+    uncited = [f"{line} is cited nowhere." for line in content_lines if line.pk not in cited_ids]
     empty = [
         f"{line} is cited, but is {'blank' if line.is_blank else 'page boilerplate'}."
         for line in lines
-        if line.pk in used and (line.is_blank or line.boilerplate_ar)
+        if line.pk in cited_ids and (line.is_blank or line.boilerplate_ar)
     ]
-    share = 100 * (len(content) - len(uncited)) / max(1, len(content))
-    result = f"{len(content) - len(uncited)}/{len(content)} ({share:.1f} %)"
-    return CheckResult("content lines cited", result, uncited + empty)
+    number = len(content_lines) - len(uncited)
+    percent = 100 * number / max(1, len(content_lines))
+    summary = f"{number}/{len(content_lines)} ({percent:.1f} %)"
+    return CheckResult("content lines cited", summary, uncited + empty)
 
 
-def worded():
-    """Whether each text is word for word its line, but for the listed corrections."""
-    problems = [problem for _record, problem in differing()]
+def check_wording():
+    """Check that each text is its line word for word, with the listed corrections."""
+    problems = [problem for _record, problem in differences_from_lines()]
     corrections = Correction.objects.count()
-    result = f"{len(problems)} unexplained differences, {corrections} corrections"
-    return CheckResult("words as in the documents", result, problems)
+    summary = f"{len(problems)} unexplained differences, {corrections} corrections"
+    return CheckResult("words as in the documents", summary, problems)
 
 
-def differing():
-    """Yield each record that says something else than its line, and how, as a sentence."""
-    for record in quoting():
+def differences_from_lines():
+    """Yield each record whose text is not that of its corrected line, with a sentence about it."""
+    for record in cited_records():
         if record.line is None:
             continue
         try:
-            expected = corrected(record.line.text, record.line.corrections.all())
+            expected = apply_corrections(record.line.text, record.line.corrections.all())
         except ValueError as error:
             yield record, f"{record.line}: the correction of “{error}” does not fit the line."
             continue
-        if expected != record.reading:
-            yield record, f"{record.code}: “{record.reading}” differs from “{expected}”."
+        if expected != record.source_language_text:
+            text = record.source_language_text
+            yield record, f"{record.code}: “{text}” differs from “{expected}”."
 
 
 def translated_models():
+    """Return the models with texts in several languages."""
     return [model for model in apps.get_models() if translated_fields(model)]
 
 
-def pairs():
-    """Yield each record and field with its texts in the portal's languages."""
+def translated_texts():
+    """Yield each record and name of a translated field, with its texts by language code.
+
+    Only the fields whose texts are translations of each other.
+    """
     for model in translated_models():
         fields = paired_fields(model)
-        related = list(relations(model))
+        related = list(related_lookups(model))
         for record in model.objects.select_related(*related) if related else model.objects.all():
             for name in fields:
-                texts = {code: in_language(record, name, code) for code in language_codes()}
+                texts = {code: text_in_language(record, name, code) for code in language_codes()}
                 yield record, name, texts
 
 
-def complete():
-    """Whether each text is there in both languages, or in none where it may be empty."""
-    problems, texts = [], 0
-    for record, name, pair in pairs():
+def check_languages():
+    """Check that each text is there in all required languages; an optional one may be in none."""
+    problems, number = [], 0
+    for record, name, texts in translated_texts():
         is_optional = record._meta.get_field(name).blank
-        texts += any(pair.values())
-        if any(pair.values()) or not is_optional:
+        number += any(texts.values())
+        if any(texts.values()) or not is_optional:
             problems += [
-                f"{described(record)}, {name}: there is no text in “{code}”."
-                for code in equals()
-                if not pair[code].strip()
+                f"{record_name(record)}, {name}: there is no text in “{code}”."
+                for code in required_languages()
+                if not texts[code].strip()
             ]
     return CheckResult(
-        "texts in both languages", f"{texts} texts, {len(problems)} missing", problems
+        "texts in both languages", f"{number} texts, {len(problems)} missing", problems
     )
 
 
-def agreeing():
-    """Whether the languages of each text say the same, as far as a machine can tell."""
+def check_translations():
+    """Check each translation against its source: numbers, names and so on (translations.checks)."""
     source = source_language()
-    found = [
-        finding
-        for record, name, pair in pairs()
-        for code in others(source)
-        for finding in findings(key_of(record, name, code), pair[source], pair[code], source, code)
+    failed = [
+        check
+        for record, name, texts in translated_texts()
+        for code in other_languages(source)
+        for check in failed_checks(
+            unit_key(record, name, code), texts[source], texts[code], source, code
+        )
     ]
     problems = [
-        f"{finding.key}: {finding.problem.message}" for finding in found if not finding.reason
+        f"{check.unit_key}: {check.problem.message}" for check in failed if not check.explanation
     ]
-    result = f"{len(problems)} disagreements, {len(found) - len(problems)} explained"
-    return CheckResult("languages agree", result, problems)
+    summary = f"{len(problems)} disagreements, {len(failed) - len(problems)} explained"
+    return CheckResult("languages agree", summary, problems)
 
 
-def counted():
-    """Whether there is as much of everything as the documents hold."""
+def check_counts():
+    """Check that the numbers of records are the EXPECTED_COUNTS."""
     rounds = Round.objects.order_by("year")
-    found = {
+    counts = {
         "documents": Document.objects.count(),
         "objectives of each goal": [goal.objectives.count() for goal in Goal.objects.all()],
         "commitments of each theme": [theme.commitments.count() for theme in Theme.objects.all()],
         "strategic goals": Paragraph.objects.filter(
-            code__in=[f"SF {n}" for n in range(1, 5)]
+            code__in=[f"SF {number}" for number in range(1, 5)]
         ).count(),
         "SDGs": Sdg.objects.count(),
         "goals linked to every SDG 5, 16 and 17": min(
@@ -171,18 +190,20 @@ def counted():
         ),
         "participants of the Dialogue": Participant.objects.filter(role="member").count(),
         "observers of the Dialogue": Participant.objects.filter(role="observer").count(),
-        "rounds with statements": [r.year for r in rounds if r.highlights.exists()],
-        "rounds from public sources": [r.year for r in rounds if not r.highlights.exists()],
+        "rounds with statements": [item.year for item in rounds if item.highlights.exists()],
+        "rounds from public sources": [
+            item.year for item in rounds if not item.highlights.exists()
+        ],
     }
     problems = [
-        f"{name}: {found[name]} instead of {expected}."
-        for name, expected in EXPECTED.items()
-        if found[name] != expected
+        f"{name}: {counts[name]} instead of {expected}."
+        for name, expected in EXPECTED_COUNTS.items()
+        if counts[name] != expected
     ]
-    return CheckResult(
-        "counts as in the documents", f"{len(EXPECTED) - len(problems)}/{len(EXPECTED)}", problems
-    )
+    number = len(EXPECTED_COUNTS)
+    return CheckResult("counts as in the documents", f"{number - len(problems)}/{number}", problems)
 
 
-def described(record):
+def record_name(record):
+    """Return the code of a record, or its natural key as a text if it has no code."""
     return getattr(record, "code", None) or "/".join(str(part) for part in record.natural_key())

@@ -1,4 +1,4 @@
-"""What the commands of exchange files have in common: reading, and saying what would change."""
+"""The base of the commands that read or write exchange files and account files."""
 
 from pathlib import Path
 
@@ -12,7 +12,10 @@ from translations.exchange.records import FileError
 
 
 def read_file(path, read):
-    """Return what a reader makes of a file; what is wrong with it ends the command."""
+    """Return the result of a function that reads an open file.
+
+    Raises CommandError if the file cannot be read or the function raises FileError.
+    """
     try:
         with path.open("rb") as file:
             return read(file)
@@ -21,14 +24,15 @@ def read_file(path, read):
 
 
 def write_file(path, data):
+    """Write bytes to a file. Raises CommandError if that is not possible."""
     try:
         path.write_bytes(data)
     except OSError as error:
         raise CommandError(str(error)) from error
 
 
-def person_named(name):
-    """Return the account that changes are attributed to, None where nobody is named."""
+def account_by_name(name):
+    """Return the User of a name, None for an empty name. Raises CommandError if there is none."""
     if not name:
         return None
     person = User.objects.filter(username=name).first()
@@ -37,25 +41,25 @@ def person_named(name):
     return person
 
 
-def marked(pieces):
-    """Return Pieces as plain text, in the marks of wdiff."""
+def wdiff_text(parts):
+    """Return the parts of a diff as one text with the marks of wdiff: [-removed-] and {+added+}."""
     marks = {REMOVED: "[-{}-]", ADDED: "{{+{}+}}"}
-    return "".join(marks.get(piece.kind, "{}").format(piece.text) for piece in pieces)
+    return "".join(marks.get(part.kind, "{}").format(part.text) for part in parts)
 
 
 class ImportCommand(BaseCommand):
-    """A command that says what a file would change, and writes it where it is told to.
+    """A command that reports the changes of a file, and writes them if it has the option --apply.
 
-    Subclasses name the functions of their files (`read`, `plan`, `apply`), what these are of
-    (`things`), and report() a plan.
+    Subclasses set `read` (open file → content), `plan` (content → plan), `apply` (writes a plan
+    and returns the number of changes), and report(plan), which prints a plan.
     """
 
     read = plan = apply = None
-    things = ""
-    of_file = ""
+    plural_noun = ""  # the noun for the content of the file, in messages
+    file_help = ""  # the help of the argument `file`
 
     def add_arguments(self, parser):
-        parser.add_argument("file", type=Path, help=self.of_file)
+        parser.add_argument("file", type=Path, help=self.file_help)
         parser.add_argument("--apply", action="store_true", help="Write what the file changes.")
         parser.add_argument("--author", default="", help="The account that the change is by.")
         parser.add_argument(
@@ -66,16 +70,17 @@ class ImportCommand(BaseCommand):
 
     @translation.override("en")
     def handle(self, *, file, author, take_others, **options):
-        person = person_named(author)
-        planned = self.plan(read_file(file, self.read))
-        self.report(planned)
+        person = account_by_name(author)
+        import_plan = self.plan(read_file(file, self.read))
+        self.report(import_plan)
         if options["apply"]:
             try:
-                number = self.apply(planned, person, take_others=take_others)
+                number = self.apply(import_plan, person, take_others=take_others)
             except ValidationError as error:
                 raise CommandError(" ".join(error.messages)) from error
-            self.stdout.write(f"Wrote {number} {self.things}.")
+            self.stdout.write(f"Wrote {number} {self.plural_noun}.")
         else:
             self.stdout.write("Nothing was written. Use --apply to write it.")
-        if planned.refused:
-            raise CommandError(f"{self.things.capitalize()} refused: {len(planned.refused)}.")
+        if import_plan.refused:
+            number = len(import_plan.refused)
+            raise CommandError(f"{self.plural_noun.capitalize()} refused: {number}.")

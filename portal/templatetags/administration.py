@@ -1,11 +1,13 @@
+"""Template tags of the administration."""
+
 from django import template
 
-from portal.todo import matters
+from portal import todo
 
 register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
-def attention(context):
-    """Return the matters that need the attention of whoever looks at the page."""
-    return matters(context["request"])
+def todo_items(context):
+    """Return the to-do list (TodoItem) of the person who looks at the page."""
+    return todo.todo_items(context["request"])

@@ -1,5 +1,5 @@
-// Keeps the pages that were read, so that they can be read again without a connection.
-// The network always comes first, unless it takes longer than a reader waits.
+// Caches visited pages, so that they can be read without a connection. The network is asked first;
+// a cached page is the answer if the network fails or takes longer than PATIENCE (milliseconds).
 
 const PAGES = "pages-1";
 const MOST_PAGES = 150;
@@ -54,7 +54,7 @@ function timeout() {
   return new Promise((_, reject) => setTimeout(() => reject(new Error("slow")), PATIENCE));
 }
 
-// The oldest go first; the offline pages and the files of every page came first and stay.
+// Deletes the oldest pages beyond MOST_PAGES, but never the offline pages and static files.
 async function trim(cache) {
   const kept = [...OFFLINE, ...FILES];
   const requests = await cache.keys();

@@ -1,3 +1,5 @@
+"""Invalid settings of signing in stop the start."""
+
 import os
 import subprocess
 import sys
@@ -5,9 +7,9 @@ import sys
 import pytest
 from django.conf import settings
 
-from tests.conftest import once
+from tests.conftest import sqlite_only
 
-pytestmark = once
+pytestmark = sqlite_only
 
 
 @pytest.mark.whole_site

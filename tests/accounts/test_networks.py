@@ -1,4 +1,4 @@
-"""The administration is at an address, and for networks, that the installation chooses."""
+"""The installation chooses the address of the administration and the networks that may reach it."""
 
 import os
 import subprocess
@@ -10,11 +10,11 @@ from django.conf import settings as project
 from django.test import Client
 
 from accounts.models import User
-from library.preview import address_of
-from tests.conftest import once
+from library.preview import preview_address
+from tests.conftest import sqlite_only
 from tests.factories import make_goal
 
-pytestmark = [pytest.mark.django_db, once]
+pytestmark = [pytest.mark.django_db, sqlite_only]
 
 INSIDE, OUTSIDE = "192.0.2.77", "198.51.100.7"
 PLACES = ["/en/admin/", "/ar/admin/", "/en/admin", "/en/admin/status/", "/en/admin/login/"]
@@ -30,7 +30,7 @@ def person(settings):
 
 
 def test_others_find_no_administration(person):
-    draft = address_of(make_goal(is_published=False))
+    draft = preview_address(make_goal(is_published=False))
     for place in PLACES:
         response = person.get(place, REMOTE_ADDR=OUTSIDE)
         assert response.status_code == 404, place
@@ -42,11 +42,11 @@ def test_others_find_no_administration(person):
     assert person.get("/en/goals/", REMOTE_ADDR=OUTSIDE).status_code == 200
 
 
-def test_address_is_that_which_the_proxy_tells(person, settings):
-    def status(**said):
-        return person.get("/en/admin/", **said).status_code
+def test_address_is_that_of_the_proxys_header(person, settings):
+    def status(**headers):
+        return person.get("/en/admin/", **headers).status_code
 
-    # Without a proxy in front, nobody may claim an address.
+    # Without a proxy, the header of a client is ignored.
     assert status(REMOTE_ADDR=OUTSIDE, HTTP_X_REAL_IP=INSIDE) == 404
     assert status(REMOTE_ADDR=OUTSIDE, HTTP_X_FORWARDED_FOR=INSIDE) == 404
     settings.BEHIND_PROXY = True
@@ -58,16 +58,17 @@ def test_address_is_that_which_the_proxy_tells(person, settings):
     assert status(REMOTE_ADDR=OUTSIDE, HTTP_X_REAL_IP="2001:db8:1::5") == 200
 
 
-ASKED = """
+SCRIPT = """
 import django
 django.setup()
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
-from operations.page_cache.application import PAGES
+from operations.page_cache.application import CACHEABLE_PATHS
 client = Client(headers={"host": "localhost"})
 print(reverse("admin:index"), client.get("/ar/admin/").status_code)
-print(client.get("/ar/back-office/").headers["Location"], bool(PAGES.match("/ar/back-office/")))
+is_cacheable = bool(CACHEABLE_PATHS.match("/ar/back-office/"))
+print(client.get("/ar/back-office/").headers["Location"], is_cacheable)
 print("back-office" in client.get("/robots.txt").content.decode())
 """
 
@@ -77,10 +78,10 @@ def test_address_of_the_administration_is_chosen(tmp_path):
     variables = os.environ | {"ADMIN_PATH": "back-office", "DATA_DIR": str(tmp_path)}
     variables |= {"DJANGO_SETTINGS_MODULE": "portal.settings", "DEBUG": "false"}
     variables.pop("DATABASE_URL", None)
-    migrated = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
-    subprocess.run(migrated, env=variables, cwd=project.BASE_DIR, check=True)
-    said = subprocess.run(
-        [sys.executable, "-c", ASKED],
+    migrate = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
+    subprocess.run(migrate, env=variables, cwd=project.BASE_DIR, check=True)
+    result = subprocess.run(
+        [sys.executable, "-c", SCRIPT],
         env=variables,
         cwd=project.BASE_DIR,
         capture_output=True,
@@ -88,7 +89,7 @@ def test_address_of_the_administration_is_chosen(tmp_path):
         check=True,
     )
 
-    assert said.stdout.split("\n")[:3] == [
+    assert result.stdout.split("\n")[:3] == [
         "/ar/back-office/ 404",
         "/ar/back-office/login/?next=/ar/back-office/ False",
         "False",

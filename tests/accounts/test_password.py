@@ -1,4 +1,4 @@
-"""Signing in by name and password, and what is counted against those who guess."""
+"""Signing in with a password, the limits on attempts, and setting a new password."""
 
 import statistics
 import time
@@ -10,7 +10,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from accounts.models import User
-from tests.conftest import once
+from tests.conftest import sqlite_only
 from tests.signing_in import PASSWORD
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +24,7 @@ TOO_MANY = {"ar": "جرت محاولات كثيرة", "en": "There were too many
 
 
 @pytest.fixture(autouse=True)
-def nothing_counted(db):
+def no_counts(db):
     cache.clear()
 
 
@@ -40,34 +40,35 @@ def attempt(name, password, language="en", client=None, **extra):
 
 def test_password_signs_in_and_leads_to_where_somebody_wanted(translator):
     client = Client()
-    asked = client.get("/ar/admin/translations/translationstate/", follow=True)
-    assert asked.redirect_chain[-1][0].startswith("/ar/account/login/?next=")
+    login_page = client.get("/ar/admin/translations/translationstate/", follow=True)
+    login_address = login_page.redirect_chain[-1][0]
+    assert login_address.startswith("/ar/account/login/?next=")
     client.session["kept"] = 1
     client.get("/en/account/login/")
     before = client.session.session_key
 
-    answer = client.post(asked.redirect_chain[-1][0], {"login": "lena", "password": PASSWORD})
+    answer = client.post(login_address, {"login": "lena", "password": PASSWORD})
 
     assert answer.headers["Location"] == "/ar/admin/translations/translationstate/"
     assert client.session.session_key != before
     assert client.get("/ar/account/").status_code == 200
 
 
-@once
-@pytest.mark.parametrize("wanted", ["https://evil.example/", "//evil.example", "javascript:x()"])
-def test_nobody_is_led_elsewhere(translator, wanted, settings):
+@sqlite_only
+@pytest.mark.parametrize("next_url", ["https://evil.example/", "//evil.example", "javascript:x()"])
+def test_nobody_is_led_elsewhere(translator, next_url, settings):
     settings.ALLOWED_HOSTS = ["testserver", "evil.example"]
     client = Client()
-    where = client.get(f"/en/admin/login/?next={quote(wanted)}").headers["Location"]
+    login_address = client.get(f"/en/admin/login/?next={quote(next_url)}").headers["Location"]
 
     assert attempt("lena", PASSWORD).headers["Location"] == "/en/admin/"
-    answer = client.post(where, {"login": "lena", "password": PASSWORD})
+    answer = client.post(login_address, {"login": "lena", "password": PASSWORD})
     assert answer.headers["Location"] == "/en/admin/"
 
 
-@once
+@sqlite_only
 @pytest.mark.parametrize("language", ["ar", "en"])
-def test_refusal_tells_not_whether_there_is_an_account(translator, language):
+def test_refusal_does_not_show_whether_there_is_an_account(translator, language):
     User.objects.create_user("gone", password=PASSWORD, is_active=False)
     pages = [
         attempt(name, "a wrong but long phrase", language).content.decode()
@@ -81,26 +82,26 @@ def test_refusal_tells_not_whether_there_is_an_account(translator, language):
 
 
 @pytest.mark.whole_site
-@once
+@sqlite_only
 def test_refusal_takes_as_long_without_an_account(translator, settings):
     hasher = "django.contrib.auth.hashers.Argon2PasswordHasher"
     settings.PASSWORD_HASHERS = [hasher]
     settings.ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": None}
     translator.set_password(PASSWORD)
     translator.save()
-    taken = {"lena": [], "nobody": []}
+    times_by_name = {"lena": [], "nobody": []}
     for _ in range(5):
-        for name, times in taken.items():
-            began = time.perf_counter()
+        for name, times in times_by_name.items():
+            started = time.perf_counter()
             attempt(name, "a wrong but long phrase")
-            times.append(time.perf_counter() - began)
+            times.append(time.perf_counter() - started)
 
-    known, unknown = (statistics.median(times) for times in taken.values())
+    known, unknown = (statistics.median(times) for times in times_by_name.values())
     assert 0.6 < known / unknown < 1.7
 
 
 @pytest.mark.whole_site
-@once
+@sqlite_only
 def test_older_hash_becomes_argon2_when_its_owner_signs_in(translator, settings):
     hashers = "django.contrib.auth.hashers."
     settings.PASSWORD_HASHERS = [f"{hashers}PBKDF2PasswordHasher"]
@@ -132,19 +133,22 @@ def test_guesses_are_counted_by_account(translator, language):
     assert TOO_MANY[language] in last.content.decode()
 
 
-@once
+@sqlite_only
 def test_guesses_are_counted_by_address(settings):
-    """Behind a proxy, the address is the one that the proxy tells, and no other."""
+    """Behind a proxy, the address is that of its X-Real-IP header."""
     settings.BEHIND_PROXY = True
     for number in range(20):
-        said = {"HTTP_X_REAL_IP": f"2001:db8::{number}", "HTTP_X_FORWARDED_FOR": f"10.0.0.{number}"}
-        assert REFUSED["en"] in attempt(f"name{number}", "wrong", **said).content.decode()
+        headers = {
+            "HTTP_X_REAL_IP": f"2001:db8::{number}",
+            "HTTP_X_FORWARDED_FOR": f"10.0.0.{number}",
+        }
+        assert REFUSED["en"] in attempt(f"name{number}", "wrong", **headers).content.decode()
 
     assert TOO_MANY["en"] in attempt("x", "y", HTTP_X_REAL_IP="2001:db8::99").content.decode()
     assert REFUSED["en"] in attempt("x", "y", HTTP_X_REAL_IP="2001:db8:1::").content.decode()
 
 
-@once
+@sqlite_only
 def test_flood_of_attempts_is_a_page_in_the_language_of_the_person(settings):
     settings.ACCOUNT_RATE_LIMITS = {"login": "1/m/ip"}
     attempt("a", "b")
@@ -154,7 +158,7 @@ def test_flood_of_attempts_is_a_page_in_the_language_of_the_person(settings):
     assert TOO_MANY["ar"] in last.content.decode()
 
 
-@once
+@sqlite_only
 def test_session_ends_at_its_time_however_busy_it_is(translator, settings):
     client = Client()
     attempt("lena", PASSWORD, client=client)
@@ -169,7 +173,7 @@ def test_session_ends_at_its_time_however_busy_it_is(translator, settings):
     assert client.session.get("_auth_user_id") is None
 
 
-@once
+@sqlite_only
 def test_password_is_reset_by_mail_where_there_is_mail(translator, settings, immediate_mail):
     client = Client()
     assert client.get("/en/account/password/reset/").status_code == 404
@@ -183,16 +187,16 @@ def test_password_is_reset_by_mail_where_there_is_mail(translator, settings, imm
     assert message.to == ["lena@example.org"]
     link = next(line for line in message.body.splitlines() if line.startswith("http://testserver"))
     form = client.get(link.removeprefix("http://testserver"), follow=True)
-    new = {"password1": "another long phrase", "password2": "another long phrase"}
-    where = form.redirect_chain[-1][0]
-    assert client.post(where, new).status_code == 302
-    # Once only.
-    again = Client().get(link.removeprefix("http://testserver"), follow=True)
-    assert "no longer good" in again.content.decode()
+    data = {"password1": "another long phrase", "password2": "another long phrase"}
+    form_address = form.redirect_chain[-1][0]
+    assert client.post(form_address, data).status_code == 302
+    # The link works only once.
+    second_use = Client().get(link.removeprefix("http://testserver"), follow=True)
+    assert "no longer good" in second_use.content.decode()
     assert attempt("lena", "another long phrase").status_code == 302
 
 
-@once
+@sqlite_only
 def test_new_address_of_ones_own_is_verified_first(translator, settings, immediate_mail):
     settings.SENDS_MAIL = True
     settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
@@ -219,13 +223,13 @@ def immediate_mail(monkeypatch):
     monkeypatch.setattr("threading.Thread.start", lambda thread: thread.run())
 
 
-@once
+@sqlite_only
 def test_nobody_makes_an_account_for_themselves(client):
     for language in ("ar", "en"):
         assert client.get(f"/{language}/account/signup/").status_code == 404
 
 
-@once
+@sqlite_only
 @pytest.mark.parametrize(
     "password",
     [
@@ -239,21 +243,21 @@ def test_nobody_makes_an_account_for_themselves(client):
 def test_weak_password_is_refused(translator, password):
     client = Client()
     attempt("lena", PASSWORD, client=client)
-    new = {"oldpassword": PASSWORD, "password1": password, "password2": password}
+    data = {"oldpassword": PASSWORD, "password1": password, "password2": password}
 
-    answer = client.post("/ar/account/password/", new)
+    answer = client.post("/ar/account/password/", data)
 
     assert answer.status_code == 200
     assert 'role="alert"' in answer.content.decode()
     assert attempt("lena", PASSWORD).status_code == 302
 
 
-@once
+@sqlite_only
 @pytest.mark.parametrize("password", ["839201746352", "the interpol of seven blue herons"])
 def test_any_other_long_password_is_taken(translator, password):
     client = Client()
     attempt("lena", PASSWORD, client=client)
-    new = {"oldpassword": PASSWORD, "password1": password, "password2": password}
+    data = {"oldpassword": PASSWORD, "password1": password, "password2": password}
 
-    assert client.post("/ar/account/password/", new).status_code == 302
+    assert client.post("/ar/account/password/", data).status_code == 302
     assert attempt("lena", password).status_code == 302

@@ -1,4 +1,4 @@
-"""What may be done once is done once, also by those who are there at the same moment."""
+"""Actions that are allowed once happen once, also if several people do them at the same time."""
 
 import threading
 
@@ -17,7 +17,7 @@ pytestmark = [
 
 
 def test_link_for_a_new_password_is_used_once(settings, monkeypatch):
-    # Slow, as real ones are: between looking at the link and saving the password others come.
+    # A slow hasher, so that other requests come between checking the link and saving the password.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
     settings.SENDS_MAIL = True
     settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
@@ -27,23 +27,23 @@ def test_link_for_a_new_password_is_used_once(settings, monkeypatch):
         Client().post("/en/account/password/reset/", {"email": "lena@example.org"})
     lines = mail.outbox[0].body.splitlines()
     link = next(line for line in lines if line.startswith("http")).removeprefix("http://testserver")
-    together, answers = threading.Barrier(4), []
+    barrier, answers = threading.Barrier(4), []
 
-    def use(number):
+    def use_link(number):
         client = Client()
-        form = client.get(link, follow=True).redirect_chain[-1][0]
-        new = dict.fromkeys(["password1", "password2"], f"another long phrase {number}")
-        together.wait()
-        answers.append((client.post(form, new).status_code, new["password1"]))
+        form_address = client.get(link, follow=True).redirect_chain[-1][0]
+        data = dict.fromkeys(["password1", "password2"], f"another long phrase {number}")
+        barrier.wait()
+        answers.append((client.post(form_address, data).status_code, data["password1"]))
         connection.close()
 
-    people = [threading.Thread(target=use, args=[number]) for number in range(4)]
-    for thread in people:
+    threads = [threading.Thread(target=use_link, args=[number]) for number in range(4)]
+    for thread in threads:
         thread.start()
-    for thread in people:
+    for thread in threads:
         thread.join()
 
     person.refresh_from_db()
-    (used,) = [password for status, password in answers if status == 302]
+    (accepted,) = [password for status, password in answers if status == 302]
     assert len(answers) == 4
-    assert person.check_password(used)
+    assert person.check_password(accepted)

@@ -1,4 +1,4 @@
-"""Publishers and administrators show a second factor before the administration opens."""
+"""Publishers and administrators need a second factor for the administration."""
 
 import re
 import time
@@ -20,19 +20,19 @@ from django.test import Client
 from accounts import secrets
 from accounts.models import User
 from editing.roles import ADMINISTRATORS, EDITORS, PUBLISHERS, TRANSLATORS
-from library.preview import address_of
-from tests.conftest import once
+from library.preview import preview_address
+from tests.conftest import sqlite_only
 from tests.factories import make_goal
 from tests.signing_in import PASSWORD
 
 pytestmark = pytest.mark.django_db
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105
-OBLIGED = {TRANSLATORS: False, EDITORS: False, PUBLISHERS: True, ADMINISTRATORS: True}
+REQUIRED = {TRANSLATORS: False, EDITORS: False, PUBLISHERS: True, ADMINISTRATORS: True}
 
 
 @pytest.fixture(autouse=True)
-def nothing_counted(db):
+def no_counts(db):
     cache.clear()
 
 
@@ -44,8 +44,8 @@ def make_person(role=PUBLISHERS, name="lena", with_app=False):
     return user
 
 
-def code_of(secret=SECRET):
-    """Return the code that an app shows now, for two seconds at least."""
+def one_time_code(secret=SECRET):
+    """Return the present one-time code of an app; it is valid for at least two seconds more."""
     left = 30 - time.time() % 30
     if left < 2:
         time.sleep(left)
@@ -54,80 +54,82 @@ def code_of(secret=SECRET):
 
 
 def signed_in(name="lena", client=None):
-    """Return a browser that has given the right password."""
+    """Return a client that has signed in with the right password."""
     client = client or Client()
     client.post("/en/account/login/", {"login": name, "password": PASSWORD})
     return client
 
 
-def show(client, code):
+def show_code(client, code):
     return client.post("/en/account/second-factor/show/", {"code": code})
 
 
-@pytest.mark.parametrize(("role", "is_obliged"), OBLIGED.items())
-def test_second_factor_is_set_up_before_anything_opens(role, is_obliged):
+@pytest.mark.parametrize(("role", "is_required"), REQUIRED.items())
+def test_second_factor_is_set_up_before_anything_opens(role, is_required):
     make_person(role)
     draft = make_goal(is_published=False)
     client = signed_in()
-    places = ["/en/admin/", "/ar/admin/goals/goal/", "/en/admin/status/", address_of(draft)]
+    places = ["/en/admin/", "/ar/admin/goals/goal/", "/en/admin/status/", preview_address(draft)]
     answers = [client.get(place) for place in places]
-    if not is_obliged:
+    if not is_required:
         assert [answer.status_code for answer in answers] == [200, 200, 403, 200]
         return
 
     assert [answer.status_code for answer in answers] == [302, 302, 302, 404]
     for answer in answers[:3]:
-        led = client.get(answer.headers["Location"], follow=True)
-        assert led.redirect_chain[-1][0].endswith("/account/second-factor/")
+        response = client.get(answer.headers["Location"], follow=True)
+        assert response.redirect_chain[-1][0].endswith("/account/second-factor/")
     assert client.post("/en/admin/goals/goal/add/", {"title_en": "x"}).status_code == 302
 
     page = client.get("/en/account/app/").content.decode()
     secret = re.search(r'<code class="code" dir="ltr">(\w+)</code>', page)[1]
-    code = code_of(secret)
-    done = client.post("/en/account/app/", {"code": code}, follow=True)
-    codes = re.findall(r'<code class="code">(\d{8})</code>', done.content.decode())
-    assert len(codes) == 10
+    code = one_time_code(secret)
+    answer = client.post("/en/account/app/", {"code": code}, follow=True)
+    recovery_codes = re.findall(r'<code class="code">(\d{8})</code>', answer.content.decode())
+    assert len(recovery_codes) == 10
     assert [client.get(place).status_code for place in places[:2]] == [200, 200]
-    assert client.get(address_of(draft)).status_code == 200
-    # Codes are shown once.
-    assert codes[0] not in client.get("/en/account/recovery-codes/").content.decode()
-    # The code that set the app up signs nobody in.
-    other = signed_in()
-    assert show(other, code).status_code == 200
-    assert show(other, codes[0]).headers["Location"] == "/en/admin/"
-    assert other.get("/en/admin/").status_code == 200
-    # A recovery code is good once.
-    assert show(signed_in(), codes[0]).status_code == 200
+    assert client.get(preview_address(draft)).status_code == 200
+    # Recovery codes are shown once.
+    assert recovery_codes[0] not in client.get("/en/account/recovery-codes/").content.decode()
+    # The code of the set-up cannot be used for signing in.
+    other_client = signed_in()
+    assert show_code(other_client, code).status_code == 200
+    assert show_code(other_client, recovery_codes[0]).headers["Location"] == "/en/admin/"
+    assert other_client.get("/en/admin/").status_code == 200
+    # A recovery code can be used once.
+    assert show_code(signed_in(), recovery_codes[0]).status_code == 200
 
 
 def test_replayed_code_is_refused():
     make_person(with_app=True)
-    code = code_of()
+    code = one_time_code()
     first, second = signed_in(), signed_in()
     assert first.get("/en/admin/").status_code == 302
-    assert show(first, code).status_code == 302
+    assert show_code(first, code).status_code == 302
     assert first.get("/en/admin/").status_code == 200
 
-    again = show(second, code)
+    answer = show_code(second, code)
 
-    assert "was used before" in again.content.decode()
+    assert "was used before" in answer.content.decode()
     assert second.get("/en/admin/").status_code == 302
 
 
-@once
+@sqlite_only
 @pytest.mark.parametrize("language", ["ar", "en"])
 def test_guesses_of_codes_are_counted(language):
     make_person(with_app=True)
     client = signed_in()
-    where = f"/{language}/account/second-factor/show/"
+    address = f"/{language}/account/second-factor/show/"
     for number in range(5):
-        client.post(where, {"code": f"00000{number}"}, REMOTE_ADDR=f"192.0.2.{number}")
+        client.post(address, {"code": f"00000{number}"}, REMOTE_ADDR=f"192.0.2.{number}")
 
-    last = client.post(where, {"code": code_of()}, REMOTE_ADDR="192.0.2.99").content.decode()
+    last = client.post(
+        address, {"code": one_time_code()}, REMOTE_ADDR="192.0.2.99"
+    ).content.decode()
     assert {"ar": "جرت محاولات كثيرة", "en": "There were too many attempts"}[language] in last
 
 
-@once
+@sqlite_only
 def test_session_without_the_factor_is_asked_for_it_when_its_role_changes():
     user = make_person(EDITORS)
     client = signed_in()
@@ -135,15 +137,15 @@ def test_session_without_the_factor_is_asked_for_it_when_its_role_changes():
     TOTP.activate(user, SECRET)
     user.groups.set(Group.objects.filter(name=ADMINISTRATORS))
 
-    led = client.get("/en/admin/", follow=True)
-    where = led.redirect_chain[-1][0]
-    assert where.startswith("/en/account/second-factor/again/")
-    assert client.post(where, {"code": code_of()}).headers["Location"] == "/en/admin/"
+    response = client.get("/en/admin/", follow=True)
+    address = response.redirect_chain[-1][0]
+    assert address.startswith("/en/account/second-factor/again/")
+    assert client.post(address, {"code": one_time_code()}).headers["Location"] == "/en/admin/"
     assert client.get("/en/admin/").status_code == 200
 
 
-@once
-def test_mark_of_somebody_else_opens_nothing():
+@sqlite_only
+def test_session_data_of_another_person_open_nothing():
     make_person()
     client = signed_in()
     session = client.session
@@ -154,11 +156,11 @@ def test_mark_of_somebody_else_opens_nothing():
     assert client.get("/en/admin/").status_code == 302
 
 
-@once
+@sqlite_only
 def test_last_factor_stays_where_it_is_needed():
     user = make_person(with_app=True)
     client = signed_in()
-    show(client, code_of())
+    show_code(client, one_time_code())
 
     page = client.post("/en/account/app/remove/").content.decode()
     assert "Your role needs a second factor." in page
@@ -167,11 +169,11 @@ def test_last_factor_stays_where_it_is_needed():
     assert not Authenticator.objects.exists()
 
 
-@once
+@sqlite_only
 def test_lost_factor_is_reset_by_an_administrator(admin_client):
     user = make_person(with_app=True)
     client = signed_in()
-    show(client, code_of())
+    show_code(client, one_time_code())
     assert client.get("/en/admin/").status_code == 200
 
     data = {"action": "reset_second_factor", "_selected_action": [user.pk]}
@@ -185,16 +187,16 @@ def test_lost_factor_is_reset_by_an_administrator(admin_client):
         call_command("reset_second_factor", "nobody")
 
 
-@once
+@sqlite_only
 def test_secrets_are_encrypted_and_another_key_makes_no_code(settings):
     user = make_person(with_app=True)
     stored = Authenticator.objects.get(user=user)
     assert SECRET not in str(stored.data)
     assert secrets.decrypt(stored.data["secret"]) == SECRET
 
-    former = settings.SECRET_KEY
+    former_key = settings.SECRET_KEY
     settings.SECRET_KEY = "another key, of fifty characters or more, for this test"  # noqa: S105
     assert secrets.decrypt(stored.data["secret"]) not in (SECRET, "")
-    assert not stored.wrap().validate_code(code_of())
-    settings.SECRET_KEY_FALLBACKS = [former]
+    assert not stored.wrap().validate_code(one_time_code())
+    settings.SECRET_KEY_FALLBACKS = [former_key]
     assert secrets.decrypt(stored.data["secret"]) == SECRET

@@ -1,4 +1,4 @@
-"""Sessions can be seen and ended, and people learn of browsers that were not seen before."""
+"""People can see and end their sessions, and get notices about unknown browsers."""
 
 import logging
 
@@ -9,12 +9,12 @@ from django.core import mail
 from django.core.cache import cache
 from django.test import Client
 
-from accounts.known_devices import name_of
+from accounts.known_devices import browser_name
 from accounts.models import NewBrowser
 from editing.roles import EDITORS
-from operations.backup.tables import emptied_models, kept_models
-from tests.accounts.test_second_factor import code_of, make_person, show, signed_in
-from tests.conftest import once
+from operations.backup.tables import backed_up_models, emptied_models
+from tests.accounts.test_second_factor import make_person, one_time_code, show_code, signed_in
+from tests.conftest import sqlite_only
 from tests.signing_in import PASSWORD
 
 pytestmark = pytest.mark.django_db
@@ -52,8 +52,8 @@ def test_one_session_is_ended_or_all_others():
     assert UserSession.objects.count() == 0
 
 
-def a_while_later(client):
-    """Let it be an hour since somebody signed in."""
+def age_sign_in(client):
+    """Change a session as if the sign-in were an hour ago."""
     session = client.session
     for record in session[AUTHENTICATION_METHODS_SESSION_KEY]:
         record["at"] -= 3600
@@ -64,33 +64,33 @@ def a_while_later(client):
 def test_whoever_changes_something_later_shows_again_who_they_are(place, settings):
     settings.SENDS_MAIL = True
     here, there = signed_in(client=browser()), signed_in(client=browser())
-    other = UserSession.objects.get(session_key=there.session.session_key).pk
-    address = f"/en/account/{place.format(other)}"
-    a_while_later(here)
+    other_pk = UserSession.objects.get(session_key=there.session.session_key).pk
+    address = f"/en/account/{place.format(other_pk)}"
+    age_sign_in(here)
     before = here.session.session_key
 
-    asked = here.post(address)
+    redirect = here.post(address)
 
-    assert asked.headers["Location"].startswith("/en/account/reauthenticate/")
+    assert redirect.headers["Location"].startswith("/en/account/reauthenticate/")
     assert there.get("/en/account/").status_code == 200
-    done = here.post(asked.headers["Location"], {"password": PASSWORD})
-    assert done.status_code in {200, 302}
+    answer = here.post(redirect.headers["Location"], {"password": PASSWORD})
+    assert answer.status_code in {200, 302}
     assert here.session.session_key != before
-    if place != "email/":  # what was asked for has happened
+    if place != "email/":  # the other session has been ended
         assert there.get("/en/account/").status_code == 302
     assert here.get("/en/account/").status_code == 200
     assert here.post("/en/account/sessions/").status_code == 302
 
 
-@once
+@sqlite_only
 def test_log_says_how_somebody_signed_in_and_what_was_refused(caplog):
     caplog.set_level(logging.INFO, "accounts")
     make_person(name="mona", with_app=True)
     client = Client()
     client.post("/en/account/login/", {"login": "mona", "password": "a wrong but long phrase"})
     signed_in("mona", client)
-    show(client, "000000")
-    show(client, code_of())
+    show_code(client, "000000")
+    show_code(client, one_time_code())
 
     lines = [
         (record.getMessage(), getattr(record, "fields", {}))
@@ -106,7 +106,7 @@ def test_log_says_how_somebody_signed_in_and_what_was_refused(caplog):
     assert "mona" not in caplog.text.replace("mona@", "")
 
 
-@once
+@sqlite_only
 def test_nobody_ends_the_session_of_somebody_else():
     make_person(EDITORS, "mona")
     mine, theirs = signed_in(), signed_in("mona")
@@ -116,8 +116,8 @@ def test_nobody_ends_the_session_of_somebody_else():
     assert theirs.get("/en/account/").status_code == 200
 
 
-@once
-def test_new_browser_is_told_of_once_and_no_address_is_kept(settings, monkeypatch):
+@sqlite_only
+def test_notice_of_a_new_browser_is_shown_once_and_no_address_is_stored(settings, monkeypatch):
     settings.SENDS_MAIL = settings.ACCOUNT_EMAIL_NOTIFICATIONS = True
     settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
     monkeypatch.setattr("threading.Thread.start", lambda thread: thread.run())
@@ -144,7 +144,7 @@ def test_new_browser_is_told_of_once_and_no_address_is_kept(settings, monkeypatc
     assert "Mozilla" not in stored
 
 
-@once
+@sqlite_only
 def test_cookie_of_a_browser_cannot_be_made_up():
     client = browser()
     client.cookies["known_to"] = "[1, 2, 3]"
@@ -154,18 +154,18 @@ def test_cookie_of_a_browser_cannot_be_made_up():
     assert client.cookies["known_to"]["httponly"]
 
 
-@once
+@sqlite_only
 def test_browsers_have_short_names():
-    assert [name_of(agent) for agent in (FIREFOX, EDGE, "curl/8")] == [
+    assert [browser_name(agent) for agent in (FIREFOX, EDGE, "curl/8")] == [
         "Firefox · Linux",
         "Edge · Windows",
         "",
     ]
 
 
-@once
+@sqlite_only
 def test_second_factors_are_backed_up_and_sessions_are_not():
-    kept = {model._meta.label for model in kept_models()}
+    kept = {model._meta.label for model in backed_up_models()}
     assert {"mfa.Authenticator", "account.EmailAddress", "socialaccount.SocialAccount"} <= kept
     assert not {"usersessions.UserSession", "accounts.CacheEntry", "accounts.NewBrowser"} & kept
     assert UserSession in emptied_models()

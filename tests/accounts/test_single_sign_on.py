@@ -1,4 +1,4 @@
-"""Single sign-on, tried against a provider of OpenID Connect that runs as a process of its own."""
+"""Single sign-on with an OpenID Connect provider that runs in another process."""
 
 import json
 import re
@@ -15,14 +15,14 @@ from allauth.socialaccount.adapter import get_adapter
 from django.core.cache import cache
 from django.test import Client
 
-from accounts import single_sign_on  # noqa: F401  (as where the environment names a provider)
+from accounts import single_sign_on  # noqa: F401  (registers the provider)
 from accounts.models import User
 from editing.roles import EDITORS, PUBLISHERS
-from tests.accounts.test_second_factor import code_of, make_person, show
-from tests.conftest import once
+from tests.accounts.test_second_factor import make_person, one_time_code, show_code
+from tests.conftest import sqlite_only
 from tests.serving import wait_for
 
-pytestmark = [pytest.mark.django_db, once]
+pytestmark = [pytest.mark.django_db, sqlite_only]
 
 LOGIN = "/account/sso/login/"
 CLAIMS = [
@@ -66,15 +66,18 @@ def configure(settings, address):
     }
 
 
-def sign_in(subject, client=None, wanted="/en/admin/goals/goal/"):
-    """Go by the page for signing in to the provider, be somebody there, and come back."""
+def sign_in(subject, client=None, next_url="/en/admin/goals/goal/"):
+    """Sign in with the provider as a subject.
+
+    Returns the client, the answer of the portal, and the address that the provider redirected to.
+    """
     client = client or Client(headers={"accept-language": "en"})
-    page = client.post(LOGIN, {"next": wanted}).content.decode()
-    there = re.search(r'<a href="(http://127[^"]+)"', page)[1].replace("&amp;", "&")
-    assert "code_challenge=" in there
-    back = requests.post(there, data={"sub": subject}, allow_redirects=False, timeout=10)
-    where = back.headers["Location"].removeprefix("http://testserver")
-    return client, client.get(where), where
+    page = client.post(LOGIN, {"next": next_url}).content.decode()
+    provider_url = re.search(r'<a href="(http://127[^"]+)"', page)[1].replace("&amp;", "&")
+    assert "code_challenge=" in provider_url
+    redirect = requests.post(provider_url, data={"sub": subject}, allow_redirects=False, timeout=10)
+    callback = redirect.headers["Location"].removeprefix("http://testserver")
+    return client, client.get(callback), callback
 
 
 def test_verified_address_signs_in_the_account_that_has_it():
@@ -83,29 +86,29 @@ def test_verified_address_signs_in_the_account_that_has_it():
     assert "Ministry" not in client.get("/en/account/login/").content.decode()
     assert "single sign-on" in client.get("/en/account/login/").content.decode()
 
-    client, answer, where = sign_in("known", client)
+    client, answer, callback = sign_in("known", client)
     assert answer.headers["Location"] == "/en/admin/goals/goal/"
     assert client.get("/en/admin/goals/goal/").status_code == 200
     assert User.objects.get().has_usable_password()
-    # The answer of the provider is good once, and in this browser alone.
-    assert client.get(where).status_code == 401
-    assert Client().get(where).status_code == 401
+    # The address of the redirect works once, and in this browser only.
+    assert client.get(callback).status_code == 401
+    assert Client().get(callback).status_code == 401
 
 
 def test_second_factor_is_asked_for_after_the_provider():
     make_person(PUBLISHERS, with_app=True)
-    client, answer, _where = sign_in("known")
+    client, answer, _callback = sign_in("known")
     assert answer.headers["Location"].endswith("/account/second-factor/show/")
     assert client.get("/en/admin/").status_code == 302
 
-    assert show(client, code_of()).headers["Location"] == "/en/admin/goals/goal/"
+    assert show_code(client, one_time_code()).headers["Location"] == "/en/admin/goals/goal/"
     assert client.get("/en/admin/").status_code == 200
 
 
 @pytest.mark.parametrize("subject", ["unverified", "stranger", "nameless"])
 def test_nobody_else_is_let_in(subject):
     make_person(EDITORS)
-    client, answer, _where = sign_in(subject)
+    client, answer, _callback = sign_in(subject)
 
     assert "There is no account for you" in answer.content.decode()
     assert client.get("/en/account/").status_code == 302
@@ -115,10 +118,10 @@ def test_nobody_else_is_let_in(subject):
 def test_accounts_are_made_where_the_installation_wants_it_and_have_no_role(settings):
     settings.OIDC_CREATE = True
     make_person(EDITORS)
-    client, answer, _where = sign_in("stranger", wanted="/en/account/")
+    client, answer, _callback = sign_in("stranger", next_url="/en/account/")
     assert answer.headers["Location"] == "/en/account/"
-    made = User.objects.get(email="new@example.org")
-    assert (made.is_staff, made.is_superuser, made.groups.count()) == (False, False, 0)
+    user = User.objects.get(email="new@example.org")
+    assert (user.is_staff, user.is_superuser, user.groups.count()) == (False, False, 0)
     assert client.get("/en/admin/").status_code == 302
 
     for subject in ("unverified", "nameless"):
@@ -132,13 +135,13 @@ def test_address_of_two_accounts_signs_in_neither():
     User.objects.filter(username="lena").update(email="")
     User.objects.get(username="lena").save()
 
-    _client, answer, _where = sign_in("known")
+    _client, answer, _callback = sign_in("known")
     assert "There is no account" in answer.content.decode()
 
 
 def test_nobody_is_led_elsewhere_by_the_provider():
     make_person(EDITORS)
-    _client, answer, _where = sign_in("known", wanted="https://evil.example/")
+    _client, answer, _callback = sign_in("known", next_url="https://evil.example/")
 
     assert answer.headers["Location"] == "/en/admin/"
 
@@ -163,8 +166,8 @@ def test_there_is_nothing_without_a_provider(settings):
 
 @pytest.fixture
 def impostor(settings, provider):
-    """A server that shows the metadata of the provider as its own, and leads elsewhere."""
-    own = requests.get(f"{provider}/.well-known/openid-configuration", timeout=10).json()
+    """A server that returns the metadata of the provider as its own, and redirects elsewhere."""
+    metadata = requests.get(f"{provider}/.well-known/openid-configuration", timeout=10).json()
 
     class Server(BaseHTTPRequestHandler):
         def do_GET(self):
@@ -173,13 +176,13 @@ def impostor(settings, provider):
                 self.send_header("Location", provider)
                 self.end_headers()
                 return
-            body = json.dumps(own).encode()
+            body = json.dumps(metadata).encode()
             self.send_response(200)
             self.end_headers()
             self.wfile.write(body)
 
         def log_message(self, *arguments):
-            """Say nothing."""
+            """Log nothing."""
 
     server = HTTPServer(("127.0.0.1", 0), Server)
     Thread(target=server.serve_forever, daemon=True).start()

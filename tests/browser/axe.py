@@ -1,4 +1,4 @@
-"""What axe-core finds on a page: WCAG 2.0 to 2.2 A and AA, and best practices."""
+"""Checking pages with axe-core: WCAG 2.0 to 2.2, levels A and AA, and best practices."""
 
 import os
 from pathlib import Path
@@ -16,12 +16,13 @@ RUN = """async ([scope, rules]) => {
 }"""
 EVERYTHING = {"runOnly": {"type": "tag", "values": TAGS}}
 CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
-# Contrast takes most of the time, and does not depend on the width.
+# The rule for contrast takes most of the time, and does not depend on the width.
 ALL_BUT_CONTRAST = EVERYTHING | {"rules": {"color-contrast": {"enabled": False}}}
 
-# Of pages that are alike, every eighth is looked at; AXE_EVERY=1 looks at all.
+# Of similar pages every eighth is checked; AXE_EVERY=1 checks all.
 EVERY = int(os.environ.get("AXE_EVERY", "8"))
 
+# The looks of a page: width in pixels, colour scheme, options of axe-core.
 WIDE = (1280, "light", EVERYTHING)
 DARK = (1280, "dark", CONTRAST)
 WITHOUT_COLOURS = (1280, "light", ALL_BUT_CONTRAST)
@@ -29,13 +30,14 @@ NARROW = (360, "light", ALL_BUT_CONTRAST)
 
 
 def barriers(page, scope=None, rules=EVERYTHING):
+    """Return the barriers of an open page as "rule: selector"; `scope` is a selector or None."""
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(AXE)
     return page.evaluate(RUN, [scope, rules])
 
 
 def barriers_in(page, address, looks):
-    """Return the barriers of a page by its looks: (width, scheme, rules to try)."""
+    """Open an address and return its barriers in each look: (address, width, scheme, barrier)."""
     page.emulate_media(color_scheme=looks[0][1], reduced_motion="reduce")
     page.goto(address)
     found = []

@@ -1,4 +1,4 @@
-"""A public server of its own, and a real Chromium that looks at it."""
+"""Fixtures of the browser tests: a public server, and Chromium."""
 
 import shutil
 from contextlib import contextmanager
@@ -9,9 +9,9 @@ from playwright.sync_api import sync_playwright
 
 from tests.conftest import require
 from tests.serving import served
-from tests.signing_in import cookie_of
+from tests.signing_in import session_cookie
 
-# Chromium asks its makers for nothing, and works without a sandbox, as in containers.
+# Without requests to Google, and without a sandbox, so that it works in containers.
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -32,7 +32,7 @@ def pytest_collection_modifyitems(items):
                 item.add_marker(skipped)
 
 
-# For one module only: Playwright keeps an event loop, beside which Django refuses its database.
+# For one module only: while Playwright has an event loop, Django refuses database queries.
 @pytest.fixture(scope="module")
 def browser():
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
@@ -45,7 +45,7 @@ def browser():
 
 @pytest.fixture(scope="session")
 def portal(tmp_path_factory, prepared):
-    """The address of a server as the public has it: its settings, static files and compression."""
+    """The address of a server with the settings, static files and compression of a public one."""
     with served(prepared, tmp_path_factory.mktemp("data")) as server:
         yield server
 
@@ -55,7 +55,7 @@ def open_page(browser, portal):
     """Open a page of the portal in a fresh browser: open_page("/ar/", width=360, scheme="dark")."""
     contexts = []
 
-    def open_it(path, width=1280, height=800, scheme="light", **options):
+    def open_path(path, width=1280, height=800, scheme="light", **options):
         options = {"service_workers": "block", "reduced_motion": "reduce"} | options
         context = browser.new_context(
             viewport={"width": width, "height": height}, color_scheme=scheme, **options
@@ -65,7 +65,7 @@ def open_page(browser, portal):
         page.goto(f"{portal}{path}")
         return page
 
-    yield open_it
+    yield open_path
     for context in contexts:
         context.close()
 
@@ -81,8 +81,8 @@ def signed_in(browser, portal, name="editor"):
     context.close()
 
 
-def sign_in(context, portal, name, number=0):
-    """Let a browser have one of the sessions that were made beforehand."""
-    cookie, key = cookie_of(portal.environment["DATA_DIR"], name, number)
+def sign_in(context, portal, name, index=0):
+    """Give a browser context the cookie of a session that write_sessions() has created."""
+    cookie, key = session_cookie(portal.environment["DATA_DIR"], name, index)
     address = portal.replace("http:", "https:")  # the cookie is for encrypted connections
     context.add_cookies([{"name": cookie, "value": key, "url": address, "httpOnly": True}])

@@ -1,4 +1,4 @@
-"""Which pages the browser looks at."""
+"""The pages that browser tests open."""
 
 import re
 import urllib.request
@@ -7,6 +7,7 @@ from portal.example_pages import KINDS
 
 __all__ = ["KINDS", "SIDEWAYS", "pages_of_site_map"]
 
+# A script: whether the page scrolls sideways.
 SIDEWAYS = "document.documentElement.scrollWidth > innerWidth"
 
 

@@ -1,4 +1,4 @@
-"""No kind of page has a barrier in any look, nor has what opens above a page."""
+"""No kind of page has a barrier in any look, and no dialog or popover has one."""
 
 import pytest
 
@@ -8,11 +8,12 @@ from tests.browser.conftest import signed_in
 from tests.browser.pages import KINDS, SIDEWAYS
 
 
-def looks_at(number, language):
-    """Return the looks of a page of a list: the colours of every second one in the dark.
+def looks_of_page(number, language):
+    """Return the looks in which to check a page; `number` is its place in a list of pages.
 
-    They come from one list of each scheme, and the other language has the same; on a phone a page
-    is looked at in one of the languages. AXE_EVERY=1 looks at every page in all looks.
+    Colours are checked in Arabic only, in the light or dark scheme by turns, since both languages
+    have the same style sheet. Each page is checked at phone width in one of the languages.
+    AXE_EVERY=1 checks every page in all looks.
     """
     if EVERY == 1:
         return [WIDE, DARK, NARROW]
@@ -26,7 +27,7 @@ def test_no_kind_of_page_has_a_barrier(open_page, portal, language):
     page = open_page(f"/{language}/")
     found = []
     for number, kind in enumerate(KINDS):
-        found += barriers_in(page, f"{portal}/{language}/{kind}", looks_at(number, language))
+        found += barriers_in(page, f"{portal}/{language}/{kind}", looks_of_page(number, language))
     assert found == []
 
 
@@ -64,9 +65,9 @@ def test_administration_has_no_barrier_and_fits_a_phone(browser, portal, languag
     with signed_in(browser, portal) as page:
         for number, path in enumerate(ADMINISTRATION):
             address = f"{portal}/{language}/admin/{path}"
-            looks = looks_at(number, language)
+            looks = looks_of_page(number, language)
             looks += [] if NARROW in looks else [NARROW]
-            # Colours of the administration fade, so a scheme is chosen before a page is opened.
+            # Colours of the administration have transitions, so the scheme is set before opening.
             if DARK in looks:
                 found += barriers_in(page, address, [DARK])
             found += barriers_in(page, address, [look for look in looks if look != DARK])

@@ -1,8 +1,8 @@
-"""No page of the site map has a barrier, whichever kind it is of.
+"""No page of the site map has a barrier.
 
-The kinds have been looked at in all looks (test_axe.py). Each goal has colours of its own. The
-other pages are so many and so alike that every eighth is looked at, by turns in Arabic or English,
-wide or narrow, without measuring the contrast of their colours anew. AXE_EVERY=1 looks at all.
+test_axe.py checks one page of each kind in all looks. Here each goal is checked, because it has its
+own colours. Of the other pages every eighth is checked, by turns in Arabic or English, wide or
+narrow, without the rule for contrast. AXE_EVERY=1 checks all.
 """
 
 import pytest

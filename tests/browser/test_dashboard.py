@@ -1,4 +1,4 @@
-"""A translator works through the desk by keyboard, and terms are inserted by a click."""
+"""The translation dashboard: keyboard shortcuts, terms that a click inserts, drafts."""
 
 import pytest
 from playwright.sync_api import expect
@@ -16,7 +16,7 @@ def page(browser, portal):
 
 
 def open_editor(page, portal, language="en"):
-    # The objectives of a goal, whose texts all have terms and which no other test edits.
+    # The objectives of a goal that no other test edits; each of their texts has terms.
     page.goto(f"{portal}/{language}/admin/translations/translationstate/?{OBJECTIVES}")
     page.locator("#result_list tbody th a").first.click()
     page.wait_for_load_state()
@@ -26,20 +26,20 @@ def open_editor(page, portal, language="en"):
 def test_terms_are_inserted_and_the_next_text_opens_by_keyboard(page, portal):
     text = open_editor(page, portal)
     expect(text).to_be_focused()
-    first, was = page.url, text.input_value()
+    first_url, before = page.url, text.input_value()
     term = page.locator("[data-insert]").first
     name = term.get_attribute("data-insert")
 
     page.keyboard.press("Control+End")
     page.keyboard.type(" ")
     term.click()
-    assert text.input_value() == f"{was} {name}"
+    assert text.input_value() == f"{before} {name}"
     page.keyboard.press("Control+Enter")
-    page.wait_for_url(lambda address: address != first)
+    page.wait_for_url(lambda url: url != first_url)
 
     assert page.locator(".messagelist .success").count() == 1
-    page.goto(first)
-    assert page.locator("#text").input_value() == f"{was} {name}"
+    page.goto(first_url)
+    assert page.locator("#text").input_value() == f"{before} {name}"
 
 
 def test_draft_of_a_translation_is_offered_back(page, portal):

@@ -1,4 +1,4 @@
-"""Two administrators in two browsers, what one types while the other saves: no edit is lost."""
+"""Two administrators with the same form in two browsers: no edit is lost."""
 
 from contextlib import ExitStack
 
@@ -17,7 +17,7 @@ def people(browser, portal):
 
 @pytest.fixture
 def forms(people, portal, request):
-    """Two browsers with the same goal's form open; each test has a goal of its own."""
+    """The pages of two browsers with the form of one goal; the parameter is its number."""
     number = getattr(request, "param", 1)
     for page in people:
         page.goto(portal + FORM.format(number))
@@ -47,24 +47,27 @@ def stored(page, portal, number, *names):
 
 
 @pytest.mark.parametrize(
-    ("forms", "one", "other"),
+    ("forms", "first_field", "second_field"),
     [
         pytest.param(1, "title_ar", "title_en", id="languages"),
         pytest.param(3, "title_en", "objectives-1-text_en", id="parent and row"),
     ],
     indirect=["forms"],
 )
-def test_different_fields_are_both_kept(forms, one, other):
+def test_different_fields_are_both_kept(forms, first_field, second_field):
     first, second = forms
-    type_into(first, one, "Amal’s words")
-    type_into(second, other, "كلمات بدر")
+    type_into(first, first_field, "Amal’s words")
+    type_into(second, second_field, "كلمات بدر")
     save(first)
     save(second)
 
     assert is_saved(first)
     assert is_saved(second)
     second.reload()
-    assert [value(second, one), value(second, other)] == ["Amal’s words", "كلمات بدر"]
+    assert [value(second, first_field), value(second, second_field)] == [
+        "Amal’s words",
+        "كلمات بدر",
+    ]
 
 
 @pytest.mark.parametrize("forms", [2], indirect=True)
@@ -127,16 +130,16 @@ def test_deleted_record_is_not_made_again_and_what_was_typed_comes_back(forms, p
 def test_action_leaves_an_open_form_its_edits(forms, portal):
     first, second = forms
     type_into(second, "title_en", "Typed while it was hidden")
-    act(first, portal, 7, "hide")
+    run_action(first, portal, 7, "hide")
     save(second)
 
     assert is_saved(second)
     assert stored(first, portal, 7, "title_en") == ["Typed while it was hidden"]
     assert not first.locator('[name="is_published"]').is_checked()
-    act(first, portal, 7, "publish")
+    run_action(first, portal, 7, "publish")
 
 
-def act(page, portal, number, action):
+def run_action(page, portal, number, action):
     page.goto(f"{portal}/en/admin/goals/goal/")
     page.locator(f'[name="_selected_action"][value="{number}"]').check()
     page.locator('select[name="action"]').select_option(action)
@@ -192,7 +195,7 @@ def test_expired_session_keeps_what_was_typed(forms, portal):
     first.context.clear_cookies()
     first.get_by_role("button", name="Save and continue editing").click()
     first.wait_for_load_state()
-    sign_in(first.context, portal, "amal", number=1)
+    sign_in(first.context, portal, "amal", index=1)
     first.goto(portal + FORM.format(6))
 
     first.get_by_role("button", name="Put it back into the form").click()
@@ -215,15 +218,15 @@ def test_closed_tab_and_stopped_server_keep_what_was_typed(forms, portal):
     save(second)
     assert is_saved(second)
 
-    again = first.context.new_page()
-    again.goto(portal + FORM.format(7))
-    again.get_by_role("button", name="Put it back into the form").click()
-    save(again)
+    reopened = first.context.new_page()
+    reopened.goto(portal + FORM.format(7))
+    reopened.get_by_role("button", name="Put it back into the form").click()
+    save(reopened)
 
-    # What Badr saved meanwhile is not overwritten unseen either.
-    assert "badr changed this too" in again.locator(".conflict").inner_text()
-    assert value(again, "title_en") == "Typed before the tab was closed"
-    again.close()
+    # The draft does not overwrite Badr's text, but shows a conflict.
+    assert "badr changed this too" in reopened.locator(".conflict").inner_text()
+    assert value(reopened, "title_en") == "Typed before the tab was closed"
+    reopened.close()
 
 
 @pytest.mark.parametrize("forms", [1], indirect=True)

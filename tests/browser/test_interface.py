@@ -1,4 +1,4 @@
-"""What readers do with the pages: by keyboard, by pointer, without script, without a network."""
+"""The pages for readers: by keyboard, by pointer, without JavaScript, without a network."""
 
 import json
 import re
@@ -80,7 +80,7 @@ def test_every_control_is_reached_by_tab_and_seen(open_page):
             break
         assert outline != "none"
         reached.add(place)
-    # The skip link is seen only when it is reached.
+    # One more than `wanted`: the skip link is visible only while it has the focus.
     assert len(reached) >= wanted
 
 
@@ -100,7 +100,7 @@ def test_one_key_goes_to_the_same_statement_in_the_other_language_and_back(open_
 
 
 def press_arabic(page, code, key, shift=False):
-    """Press a key of an Arabic keyboard, which has another letter at the same place."""
+    """Press a key of an Arabic keyboard: `code` is its position, `key` its letter."""
     page.evaluate(
         """([code, key, shiftKey]) => {
           const options = { code, key, shiftKey, bubbles: true, cancelable: true };

@@ -1,10 +1,10 @@
-"""Pages fit their screen, run the way their language does, and weigh little."""
+"""The layout of pages: their width, the direction of their language, and their size in bytes."""
 
 import pytest
 
 from tests.browser.pages import KINDS, SIDEWAYS
 
-# What the first view of a page may weigh on the wire, the Arabic face and all.
+# Limits of the first view of a page, with the Arabic font and compressed.
 MAX_BYTES = 60_000
 MAX_REQUESTS = 6
 
@@ -27,13 +27,13 @@ def test_pages_are_quiet_and_fit_their_screen(open_page, portal, language, width
     for path in KINDS:
         page.goto(f"{portal}/{language}/{path}")
         found += misfits(page)
-        # Text of twice the size fits too, on phones of the usual width.
+        # With text of twice the size, at least 360 pixels wide.
         page.set_viewport_size({"width": max(width, 360), "height": 800})
         page.evaluate("document.documentElement.style.fontSize = '200%'")
         found += misfits(page)
         page.set_viewport_size({"width": width, "height": 800})
 
-    # A missing page is reported by the browser itself; the tests forbid service workers.
+    # The browser reports missing pages, and that the tests block service workers.
     assert [
         problem
         for problem in found
@@ -42,7 +42,7 @@ def test_pages_are_quiet_and_fit_their_screen(open_page, portal, language, width
 
 
 def misfits(page):
-    """What scrolls sideways or is cut off."""
+    """Return the problems of an open page that scrolls sideways or cuts off elements."""
     sideways = [(page.url, "scrolls sideways")] if page.evaluate(SIDEWAYS) else []
     return sideways + [(page.url, "cuts off", element) for element in page.evaluate(CLIPPED)]
 
@@ -54,7 +54,7 @@ def middle(locator):
 
 @pytest.mark.parametrize(("language", "sign"), [("ar", -1), ("en", 1)])
 def test_pages_run_the_way_of_their_language(open_page, language, sign):
-    """Whatever comes first stands at the side where reading begins."""
+    """The first element is at the side where reading begins."""
     page = open_page(f"/{language}/goals/border-integrity/")
 
     def in_order(*selectors):
@@ -135,7 +135,7 @@ def test_thumb_reaches_the_tools_on_a_phone(open_page, language):
 
 
 def first_view(page, session, address):
-    """Return what a page weighs in bytes, its requests, and the sum of its layout shifts."""
+    """Return the bytes of a page, the number of its requests, and the sum of its layout shifts."""
     sizes = {}
 
     def add(event):
@@ -154,22 +154,23 @@ def first_view(page, session, address):
     return sum(sizes.values()), len(sizes), shift
 
 
-# Arabic pages are the heavier ones, by their face.
+# Arabic pages are larger, because of their font.
 @pytest.mark.parametrize("language", ["ar"])
 def test_first_view_weighs_little_and_does_not_move(open_page, portal, language):
-    page = open_page(f"/{language}/offline/")  # so that the icon of the site is there already
+    page = open_page(f"/{language}/offline/")  # so that the icon of the site is loaded before
     page.wait_for_load_state("networkidle")
     session = page.context.new_cdp_session(page)
     session.send("Network.enable")
     session.send("Network.setCacheDisabled", {"cacheDisabled": True})
     heavy = []
     for path in KINDS:
-        # A busy machine may paint half a page, which moves when the rest comes: twice is no chance.
+        # A busy machine may paint half a page, which shifts when the rest comes. So a page with a
+        # shift is opened again, and only a second shift counts.
         address = f"{portal}/{language}/{path}"
         views = [first_view(page, session, address)]
         if views[0][2]:
             views.append(first_view(page, session, address))
-        weight, requests, _ = views[0]
-        if weight > MAX_BYTES or requests > MAX_REQUESTS or all(view[2] for view in views):
+        size, requests, _ = views[0]
+        if size > MAX_BYTES or requests > MAX_REQUESTS or all(view[2] for view in views):
             heavy.append((path, views))
     assert heavy == []

@@ -1,4 +1,4 @@
-"""On paper: Arabic in its order, both languages, codes, addresses and sources in full."""
+"""Printed pages: the order of Arabic, both languages, codes, addresses and sources."""
 
 import re
 import shutil
@@ -11,22 +11,22 @@ from tests.conftest import require
 
 @pytest.fixture
 def printed(open_page, tmp_path):
-    """The text of a page's PDF, as pdftotext reads it."""
+    """A function that prints a page and returns the text of the PDF."""
     pdftotext = shutil.which("pdftotext")
     require(pdftotext, "pdftotext (Debian's poppler-utils)")
 
-    def print_it(path):
+    def print_page(path):
         page = open_page(path)
         page.wait_for_load_state("networkidle")
         page.emulate_media(media="print")
         file = tmp_path / "page.pdf"
         page.pdf(path=file, prefer_css_page_size=True, format="A4")
         result = subprocess.run([pdftotext, "-layout", file, "-"], capture_output=True, check=True)
-        # Marks of direction are pdftotext's own.
+        # pdftotext adds marks of direction.
         text = re.sub("[\u200e\u200f\u202a-\u202e\u2066-\u2069\u0640]", "", result.stdout.decode())
         return re.sub(r"[ \n]+", " ", text)
 
-    return print_it
+    return print_page
 
 
 def test_goal_is_printed_in_the_order_of_its_words(printed):
@@ -36,7 +36,7 @@ def test_goal_is_printed_in_the_order_of_its_words(printed):
     assert "كشف وتعطيل الأنشطة الإجرامية وتحركات المجرمين" in text
     assert "GPG 2.1" in text
     assert "/id/GPG-2.1" in text
-    assert "الإتربول" in text  # the slip in the document, which is corrected on the page
+    assert "الإتربول" in text  # the error in the document, which the page corrects
     assert "المحتويات" not in text
     assert "إلى الإحاطة" not in text
 

@@ -1,7 +1,7 @@
-"""Pages in pseudo-translation, longer and strange: all of the interface is translatable, and fits.
+"""Pages in pseudo-translation: all texts of the interface can be translated, and longer ones fit.
 
-The interface stands in ⟦brackets⟧, and all that records say is in letters of neither language. What
-has letters outside the brackets is neither: it cannot be translated.
+The texts of the interface are in ⟦brackets⟧, and all texts of records are in Greek letters. Arabic
+or Latin letters outside the brackets belong to a text that cannot be translated.
 """
 
 import pytest
@@ -11,39 +11,39 @@ from tests.browser.pages import KINDS
 from tests.browser.test_layout import misfits
 from tests.serving import served
 
-# What records say, in as many letters of Greek; the index still finds them by their words.
-OTHER_LETTERS = """
+# Replaces each letter in texts of records by a Greek one; the terms of the search index stay.
+WRITE_GREEK = """
 import json, re
 from django.apps import apps
 from django.db import connection
 from languages.fields import translated_fields
-from languages.languages import codes
+from languages.languages import language_codes
 from library.models import Correction, Line
 from search.models import SearchEntry
 
-def other(text):
+def greek(text):
     if text and text.startswith("{"):
-        by_language = json.loads(text)
-        return json.dumps({code: list(map(other, its)) for code, its in by_language.items()})
+        texts = json.loads(text)
+        return json.dumps({code: list(map(greek, values)) for code, values in texts.items()})
     return re.sub("[A-Za-z\\u0620-\\u064a]", "ξ", text) if text else text
 
 columns = {
-    model: [f"{field}_{code}" for field in translated_fields(model) for code in codes()]
+    model: [f"{field}_{code}" for field in translated_fields(model) for code in language_codes()]
     for model in apps.get_models()
 }
 columns |= {SearchEntry: ["texts"], Correction: [*columns[Correction], "original", "reading"]}
 columns[Line] = [*columns[Line], "text"]
 with connection.cursor() as cursor:
-    connection.connection.create_function("other", 1, other)
+    connection.connection.create_function("greek", 1, greek)
     for model, names in columns.items():
         if names:
-            changes = ", ".join(f"{name} = other({name})" for name in names)
+            changes = ", ".join(f"{name} = greek({name})" for name in names)
             cursor.execute(f"UPDATE {model._meta.db_table} SET {changes}")
 """
 
-# Letters that stand outside brackets, of texts, of what screen readers say, of what scripts show.
-# <bdi>, <code>, <kbd> and <pre> hold codes and names; what is in another language says
-# so; the help is files of its own.
+# Letters outside brackets: in texts, in attributes for screen readers, in texts for scripts. Not in
+# <bdi>, <code>, <kbd> and <pre>, which have codes and names, nor in texts with another `lang`, nor
+# on the help pages, whose texts are not in the catalogue.
 STRAYS = """() => {
   const LETTERS = /[A-Za-z\\u0620-\\u064a]{2,}/;
   const page = document.documentElement.lang;
@@ -84,15 +84,15 @@ STRAYS = """() => {
 
 @pytest.fixture(scope="module")
 def pseudo(tmp_path_factory, prepared):
-    """A server that speaks pseudo-translation, over content in letters of neither language."""
+    """A server with a pseudo-translated interface and content in Greek letters."""
     catalogues = tmp_path_factory.mktemp("pseudo")
     call_command("pseudo_messages", catalogues, verbosity=0)
 
-    def disguise(server):
-        server.manage("shell", "--command", OTHER_LETTERS)
+    def write_greek(server):
+        server.manage("shell", "--command", WRITE_GREEK)
 
     data = tmp_path_factory.mktemp("data")
-    with served(prepared, data, disguise, LOCALE_DIR=str(catalogues)) as server:
+    with served(prepared, data, write_greek, LOCALE_DIR=str(catalogues)) as server:
         yield server
 
 
@@ -114,7 +114,7 @@ def test_interface_is_translatable_and_fits_when_it_is_longer(browser, pseudo, l
     assert (strays, unfit) == ([], [])
 
 
-def test_what_cannot_be_translated_or_does_not_fit_is_found(browser, pseudo):
+def test_texts_that_are_not_translatable_or_do_not_fit_are_found(browser, pseudo):
     context = browser.new_context(viewport={"width": 320, "height": 800})
     page = context.new_page()
     page.goto(f"{pseudo}/en/")

@@ -1,4 +1,4 @@
-"""Signing in as people do, with a code of an app and with a passkey, and the pages for it."""
+"""Signing in with a one-time code and with a passkey, and the pages of accounts."""
 
 import time
 
@@ -41,7 +41,7 @@ DEVICE = {
 }
 
 
-def code_of(secret):
+def one_time_code(secret):
     return format_hotp_value(hotp_value(secret, int(time.time()) // 30))
 
 
@@ -64,11 +64,11 @@ def test_administrator_sets_up_a_code_and_a_passkey_and_signs_in(open_page, port
     page.wait_for_url("**/second-factor/")
     assert barriers(page) == []
     page.goto(f"{portal}/{language}/account/app/")
-    letters = page.locator("code[dir=ltr]")
-    secret = letters.inner_text()
-    letters.evaluate("(element) => element.replaceChildren('W'.repeat(32))")
+    secret_element = page.locator("code[dir=ltr]")
+    secret = secret_element.inner_text()
+    secret_element.evaluate("(element) => element.replaceChildren('W'.repeat(32))")
     assert not page.evaluate(SIDEWAYS)
-    page.locator("[name=code]").fill(code_of(secret))
+    page.locator("[name=code]").fill(one_time_code(secret))
     page.keyboard.press("Enter")
     page.wait_for_url("**/recovery-codes/")
     codes = page.locator(".recovery-codes code").all_inner_texts()
@@ -119,25 +119,25 @@ def two_processes(tmp_path, prepared):
 
 
 def test_limits_and_used_codes_hold_over_two_processes(two_processes):
-    """Each request comes over a connection of its own, and so to any of the processes."""
+    """Each request has a new connection, so that any of the processes may get it."""
     people = [Browser(two_processes.port) for _ in range(2)]
     for person in people:
-        answer = sent(person, "/en/account/login/", login="lena", password=PASSWORD)
+        answer = send_form(person, "/en/account/login/", login="lena", password=PASSWORD)
         assert answer.headers["Location"] == SHOW
-    code = code_of(SECRET)
-    first, second = (sent(person, SHOW, code=code) for person in people)
+    code = one_time_code(SECRET)
+    first, second = (send_form(person, SHOW, code=code) for person in people)
     assert first.headers["Location"] == "/en/admin/"
     assert "was used before" in second.content.decode()
 
     guess = {"login": "amal", "password": "a wrong phrase"}
     answers = [
-        sent(Browser(two_processes.port), "/en/account/login/", **guess).content.decode()
+        send_form(Browser(two_processes.port), "/en/account/login/", **guess).content.decode()
         for _ in range(12)
     ]
     assert ["There is no account" in page for page in answers] == [True] * 5 + [False] * 7
     assert all("There were too many attempts" in page for page in answers[5:])
 
 
-def sent(browser, path, **values):
+def send_form(browser, path, **values):
     token = AdminForm(browser, path).fields["csrfmiddlewaretoken"]
     return browser.post(path, {"csrfmiddlewaretoken": token} | values)

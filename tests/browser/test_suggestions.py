@@ -1,4 +1,4 @@
-"""While somebody types, the search field suggests codes, titles, terms and words."""
+"""The suggestions of the search field: codes, titles, terms and words."""
 
 import re
 from urllib.parse import parse_qs, urlsplit
@@ -42,18 +42,18 @@ def options(page):
 
 
 def type_into(page, text, selector="#q"):
-    """Type as people do, once the script of the suggestions is there."""
+    """Type into a field when the script of the suggestions is loaded."""
     page.locator(selector).focus()
     expect(page.locator(selector)).to_have_role("combobox")
     page.keyboard.type(text)
 
 
 def active(page):
-    """Return the number of the active option, or none, as the field and the list agree on it."""
-    named = field(page).get_attribute("aria-activedescendant")
+    """Return the index of the active option or None; the field and the list have to agree."""
+    active_id = field(page).get_attribute("aria-activedescendant")
     selected = page.evaluate("""() => [...document.querySelectorAll('[role=option]')]
       .flatMap(({ ariaSelected, id }, index) => ariaSelected === "true" ? [[index, id]] : [])""")
-    assert [place[1] for place in selected] == ([named] if named else [])
+    assert [option_id for _index, option_id in selected] == ([active_id] if active_id else [])
     return selected[0][0] if selected else None
 
 
@@ -88,15 +88,15 @@ def test_arrows_move_through_the_options_and_enter_goes_to_one(open_page, portal
     expect(page.locator(".search-field [role=status]")).to_contain_text(str(last + 1))
     assert active(page) is None
 
-    def places(*keys):
-        found = []
+    def active_after(*keys):
+        indexes = []
         for key in keys:
             page.keyboard.press(key)
-            found.append(active(page))
-        return found
+            indexes.append(active(page))
+        return indexes
 
-    assert places("ArrowDown", "ArrowDown", "ArrowUp", "ArrowUp") == [0, 1, 0, last]
-    assert places("ArrowDown", "Home", "ArrowUp", "End") == [0, None, last, None]
+    assert active_after("ArrowDown", "ArrowDown", "ArrowUp", "ArrowUp") == [0, 1, 0, last]
+    assert active_after("ArrowDown", "Home", "ArrowUp", "End") == [0, None, last, None]
     assert field(page).input_value() == TYPED[language]
 
     page.keyboard.press("ArrowDown")
@@ -197,9 +197,9 @@ def assert_list_is_under(page, selector, language):
     listbox = page.get_by_role("listbox")
     expect(listbox).to_be_visible()
 
-    box, its_field = listbox.bounding_box(), page.locator(selector).bounding_box()
-    assert 0 <= box["y"] - its_field["y"] - its_field["height"] < 8
-    starts = [x + width * (language == "ar") for x, width in map(across, (box, its_field))]
+    box, field_box = listbox.bounding_box(), page.locator(selector).bounding_box()
+    assert 0 <= box["y"] - field_box["y"] - field_box["height"] < 8
+    starts = [x + width * (language == "ar") for x, width in map(across, (box, field_box))]
     assert starts[0] == pytest.approx(starts[1], abs=1)
     text, kind = (listbox.locator(part).first.bounding_box() for part in ("[lang]", ".kind"))
     assert (text["x"] < kind["x"]) is (language == "en")
@@ -214,21 +214,21 @@ def across(box):
 
 def test_late_answer_to_an_earlier_question_is_not_shown(open_page):
     page = open_page("/en/brief/")
-    held = []
+    delayed = []
 
-    def answer_in_turn(route):
+    def delay_first_answer(route):
         if query(route.request) == "bo":
-            held.append(route)
+            delayed.append(route)
         else:
             answer(route, suggestion("later"))
 
-    page.route(ADDRESS, answer_in_turn)
+    page.route(ADDRESS, delay_first_answer)
     with page.expect_request(ADDRESS):
         type_into(page, "bo")
     with page.expect_event("requestfailed", lambda request: query(request) == "bo"):
         page.keyboard.type("rder")
     expect(options(page)).to_contain_text(["later"])
-    answer(held[0], suggestion("earlier"))
+    answer(delayed[0], suggestion("earlier"))
     page.wait_for_timeout(100)
     expect(options(page)).to_contain_text(["later"])
 
@@ -257,7 +257,7 @@ def test_failures_are_silent(open_page, portal):
     page = open_page("/en/brief/")
     errors = []
     page.on("pageerror", lambda error: errors.append(str(error)))
-    # An error page, something else, no connection, in the order in which they are asked.
+    # The answers to the requests in turn: an error page, other JSON, no connection.
     answers = [
         lambda route: route.fulfill(status=500, body="an error page"),
         lambda route: route.fulfill(json={"other": []}),

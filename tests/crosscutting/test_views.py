@@ -1,6 +1,6 @@
 import pytest
 
-from tests.counting import queries_of
+from tests.counting import count_queries
 from tests.factories import make_commitment, make_theme
 
 pytestmark = pytest.mark.django_db
@@ -21,13 +21,13 @@ def test_draft_theme_is_not_found(client):
 def test_queries_do_not_grow_with_rows(client, path):
     theme = make_commitment().theme
     path = path.format(slug=theme.slug)
-    before = queries_of(client, path)
+    before = count_queries(client, path)
 
     for _ in range(3):
         make_commitment(theme)
         make_commitment()
 
-    assert queries_of(client, path) == before <= 5
+    assert count_queries(client, path) == before <= 5
 
 
 def test_theme_shows_its_commitments_in_both_languages(client):

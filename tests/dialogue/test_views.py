@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from tests.counting import queries_of
+from tests.counting import count_queries
 from tests.factories import (
     make_article,
     make_highlight,
@@ -79,17 +79,17 @@ def test_round_whose_days_are_unknown_says_so(client):
 def test_queries_do_not_grow_with_rows(client, path):
     article = make_article(code="D 0")
     dialogue_round = make_round(2019)
-    add(article, dialogue_round, 1)
-    before = queries_of(client, path)
+    add_records(article, dialogue_round, 1)
+    before = count_queries(client, path)
 
     for number in range(2, 5):
-        add(article, dialogue_round, number)
+        add_records(article, dialogue_round, number)
         make_round(2030 + number)
 
-    assert queries_of(client, path) == before <= 5
+    assert count_queries(client, path) == before <= 5
 
 
-def add(article, dialogue_round, number):
+def add_records(article, dialogue_round, number):
     make_paragraph(article)
     parent = make_highlight(dialogue_round, number=number)
     make_highlight(dialogue_round, parent=parent, number=1)

@@ -1,4 +1,4 @@
-"""Four people edit one record in any order: it ends as in a model that loses nothing."""
+"""Four people edit one record in any order: the result is that of a model that loses nothing."""
 
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count
@@ -16,7 +16,7 @@ from history.models import Change
 from history.recording import recording
 from library.models import Term
 from tests.factories import make_term
-from tests.forms import AdminForm, fields_of
+from tests.forms import AdminForm, form_fields
 from tests.portal.test_admin import address
 
 FIELDS = ["term_ar", "term_en", "definition_ar", "definition_en", "kind"]
@@ -43,21 +43,21 @@ STEPS = st.lists(
 
 
 class Writer:
-    """A person with a form open, as the portal has it and as the model has it."""
+    """A person with a form open: the fields of the real form, and those of the model."""
 
     def __init__(self, pk, stored):
         self.pk = pk
         self.open(stored)
 
     def open(self, stored):
-        self.sent = fields_of(as_html(TermForm(instance=Term.objects.get(pk=self.pk))))
+        self.sent = form_fields(as_html(TermForm(instance=Term.objects.get(pk=self.pk))))
         self.shown, self.typed = dict(stored), dict(stored)
 
     def type(self, field, text):
         self.sent[field] = self.typed[field] = text
 
     def send(self, stored):
-        """Send the form; return what the model says is stored then, having compared the two."""
+        """Send the form, compare the result with the model, and return the stored values."""
         data = {name: text.replace("\n", "\r\n") for name, text in self.sent.items()}
         with recording():
             form = TermForm(data, instance=Term.objects.select_for_update().get(pk=self.pk))
@@ -74,7 +74,7 @@ class Writer:
             assert set(form.errors.as_data()) == lost
             codes = {error.code for errors in form.errors.as_data().values() for error in errors}
             assert codes == {CONFLICT}
-            self.sent = fields_of(as_html(form))
+            self.sent = form_fields(as_html(form))
             self.shown = dict(stored)
             self.typed = stored | {name: self.typed[name] for name in mine}
             assert {name: self.sent[name] for name in FIELDS} == self.typed

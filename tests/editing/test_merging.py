@@ -1,4 +1,4 @@
-"""Two people have forms open at once, and nobody's edit is lost."""
+"""Two people have forms open at the same time, and no edit is lost."""
 
 import pytest
 from django.contrib import admin
@@ -158,11 +158,11 @@ def test_new_row_of_a_deleted_record_is_not_lost(goal, forms):
     assert "published" not in typed  # which was left as it was
 
 
-def test_lists_that_are_edited_in_place_go_through_the_same_gate(goal, people, monkeypatch):
-    its_admin = type(admin.site._registry[Goal])
-    monkeypatch.setattr(its_admin, "list_display", ["code", "title_en", "is_published"])
-    monkeypatch.setattr(its_admin, "list_display_links", ["code"])
-    monkeypatch.setattr(its_admin, "list_editable", ["title_en", "is_published"])
+def test_lists_that_are_edited_in_place_are_merged_too(goal, people, monkeypatch):
+    model_admin = type(admin.site._registry[Goal])
+    monkeypatch.setattr(model_admin, "list_display", ["code", "title_en", "is_published"])
+    monkeypatch.setattr(model_admin, "list_display_links", ["code"])
+    monkeypatch.setattr(model_admin, "list_editable", ["title_en", "is_published"])
     other = make_goal(number=2, title_en="Second")
     goals = address("goals_goal_changelist", language="en")
     first, second = [AdminForm(client, goals) for client in people]

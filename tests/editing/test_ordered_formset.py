@@ -1,4 +1,4 @@
-"""Statements change places in one save, whoever else moves them meanwhile."""
+"""Statements exchange their numbers in one save, even if others move them meanwhile."""
 
 import pytest
 
@@ -85,7 +85,7 @@ def test_numbers_that_are_none_are_refused(goal, forms, number):
     assert order(goal) == ["GPG 1.1", "GPG 1.2", "GPG 1.3"]
 
 
-def test_two_people_who_move_different_rows_into_one_place_are_told(goal, forms):
+def test_two_people_who_move_different_rows_into_one_place_get_an_error(goal, forms):
     first, second = forms
     assert first.send(**numbers(5, 2, 3)).status_code == 302
     response = second.send(**numbers(1, 2, 5))

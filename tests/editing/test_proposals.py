@@ -4,7 +4,7 @@ import pytest
 
 from editing.models import Proposal
 from history.models import Change
-from tests.editing.test_roles import client_of
+from tests.editing.test_roles import client_with_role
 from tests.factories import make_goal, make_objective
 from tests.forms import AdminForm
 from tests.portal.test_admin import address
@@ -21,12 +21,12 @@ def goal():
 
 @pytest.fixture
 def editor():
-    return client_of("editor")
+    return client_with_role("editor")
 
 
 @pytest.fixture
 def publisher():
-    return client_of("publisher")
+    return client_with_role("publisher")
 
 
 def propose(client, goal, **values):
@@ -40,7 +40,7 @@ def proposal(goal, editor):
     return Proposal.objects.get()
 
 
-def page_of(client, proposal):
+def proposal_page(client, proposal):
     return AdminForm(client, address("editing_proposal_change", proposal.pk, language="en"))
 
 
@@ -52,7 +52,7 @@ def texts(goal):
 def test_proposal_changes_nothing_and_waits(goal, proposal, publisher):
     assert texts(goal) == ("Old title", "Old text")
     assert (proposal.author_name, proposal.state) == ("editor", "open")
-    page = page_of(publisher, proposal).html
+    page = proposal_page(publisher, proposal).html
     assert "<del>Old</del><ins>New</ins> title" in page
     assert "<del>Old</del><ins>New</ins> text" in page
     index = publisher.get(address("index", language="en")).content.decode()
@@ -60,7 +60,7 @@ def test_proposal_changes_nothing_and_waits(goal, proposal, publisher):
 
 
 def test_publisher_accepts_it_in_own_words_too(goal, proposal, publisher):
-    page = page_of(publisher, proposal)
+    page = proposal_page(publisher, proposal)
     assert page.send(_accept="Accept", **{"text-1": "Newer text"}).status_code == 302
 
     assert texts(goal) == ("New title", "Newer text")
@@ -73,7 +73,7 @@ def test_publisher_accepts_it_in_own_words_too(goal, proposal, publisher):
 
 def test_comment_of_a_proposal_is_shown_and_kept_in_the_history(goal, editor, publisher):
     propose(editor, goal, title_en="New title", revision_comment="As on the  cover")
-    page = page_of(publisher, Proposal.objects.get())
+    page = proposal_page(publisher, Proposal.objects.get())
     assert "<bdi>As on the cover</bdi>" in page.html
     page.send(_accept="Accept")
 
@@ -82,7 +82,7 @@ def test_comment_of_a_proposal_is_shown_and_kept_in_the_history(goal, editor, pu
 
 
 def test_publisher_refuses_it_with_a_reason(goal, proposal, publisher, editor):
-    page = page_of(publisher, proposal)
+    page = proposal_page(publisher, proposal)
     response = page.send(_refuse="Refuse", reason=" ")
     assert "Please say why" in response.content.decode()
     assert page.send(_refuse="Refuse", reason="Not what the line says.").status_code == 302
@@ -93,7 +93,7 @@ def test_publisher_refuses_it_with_a_reason(goal, proposal, publisher, editor):
 
 
 def test_what_changed_since_is_shown_and_nothing_is_overwritten_unseen(goal, proposal, publisher):
-    page = page_of(publisher, proposal)
+    page = proposal_page(publisher, proposal)
     goal.title_en = "Title of somebody else"
     goal.save()
 
@@ -109,7 +109,7 @@ def test_what_changed_since_is_shown_and_nothing_is_overwritten_unseen(goal, pro
 
 def test_row_that_was_deleted_is_said(goal, proposal, publisher):
     goal.objectives.all().delete()
-    page = page_of(publisher, proposal)
+    page = proposal_page(publisher, proposal)
     assert "not there any more" in page.html
     assert "was deleted" in page.send(_accept="Accept").content.decode()
     goal.refresh_from_db()
@@ -118,13 +118,13 @@ def test_row_that_was_deleted_is_said(goal, proposal, publisher):
 
 def test_others_see_it_and_do_not_decide(goal, proposal, editor):
     where = address("editing_proposal_change", proposal.pk)
-    for client in (editor, client_of("translator")):
+    for client in (editor, client_with_role("translator")):
         assert client.get(where).status_code == 200
         assert client.post(where, {"_accept": "1"}).status_code == 403
     assert texts(goal) == ("Old title", "Old text")
 
 
-def test_nothing_is_not_proposed(goal, editor):
+def test_form_without_changes_is_not_proposed(goal, editor):
     propose(editor, goal)
     assert not Proposal.objects.exists()
 
@@ -142,7 +142,7 @@ def test_new_row_is_proposed_and_made_when_accepted(goal, editor, publisher):
     proposal = Proposal.objects.get()
     assert goal.objectives.count() == 1
 
-    page = page_of(publisher, proposal)
+    page = proposal_page(publisher, proposal)
     assert "New row 2, text (English)" in page.html
     texts = {name: text for name, text in page.fields.items() if text == "Added text"}
     assert page.send(_accept="Accept", **dict.fromkeys(texts, "In other words")).status_code == 302
@@ -154,7 +154,7 @@ def test_new_row_is_proposed_and_made_when_accepted(goal, editor, publisher):
 def test_deletion_of_a_row_is_proposed_and_made_when_accepted(goal, publisher):
     propose(publisher, goal, objectives__0__DELETE="on", title_en="New title")
     assert goal.objectives.count() == 1
-    page = page_of(publisher, Proposal.objects.get())
+    page = proposal_page(publisher, Proposal.objects.get())
     assert "The whole row is deleted" in page.html
     row = goal.objectives.get()
     row.text_en = "Edited meanwhile"
@@ -168,7 +168,7 @@ def test_deletion_of_a_row_is_proposed_and_made_when_accepted(goal, publisher):
 def test_new_row_that_cannot_be_made_is_said(goal, editor, publisher):
     propose(editor, goal, objectives__1__line=str(goal.line.pk), **NEW_ROW)
     make_objective(goal, number=2)
-    page = page_of(publisher, Proposal.objects.get())
+    page = proposal_page(publisher, Proposal.objects.get())
     response = page.send(_accept="Accept")
     assert response.status_code == 200
     assert goal.objectives.count() == 2
@@ -177,19 +177,21 @@ def test_new_row_that_cannot_be_made_is_said(goal, editor, publisher):
 def test_rows_that_change_places_are_proposed(goal, editor, publisher):
     second = make_objective(goal)
     propose(editor, goal, objectives__0__number="2", objectives__1__number="1")
-    assert page_of(publisher, Proposal.objects.get()).send(_accept="Accept").status_code == 302
+    assert (
+        proposal_page(publisher, Proposal.objects.get()).send(_accept="Accept").status_code == 302
+    )
     assert goal.objectives.first() == second
 
 
 def test_wrong_words_are_said_and_nothing_is_written(goal, proposal, publisher):
-    page = page_of(publisher, proposal)
+    page = proposal_page(publisher, proposal)
     response = page.send(_accept="Accept", **{"text-0": "x" * 300})
     assert response.status_code == 200
     assert texts(goal) == ("Old title", "Old text")
     assert page.fields["text-0"] == "x" * 300
 
 
-def test_what_is_new_is_not_proposed(publisher):
+def test_new_record_is_not_proposed(publisher):
     form = AdminForm(publisher, address("goals_goal_add", language="en"))
     response = form.send(_propose="Save as a proposal", title_en="A goal")
     assert response.status_code == 200

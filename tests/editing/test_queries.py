@@ -1,11 +1,11 @@
-"""The form of a long record asks the database for little, however many rows it has."""
+"""Opening and saving a form takes few queries, whatever the number of its rows."""
 
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from search.indexing import in_bulk, out_of_step
-from tests.editing.test_roles import client_of
+from search.indexing import find_index_problems, postponed_indexing
+from tests.editing.test_roles import client_with_role
 from tests.factories import make_line, make_objective, make_sdg_link
 from tests.forms import AdminForm
 from tests.portal.test_admin import address
@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.whole_site]
 
 TO_OPEN, TO_SAVE = 15, 30
 
-# What one person changes in one field; LINE stands for a line that nothing cites yet.
+# The values that a person changes in one field; LINE stands for a line that nothing cites yet.
 LINE = object()
 PUBLISHING = "published or not"
 SAVES = {
@@ -34,9 +34,9 @@ SAVES = {
 SEEN_BY_TRANSLATORS = ["English title", "text with known words", "English text with new words"]
 
 
-def goal_of(rows):
-    """Return a goal with some objectives and a link, none of whose words is new to the search."""
-    with in_bulk():
+def goal_with_rows(rows):
+    """Return a goal with objectives and an SDG link, all of whose words are in the index."""
+    with postponed_indexing():
         goal = make_objective(text_en="Edited").goal
         for _ in range(rows - 1):
             make_objective(goal)
@@ -44,12 +44,12 @@ def goal_of(rows):
     return goal
 
 
-def queries_of(client, goal, names):
-    """Return, for each field, how many queries it takes to open the form and to save the field."""
+def count_queries(client, goal, names):
+    """Return, for each name in SAVES, the numbers of queries of opening and saving the form."""
     line = str(make_line("سطر آخر").pk)
     form = address("goals_goal_change", goal.pk)
-    client.get(form)  # content types and sessions are remembered from here on
-    found = {}
+    client.get(form)  # content types and sessions are cached from here on
+    counts = {}
     for name in names:
         values = {field: line if to is LINE else to for field, to in SAVES[name].items()}
         with transaction.atomic():
@@ -57,26 +57,26 @@ def queries_of(client, goal, names):
                 opened = AdminForm(client, form)
             with CaptureQueriesContext(connection) as saving:
                 assert opened.send(**values).status_code == 302, name
-            assert list(out_of_step()) == [], name
+            assert list(find_index_problems()) == [], name
             transaction.set_rollback(True)
-        found[name] = [len(opening), len(saving)]
-    return found
+        counts[name] = [len(opening), len(saving)]
+    return counts
 
 
-def too_many(found):
+def too_many(counts):
     return {
         name: [opening, saving]
-        for name, (opening, saving) in found.items()
+        for name, (opening, saving) in counts.items()
         if opening > TO_OPEN or saving > TO_SAVE
     }
 
 
 def test_queries_are_few_and_do_not_grow_with_rows(admin_client):
     with transaction.atomic():
-        few = queries_of(admin_client, goal_of(rows=4), SAVES)
+        few = count_queries(admin_client, goal_with_rows(rows=4), SAVES)
         transaction.set_rollback(True)
 
-    many = queries_of(admin_client, goal_of(rows=41), SAVES)
+    many = count_queries(admin_client, goal_with_rows(rows=41), SAVES)
 
     assert many == few
     assert too_many(many) == {}
@@ -91,4 +91,4 @@ def test_queries_are_few_and_do_not_grow_with_rows(admin_client):
     ],
 )
 def test_queries_of_each_role_are_few(role, fields):
-    assert too_many(queries_of(client_of(role), goal_of(rows=41), fields)) == {}
+    assert too_many(count_queries(client_with_role(role), goal_with_rows(rows=41), fields)) == {}

@@ -1,4 +1,4 @@
-"""What each role may do: every address of the administration, as each role and as nobody.
+"""The permissions of each role: every address of the administration, as each role and signed out.
 
 The table is docs/roles.md; `UPDATE_ROLES=1 make check TESTS=tests/editing/test_roles.py` writes it.
 """
@@ -16,16 +16,15 @@ from django.urls import reverse
 from accounts.models import User
 from editing.roles import ADMINISTRATORS, EDITORS, PUBLISHERS, TRANSLATORS
 from history.models import Change
-from tests.conftest import once
+from tests.conftest import sqlite_only
 from tests.factories import make_goal, make_objective
 from tests.forms import AdminForm
 from tests.portal.test_admin import address, make_one_of_everything
 from translations.models import TranslationState
 from translations.units import rows_to_translate
 
-OF_DJANGO = (
-    "auth_user_"  # how Django's admin of accounts calls its page for passwords, whatever the model
-)
+# Django's UserAdmin names its page for passwords so, whatever the model of accounts is.
+DJANGO_PREFIX = "auth_user_"
 
 pytestmark = pytest.mark.django_db
 
@@ -47,7 +46,7 @@ editors neither publish nor delete; forms show what a role may not change as tex
 """
 
 
-def client_of(role):
+def client_with_role(role):
     client = Client()
     if ROLES[role] is not None:
         user = User.objects.create_user(role, is_staff=True)
@@ -57,23 +56,25 @@ def client_of(role):
 
 
 def addresses():
-    """Yield the name and the address of every page of the administration, with one record each."""
+    """Yield the name and the address of every view of the administration, for one record each."""
     for pattern in admin.site.get_urls():
         if getattr(pattern, "name", None) in {"index", "password_change", "jsi18n"}:
             yield pattern.name, reverse(f"admin:{pattern.name}")
     yield "status", reverse("status")
-    for model, its_admin in sorted(
+    for model, model_admin in sorted(
         admin.site._registry.items(), key=lambda pair: pair[0]._meta.label
     ):
-        # What people do not translate has a state too, and is not on the desk.
+        # Texts that people do not translate have a state too, and are not on the dashboard.
         rows = rows_to_translate() if model is TranslationState else model._base_manager.all()
         record = rows.order_by("pk").first()
         prefix = f"{model._meta.app_label}_{model._meta.model_name}_"
-        for pattern in its_admin.get_urls():
+        for pattern in model_admin.get_urls():
             name = pattern.name or ""
-            if not name.startswith((prefix, "history_", "translations_", "editing_", OF_DJANGO)):
+            if not name.startswith(
+                (prefix, "history_", "translations_", "editing_", DJANGO_PREFIX)
+            ):
                 continue
-            task = name.removeprefix(prefix).removeprefix(OF_DJANGO)
+            task = name.removeprefix(prefix).removeprefix(DJANGO_PREFIX)
             parameters = pattern.pattern.converters
             values = {
                 "object_id": record.pk,
@@ -100,15 +101,15 @@ def answer(client, name, where):
     return {200: "**yes**", 302: "**yes**", 403: "no", 404: "no"}[response.status_code]
 
 
-@once
+@sqlite_only
 @pytest.mark.whole_site
 def test_every_address_answers_every_role_as_the_table_says():
     make_one_of_everything()
-    clients = {role: client_of(role) for role in ROLES}
-    found = list(addresses())
-    assert len(found) > 100
+    clients = {role: client_with_role(role) for role in ROLES}
+    pages = list(addresses())
+    assert len(pages) > 100
     lines = [f"| Address | {' | '.join(clients)} |", "|---" * (len(clients) + 1) + "|"]
-    for name, where in found:
+    for name, where in pages:
         answers = [answer(client, name, where) for client in clients.values()]
         assert answers[0] == "sign in" or name == "jsi18n"
         lines.append(f"| {name} | {' | '.join(answers)} |")
@@ -125,7 +126,7 @@ def goal():
 
 
 def opened(role, goal):
-    return AdminForm(client_of(role), address("goals_goal_change", goal.pk, language="en"))
+    return AdminForm(client_with_role(role), address("goals_goal_change", goal.pk, language="en"))
 
 
 def test_translator_changes_translations_and_nothing_else(goal):
@@ -159,7 +160,7 @@ def test_only_publishers_publish(goal, role, is_published):
 
 @pytest.mark.parametrize(("role", "is_published"), [("editor", False), ("publisher", True)])
 def test_many_are_published_at_once_by_those_who_may(goal, role, is_published):
-    client = client_of(role)
+    client = client_with_role(role)
     response = client.post(
         address("goals_goal_changelist", language="en"),
         {"action": "publish", "_selected_action": [goal.pk]},
@@ -194,9 +195,9 @@ def test_permissions_that_a_release_brings_are_given_to_their_roles():
     assert names == {"view_goal", "view_objective"}
 
 
-@once
+@sqlite_only
 def test_account_that_is_closed_or_loses_its_role_reaches_nothing_from_then_on(goal):
-    client = client_of("editor")
+    client = client_with_role("editor")
     where = address("goals_goal_change", goal.pk, language="en")
     assert client.get(where).status_code == 200
 
@@ -209,7 +210,7 @@ def test_account_that_is_closed_or_loses_its_role_reaches_nothing_from_then_on(g
 @pytest.mark.parametrize("language", ["ar", "en"])
 def test_refusals_are_pages_in_the_language_of_the_person(goal, language):
     where = address("goals_goal_change", goal.pk, language=language)
-    client = client_of("staff without a role")
+    client = client_with_role("staff without a role")
     response = client.get(where)
     assert response.status_code == 403
     assert f'lang="{language}"' in response.content.decode()

@@ -1,6 +1,6 @@
 import pytest
 
-from tests.counting import queries_of
+from tests.counting import count_queries
 from tests.factories import (
     make_correction,
     make_goal,
@@ -35,7 +35,7 @@ def test_queries_do_not_grow_with_rows(client, path):
     path = path.format(slug=goal.slug)
     make_objective(goal)
     make_sdg_link(goal, make_sdg(1))
-    before = queries_of(client, path)
+    before = count_queries(client, path)
 
     for number in range(2, 5):
         make_objective(goal)
@@ -43,7 +43,7 @@ def test_queries_do_not_grow_with_rows(client, path):
         make_sdg_link(goal, make_sdg(number))
         make_term(f"term-{number}")
 
-    assert queries_of(client, path) == before <= 5
+    assert count_queries(client, path) == before <= 5
 
 
 def test_draft_goal_is_not_found(client):
@@ -119,7 +119,7 @@ def test_goal_names_the_terms_of_its_text_and_pages_that_share_them(client):
         make_objective()
     term = make_term("cybercrime", term_ar="الجريمة السيبرية", forms_ar="الجرائم السيبرية")
 
-    found = client.get(goal.get_absolute_url()).context["surroundings"]
+    related = client.get(goal.get_absolute_url()).context["related_content"]
 
-    assert found.terms == [term]
-    assert [page.passage.code for page in found.pages["goal"]] == [other.code]
+    assert related.terms == [term]
+    assert [page.passage.code for page in related.pages["goal"]] == [other.code]

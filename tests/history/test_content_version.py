@@ -1,8 +1,8 @@
-"""What was worked out from the content holds until the content changes."""
+"""Values computed from the content are cached until the content changes."""
 
 import pytest
 
-from history.content_version import reading_once, remembered, version
+from history.content_version import cached_by_version, current_version, version_read_once
 from history.models import ContentVersion
 from tests.factories import make_goal
 
@@ -10,31 +10,31 @@ pytestmark = pytest.mark.django_db
 
 
 def test_every_change_gives_another_version():
-    assert version() == ""
+    assert current_version() == ""
     goal = make_goal()
-    first = version()
+    first = current_version()
     goal.save()
-    assert version() == first  # nothing has changed
+    assert current_version() == first  # nothing has changed
     goal.title_en = "Other"
     goal.save()
-    assert version() not in ("", first)
+    assert current_version() not in ("", first)
     assert ContentVersion.objects.count() == 1
 
 
-def test_answers_hold_while_the_content_stays(django_assert_num_queries):
-    asked = []
+def test_results_are_cached_while_the_content_stays(django_assert_num_queries):
+    calls = []
 
-    @remembered
+    @cached_by_version
     def answer(word):
-        asked.append(word)
+        calls.append(word)
         return word.upper()
 
     make_goal()
-    with reading_once(), django_assert_num_queries(1):
+    with version_read_once(), django_assert_num_queries(1):
         assert [answer("a"), answer("b"), answer("a")] == ["A", "B", "A"]
-    assert asked == ["a", "b"]
-    with reading_once():
+    assert calls == ["a", "b"]
+    with version_read_once():
         answer("a")
         make_goal()
         answer("a")
-    assert asked == ["a", "b", "a"]
+    assert calls == ["a", "b", "a"]

@@ -1,4 +1,4 @@
-"""Every change of the content, by whatever road, is a revision, and can be taken back."""
+"""Every change of the content, however it is made, is a revision and can be undone."""
 
 import csv
 from io import StringIO
@@ -10,9 +10,15 @@ from django.db import transaction
 from accounts.models import User
 from goals.models import Goal, Objective
 from history.models import Change, Revision
-from history.recording import acting_as, begin, recording, registered, state
+from history.recording import (
+    acting_as,
+    create_initial_revision,
+    record_state,
+    recorded_models,
+    recording,
+)
 from library.models import Term
-from tests.counting import queries_of
+from tests.counting import count_queries
 from tests.factories import make_goal, make_objective, make_term
 from tests.portal.test_admin import address
 
@@ -20,17 +26,17 @@ pytestmark = pytest.mark.django_db
 
 
 def assert_all_is_recorded():
-    """The last change of every record is what the database has, and nothing else is there."""
+    """The last change of every record has its stored state, and no record lacks a change."""
     last = {}
     for change in Change.objects.order_by("pk"):
         last[change.model, change.record] = change
-    kept = {key: change.state for key, change in last.items() if change.kind != "deleted"}
+    recorded = {key: change.state for key, change in last.items() if change.kind != "deleted"}
     stored = {
-        (model._meta.label_lower, record.pk): state(record)
-        for model in registered
+        (model._meta.label_lower, record.pk): record_state(record)
+        for model in recorded_models
         for record in model._base_manager.all()
     }
-    assert kept == stored
+    assert recorded == stored
 
 
 @pytest.mark.whole_site
@@ -38,7 +44,7 @@ def test_whole_content_is_recorded():
     call_command("load_content", verbosity=0)
 
     assert_all_is_recorded()
-    assert len(registered) == 16
+    assert len(recorded_models) == 16
     (revision,) = Revision.objects.all()
     assert revision.comment == "The content files were loaded."
 
@@ -74,7 +80,7 @@ def load(goal):
     call_command("load_content", overwrite=True, verbosity=0)
 
 
-ROADS = {
+WRITES = {
     "save": rename,
     "save of some columns": lambda goal: (
         setattr(goal, "title_ar", "جديد"),
@@ -94,13 +100,13 @@ ROADS = {
 }
 
 
-@pytest.mark.parametrize("road", [*ROADS, pytest.param("load", marks=pytest.mark.whole_site)])
-def test_every_road_leaves_a_revision(road):
+@pytest.mark.parametrize("write", [*WRITES, pytest.param("load", marks=pytest.mark.whole_site)])
+def test_every_way_of_writing_leaves_a_revision(write):
     goal = make_objective(make_goal(number=9)).goal
     make_objective(goal)
     before = Change.objects.count()
 
-    (load if road == "load" else ROADS[road])(goal)
+    (load if write == "load" else WRITES[write])(goal)
 
     assert Change.objects.count() > before
     assert_all_is_recorded()
@@ -109,22 +115,22 @@ def test_every_road_leaves_a_revision(road):
 def test_records_from_before_there_was_a_history_are_taken_into_it():
     make_objective()
     Revision.objects.all().delete()
-    assert begin() > 2
-    assert begin() == 0
+    assert create_initial_revision() > 2
+    assert create_initial_revision() == 0
     assert_all_is_recorded()
 
 
-def test_what_is_rolled_back_leaves_none():
+def test_what_is_rolled_back_leaves_no_change():
     goal = make_goal()
     before = Change.objects.count()
-    with recording() as record:
+    with recording() as recorder:
         try:
             with transaction.atomic():
                 rename(goal)
                 raise InterruptedError
         except InterruptedError:
             pass
-    assert record.touched
+    assert recorder.records
     assert Change.objects.count() == before
 
 
@@ -204,7 +210,7 @@ def test_version_is_not_restored_over_a_change_that_nobody_saw(admin_client, goa
 
 
 def test_deleted_goal_comes_back_with_its_objectives(admin_client, goal):
-    before = [state(record) for record in (goal, goal.objectives.get())]
+    before = [record_state(record) for record in (goal, goal.objectives.get())]
     goal.delete()
     deleted = address("goals_goal_deleted", language="en")
     page = admin_client.get(deleted).content.decode()
@@ -214,7 +220,7 @@ def test_deleted_goal_comes_back_with_its_objectives(admin_client, goal):
     admin_client.post(address("goals_goal_restore", change.pk), {"seen": change.pk, "back": "/"})
 
     goal = Goal.objects.get()
-    assert [state(record) for record in (goal, goal.objectives.get())] == before
+    assert [record_state(record) for record in (goal, goal.objectives.get())] == before
     assert "Nothing was deleted" not in admin_client.get(deleted).content.decode()
     assert_all_is_recorded()
 
@@ -284,7 +290,7 @@ def test_queries_of_history_and_export_do_not_grow(admin_client, goal):
     pages = [address("goals_goal_history", goal.pk), address("history_change_export")]
 
     def counts():
-        return [queries_of(admin_client, page) for page in pages]
+        return [count_queries(admin_client, page) for page in pages]
 
     before = counts()
     for _ in range(3):

@@ -5,7 +5,7 @@ from django.utils import translation
 
 from goals.models import Goal
 from languages.languages import localized
-from languages.templatetags.languages import columns, date_range, isolated
+from languages.templatetags.languages import date_range, isolated, text_by_language
 from languages.templatetags.languages import localized as localized_tag
 
 
@@ -49,9 +49,9 @@ def test_text_is_escaped_in_both_languages():
 def test_columns_begin_with_the_language_of_the_page():
     goal = Goal(title_ar="هدف", title_en="Goal")
 
-    assert columns(goal, "title") == [("Goal", "en"), ("هدف", "ar")]
+    assert text_by_language(goal, "title") == [("Goal", "en"), ("هدف", "ar")]
     with translation.override("ar"):
-        assert columns(goal, "title") == [("هدف", "ar"), ("Goal", "en")]
+        assert text_by_language(goal, "title") == [("هدف", "ar"), ("Goal", "en")]
 
 
 @pytest.mark.parametrize(

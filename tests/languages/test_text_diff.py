@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from languages.text_diff import ADDED, KEPT, REMOVED, differences
+from languages.text_diff import ADDED, KEPT, REMOVED, word_diff
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "pieces"),
+    ("before", "after", "parts"),
     [
         ("", "", []),
         ("نص", "نص", [(KEPT, "نص")]),
@@ -35,28 +35,28 @@ from languages.text_diff import ADDED, KEPT, REMOVED, differences
         ("a\r\nb", "a\nb", [(KEPT, "a\nb")]),
     ],
 )
-def test_wordings_are_compared_word_by_word(before, after, pieces):
-    assert [tuple(piece) for piece in differences(before, after)] == pieces
+def test_texts_are_compared_word_by_word(before, after, parts):
+    assert [tuple(part) for part in word_diff(before, after)] == parts
 
 
 TEXT = st.text(st.sampled_from("اب َab’ .\n"), max_size=30)
 
 
 @given(TEXT, TEXT)
-def test_pieces_give_back_both_wordings(before, after):
-    pieces = differences(before, after)
-    assert "".join(piece.text for piece in pieces if piece.kind != ADDED) == before
-    assert "".join(piece.text for piece in pieces if piece.kind != REMOVED) == after
+def test_parts_give_back_both_texts(before, after):
+    parts = word_diff(before, after)
+    assert "".join(part.text for part in parts if part.kind != ADDED) == before
+    assert "".join(part.text for part in parts if part.kind != REMOVED) == after
 
 
 @pytest.mark.parametrize("words", [("a b ", "c d "), ("a {} ", "a {}{} ")])
 def test_long_texts_are_compared_in_a_moment(words):
-    """Spaces that matched each other took 10 seconds for 500 words."""
-    one, other = ("".join(word.format(n, n) for n in range(2000)) for word in words)
+    """500 words took 10 seconds while spaces were matched with each other."""
+    before, after = ("".join(word.format(n, n) for n in range(2000)) for word in words)
     started = perf_counter()
 
-    pieces = differences(one, other)
+    parts = word_diff(before, after)
 
-    assert "".join(piece.text for piece in pieces if piece.kind != ADDED) == one
-    assert "".join(piece.text for piece in pieces if piece.kind != REMOVED) == other
+    assert "".join(part.text for part in parts if part.kind != ADDED) == before
+    assert "".join(part.text for part in parts if part.kind != REMOVED) == after
     assert perf_counter() - started < 2

@@ -4,8 +4,8 @@ from datetime import date
 import pytest
 from django.utils import translation
 
-from library.citations import Citation, escaped, find_quoted
-from library.fingerprints import fingerprint, language_of
+from library.citations import Citation, escape_bibtex, find_cited_text
+from library.fingerprints import fingerprint, fingerprint_language
 from tests.factories import (
     make_article,
     make_document,
@@ -33,23 +33,23 @@ def objective():
 
 
 def citation(language, code="GPG 2.1"):
-    return Citation(find_quoted(code), language, "https://portal.example", date(2026, 11, 22))
+    return Citation(find_cited_text(code), language, "https://portal.example", date(2026, 11, 22))
 
 
 def test_fingerprint_is_of_the_words_alone():
-    mark = fingerprint("Detect  criminal\nactivities", "en")
+    expected = fingerprint("Detect  criminal\nactivities", "en")
 
-    assert mark == fingerprint("Detect criminal activities", "en")
-    assert mark == fingerprint(" Detect criminal activities ", "en")
-    assert mark != fingerprint("Detect criminal activity", "en")
+    assert expected == fingerprint("Detect criminal activities", "en")
+    assert expected == fingerprint(" Detect criminal activities ", "en")
+    assert expected != fingerprint("Detect criminal activity", "en")
     assert fingerprint("مجمّع", "ar") == fingerprint("\u0645\u062c\u0645\u0651\u0639", "ar")
     assert fingerprint("", "en") == ""
 
 
 def test_fingerprint_names_its_language():
-    assert language_of(fingerprint("نص", "ar")) == "ar"
-    for mark in ("", "ar.", "ar.xyz", "ar.3F9C2A71D04E", "x" * 999):
-        assert language_of(mark) == ""
+    assert fingerprint_language(fingerprint("نص", "ar")) == "ar"
+    for value in ("", "ar.", "ar.xyz", "ar.3F9C2A71D04E", "x" * 999):
+        assert fingerprint_language(value) == ""
 
 
 def test_citation_in_words_has_code_document_line_address_and_date(objective):
@@ -70,9 +70,9 @@ def test_citation_in_words_has_code_document_line_address_and_date(objective):
 
 
 def test_bibtex_escapes_what_it_would_misread(objective):
-    mark = fingerprint("Detect activities", "en")
+    printed = fingerprint("Detect activities", "en")
 
-    assert escaped("50 % & {a_b}~") == r"50 \% \& \{a\_b\}\textasciitilde{}"
+    assert escape_bibtex("50 % & {a_b}~") == r"50 \% \& \{a\_b\}\textasciitilde{}"
     assert citation("en").bibtex == (
         "@misc{GPG-2.1.en,\n"
         "  author = {{INTERPOL}},\n"
@@ -80,10 +80,10 @@ def test_bibtex_escapes_what_it_would_misread(objective):
         "  booktitle = {Brochure \\& goals},\n"
         "  year = {2023},\n"
         "  month = {10},\n"
-        f"  url = {{https://portal.example/id/GPG-2.1?fp={mark}}},\n"
+        f"  url = {{https://portal.example/id/GPG-2.1?fp={printed}}},\n"
         "  urldate = {2026-11-22},\n"
         "  langid = {english},\n"
-        f"  note = {{GPG 2.1; line 61; fingerprint {mark}; "
+        f"  note = {{GPG 2.1; line 61; fingerprint {printed}; "
         "Unofficial translation by the portal}\n"
         "}\n"
     )
@@ -119,19 +119,19 @@ def test_citation_without_document_or_line_says_what_there_is(objective):
     assert "year" not in citation("en", "D 2022").bibtex.splitlines()[3]
 
 
-def test_container_is_quoted_with_all_its_statements(objective):
-    before = find_quoted("GPG 2").fingerprint("en")
+def test_container_is_cited_with_all_its_statements(objective):
+    before = find_cited_text("GPG 2").fingerprint("en")
     make_objective(objective.goal, text_en="Another")
 
-    assert find_quoted("GPG 2").fingerprint("en") != before
-    assert find_quoted("GPG 2").texts["en"] == "Border integrity\nDetect activities\nAnother"
+    assert find_cited_text("GPG 2").fingerprint("en") != before
+    assert find_cited_text("GPG 2").texts["en"] == "Border integrity\nDetect activities\nAnother"
 
 
-def test_drafts_are_not_quoted(client, objective):
+def test_drafts_are_not_cited(client, objective):
     objective.goal.is_published = False
     objective.goal.save()
 
-    assert find_quoted("GPG 2.1") is None
+    assert find_cited_text("GPG 2.1") is None
     assert client.get("/en/cite/GPG-2.1/").status_code == 404
 
 
@@ -179,15 +179,19 @@ def test_what_cannot_be_cited_is_not_found(client, objective, address):
 
 
 def test_fingerprint_tells_whether_the_text_has_changed(client, objective):
-    marks = {code: find_quoted("GPG 2.1").fingerprint(code) for code in ("ar", "en")}
+    fingerprints = {code: find_cited_text("GPG 2.1").fingerprint(code) for code in ("ar", "en")}
     with translation.override("en"):
-        followed = client.get(f"/id/GPG-2.1?fp={marks['en']}", headers={"accept-language": "en"})
-    assert followed.headers["Location"] == f"/en/cite/GPG-2.1/?fp={marks['en']}"
+        followed = client.get(
+            f"/id/GPG-2.1?fp={fingerprints['en']}", headers={"accept-language": "en"}
+        )
+    assert followed.headers["Location"] == f"/en/cite/GPG-2.1/?fp={fingerprints['en']}"
 
     objective.text_en = "Detect and disrupt activities"
     objective.save()
 
-    assert "Unchanged." in client.get(f"/en/cite/GPG-2.1/?fp={marks['ar']}").content.decode()
-    assert "Not the same." in client.get(f"/en/cite/GPG-2.1/?fp={marks['en']}").content.decode()
+    assert "Unchanged." in client.get(f"/en/cite/GPG-2.1/?fp={fingerprints['ar']}").content.decode()
+    assert (
+        "Not the same." in client.get(f"/en/cite/GPG-2.1/?fp={fingerprints['en']}").content.decode()
+    )
     assert "is no fingerprint" in client.get("/en/cite/GPG-2.1/?fp=<b>").content.decode()
-    assert "لم يتغير." in client.get(f"/ar/cite/GPG-2.1/?fp={marks['ar']}").content.decode()
+    assert "لم يتغير." in client.get(f"/ar/cite/GPG-2.1/?fp={fingerprints['ar']}").content.decode()

@@ -20,14 +20,14 @@ def lines():
     ]
 
 
-def chosen(client, term):
+def offered_lines(client, term):
     response = client.get(reverse("admin:library_line_choose"), {"term": term})
     assert response.status_code == 200
     return [result["text"] for result in response.json()["results"]]
 
 
 @pytest.mark.parametrize(
-    ("term", "found"),
+    ("term", "expected"),
     [
         ("", [0, 1, 3]),
         ("الاتجار", [0, 3]),
@@ -48,9 +48,9 @@ def chosen(client, term):
         ("x" * 5000, []),
     ],
 )
-def test_lines_are_found(admin_client, lines, term, found):
+def test_lines_are_found(admin_client, lines, term, expected):
     texts = [f"{line.document}, line {line.number}: {line.text}" for line in lines]
-    assert chosen(admin_client, term) == [texts[index] for index in found]
+    assert offered_lines(admin_client, term) == [texts[index] for index in expected]
 
 
 def test_lines_are_for_those_who_may_see_them(client, lines, django_user_model):
@@ -59,7 +59,7 @@ def test_lines_are_for_those_who_may_see_them(client, lines, django_user_model):
 
 
 def test_form_says_the_whole_line_that_is_cited(admin_client, lines):
-    long = make_line("كلمة " * 60)
-    goal = make_goal(line=long)
+    long_line = make_line("كلمة " * 60)
+    goal = make_goal(line=long_line)
     page = admin_client.get(f"/en/admin/goals/goal/{goal.pk}/change/").content.decode()
-    assert long.text.strip() in page
+    assert long_line.text.strip() in page

@@ -1,10 +1,12 @@
 import pytest
 
-from library.glossary.mentions import Finder, mark
+from library.glossary.mentions import MentionFinder, highlight_spans
 
 
-def found(text, *names):
-    return [text[m.start : m.end] for m in Finder({"term": names}).mentions(text)]
+def mentioned_words(text, *names):
+    return [
+        text[mention.start : mention.end] for mention in MentionFinder({"term": names}).find(text)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -21,7 +23,7 @@ def found(text, *names):
     ],
 )
 def test_term_is_found_in_the_form_that_stands_in_the_text(text, name, mention):
-    assert found(text, name) == [mention]
+    assert mentioned_words(text, name) == [mention]
 
 
 @pytest.mark.parametrize(
@@ -36,27 +38,27 @@ def test_term_is_found_in_the_form_that_stands_in_the_text(text, name, mention):
     ],
 )
 def test_other_words_are_not_taken_for_the_term(text, name):
-    assert found(text, name) == []
+    assert mentioned_words(text, name) == []
 
 
 def test_longer_form_of_one_term_wins():
     text = "Heads of NCB Conference"
 
-    assert found(text, "Heads of NCB Conference", "Heads of NCB") == [text]
+    assert mentioned_words(text, "Heads of NCB Conference", "Heads of NCB") == [text]
 
 
-def test_marking_changes_nothing_but_the_marks():
+def test_highlighting_changes_nothing_but_the_marks():
     text = "A <b> & cybercrime, cybercrime"
-    mentions = Finder({"term": ["cybercrime"]}).mentions(text)
+    mentions = MentionFinder({"term": ["cybercrime"]}).find(text)
 
     assert (
-        mark(text, mentions, "en")
+        highlight_spans(text, mentions, "en")
         == "A &lt;b&gt; &amp; <mark>cybercrime</mark>, <mark>cybercrime</mark>"
     )
 
 
-def test_marking_keeps_codes_isolated_in_arabic():
+def test_highlighting_keeps_codes_isolated_in_arabic():
     text = "شبكة I-24/7 المأمونة"
-    mentions = Finder({"term": ["I-24/7"]}).mentions(text)
+    mentions = MentionFinder({"term": ["I-24/7"]}).find(text)
 
-    assert mark(text, mentions, "ar") == "شبكة <mark><bdi>I-24/7</bdi></mark> المأمونة"
+    assert highlight_spans(text, mentions, "ar") == "شبكة <mark><bdi>I-24/7</bdi></mark> المأمونة"

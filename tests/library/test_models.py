@@ -43,7 +43,7 @@ def test_document_with_a_changed_line_is_not_intact():
     assert not document.is_intact()
 
 
-def refuses(make, **fields):
+def assert_refused(make, **fields):
     with pytest.raises(IntegrityError), transaction.atomic():
         make(**fields)
 
@@ -51,7 +51,7 @@ def refuses(make, **fields):
 def test_number_is_unique_in_its_container():
     objective = make_objective()
 
-    refuses(make_objective, goal=objective.goal, number=objective.number, code="GPG 999")
+    assert_refused(make_objective, goal=objective.goal, number=objective.number, code="GPG 999")
     make_objective(goal=make_goal(), number=objective.number)
 
 
@@ -59,21 +59,21 @@ def test_number_of_a_nested_statement_is_unique_under_its_parent():
     parent = make_paragraph(number=1)
     make_paragraph(article=parent.article, parent=parent, number=1)
 
-    refuses(make_paragraph, article=parent.article, parent=parent, number=1, code="ART 1.9")
-    refuses(make_paragraph, article=parent.article, number=1, code="ART 1.8")
+    assert_refused(make_paragraph, article=parent.article, parent=parent, number=1, code="ART 1.9")
+    assert_refused(make_paragraph, article=parent.article, number=1, code="ART 1.8")
 
 
 def test_citation_leads_to_a_line_that_exists():
     objective = make_objective()
 
     # Both databases check foreign keys at the end of a transaction, or when they are asked to.
-    def point_nowhere():
+    def cite_missing_line():
         with transaction.atomic():
             Objective.objects.filter(pk=objective.pk).update(line_id=987654)
             connection.check_constraints()
 
     with pytest.raises(IntegrityError):
-        point_nowhere()
+        cite_missing_line()
 
 
 def test_line_that_is_cited_cannot_be_deleted():
@@ -85,13 +85,13 @@ def test_line_that_is_cited_cannot_be_deleted():
 
 @pytest.mark.parametrize("number", [0, 18])
 def test_sdg_number_is_1_to_17(number):
-    refuses(make_sdg, number=number)
+    assert_refused(make_sdg, number=number)
 
 
 def test_sdg_link_is_unique_for_goal_sdg_and_target():
     link = make_sdg_link(target="16.4")
 
-    refuses(make_sdg_link, goal=link.goal, sdg=link.sdg, target="16.4")
+    assert_refused(make_sdg_link, goal=link.goal, sdg=link.sdg, target="16.4")
     make_sdg_link(goal=link.goal, sdg=link.sdg, target="16.5")
 
 
@@ -106,13 +106,13 @@ def test_target_of_another_sdg_is_refused():
 def test_round_needs_a_line_or_a_public_source():
     make_round(2022, line=None, source_url="https://example.org/")
 
-    refuses(make_round, year=2023, line=None)
+    assert_refused(make_round, year=2023, line=None)
 
 
 def test_term_needs_a_line_or_a_public_source():
     make_term("one", source_url="", line=make_line())
 
-    refuses(make_term, slug="other", source_url="")
+    assert_refused(make_term, slug="other", source_url="")
 
 
 def test_code_is_given_once_and_stays():

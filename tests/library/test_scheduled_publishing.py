@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from history.models import Change
 from library.scheduled_publishing import publish_due
-from tests.editing.test_roles import client_of
+from tests.editing.test_roles import client_with_role
 from tests.factories import make_article, make_goal, make_objective, make_round, make_theme
 from tests.forms import AdminForm
 from tests.portal.test_admin import address
@@ -27,7 +27,7 @@ PAGE = "/en/goals/{}/?preview=goals.goal.{}"
 
 
 def test_preview_shows_staff_the_page_as_it_will_be(draft):
-    response = client_of("editor").get(PAGE.format(draft.slug, draft.pk))
+    response = client_with_role("editor").get(PAGE.format(draft.slug, draft.pk))
 
     page = response.content.decode()
     assert response.status_code == 200
@@ -40,12 +40,13 @@ def test_preview_shows_staff_the_page_as_it_will_be(draft):
 
 
 def test_parts_that_pages_share_show_no_draft_and_nothing_old(draft, client):
-    """The small framework is kept for each version of the content and each draft."""
+    """The small framework is cached for each version of the content and each draft."""
     seen = make_goal(number=3, slug="seen", subject_en="Seen by all")
-    editor, theirs = client_of("editor"), f"{seen.get_absolute_url()}?preview=goals.goal.{draft.pk}"
+    editor = client_with_role("editor")
+    preview = f"{seen.get_absolute_url()}?preview=goals.goal.{draft.pk}"
     shown = f'title="{draft.subject_en}"'
     for _ in range(2):
-        assert shown in editor.get(theirs).content.decode()
+        assert shown in editor.get(preview).content.decode()
         assert shown not in client.get(seen.get_absolute_url()).content.decode()
     seen.subject_en = "Another subject"
     seen.save()
@@ -56,7 +57,7 @@ def test_parts_that_pages_share_show_no_draft_and_nothing_old(draft, client):
 
 @pytest.mark.parametrize("role", ["nobody", "staff without a role"])
 def test_preview_is_not_for_others(draft, role):
-    assert client_of(role).get(PAGE.format(draft.slug, draft.pk)).status_code == 404
+    assert client_with_role(role).get(PAGE.format(draft.slug, draft.pk)).status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -65,13 +66,13 @@ def test_preview_is_not_for_others(draft, role):
 )
 def test_strange_previews_show_what_readers_see(draft, wanted):
     make_goal(number=3, slug="published")
-    client = client_of("administrator")
+    client = client_with_role("administrator")
     assert client.get(f"/en/goals/published/?preview={wanted}").status_code == 200
     assert client.get(f"/en/goals/{draft.slug}/?preview={wanted}").status_code == 404
 
 
 def test_page_of_the_preview_frames_both_languages_at_two_widths(draft):
-    client = client_of("translator")
+    client = client_with_role("translator")
     form = client.get(address("goals_goal_change", draft.pk, language="en")).content.decode()
     preview = address("goals_goal_preview", draft.pk, language="en")
     assert preview in form
@@ -106,16 +107,16 @@ def test_everything_is_published_at_its_set_time_once():
 
 
 def test_publishers_set_the_time(draft):
-    publisher = AdminForm(client_of("publisher"), address("goals_goal_change", draft.pk))
+    publisher = AdminForm(client_with_role("publisher"), address("goals_goal_change", draft.pk))
     assert publisher.send(publish_at_0="2030-01-01", publish_at_1="08:30").status_code == 302
     draft.refresh_from_db()
     assert draft.publish_at.year == 2030
 
-    again = AdminForm(client_of("administrator"), publisher.address)
+    again = AdminForm(client_with_role("administrator"), publisher.address)
     assert publisher.client.post(publisher.address, publisher.fields).status_code == 302
     assert again.send(title_en="Edited").status_code == 302
     draft.refresh_from_db()
     assert (draft.publish_at.year, draft.title_en) == (2030, "Edited")
 
-    editor = AdminForm(client_of("editor"), address("goals_goal_change", draft.pk))
+    editor = AdminForm(client_with_role("editor"), address("goals_goal_change", draft.pk))
     assert not [name for name in editor.fields if "publish" in name]

@@ -13,12 +13,12 @@ from translate.storage import factory
 
 from accounts.models import User
 from history.models import Revision
-from languages.csv_safety import FORMULA, guarded, unguarded
+from languages.csv_safety import FORMULA_STARTS, escape_formula, unescape_formula
 from library.glossary.termbase.exporting import WRITERS, export
 from library.glossary.termbase.importing import apply, plan
 from library.glossary.termbase.reading import read
 from library.models import Term
-from tests.exchange import everything
+from tests.exchange import stored_content
 from tests.factories import make_document, make_line, make_term
 from translations.models import TranslationState
 
@@ -41,24 +41,24 @@ def term():
     )
 
 
-def planned(data):
+def import_plan(data):
     return plan(read(data))
 
 
-@pytest.mark.parametrize("form", list(WRITERS))
-def test_glossary_arrives_to_the_letter_where_there_is_none(term, form):
+@pytest.mark.parametrize("file_format", list(WRITERS))
+def test_glossary_arrives_to_the_letter_where_there_is_none(term, file_format):
     make_term("guarded", term_en="=1+1", term_ar="+نص", definition_en="'quoted", forms_en="-a\n@b")
-    data, before = export(form), everything()[0]
+    data, before = export(file_format), stored_content()[0]
     Term.objects.all().delete()
     data = without_digests(data)
     assert b"digest" not in data
 
-    assert apply(planned(data)) == 2
+    assert apply(import_plan(data)) == 2
 
-    assert terms(everything()[0]) == terms(before)
+    assert term_values(stored_content()[0]) == term_values(before)
 
 
-def terms(records):
+def term_values(records):
     return [values for (label, _pk), values in records.items() if label == "library.Term"]
 
 
@@ -73,8 +73,8 @@ def test_tbx_has_the_names_of_a_term_by_their_kind(term, tmp_path):
     (unit,) = factory.getobject(str(path)).units
 
     assert unit.getid() == "term-police"
-    assert [found.text for found in unit.get_source_terms()] == ["الشرطة", "شرطي", "شرطية"]
-    assert [found.text for found in unit.get_target_terms("en")] == [
+    assert [term.text for term in unit.get_source_terms()] == ["الشرطة", "شرطي", "شرطية"]
+    assert [term.text for term in unit.get_target_terms("en")] == [
         "police",
         "PO",
         "POL",
@@ -82,7 +82,7 @@ def test_tbx_has_the_names_of_a_term_by_their_kind(term, tmp_path):
     ]
 
 
-def edited(data, **values):
+def edited_table(data, **values):
     """A table with other values in its first row."""
     rows = list(csv.DictReader(StringIO(data.decode("utf-8-sig"), newline="")))
     rows[0].update(values)
@@ -96,7 +96,7 @@ def edited(data, **values):
 def test_changes_of_a_table_are_one_revision_of_their_author(term, tmp_path, capsys):
     User.objects.create_user("amal")
     path = tmp_path / "glossary.csv"
-    path.write_bytes(edited(export(), term_en="the police", acronym="", line="3"))
+    path.write_bytes(edited_table(export(), term_en="the police", acronym="", line="3"))
     number = Revision.objects.count()
 
     call_command("import_glossary", path)
@@ -133,15 +133,15 @@ def test_changes_of_a_table_are_one_revision_of_their_author(term, tmp_path, cap
 def test_wrong_term_is_named_and_nothing_written(term, values, sentence, tmp_path, capsys):
     make_term("second")
     path = tmp_path / "glossary.csv"
-    data = edited(export(), **values).replace(b"A definition.", b"Another one.")
+    data = edited_table(export(), **values).replace(b"A definition.", b"Another one.")
     path.write_bytes(data)
-    before = everything()
+    before = stored_content()
 
     with pytest.raises(CommandError, match="some terms are refused"):
         call_command("import_glossary", path, apply=True)
 
     assert sentence in capsys.readouterr().out
-    assert everything() == before
+    assert stored_content() == before
     with pytest.raises(CommandError, match="Terms refused: 1"):
         call_command("import_glossary", path, apply=True, take_others=True)
     assert Term.objects.get(slug="second").definition_en == "Another one."
@@ -169,7 +169,9 @@ def test_glossary_that_cannot_be_read_is_named(data, sentence, tmp_path):
 
 
 def test_rows_of_a_wrong_length_and_repeated_terms_are_named(term):
-    reasons = [step.reason for step in planned(b"slug,kind\na\nb,concept\nb,concept\n").refused]
+    reasons = [
+        change.reason for change in import_plan(b"slug,kind\na\nb,concept\nb,concept\n").refused
+    ]
     assert ["line: 1;" in reasons[0], *("more than once" in reason for reason in reasons[1:])] == [
         True
     ] * 3
@@ -180,20 +182,27 @@ def test_table_of_another_country_has_semicolons(term):
     rows = list(csv.reader(StringIO(data, newline="")))
     file = StringIO(newline="")
     csv.writer(file, delimiter=";").writerows(rows)
-    assert [step.kind for step in planned(file.getvalue().encode()).steps] == ["unchanged"]
+    assert [change.kind for change in import_plan(file.getvalue().encode()).steps] == ["unchanged"]
 
 
 def test_term_that_changes_after_the_plan_is_left_alone(term):
-    made = planned(edited(export(), term_en="the police"))
+    stored_plan = import_plan(edited_table(export(), term_en="the police"))
     Term.objects.update(definition_en="Else.")
-    before = everything()
+    before = stored_content()
     with pytest.raises(ValidationError, match="meanwhile"):
-        apply(made)
-    assert everything() == before
+        apply(stored_plan)
+    assert stored_content() == before
 
 
 @settings(max_examples=50)
-@given(st.text() | st.builds("{}{}{}".format, HIDDEN, st.sampled_from([*FORMULA, "'"]), st.text()))
+@given(
+    st.text()
+    | st.builds("{}{}{}".format, HIDDEN, st.sampled_from([*FORMULA_STARTS, "'"]), st.text())
+)
 def test_cell_is_never_a_formula_and_comes_back(text):
-    assert not guarded(text).lstrip(" \u200e\u200f\u061c\u202b\u2067\ufeff").startswith(FORMULA)
-    assert unguarded(guarded(text)) == text
+    assert (
+        not escape_formula(text)
+        .lstrip(" \u200e\u200f\u061c\u202b\u2067\ufeff")
+        .startswith(FORMULA_STARTS)
+    )
+    assert unescape_formula(escape_formula(text)) == text

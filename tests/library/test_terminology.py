@@ -53,7 +53,7 @@ def test_names_of_the_glossary_are_known_in_their_forms(terminology, arabic, eng
 
 
 @pytest.mark.parametrize(
-    ("source", "target", "languages", "where"),
+    ("source", "target", "languages", "piece"),
     [
         ("مكافحة الجرائم السيبرية", "combating online crime", ("ar", "en"), "الجرائم السيبرية"),
         ("against cybercrime", "مكافحة جرائم الحاسوب", ("en", "ar"), "cybercrime"),
@@ -66,10 +66,10 @@ def test_names_of_the_glossary_are_known_in_their_forms(terminology, arabic, eng
         ("ECO states", "دول", ("en", "ar"), "ECO"),
     ],
 )
-def test_other_words_are_no_names_of_the_glossary(terminology, source, target, languages, where):
+def test_other_words_are_no_names_of_the_glossary(terminology, source, target, languages, piece):
     [problem] = terminology.problems(source, target, *languages)
 
-    assert (problem.code, problem.where, problem.language) == ("terms", where, languages[0])
+    assert (problem.code, problem.piece, problem.language) == ("terms", piece, languages[0])
 
 
 def test_name_within_a_name_needs_no_rendering_of_its_own(terminology):

@@ -1,7 +1,7 @@
 import pytest
 
-from library.codes import below, from_address, sort_key, to_address
-from library.transcription import corrected, without_marker
+from library.codes import child_code, parse_code, sort_key, to_slug
+from library.transcription import apply_corrections, without_marker
 from tests.factories import make_correction, make_line
 
 
@@ -24,7 +24,7 @@ def test_corrections_replace_their_words_in_the_line():
     line = make_line("- إمكانات الإتربول")
     correction = make_correction(line, "الإتربول", "الإنتربول")
 
-    assert corrected(line.text, [correction]) == "إمكانات الإنتربول"
+    assert apply_corrections(line.text, [correction]) == "إمكانات الإنتربول"
 
 
 @pytest.mark.django_db
@@ -32,21 +32,21 @@ def test_correction_that_does_not_fit_its_line_is_an_error():
     line = make_line("الإنتربول")
 
     with pytest.raises(ValueError, match="الإتربول"):
-        corrected(line.text, [make_correction(line, "الإتربول", "الإنتربول")])
+        apply_corrections(line.text, [make_correction(line, "الإتربول", "الإنتربول")])
 
 
 @pytest.mark.parametrize("address", ["GPG-1.3", "gpg-1.3", "GPG 1.3", " gpg 1.3 "])
 def test_code_is_read_from_whatever_people_type(address):
-    assert from_address(address) == "GPG 1.3"
+    assert parse_code(address) == "GPG 1.3"
 
 
 def test_code_goes_into_an_address_without_spaces():
-    assert to_address("GPG 1.3") == "GPG-1.3"
+    assert to_slug("GPG 1.3") == "GPG-1.3"
 
 
 def test_codes_below_a_code():
-    assert below("GPG 1", 3) == "GPG 1.3"
-    assert below("SF", 2) == "SF 2"
+    assert child_code("GPG 1", 3) == "GPG 1.3"
+    assert child_code("SF", 2) == "SF 2"
 
 
 def test_codes_sort_by_their_numbers():

@@ -3,7 +3,7 @@ import re
 import pytest
 from django.utils import translation
 
-from tests.counting import queries_of
+from tests.counting import count_queries
 from tests.factories import (
     make_article,
     make_correction,
@@ -48,7 +48,7 @@ def test_boilerplate_says_why_it_is_not_used(client):
     assert "سطر من الغلاف." in client.get(f"/ar/library/documents/{address}/").content.decode()
 
 
-def test_slips_of_a_line_are_counted(client):
+def test_corrections_of_a_line_are_counted(client):
     line = make_line("خطأ")
     make_correction(line, "خطأ", "صواب")
     make_objective(line=line, text_ar="صواب")
@@ -137,18 +137,18 @@ def test_term_without_mentions_says_so(client):
 def test_queries_do_not_grow_with_rows(client, path):
     document, article, term = make_document(), make_article(), make_term()
     path = path.format(document=document.slug, article=article.slug, term=term.slug)
-    add(document, article, 1)
-    before = queries_of(client, path)
+    add_records(document, article, 1)
+    before = count_queries(client, path)
 
     for number in range(2, 5):
-        add(document, article, number)
+        add_records(document, article, number)
         make_article()
         make_term(f"term-{number}")
 
-    assert queries_of(client, path) == before <= 5
+    assert count_queries(client, path) == before <= 5
 
 
-def add(document, article, number):
+def add_records(document, article, number):
     line = make_line("- خطأ", document=document)
     make_correction(line, "خطأ", "صواب")
     parent = make_paragraph(article, number=number, line=line, text_ar="صواب")

@@ -16,8 +16,8 @@ ADDRESS = "203.0.113.9"
 
 
 @contextmanager
-def connection_kept():
-    """Leave the connection, whose transaction is that of the test, as it is around a request."""
+def connection_left_open():
+    """Keep requests from closing the database connection, which has the transaction of the test."""
     for signal in (request_started, request_finished):
         signal.disconnect(close_old_connections)
     try:
@@ -28,10 +28,10 @@ def connection_kept():
 
 
 class WsgiAnswer:
-    """What a WSGI application has answered: the status, the headers and the body."""
+    """The response of a WSGI application: `status` as a number, `headers` as a dict, `body`."""
 
     def __init__(self, application, environ):
-        with connection_kept(), ExitStack() as stack:
+        with connection_left_open(), ExitStack() as stack:
             body = application(environ, self.start)
             if hasattr(body, "close"):
                 stack.callback(body.close)
@@ -42,21 +42,24 @@ class WsgiAnswer:
 
 
 @pytest.fixture
-def ask(settings):
-    """Ask the whole portal, as a server does: ask("get", "/en/", {"q": "x"}, HTTP_HOST="y")."""
+def send_request(settings):
+    """Send a request to the portal as a server does; returns a WsgiAnswer.
+
+    Usage: send_request("get", "/en/", {"q": "x"}, HTTP_HOST="y")
+    """
     settings.ACCESS_LOG = True
     application = ObservedApplication(WSGIHandler())
 
-    def ask(method, path, data=None, **environ):
+    def send_request(method, path, data=None, **environ):
         environ = {"REMOTE_ADDR": ADDRESS, "HTTP_HOST": "localhost"} | environ
         request = getattr(RequestFactory(), method)(path, data, **environ)
         return WsgiAnswer(application, request.environ)
 
-    return ask
+    return send_request
 
 
-def environ_of(path, method="GET", **more):
-    """Return what a server hands on of a request, of any method and path."""
+def make_environ(path, method="GET", **more):
+    """Return the WSGI environ of a request, with any method and path."""
     return {
         "REQUEST_METHOD": method,
         "PATH_INFO": path,
@@ -68,8 +71,8 @@ def environ_of(path, method="GET", **more):
     }
 
 
-class Lines:
-    """The lines of the log, as they were written (`text`) and one by one as they are read."""
+class LogLines:
+    """The lines of the log: as they were written (`text`), and as a dict each by iteration."""
 
     def __init__(self, stream):
         self.stream = stream
@@ -78,7 +81,7 @@ class Lines:
     def text(self):
         return self.stream.getvalue()
 
-    def of(self, logger):
+    def from_logger(self, logger):
         return [line for line in self if line["logger"] == logger]
 
     def __iter__(self):
@@ -87,9 +90,9 @@ class Lines:
 
 @pytest.fixture
 def lines():
-    """What is logged from here on, as JSON."""
+    """The LogLines that are written from here on, as JSON."""
     handler = logging.StreamHandler(io.StringIO())
     handler.setFormatter(JsonFormatter())
     logging.getLogger().addHandler(handler)
-    yield Lines(handler.stream)
+    yield LogLines(handler.stream)
     logging.getLogger().removeHandler(handler)

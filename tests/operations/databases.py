@@ -1,6 +1,6 @@
-"""Databases of their own, for tests that commit, or that look at both kinds of database.
+"""Separate databases for tests that commit, or that use SQLite and PostgreSQL together.
 
-The connection of the tests, and the transaction that they are in, are left aside meanwhile.
+The connection of the test and its transaction are not used in the meantime.
 """
 
 import os
@@ -11,14 +11,14 @@ from django.core.management import call_command
 from django.db import connection, connections
 from django.db.utils import load_backend
 
-from tests.databases import copied
+from tests.databases import copied_database
 
 
 @contextmanager
 def connected_to(address):
-    """Let the connection be to a database, which is given as in DATABASE_URL."""
-    before = connections["default"]
-    configuration = before.settings_dict | {"NAME": urlsplit(address).path.removeprefix("/")}
+    """Let the default connection be to another database; `address` is as in DATABASE_URL."""
+    former = connections["default"]
+    configuration = former.settings_dict | {"NAME": urlsplit(address).path.removeprefix("/")}
     if address.startswith("sqlite"):
         configuration |= {
             "ENGINE": "django.db.backends.sqlite3",
@@ -34,15 +34,15 @@ def connected_to(address):
         yield
     finally:
         connection.close()
-        connections["default"] = before
+        connections["default"] = former
 
 
 def sqlite_file(path):
     return f"sqlite:///{path}"
 
 
-def migrated(path):
-    """Make a file of SQLite with all tables, and only what migrations write in them."""
+def migrated_database(path):
+    """Make an SQLite file with all migrations and no content; return its address."""
     address = sqlite_file(path)
     with connected_to(address):
         call_command("migrate", verbosity=0)
@@ -51,16 +51,16 @@ def migrated(path):
 
 
 @contextmanager
-def database_of_its_own(path):
-    """Copy the database to another one, on SQLite to a file; yields its address."""
+def database_copy(path):
+    """Copy the current database, on SQLite to a file at `path`; yield the address of the copy."""
     if connection.vendor == "postgresql":
-        with copied() as (name, _raw):
+        with copied_database() as (name, _raw):
             parts = urlsplit(os.environ["DATABASE_URL"])
             yield urlunsplit(parts._replace(path=f"/{name}"))
         return
     connection.ensure_connection()
-    source = connection.connection
+    original = connection.connection
     with connected_to(sqlite_file(path)):
         connection.ensure_connection()
-        source.backup(connection.connection)
+        original.backup(connection.connection)
     yield sqlite_file(path)

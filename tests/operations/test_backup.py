@@ -1,4 +1,4 @@
-"""Files of back-ups: what is refused, and what is left of an attempt that fails."""
+"""Files of back-ups: those that are refused, and attempts that fail."""
 
 import json
 import lzma
@@ -17,27 +17,27 @@ from pyrage import decrypt
 from pyrage.x25519 import Identity
 
 from accounts.models import User
-from operations.backup.tables import kept_models
+from operations.backup.tables import backed_up_models
 from operations.models import Backup
 from operations.release import portal_version
 from operations.status import last_backup
-from tests.conftest import once
-from tests.operations.databases import connected_to, migrated, sqlite_file
+from tests.conftest import sqlite_only
+from tests.operations.databases import connected_to, migrated_database, sqlite_file
 
-pytestmark = [pytest.mark.django_db, once]
+pytestmark = [pytest.mark.django_db, sqlite_only]
 
 
 @pytest.fixture(scope="module")
 def template(django_db_setup, django_db_blocker, tmp_path_factory):
     path = tmp_path_factory.mktemp("template") / "portal.sqlite3"
     with django_db_blocker.unblock():
-        migrated(path)
+        migrated_database(path)
     return path
 
 
 @pytest.fixture(autouse=True)
 def database(template, tmp_path, monkeypatch):
-    """A small database of its own, with one account; its address."""
+    """The address of a small database with one account, to which the test is connected."""
     monkeypatch.delenv("BACKUP_KEY", raising=False)
     path = tmp_path / "portal.sqlite3"
     shutil.copy(template, path)
@@ -48,16 +48,16 @@ def database(template, tmp_path, monkeypatch):
 
 @pytest.fixture
 def file(tmp_path):
-    return backed_up(tmp_path / "file")
+    return make_archive(tmp_path / "file")
 
 
-def backed_up(path, **options):
+def make_archive(path, **options):
     call_command("backup", path, verbosity=0, **options)
     return path
 
 
-def refused(path, reason, **options):
-    """Expect restore to say why, to end with status 1, and to leave the database alone."""
+def assert_refused(path, reason, **options):
+    """Assert that restore gives a reason, ends with status 1, and does not change the database."""
     User.objects.update(email="before@example.org")
     with pytest.raises(CommandError, match=reason) as caught:
         call_command("restore", path, no_input=True, verbosity=0, **options)
@@ -65,27 +65,27 @@ def refused(path, reason, **options):
     assert User.objects.get().email == "before@example.org"
 
 
-def rewritten(path, change):
-    """Change the lines of a back-up, as somebody might who knows the format."""
+def rewrite_lines(path, change):
+    """Change the lines of a back-up: `change` gets a list of lines and returns one."""
     lines = lzma.decompress(path.read_bytes()).splitlines(keepends=True)
     path.write_bytes(lzma.compress(b"".join(change(lines))))
     return path
 
 
-def with_header(path, **values):
+def change_header(path, **values):
     def change(lines):
         return [json.dumps(json.loads(lines[0]) | values).encode() + b"\n", *lines[1:]]
 
-    return rewritten(path, change)
+    return rewrite_lines(path, change)
 
 
-def header(path):
+def read_header(path):
     return json.loads(lzma.decompress(path.read_bytes()).splitlines()[0])
 
 
 @pytest.mark.whole_site
 def test_tables_that_can_be_made_again_and_sessions_are_left_out():
-    names = {model._meta.label for model in kept_models()}
+    names = {model._meta.label for model in backed_up_models()}
 
     assert {"accounts.User_groups", "history.Change", "search.UnansweredQuery"} <= names
     left_out = {
@@ -101,23 +101,23 @@ def test_tables_that_can_be_made_again_and_sessions_are_left_out():
     assert not left_out & names
 
 
-def test_back_up_is_noted_with_its_time_file_and_size(tmp_path, capsys):
+def test_back_up_is_recorded_with_its_time_file_and_size(tmp_path, capsys):
     assert last_backup() is None
 
     call_command("backup", tmp_path)
 
-    noted = last_backup()
-    path = tmp_path / noted.name
-    assert noted.size == path.stat().st_size
-    assert (noted.version, noted.is_encrypted) == (portal_version(), False)
-    assert noted.rows == header(path)["rows"]
+    recorded = last_backup()
+    path = tmp_path / recorded.name
+    assert recorded.size == path.stat().st_size
+    assert (recorded.version, recorded.is_encrypted) == (portal_version(), False)
+    assert recorded.rows == read_header(path)["rows"]
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    said = capsys.readouterr().out
-    assert f"Wrote {noted.rows:,} rows to {path}" in said
-    assert "not encrypted" in said
+    output = capsys.readouterr().out
+    assert f"Wrote {recorded.rows:,} rows to {path}" in output
+    assert "not encrypted" in output
 
 
-def test_back_ups_go_to_the_data_folder_where_nothing_is_said(settings, tmp_path):
+def test_back_ups_go_to_the_data_folder_by_default(settings, tmp_path):
     settings.DATA_DIR = tmp_path
 
     call_command("backup", verbosity=0)
@@ -141,7 +141,7 @@ def test_existing_file_is_not_overwritten(tmp_path):
     (tmp_path / "file").write_text("mine")
 
     with pytest.raises(CommandError, match="is there already"):
-        backed_up(tmp_path / "file")
+        make_archive(tmp_path / "file")
 
     assert (tmp_path / "file").read_text() == "mine"
     assert last_backup() is None
@@ -149,7 +149,7 @@ def test_existing_file_is_not_overwritten(tmp_path):
 
 def test_folder_that_is_not_there_is_named(tmp_path):
     with pytest.raises(CommandError, match=r"could not be written to .*No such file"):
-        backed_up(tmp_path / "nowhere" / "file")
+        make_archive(tmp_path / "nowhere" / "file")
 
 
 def test_check_verifies_and_changes_nothing(file, capsys):
@@ -183,18 +183,18 @@ def test_every_damaged_byte_is_found(file):
         changed = bytearray(content)
         changed[place] ^= 1
         file.write_bytes(changed)
-        refused(file, "damaged or cut off|is no back-up of the portal")
+        assert_refused(file, "damaged or cut off|is no back-up of the portal")
 
 
 def test_file_that_is_cut_off_is_refused(file):
     content = file.read_bytes()
     for length in (0, 3, 100, len(content) // 2, len(content) - 1):
         file.write_bytes(content[:length])
-        refused(file, "damaged or cut off|is no back-up of the portal")
+        assert_refused(file, "damaged or cut off|is no back-up of the portal")
 
 
 def test_file_that_is_not_there_is_named(tmp_path):
-    refused(tmp_path / "nothing", "cannot be read: .*No such file")
+    assert_refused(tmp_path / "nothing", "cannot be read: .*No such file")
 
 
 @pytest.mark.parametrize(
@@ -222,31 +222,35 @@ def test_file_that_is_not_there_is_named(tmp_path):
     ],
 )
 def test_lines_that_somebody_changed_are_refused(file, change, reason):
-    refused(rewritten(file, change), reason)
+    assert_refused(rewrite_lines(file, change), reason)
 
 
 def test_other_file_is_no_back_up(file):
-    refused(with_header(file, format="something else"), "is no back-up of the portal")
+    assert_refused(change_header(file, format="something else"), "is no back-up of the portal")
 
 
 def test_other_format_is_refused(file):
-    refused(with_header(file, version=2), "has format 2, and this release .* reads format 1")
+    assert_refused(
+        change_header(file, version=2), "has format 2, and this release .* reads format 1"
+    )
 
 
 def test_migrations_that_the_portal_does_not_know_are_named(file):
-    migrations = [*header(file)["migrations"], ["goals", "0099_future"]]
-    changed = with_header(file, migrations=migrations, portal="9.0")
+    migrations = [*read_header(file)["migrations"], ["goals", "0099_future"]]
+    changed = change_header(file, migrations=migrations, portal="9.0")
 
-    refused(changed, r"does not know: goals\.0099_future\. It was made by release 9\.0")
+    assert_refused(changed, r"does not know: goals\.0099_future\. It was made by release 9\.0")
 
 
 def test_migrations_that_one_side_lacks_are_named(file):
-    migrations = header(file)["migrations"]
+    migrations = read_header(file)["migrations"]
 
-    refused(with_header(file, migrations=migrations[:-1]), "lacks migrations of the database: user")
+    assert_refused(
+        change_header(file, migrations=migrations[:-1]), "lacks migrations of the database: user"
+    )
 
 
-def test_database_that_is_not_migrated_is_told_so(file, tmp_path):
+def test_database_that_is_not_migrated_is_refused(file, tmp_path):
     with (
         connected_to(sqlite_file(tmp_path / "empty.sqlite3")),
         pytest.raises(CommandError, match=r"Run manage\.py migrate first"),
@@ -255,10 +259,10 @@ def test_database_that_is_not_migrated_is_told_so(file, tmp_path):
 
 
 def test_other_columns_are_named(file):
-    tables = header(file)["tables"]
-    changed = with_header(file, tables=tables | {"goals.goal": tables["goals.goal"][1:]})
+    tables = read_header(file)["tables"]
+    changed = change_header(file, tables=tables | {"goals.goal": tables["goals.goal"][1:]})
 
-    refused(changed, r"other tables or columns: goals\.goal")
+    assert_refused(changed, r"other tables or columns: goals\.goal")
 
 
 def test_public_key_encrypts_and_secret_key_restores(tmp_path, monkeypatch):
@@ -267,28 +271,28 @@ def test_public_key_encrypts_and_secret_key_restores(tmp_path, monkeypatch):
     key_file.write_text(f"# created today\n{identity}\n")
     monkeypatch.setenv("BACKUP_KEY", str(identity.to_public()))
 
-    path = backed_up(tmp_path / "file")
+    path = make_archive(tmp_path / "file")
 
     assert Backup.objects.get().is_encrypted
     assert b"amal" in lzma.decompress(decrypt(path.read_bytes(), [identity]))
-    refused(path, "A public key does not decrypt")
+    assert_refused(path, "A public key does not decrypt")
     monkeypatch.setenv("BACKUP_KEY", str(other))
-    refused(path, "The key does not open the back-up: No matching keys found")
+    assert_refused(path, "The key does not open the back-up: No matching keys found")
     monkeypatch.delenv("BACKUP_KEY")
-    refused(path, "is encrypted: BACKUP_KEY or --key-file opens it")
+    assert_refused(path, "is encrypted: BACKUP_KEY or --key-file opens it")
     call_command("restore", path, key_file=key_file, no_input=True, verbosity=0)
     assert User.objects.get().email == ""
 
 
 def test_damaged_encrypted_file_is_refused(tmp_path, monkeypatch):
     monkeypatch.setenv("BACKUP_KEY", str(Identity.generate()))
-    path = backed_up(tmp_path / "file")
+    path = make_archive(tmp_path / "file")
     content = path.read_bytes()
     path.write_bytes(content[:-1])
-    refused(path, "damaged or cut off: decryption error")
+    assert_refused(path, "damaged or cut off: decryption error")
 
     path.write_bytes(content[:-1000] + bytes([content[-1000] ^ 1]) + content[-999:])
-    refused(path, "damaged or cut off: decryption error")
+    assert_refused(path, "damaged or cut off: decryption error")
 
 
 @pytest.mark.parametrize("key", ["secret", "age1nothing", "AGE-SECRET-KEY-1NOTHING"])
@@ -296,11 +300,11 @@ def test_wrong_key_is_named(tmp_path, monkeypatch, key):
     monkeypatch.setenv("BACKUP_KEY", key)
 
     with pytest.raises(CommandError, match="The key is none of age's"):
-        backed_up(tmp_path / "file")
+        make_archive(tmp_path / "file")
 
 
-def run(database, code, *arguments, **options):
-    """Run some code in a process of its own, on a database."""
+def start_process(database, code, *arguments, **options):
+    """Start Python code in a process of its own, with the database at an address."""
     return subprocess.Popen(
         [sys.executable, "-c", code, *arguments],
         cwd=settings.BASE_DIR,
@@ -327,7 +331,7 @@ from operations.backup import archive
 def wait(model):
     print("begun", flush=True)
     time.sleep(60)
-archive.last_number = wait
+archive.last_key = wait
 execute_from_command_line(["manage.py", "backup", sys.argv[1]])
 """
 
@@ -339,7 +343,7 @@ def test_full_disk_leaves_nothing_behind(database, tmp_path, is_encrypted):
     key_file.write_text(str(Identity.generate()))
     options = ["--key-file", key_file] if is_encrypted else []
 
-    with run(
+    with start_process(
         database,
         BACKING_UP,
         tmp_path / "file",
@@ -357,7 +361,7 @@ def test_full_disk_leaves_nothing_behind(database, tmp_path, is_encrypted):
 
 @pytest.mark.whole_site
 def test_back_up_that_is_interrupted_leaves_nothing_behind(database, tmp_path):
-    with run(database, STOPPING_HALFWAY, tmp_path / "file") as process:
+    with start_process(database, STOPPING_HALFWAY, tmp_path / "file") as process:
         assert process.stdout.readline() == "begun\n"
         assert [path.name for path in tmp_path.glob("file*")] == ["file.part"]
         process.send_signal(signal.SIGTERM)

@@ -1,4 +1,4 @@
-"""What people edited in a database of the former schema is carried over, on both databases."""
+"""Edits in a database of the former schema are carried over, on SQLite and PostgreSQL."""
 
 import os
 import sqlite3
@@ -21,12 +21,12 @@ from history.recording import last_change
 from history.restoring import restore
 from library.models import Line
 from operations.backup.errors import BackupError
-from operations.backup.migrations import check
+from operations.backup.migrations import check_migrations
 from operations.management.commands.carry_over import former_database
-from search.indexing import out_of_step
-from tests.databases import turned_to
+from search.indexing import find_index_problems
+from tests.databases import using_database
 from tests.factories import make_goal
-from tests.operations.databases import connected_to, database_of_its_own, sqlite_file
+from tests.operations.databases import connected_to, database_copy, sqlite_file
 from tests.signing_in import PASSWORD
 from translations.models import TranslationState, TranslationStatus
 
@@ -45,15 +45,15 @@ def former_on_sqlite(path):
 
 @contextmanager
 def former_on_postgresql():
-    """A database of the former schema in the server of the tests."""
+    """Yield the address of a database of the former schema, on the server of the tests."""
     name = f"{connection.settings_dict['NAME']}_former"
     quoted = connection.ops.quote_name(name)
     with connection._nodb_cursor() as cursor:
         cursor.execute(f"DROP DATABASE IF EXISTS {quoted}")
         cursor.execute(f"CREATE DATABASE {quoted} TEMPLATE template0")
     parameters = connection.get_connection_params() | {"dbname": name}
-    for own in ("cursor_factory", "context"):
-        parameters.pop(own, None)
+    for name_of_django in ("cursor_factory", "context"):
+        parameters.pop(name_of_django, None)
     database = psycopg2.connect(**parameters)
     try:
         with database, database.cursor() as cursor:
@@ -67,23 +67,23 @@ def former_on_postgresql():
 
 @pytest.fixture(scope="module")
 def address(loaded, django_db_blocker, tmp_path_factory):
-    """A database beside that of the tests, which commits."""
+    """The address of a second database, in which tests may commit."""
     path = tmp_path_factory.mktemp("new") / "portal.sqlite3"
-    with django_db_blocker.unblock(), turned_to(*loaded), database_of_its_own(path) as copy:
+    with django_db_blocker.unblock(), using_database(*loaded), database_copy(path) as copy:
         yield copy
 
 
 @pytest.fixture
 def former(tmp_path, on_postgresql):
-    """The address of a database of the former schema, which people have edited."""
-    made = former_on_postgresql() if on_postgresql else former_on_sqlite(tmp_path / "former.db")
-    with made as address:
+    """The address of a database of the former schema with edits."""
+    database = former_on_postgresql() if on_postgresql else former_on_sqlite(tmp_path / "former.db")
+    with database as address:
         yield address
 
 
 @pytest.fixture
 def new(address):
-    """A new database, to which the connection of the test is turned."""
+    """The address of an empty database, to which the test is connected."""
     with connected_to(address):
         call_command("flush", interactive=False, verbosity=0)
         yield address
@@ -101,7 +101,7 @@ def test_what_people_edited_is_carried_over(former, new):
     assert {("badr", "First edit"), ("amal", "Deleted")} <= comments
     assert Proposal.objects.get().changes[0]["proposed"] == "Counter-terrorism"
     assert Change.objects.get(model="accounts.user").record == 99
-    assert list(out_of_step()) == []
+    assert list(find_index_problems()) == []
 
 
 def test_people_keep_their_passwords_and_permissions(former, new, settings):
@@ -145,7 +145,7 @@ def test_history_and_translations_go_on_where_they_were(former, new):
     first = Change.objects.filter(model="goals.goal", record=goal.pk).last()
     restore(first, seen=last_change(Goal, goal.pk).pk)
     assert Goal.objects.get(pk=goal.pk).title_ar == "مكافحة الإرهاب"
-    # The number of a deleted objective, by which its history goes, is not given again.
+    # The key of a deleted objective is not used again, since the history refers to it.
     deleted = Change.objects.get(model="goals.objective", kind=ChangeKind.DELETED)
     line = Line.objects.first()
     new_one = Objective.objects.create(goal=goal, number=9, text_ar="نص", line=line)
@@ -209,4 +209,4 @@ def test_back_up_of_the_former_schema_is_refused_by_name():
     header = {"portal": "0.1.0", "migrations": [["bilingual", "0001_history"]]}
 
     with pytest.raises(BackupError, match=r"before its packages were renamed.*carry_over"):
-        check(header)
+        check_migrations(header)

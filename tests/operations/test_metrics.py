@@ -1,4 +1,4 @@
-"""Metrics are told to those with the token, for all processes, under few names."""
+"""Metrics: who may read them, what is counted, and how several processes share them."""
 
 import re
 import secrets
@@ -14,9 +14,9 @@ from django.db import InterfaceError
 
 from operations.observability import metrics
 from operations.observability.wrapper import ObservedApplication
-from tests.conftest import once
+from tests.conftest import sqlite_only
 from tests.factories import make_goal
-from tests.operations.conftest import WsgiAnswer, environ_of
+from tests.operations.conftest import WsgiAnswer, make_environ
 
 pytestmark = pytest.mark.django_db
 
@@ -24,7 +24,7 @@ TOKEN = "a-token-of-the-tests-" + "0123456789"
 
 
 @pytest.fixture
-def counted(settings):
+def metrics_on(settings):
     settings.METRICS_TOKEN = TOKEN
     settings.ACCESS_LOG = False
 
@@ -34,7 +34,7 @@ def scrape(client, token=TOKEN):
 
 
 def values(text):
-    """Return the samples of an exposition: name with labels → value."""
+    """Return the samples of an exposition: {name with labels: value}."""
     lines = [line for line in text.splitlines() if not line.startswith("#")]
     return {name: float(value) for name, value in (line.rsplit(" ", 1) for line in lines)}
 
@@ -46,27 +46,27 @@ def test_without_a_token_of_its_own_a_portal_has_no_metrics(client, settings):
 
 
 @pytest.mark.parametrize("header", ["", "Bearer", "Bearer x", TOKEN, f"Basic {TOKEN}", "Bearer é"])
-def test_others_are_turned_away(client, counted, header):
+def test_others_are_turned_away(client, metrics_on, header):
     response = client.get("/metrics", headers={"authorization": header})
     assert (response.status_code, response.content) == (401, b"")
 
 
-def test_whoever_has_the_token_reads_the_metrics(client, counted):
+def test_whoever_has_the_token_reads_the_metrics(client, metrics_on):
     response = scrape(client)
 
     assert response.status_code == 200
     assert response.headers["Content-Type"].startswith("text/plain; version=0.0.4")
     assert "no-store" in response.headers["Cache-Control"]
-    found = values(response.content.decode())
-    assert "portal_queries_total" in found
-    assert found['process_resident_memory_bytes{pid="self"}'] > 1_000_000
+    samples = values(response.content.decode())
+    assert "portal_queries_total" in samples
+    assert samples['process_resident_memory_bytes{pid="self"}'] > 1_000_000
 
 
-def grown(client, *asked):
-    """Ask the portal, and return the counters that have grown, without times."""
+def increases(client, *requests):
+    """Send requests; return the counters that have increased, without times: {name: increase}."""
     application = ObservedApplication(WSGIHandler())
     before = values(scrape(client).content.decode())
-    for environ in asked:
+    for environ in requests:
         WsgiAnswer(application, environ)
     after = values(scrape(client).content.decode())
     return {
@@ -80,20 +80,20 @@ def grown(client, *asked):
     }
 
 
-def test_requests_and_searches_are_counted_by_the_names_of_their_addresses(client, counted):
-    found = grown(
+def test_requests_and_searches_are_counted_by_the_names_of_their_addresses(client, metrics_on):
+    samples = increases(
         client,
-        environ_of("/healthz"),
-        environ_of("/en/search/", QUERY_STRING="q=whisper"),
-        environ_of("/en/search/suggestions/", QUERY_STRING="q=whisper"),
-        environ_of("/en/nothing/"),
-        environ_of("/static/nothing.css"),
+        make_environ("/healthz"),
+        make_environ("/en/search/", QUERY_STRING="q=whisper"),
+        make_environ("/en/search/suggestions/", QUERY_STRING="q=whisper"),
+        make_environ("/en/nothing/"),
+        make_environ("/static/nothing.css"),
     )
 
-    queries = found.pop("portal_queries_total")
+    queries = samples.pop("portal_queries_total")
     assert queries > 3
-    assert found.pop("portal_query_seconds_total") > 0
-    assert found == {
+    assert samples.pop("portal_query_seconds_total") > 0
+    assert samples == {
         'portal_requests_total{method="GET",status="200",view="healthz"}': 1,
         'portal_requests_total{method="GET",status="200",view="search"}': 1,
         'portal_requests_total{method="GET",status="200",view="suggestions"}': 1,
@@ -111,19 +111,19 @@ def test_requests_and_searches_are_counted_by_the_names_of_their_addresses(clien
     }
 
 
-def test_what_the_page_cache_did_is_counted_and_names_no_page(client, counted):
-    found = grown(client, environ_of("/healthz", **{"portal.cache": "miss"}))
-    assert found['portal_cache_total{result="miss"}'] == 1
-    assert found['portal_requests_total{method="GET",status="200",view="healthz"}'] == 1
+def test_what_the_page_cache_did_is_counted_and_names_no_page(client, metrics_on):
+    samples = increases(client, make_environ("/healthz", **{"portal.cache": "miss"}))
+    assert samples['portal_cache_total{result="miss"}'] == 1
+    assert samples['portal_requests_total{method="GET",status="200",view="healthz"}'] == 1
 
-    found = grown(client, environ_of("/healthz", **{"portal.cache": "hit"}))
-    assert found['portal_cache_total{result="hit"}'] == 1
-    assert found['portal_requests_total{method="GET",status="200",view="cached"}'] == 1
+    samples = increases(client, make_environ("/healthz", **{"portal.cache": "hit"}))
+    assert samples['portal_cache_total{result="hit"}'] == 1
+    assert samples['portal_requests_total{method="GET",status="200",view="cached"}'] == 1
 
 
-def test_series_stay_few_whatever_is_asked_for(counted):
+def test_series_stay_few_for_any_requests(metrics_on):
     def series():
-        return sum(len(family.samples) for family in metrics.own.collect())
+        return sum(len(family.samples) for family in metrics.registry.collect())
 
     def refuse(environ, start_response):
         start_response("404 Not Found", [])
@@ -131,40 +131,40 @@ def test_series_stay_few_whatever_is_asked_for(counted):
 
     portal, quick = ObservedApplication(WSGIHandler()), ObservedApplication(refuse)
     for path in ("/static/x", "/id/x", "/x"):
-        WsgiAnswer(portal, environ_of(path, "BREW"))
+        WsgiAnswer(portal, make_environ(path, "BREW"))
     before = series()
     for number in range(1000):
         name = secrets.token_urlsafe(8)
         path = f"/{('static', 'id', name)[number % 3]}/{name}"
         left = {"portal.cache": name, "QUERY_STRING": name}
-        WsgiAnswer(quick if number % 20 else portal, environ_of(path, name, **left))
+        WsgiAnswer(quick if number % 20 else portal, make_environ(path, name, **left))
 
     assert series() == before
 
 
-def test_changes_of_the_content_are_told_by_whatever_process_they_were_made(client, counted):
+def test_revisions_of_all_processes_are_counted(client, metrics_on):
     name = "portal_content_version_changes_total"
     before = values(scrape(client).content.decode())[name]
     make_goal()
     assert values(scrape(client).content.decode())[name] > before
 
 
-def test_metrics_are_told_while_the_database_fails(client, counted, monkeypatch):
+def test_metrics_are_shown_while_the_database_fails(client, metrics_on, monkeypatch):
     def failing():
         raise InterfaceError
 
     monkeypatch.setattr(metrics.Revision.objects, "order_by", failing)
-    found = values(scrape(client).content.decode())
-    assert "portal_queries_total" in found
-    assert "portal_content_version_changes_total" not in found
+    samples = values(scrape(client).content.decode())
+    assert "portal_queries_total" in samples
+    assert "portal_content_version_changes_total" not in samples
 
 
 # Several processes
 
 
 @contextmanager
-def served(folder):
-    """A server of its own, which shares a folder with others; yield its address and number."""
+def metrics_server(folder):
+    """Start a server that shares a data folder with others; yield its process, to read its port."""
     environment = {
         "PATH": "/usr/bin:/bin",
         "DATA_DIR": str(folder),
@@ -193,44 +193,44 @@ def fetch(port, path, **headers):
         return answer.read().decode()
 
 
-def health_counted(port):
-    """Return how many requests for /healthz there were, and the processes that are told of."""
-    found = fetch(port, "/metrics", Authorization=f"Bearer {TOKEN}")
-    counted = values(found)
-    count = counted['portal_requests_total{method="GET",status="200",view="healthz"}']
-    assert counted['portal_request_seconds_count{view="healthz"}'] == count
-    return count, set(re.findall(r'process_resident_memory_bytes\{pid="(\d+)"\}', found))
+def health_count(port):
+    """Return the number of requests for /healthz, and the ids of the processes with metrics."""
+    text = fetch(port, "/metrics", Authorization=f"Bearer {TOKEN}")
+    samples = values(text)
+    count = samples['portal_requests_total{method="GET",status="200",view="healthz"}']
+    assert samples['portal_request_seconds_count{view="healthz"}'] == count
+    return count, set(re.findall(r'process_resident_memory_bytes\{pid="(\d+)"\}', text))
 
 
-def found(folder):
+def metrics_files(folder):
     return {file.name for file in (folder / "metrics").glob("*.db")}
 
 
 @pytest.mark.whole_site
-@once
+@sqlite_only
 def test_every_process_answers_for_all_and_the_next_server_begins_anew(tmp_path):
     with ExitStack() as servers:
-        one, other = (servers.enter_context(served(tmp_path)) for _ in range(2))
-        ports = [int(process.stdout.readline()) for process in (one, other)]
+        first, second = (servers.enter_context(metrics_server(tmp_path)) for _ in range(2))
+        ports = [int(process.stdout.readline()) for process in (first, second)]
         for port in ports * 3:
             assert fetch(port, "/healthz") == "ok\n"
         # A request is counted after its answer was sent, and before the server takes another one.
         for port in ports:
             fetch(port, "/readyz")
 
-        both = {str(one.pid), str(other.pid)}
-        assert [health_counted(port) for port in ports] == [(6, both)] * 2
+        both = {str(first.pid), str(second.pid)}
+        assert [health_count(port) for port in ports] == [(6, both)] * 2
 
-        other.kill()
-        other.wait()
-        before = found(tmp_path)
-        assert health_counted(ports[0]) == (6, {str(one.pid)})
-        assert health_counted(ports[0]) == (6, {str(one.pid)})
-        # What it has counted is kept with what others have that are gone.
-        gone = {f"{kind}_{other.pid}.db" for kind in ("counter", "histogram")}
-        assert found(tmp_path) == before - gone | {"counter_0.db", "histogram_0.db"}
+        second.kill()
+        second.wait()
+        before = metrics_files(tmp_path)
+        assert health_count(ports[0]) == (6, {str(first.pid)})
+        assert health_count(ports[0]) == (6, {str(first.pid)})
+        # Its values are merged into the files of all processes that have ended.
+        ended = {f"{kind}_{second.pid}.db" for kind in ("counter", "histogram")}
+        assert metrics_files(tmp_path) == before - ended | {"counter_0.db", "histogram_0.db"}
 
-    with served(tmp_path) as process:
+    with metrics_server(tmp_path) as process:
         port = int(process.stdout.readline())
         fetch(port, "/healthz")
-        assert health_counted(port) == (1, {str(process.pid)})
+        assert health_count(port) == (1, {str(process.pid)})

@@ -1,4 +1,4 @@
-"""Pages are made once for each version of the content, and depend on their keys alone."""
+"""The page cache: one page for each version of the content, which depends on its key alone."""
 
 import gzip
 import threading
@@ -12,10 +12,10 @@ from django.test import RequestFactory
 from hypothesis import given
 from hypothesis import strategies as st
 
-from history.content_version import version
-from operations.page_cache.application import PageCache, known
-from operations.page_cache.store import Store, coding_for
-from operations.version_watcher import Seen
+from history.content_version import current_version
+from operations.page_cache.application import PageCache, known_parameters
+from operations.page_cache.store import PageStore, choose_coding
+from operations.version_watcher import SeenVersion
 from sdg_links.models import SdgLink
 from tests.factories import make_goal
 from tests.operations.conftest import WsgiAnswer
@@ -23,19 +23,19 @@ from tests.operations.conftest import WsgiAnswer
 pytestmark = pytest.mark.django_db
 
 
-class OneConnection:
-    """Tells the version over the connection of the test, which sees what the test has changed."""
+class DirectWatcher:
+    """Reads the version over the connection of the test, in whose transaction the changes are."""
 
     is_away = False
 
     def current(self):
         if not self.is_away:
-            self.seen = Seen(version(), None, time.monotonic())
-        return self.seen, not self.is_away
+            self.latest = SeenVersion(current_version(), None, time.monotonic())
+        return self.latest, not self.is_away
 
 
 class CacheReader:
-    """Asks a page cache as browsers do."""
+    """Sends requests to a page cache as browsers do; the responses have its result as `cache`."""
 
     def __init__(self, application):
         self.application = application
@@ -52,7 +52,7 @@ class CacheReader:
 
 @pytest.fixture
 def django():
-    """Django as a WSGI application, which counts its requests."""
+    """Django as a WSGI application that collects the environ of each request in `requests`."""
     handler = WSGIHandler()
 
     def application(environ, start_response):
@@ -65,7 +65,7 @@ def django():
 
 @pytest.fixture
 def cache(django):
-    return PageCache(django, 1_000_000, OneConnection())
+    return PageCache(django, 1_000_000, DirectWatcher())
 
 
 @pytest.fixture
@@ -91,19 +91,21 @@ def test_page_is_made_once_until_the_content_changes(reader, django):
     assert third.headers["ETag"] != second.headers["ETag"]
 
 
-def test_page_comes_packed_as_the_reader_takes_it(reader):
+def test_page_is_compressed_as_the_client_accepts(reader):
     plain = reader.get("/en/")
     assert "Content-Encoding" not in plain.headers
-    for taken, coding, unpack in [
+    for accept_encoding, coding, decompress in [
         ("gzip, deflate, br", "br", brotli.decompress),
         ("gzip", "gzip", gzip.decompress),
         ("br;q=0, *", "gzip", gzip.decompress),
     ]:
-        packed = reader.get("/en/", accept_encoding=taken)
-        assert packed.headers["Content-Encoding"] == coding
-        assert int(packed.headers["Content-Length"]) == len(packed.body) < len(plain.body) / 3
-        assert unpack(packed.body) == plain.body
-        assert {"Accept-Encoding", "Cookie"} <= set(packed.headers["Vary"].split(", "))
+        compressed = reader.get("/en/", accept_encoding=accept_encoding)
+        assert compressed.headers["Content-Encoding"] == coding
+        assert (
+            int(compressed.headers["Content-Length"]) == len(compressed.body) < len(plain.body) / 3
+        )
+        assert decompress(compressed.body) == plain.body
+        assert {"Accept-Encoding", "Cookie"} <= set(compressed.headers["Vary"].split(", "))
     assert reader.get("/en/", accept_encoding="identity").body == plain.body
 
 
@@ -144,7 +146,7 @@ def test_page_that_the_browser_has_is_not_sent_again(reader, coding):
         {"authorization": "Basic abc"},
     ],
 )
-def test_whoever_is_known_gets_past_the_cache(reader, headers):
+def test_requests_with_a_session_or_credentials_bypass_the_cache(reader, headers):
     reader.get("/en/")
     answer = reader.get("/en/", **headers)
     assert answer.cache == "bypass"
@@ -162,14 +164,14 @@ def test_whoever_is_known_gets_past_the_cache(reader, headers):
         ("/", 302),
     ],
 )
-def test_what_is_no_page_for_everyone_is_not_kept(reader, path, status):
+def test_what_is_no_public_page_bypasses_the_cache(reader, path, status):
     for _ in range(2):
         answer = reader.get(path, accept_encoding="gzip")
         assert (answer.status, answer.cache) == (status, "bypass")
         assert "public" not in answer.headers.get("Cache-Control", "")
 
 
-def test_missing_page_is_not_kept_and_comes_packed(reader, cache):
+def test_missing_page_is_compressed_and_not_cached(reader, cache):
     for _ in range(2):
         answer = reader.get("/en/nothing/", accept_encoding="gzip")
         assert (answer.status, answer.cache) == (404, "miss")
@@ -195,9 +197,9 @@ def test_nothing_but_its_key_gets_into_a_page(reader, django):
     assert not django.requests  # one key
 
     fresh = reader.get("/en/goals/", query, **odd)
-    (asked,) = django.requests
-    assert asked["QUERY_STRING"] == "basis=set"
-    assert {name for name in asked if name.startswith("HTTP_")} == {"HTTP_HOST"}
+    (environ,) = django.requests
+    assert environ["QUERY_STRING"] == "basis=set"
+    assert {name for name in environ if name.startswith("HTTP_")} == {"HTTP_HOST"}
     assert b"elsewhere" not in fresh.body
     assert b"script>&" not in fresh.body
 
@@ -205,61 +207,61 @@ def test_nothing_but_its_key_gets_into_a_page(reader, django):
 def test_hosts_have_pages_of_their_own_and_strange_ones_none(reader, settings, cache):
     settings.ALLOWED_HOSTS = ["localhost", "portal.example"]
     reader.get("/en/")
-    other = reader.get("/en/", host="portal.example")
-    assert other.cache == "miss"
-    assert b"portal.example" in other.body
+    second_host = reader.get("/en/", host="portal.example")
+    assert second_host.cache == "miss"
+    assert b"portal.example" in second_host.body
     assert reader.get("/en/", host="evil.example").status == 400
     assert {key.host for key in cache.store.pages} == {"localhost", "portal.example"}
 
 
 def test_parameters_are_those_that_pages_know(settings):
     assert settings.PAGE_PARAMETERS["basis"] == set(SdgLink.Basis)
-    assert known("view=parallel&view=parallel&x=1&basis=set&basis=editorial") == (
+    assert known_parameters("view=parallel&view=parallel&x=1&basis=set&basis=editorial") == (
         "basis=editorial&basis=set&view=parallel"
     )
-    assert known("&".join("a=1" for _ in range(50))) == ""
+    assert known_parameters("&".join("a=1" for _ in range(50))) == ""
 
 
 @given(st.text())
 def test_any_query_and_any_coding_are_read(text):
-    assert set(known(text)) <= set("abcdefghijklmnopqrstuvwxyz&=-")
-    assert coding_for(text) in ("", "br", "gzip")
+    assert set(known_parameters(text)) <= set("abcdefghijklmnopqrstuvwxyz&=-")
+    assert choose_coding(text) in ("", "br", "gzip")
 
 
 def test_thousand_readers_wait_for_one_page(cache, monkeypatch):
-    """The application takes its time, so that all of them are there before the page is."""
-    made, together = [], threading.Barrier(101)
+    """The application is slow, so that all requests arrive before the page is made."""
+    paths, barrier = [], threading.Barrier(101)
 
     def slow(environ, start_response):
-        made.append(environ["PATH_INFO"])
+        paths.append(environ["PATH_INFO"])
         time.sleep(0.5)
         start_response("200 OK", [("Content-Type", "text/html"), ("X-Content-Version", "v")])
         return [b"page"]
 
-    class Known:
+    class FixedWatcher:
         def current(self):
-            return Seen("v", None, time.monotonic()), True
+            return SeenVersion("v", None, time.monotonic()), True
 
-    reader = CacheReader(PageCache(slow, 100_000, Known()))
+    reader = CacheReader(PageCache(slow, 100_000, FixedWatcher()))
     answers = []
 
     def read():
-        together.wait()
+        barrier.wait()
         for _ in range(10):
             answers.append(reader.get("/en/").body)
 
     readers = [threading.Thread(target=read) for _ in range(100)]
     for thread in readers:
         thread.start()
-    together.wait()
+    barrier.wait()
     for thread in readers:
         thread.join()
     assert answers == [b"page"] * 1000
-    assert made == ["/en/"]
+    assert paths == ["/en/"]
 
 
 def test_memory_is_bounded(reader, cache):
-    cache.store.most = 40_000
+    cache.store.max_bytes = 40_000
     for number in range(1, 12):
         goal = make_goal(number=number)
         reader.get("/en/")
@@ -274,7 +276,7 @@ def test_page_that_was_asked_for_last_stays(cache):
     class Page:
         size = 10
 
-    store = Store(30)
+    store = PageStore(30)
     for key in "abc":
         store.put(key, Page())
     store.get("a")
@@ -284,31 +286,31 @@ def test_page_that_was_asked_for_last_stays(cache):
 
 def test_pages_go_on_when_the_database_is_away(reader, cache, django, monkeypatch):
     goal = make_goal(title_en="Kept")
-    kept = reader.get(goal.get_absolute_url())
+    cached = reader.get(goal.get_absolute_url())
     reader.get("/en/")
     goal.title_en = "Changed"
     goal.save()
     reader.get("/en/")  # the cache has seen the change, and has a page from before it
-    cache.watch.is_away = True
+    cache.watcher.is_away = True
 
     def away(*arguments):
         raise OperationalError("The server closed the connection.")
 
     with connection.execute_wrapper(away):
         stale = reader.get(goal.get_absolute_url())
-        assert (stale.cache, stale.body) == ("stale", kept.body)
+        assert (stale.cache, stale.body) == ("stale", cached.body)
         assert reader.get("/en/").headers["Cache-Status"] == "portal; hit; detail=stale"
         unknown = reader.get("/en/goals/")
         assert (unknown.status, unknown.headers["Retry-After"]) == (503, "10")
         assert "البوابة غير متاحة" in unknown.body.decode()
         assert "unavailable for a moment" in unknown.body.decode()
 
-    # A process that has seen no version yet, and a page from another one's look.
-    cache.watch.current = lambda: (None, False)
+    # No version is known, as after a start, but there is a cached page.
+    cache.watcher.current = lambda: (None, False)
     with connection.execute_wrapper(away):
         assert reader.get(goal.get_absolute_url()).cache == "stale"
-    del cache.watch.current
+    del cache.watcher.current
 
-    cache.watch.is_away = False
+    cache.watcher.is_away = False
     assert b"Changed" in reader.get(goal.get_absolute_url()).body
     assert reader.get("/en/goals/").status == 200

@@ -1,30 +1,30 @@
-"""Whoever looks at something rests while nobody asks, and can be hurried."""
+"""A polling thread rests while it is not needed, and can be made to poll at once."""
 
 import threading
 
 import pytest
 
 from operations.polling_thread import PollingThread
-from tests.conftest import once
+from tests.conftest import sqlite_only
 
-pytestmark = [pytest.mark.django_db, once]
+pytestmark = [pytest.mark.django_db, sqlite_only]
 
 
-def test_thread_that_is_hurried_does_not_wait():
-    looked, wanted = threading.Semaphore(0), threading.Event()
-    wanted.set()
-    thread = PollingThread("test", looked.release, 600, wanted.is_set)
+def test_thread_that_has_to_poll_now_does_not_wait():
+    polled, needed = threading.Semaphore(0), threading.Event()
+    needed.set()
+    thread = PollingThread("test", polled.release, 600, needed.is_set)
     thread.wake()
-    assert looked.acquire(timeout=10)
-    assert not looked.acquire(timeout=0.1)
-    thread.hurry()
-    assert looked.acquire(timeout=10)
+    assert polled.acquire(timeout=10)
+    assert not polled.acquire(timeout=0.1)
+    thread.poll_now()
+    assert polled.acquire(timeout=10)
 
-    wanted.clear()
-    thread.hurry()  # nobody wants to know any more: it rests
-    assert not looked.acquire(timeout=0.2)
-    wanted.set()
+    needed.clear()
+    thread.poll_now()  # it is not needed any more and rests
+    assert not polled.acquire(timeout=0.2)
+    needed.set()
     thread.wake()
-    assert looked.acquire(timeout=10)
-    wanted.clear()
-    thread.hurry()
+    assert polled.acquire(timeout=10)
+    needed.clear()
+    thread.poll_now()

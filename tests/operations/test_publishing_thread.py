@@ -1,4 +1,4 @@
-"""What is due is published by the servers themselves, page cache or not."""
+"""The servers publish due content by themselves, with and without the page cache."""
 
 import threading
 import time
@@ -9,10 +9,10 @@ import pytest
 from django.db import OperationalError
 
 from operations import publishing_thread
-from tests.conftest import once
+from tests.conftest import sqlite_only
 from tests.serving import served
 
-pytestmark = once
+pytestmark = sqlite_only
 
 MAKE_DUE = """
 from datetime import timedelta
@@ -21,17 +21,17 @@ from goals.models import Goal
 due = timezone.now() - timedelta(seconds=1)
 Goal.objects.filter(number=1).update(is_published=False, publish_at=due)
 """
-PATIENCE = 20  # seconds
+MAX_WAIT_SECONDS = 20
 
 
 @pytest.mark.whole_site
 @pytest.mark.parametrize("megabytes", ["16", "0"])
-def test_readers_find_what_is_due_without_anybody_at_the_keyboard(prepared, tmp_path, megabytes):
+def test_due_content_is_published_without_a_command(prepared, tmp_path, megabytes):
     def make_due(server):
         server.manage("shell", "--command", MAKE_DUE)
 
     with served(prepared, tmp_path, make_due, PAGE_CACHE_MB=megabytes) as server:
-        end = time.monotonic() + PATIENCE
+        end = time.monotonic() + MAX_WAIT_SECONDS
         while status_of(f"{server}/id/GPG-1") == 404 and time.monotonic() < end:
             time.sleep(0.2)
         assert status_of(f"{server}/id/GPG-1") == 200
@@ -50,10 +50,10 @@ def test_database_that_is_away_is_asked_again_later(monkeypatch, caplog):
         raise OperationalError("away")
 
     monkeypatch.setattr(publishing_thread, "publish_due", fail)
-    # A thread of its own, since the connections of this one stay open.
-    looking = threading.Thread(target=publishing_thread.publish)
-    looking.start()
-    looking.join()
+    # A thread of its own, since publish() closes the connections of its thread.
+    publishing = threading.Thread(target=publishing_thread.publish)
+    publishing.start()
+    publishing.join()
 
     assert "What is due could not be published." in caplog.text
 

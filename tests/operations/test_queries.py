@@ -4,8 +4,8 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from accounts.models import User
-from operations.observability.queries import timed, watch
-from operations.observability.tally import Tally, current
+from operations.observability.queries import observe_connection, time_query
+from operations.observability.tally import Tally, current_tally
 
 pytestmark = pytest.mark.django_db
 
@@ -13,15 +13,15 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def tally():
     tally = Tally("a" * 32)
-    token = current.set(tally)
+    token = current_tally.set(tally)
     yield tally
-    current.reset(token)
+    current_tally.reset(token)
 
 
 def test_every_connection_is_watched_once():
-    watch(connection)
-    watch(connection)
-    assert connection.execute_wrappers.count(timed) == 1
+    observe_connection(connection)
+    observe_connection(connection)
+    assert connection.execute_wrappers.count(time_query) == 1
 
 
 def test_queries_are_counted_those_that_fail_too(tally):
@@ -29,7 +29,7 @@ def test_queries_are_counted_those_that_fail_too(tally):
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT nothing FROM nowhere")
 
-    # A savepoint is made, gone back to, and released.
+    # Beside the two queries: a savepoint is made, rolled back to, and released.
     assert tally.queries == 5
     assert 0 < tally.query_seconds < 60
 
@@ -41,7 +41,7 @@ def test_slow_query_is_logged_with_placeholders_alone(settings, tally, lines, mo
 
     assert not User.objects.filter(username="theophrastus").exists()
 
-    (line,) = lines.of("portal.queries")
+    (line,) = lines.from_logger("portal.queries")
     assert (line["level"], line["ms"], line["request_id"]) == ("WARNING", 300.0, "a" * 32)
     assert "%s" in line["sql"]
     assert "theophrastus" not in lines.text

@@ -1,4 +1,4 @@
-"""Readers go on when a replica or the primary is away, and never see what is no longer so."""
+"""Pages are served without a replica or without the primary, and are never out of date."""
 
 import re
 import time
@@ -9,17 +9,17 @@ import psycopg2
 import pytest
 
 from tests.cluster import cluster
-from tests.conftest import once
+from tests.conftest import sqlite_only
 from tests.serving import served
 
-pytestmark = [pytest.mark.whole_site, once]
+pytestmark = [pytest.mark.whole_site, sqlite_only]
 
 GOALS = """
 from tests.factories import make_goal
 for number in range(1, 5):
     make_goal(number=number, slug=f"goal-{number}")
 """
-RETITLE = "UPDATE history_contentversion SET token = md5(random()::text), changed_at = now()"
+CHANGE_VERSION = "UPDATE history_contentversion SET token = md5(random()::text), changed_at = now()"
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +31,7 @@ def servers():
 @pytest.fixture(scope="module")
 def portal(servers, prepared, tmp_path_factory):
     primary, replicas = servers
-    own = {
+    variables = {
         "DATABASE_URL": primary.url,
         "DATABASE_REPLICA_URLS": " ".join(replica.url for replica in replicas),
     }
@@ -40,12 +40,12 @@ def portal(servers, prepared, tmp_path_factory):
         server.manage("migrate")
         server.manage("shell", "--command", GOALS)
 
-    with served(prepared, tmp_path_factory.mktemp("data"), load, **own) as server:
+    with served(prepared, tmp_path_factory.mktemp("data"), load, **variables) as server:
         yield server
 
 
 def get(portal, path):
-    """Return the status, the text and the headers of a page."""
+    """Return the status, the text and the headers of a response."""
     try:
         with urllib.request.urlopen(f"{portal}{path}", timeout=20) as answer:
             return answer.status, answer.read().decode(), answer.headers
@@ -59,27 +59,27 @@ def title(portal):
 
 
 def retitle(primary, words):
-    """Change a title as the portal does: with another version, in one transaction."""
+    """Change a title as the portal does: with a new version of the content, in one transaction."""
     connection = psycopg2.connect(primary.url)
     with connection, connection.cursor() as cursor:
         change = "UPDATE goals_goal SET title_en = %s WHERE slug = 'goal-1'"
         cursor.execute(change, [words])
-        cursor.execute(RETITLE)
+        cursor.execute(CHANGE_VERSION)
     connection.close()
 
 
 def test_change_is_seen_although_replicas_lag(portal, servers):
     primary, replicas = servers
     assert get(portal, "/en/goals/")[0] == 200
-    time.sleep(1.5)  # the replicas are looked at
+    time.sleep(1.5)  # the replicas are checked
     for replica in replicas:
-        replica.ask("SELECT pg_wal_replay_pause()")
+        replica.fetch_row("SELECT pg_wal_replay_pause()")
     for number in range(3):
         retitle(primary, f"Title {number}")
         time.sleep(1)
         assert title(portal) == f"Title {number}"
     for replica in replicas:
-        replica.ask("SELECT pg_wal_replay_resume()")
+        replica.fetch_row("SELECT pg_wal_replay_resume()")
 
 
 def test_readers_go_on_without_the_primary(portal, servers):
@@ -91,7 +91,7 @@ def test_readers_go_on_without_the_primary(portal, servers):
 
     primary.stop()
     assert title(portal) == "Before"
-    # Pages that nobody has asked for come from the replicas.
+    # Pages that are not cached come from the replicas.
     for slug in ("goal-2", "goal-3", "goal-4"):
         assert get(portal, f"/en/goals/{slug}/")[0] == 200
     replicas[0].stop()

@@ -1,4 +1,4 @@
-"""Errors are mailed once, with their traceback and without anything of the request."""
+"""Errors are mailed once, with their traceback and without data of the request."""
 
 import logging
 
@@ -38,7 +38,7 @@ def test_mail_has_the_traceback_and_nothing_of_the_request(logger, mailoutbox):
     assert mail.to == ["duty@example.org"]
     assert mail.subject == "[Global Policing Goals] ERROR: Internal Server Error: /en/search/"
     assert 'raise RuntimeError("broken")' in mail.body
-    # The line of code that makes the word is no value of it.
+    # The traceback has this line of code, but not the value of the variable.
     body = mail.body.replace('"whisper"', "")
     assert "whisper" not in body
     assert ADDRESS not in body
@@ -52,7 +52,9 @@ def test_same_error_is_mailed_once_until_a_pause_is_over(logger, mailoutbox, mon
     assert len(mailoutbox) == 2
 
     (handler,) = logger.handlers
-    handler.sent = {place: moment - PAUSE_SECONDS for place, moment in handler.sent.items()}
+    handler.muted_until = {
+        location: until - PAUSE_SECONDS for location, until in handler.muted_until.items()
+    }
     fail(logger)
     assert len(mailoutbox) == 3
 
@@ -66,7 +68,7 @@ def test_mail_that_cannot_be_sent_is_a_line_of_the_log(logger, lines, settings):
     settings.MAILERS = {"default": {"BACKEND": "nowhere.Backend"}}
     fail(logger, "Internal Server Error: /en/?q=whisper")
 
-    (line,) = lines.of("portal.reports")
+    (line,) = lines.from_logger("portal.reports")
     assert (line["level"], line["message"]) == ("WARNING", "An error could not be mailed.")
     assert "?q=" not in lines.text
 

@@ -1,4 +1,4 @@
-"""Back-ups of the whole content, from one database to the other and back."""
+"""Back-ups of the whole content, carried between SQLite and PostgreSQL."""
 
 import os
 import signal
@@ -19,41 +19,41 @@ from tqdm import tqdm
 from accounts.models import User
 from editing.models import OpenForm, Proposal
 from goals.models import Goal, Objective
-from history.content_version import version
+from history.content_version import current_version
 from history.models import Change, Revision
 from operations.backup import tables
-from operations.backup.archive import opened
-from operations.backup.making import make
+from operations.backup.archive import open_archive
+from operations.backup.making import make_backup
 from search.models import SearchEntry
-from tests.databases import turned_to
-from tests.operations.databases import connected_to, database_of_its_own, migrated
+from tests.databases import using_database
+from tests.operations.databases import connected_to, database_copy, migrated_database
 
 pytestmark = [pytest.mark.django_db, pytest.mark.whole_site]
 
-# Stops where all is written and nothing committed, until somebody ends it.
+# Stops after all rows are written and before the commit, until a signal ends it.
 STOPPING_HALFWAY = """
 import signal, sys, time
 import django
-signal.signal(signal.SIGINT, signal.default_int_handler)  # which jobs in the background ignore
+signal.signal(signal.SIGINT, signal.default_int_handler)  # jobs in the background ignore it
 django.setup()
 from operations.backup import restoring
 from django.core.management import execute_from_command_line
 def wait(*arguments):
     print("written", flush=True)
     time.sleep(60)
-restoring.index_all = wait
+restoring.rebuild_index = wait
 execute_from_command_line(["manage.py", "restore", sys.argv[1], "--no-input"])
 """
 
 
 @pytest.fixture(scope="module")
 def address(loaded, django_db_blocker, tmp_path_factory):
-    """A database with the content, accounts and a history, as another process finds it."""
+    """The address of a committed database with the content, accounts and a history."""
     path = tmp_path_factory.mktemp("here") / "portal.sqlite3"
-    with django_db_blocker.unblock(), turned_to(*loaded), database_of_its_own(path) as found:
-        with connected_to(found):
-            edit()
-        yield found
+    with django_db_blocker.unblock(), using_database(*loaded), database_copy(path) as copy:
+        with connected_to(copy):
+            make_edits()
+        yield copy
 
 
 @pytest.fixture(autouse=True)
@@ -62,8 +62,8 @@ def here(address):
         yield
 
 
-def edit():
-    """Leave what administrators leave."""
+def make_edits():
+    """Write rows such as administrators leave: accounts, changes, a proposal, a session."""
     person = User.objects.create_superuser("amal", "amal@example.org")
     person.groups.add(Group.objects.first())
     objective = Objective.objects.get(code="GPG 1.1")
@@ -87,42 +87,42 @@ def edit():
 
 @pytest.fixture
 def file(here, tmp_path):
-    return backed_up(tmp_path / "file")
+    return make_archive(tmp_path / "file")
 
 
-def backed_up(path):
+def make_archive(path):
     call_command("backup", path, verbosity=0)
     return path
 
 
-def restored(path):
+def restore(path):
     call_command("restore", path, no_input=True, verbosity=0)
 
 
-def digests(path):
-    with opened(path, []) as archive:
+def checksums(path):
+    with open_archive(path, []) as archive:
         for _row in archive.rows():
             pass
-        return archive.end["tables"]
+        return archive.trailer["tables"]
 
 
 def test_everything_comes_back_from_the_other_database_equal_by_digest(file, tmp_path):
     history = Revision.objects.count(), Change.objects.count()
     latest = Change.objects.filter(model="goals.objective").latest("id").record
-    with connected_to(migrated(tmp_path / "other.sqlite3")):
-        restored(file)
+    with connected_to(migrated_database(tmp_path / "other.sqlite3")):
+        restore(file)
         call_command("search_index", check=True, verbosity=0)
-        there = backed_up(tmp_path / "there")
+        there = make_archive(tmp_path / "there")
         assert User.objects.get().groups.get() == Group.objects.first()
 
-    token = version()
+    token = current_version()
     Objective.objects.all().delete()
     User.objects.all().delete()
-    restored(there)
+    restore(there)
 
     assert (Revision.objects.count(), Change.objects.count()) == history
-    assert digests(file) == digests(there) == digests(backed_up(tmp_path / "here again"))
-    assert version() != token
+    assert checksums(file) == checksums(there) == checksums(make_archive(tmp_path / "here again"))
+    assert current_version() != token
     assert not Session.objects.exists()
     assert not OpenForm.objects.exists()
     objective = Objective.objects.get(code="GPG 1.1")
@@ -140,8 +140,8 @@ def test_everything_comes_back_from_the_other_database_equal_by_digest(file, tmp
 @pytest.mark.parametrize("ending", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
 def test_restore_that_is_interrupted_leaves_all_as_it_was(address, file, tmp_path, ending):
     User.objects.update(email="changed@example.org")
-    before = digests(backed_up(tmp_path / "before"))
-    token, entries = version(), SearchEntry.objects.count()
+    before = checksums(make_archive(tmp_path / "before"))
+    token, entries = current_version(), SearchEntry.objects.count()
 
     with subprocess.Popen(
         [sys.executable, "-c", STOPPING_HALFWAY, file],
@@ -151,20 +151,20 @@ def test_restore_that_is_interrupted_leaves_all_as_it_was(address, file, tmp_pat
         stderr=subprocess.PIPE,
         text=True,
     ) as process:
-        said = process.stdout.readline()
+        first_line = process.stdout.readline()
         User.objects.count()  # readers are not kept waiting
         process.send_signal(ending)
         error = process.communicate(timeout=20)[1]
 
-    assert said == "written\n"
+    assert first_line == "written\n"
     if ending != signal.SIGKILL:
         assert error == "CommandError: Interrupted: the database is as before.\n"
-    assert digests(backed_up(tmp_path / "after")) == before
-    assert (version(), SearchEntry.objects.count()) == (token, entries)
+    assert checksums(make_archive(tmp_path / "after")) == before
+    assert (current_version(), SearchEntry.objects.count()) == (token, entries)
 
 
 def test_back_up_is_of_one_moment(tmp_path):
-    """What somebody else commits while it is written is not in it."""
+    """Changes that are committed while the back-up is written are not in it."""
     other = connection.copy()
 
     class Interfering(tqdm):
@@ -174,10 +174,10 @@ def test_back_up_is_of_one_moment(tmp_path):
                 cursor.execute("UPDATE accounts_user SET first_name = 'Nadia'")
                 cursor.execute("UPDATE goals_goal SET title_en = 'Written meanwhile'")
 
-    make(tmp_path / "file", [], Interfering)
+    make_backup(tmp_path / "file", [], Interfering)
     other.close()
 
-    with opened(tmp_path / "file", []) as archive:
+    with open_archive(tmp_path / "file", []) as archive:
         lines = b"".join(line for _name, _row, line in archive.rows())
     assert b"Nadia" not in lines
     assert b"Written meanwhile" not in lines
@@ -187,23 +187,24 @@ def test_back_up_is_of_one_moment(tmp_path):
 def test_rows_that_the_database_refuses_leave_all_as_it_was(file, tmp_path, monkeypatch):
     def rows_without_a_goal(model):
         place = tables.columns(model).index("goal_id") if model is Objective else None
-        for row in tables.rows(model):
+        for row in tables.read_rows(model):
             yield [12345 if number == place else value for number, value in enumerate(row)]
 
     with monkeypatch.context() as patch:
-        patch.setattr("operations.backup.archive.rows", rows_without_a_goal)
-        make(tmp_path / "impossible", [], partial(tqdm, disable=True))
+        patch.setattr("operations.backup.archive.read_rows", rows_without_a_goal)
+        make_backup(tmp_path / "impossible", [], partial(tqdm, disable=True))
 
     with pytest.raises(CommandError, match="The database is as before, since it refused"):
-        restored(tmp_path / "impossible")
+        restore(tmp_path / "impossible")
 
-    assert digests(backed_up(tmp_path / "after")) == digests(file)
+    assert checksums(make_archive(tmp_path / "after")) == checksums(file)
 
 
 def test_rows_that_come_out_differently_leave_all_as_it_was(file, tmp_path, monkeypatch):
-    monkeypatch.setattr("operations.backup.restoring.digest", lambda model, progress: (0, ""))
+    target = "operations.backup.restoring.table_checksum"
+    monkeypatch.setattr(target, lambda model, progress: (0, ""))
 
     with pytest.raises(CommandError, match=r"as before, since .* did not come out"):
-        restored(file)
+        restore(file)
 
-    assert digests(backed_up(tmp_path / "after")) == digests(file)
+    assert checksums(make_archive(tmp_path / "after")) == checksums(file)

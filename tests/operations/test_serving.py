@@ -11,11 +11,11 @@ import pytest
 from django.conf import settings
 
 from tests.cluster import free_port
-from tests.conftest import once
+from tests.conftest import sqlite_only
 from tests.prepared import environment
 from tests.serving import served, wait_for
 
-pytestmark = [pytest.mark.whole_site, once]
+pytestmark = [pytest.mark.whole_site, sqlite_only]
 
 
 @pytest.fixture(params=["granian", "gunicorn"])
@@ -37,7 +37,7 @@ def portal(request, prepared, tmp_path):
         process.terminate()
 
 
-def test_pages_are_kept_and_packed(portal):
+def test_pages_are_cached_and_compressed(portal):
     request = Request(f"{portal}/ar/goals/border-integrity/", headers={"Accept-Encoding": "br"})
     answers = []
     for _ in range(2):

@@ -1,4 +1,4 @@
-"""Sessions are found in Valkey, and go on in the database when it is away."""
+"""Sessions are cached in Valkey, and work without it."""
 
 import shutil
 import socket
@@ -11,15 +11,15 @@ from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tests.conftest import once, require
+from tests.conftest import require, sqlite_only
 from tests.portal.test_admin import address
 
-pytestmark = [pytest.mark.django_db, once]
+pytestmark = [pytest.mark.django_db, sqlite_only]
 
 
 @pytest.fixture
 def valkey(tmp_path):
-    """A server of Valkey, or of Redis, which speaks the same."""
+    """A server of Valkey, or of Redis, which has the same protocol."""
     program = shutil.which("valkey-server") or shutil.which("redis-server")
     require(program, "redis-server")
     with socket.create_server(("127.0.0.1", 0)) as probe:

@@ -1,16 +1,16 @@
-"""The wrapper gives each request an id, and sees every answer to its end."""
+"""The outermost layer gives each request an id, and counts it when its body is closed."""
 
 import re
 from wsgiref.util import FileWrapper
 
 import pytest
 
-from operations.observability.tally import current
+from operations.observability.tally import current_tally
 from operations.observability.wrapper import ObservedApplication
 
 
-class Rows:
-    """A body in parts that notes whether it was closed."""
+class ClosableBody:
+    """A body in parts that counts how often it was closed."""
 
     closed = 0
 
@@ -22,8 +22,8 @@ class Rows:
         self.closed += 1
 
 
-def watched(body=(b"ok",), headers=(), **left):
-    """An application that answers with a body, and leaves something in the environ."""
+def observed(body=(b"ok",), headers=(), **left):
+    """Return an ObservedApplication with this body and headers; `left` goes into the environ."""
 
     def application(environ, start_response):
         environ.update(left)
@@ -34,54 +34,54 @@ def watched(body=(b"ok",), headers=(), **left):
 
 
 @pytest.fixture
-def given(settings):
-    """Return the id of a request that came with one."""
+def id_for(settings):
+    """A function that returns the id of a request whose header had the given id."""
 
-    def given(value, *, behind_proxy=True):
+    def id_for(value, *, behind_proxy=True):
         settings.BEHIND_PROXY = behind_proxy
-        found = {}
+        response_headers = {}
         environ = {"REQUEST_METHOD": "GET", "HTTP_X_REQUEST_ID": value}
-        watched()(environ, lambda status, headers: found.update(headers)).close()
-        return found["X-Request-ID"]
+        observed()(environ, lambda status, headers: response_headers.update(headers)).close()
+        return response_headers["X-Request-ID"]
 
-    return given
+    return id_for
 
 
 @pytest.mark.parametrize("value", ["a" * 8, "Az09_-" * 10, "x" * 64])
-def test_id_of_a_trusted_proxy_is_kept(given, value):
-    assert given(value) == value
+def test_id_of_a_trusted_proxy_is_kept(id_for, value):
+    assert id_for(value) == value
 
 
 @pytest.mark.parametrize(
     "value", ["", "a" * 7, "a" * 65, "a b c d e f", "abcdefgh\n", "مرحبا-مرحبا"]
 )
-def test_other_ids_are_replaced(given, value):
-    assert re.fullmatch("[0-9a-f]{32}", given(value))
+def test_other_ids_are_replaced(id_for, value):
+    assert re.fullmatch("[0-9a-f]{32}", id_for(value))
 
 
-def test_id_from_anybody_else_is_replaced(given):
-    assert given("a" * 32, behind_proxy=False) != "a" * 32
+def test_id_from_anybody_else_is_replaced(id_for):
+    assert id_for("a" * 32, behind_proxy=False) != "a" * 32
 
 
-def test_two_requests_have_two_ids(given):
-    assert given("") != given("")
+def test_two_requests_have_two_ids(id_for):
+    assert id_for("") != id_for("")
 
 
 def test_request_ends_when_its_body_is_closed(settings, lines):
     settings.ACCESS_LOG = True
-    body = Rows()
-    answer = watched(body, **{"portal.cache": "stale"})({"PATH_INFO": "/x"}, lambda *_: None)
+    body = ClosableBody()
+    answer = observed(body, **{"portal.cache": "stale"})({"PATH_INFO": "/x"}, lambda *_: None)
 
     assert list(answer) == [b"one", b"four"]
-    assert not lines.of("portal.access")
-    assert current.get() is not None
+    assert not lines.from_logger("portal.access")
+    assert current_tally.get() is not None
     answer.close()
     answer.close()
 
-    (line,) = lines.of("portal.access")
+    (line,) = lines.from_logger("portal.access")
     assert (line["bytes"], line["status"], line["cache"]) == (7, 200, "stale")
     assert body.closed == 2
-    assert current.get() is None
+    assert current_tally.get() is None
 
 
 def test_generator_that_is_left_early_is_closed_and_counted(settings, lines):
@@ -95,26 +95,26 @@ def test_generator_that_is_left_early_is_closed_and_counted(settings, lines):
         finally:
             ended.append(True)
 
-    answer = watched(rows())({"REQUEST_METHOD": "GET"}, lambda *_: None)
+    answer = observed(rows())({"REQUEST_METHOD": "GET"}, lambda *_: None)
     next(iter(answer))
     answer.close()
 
     assert ended == [True]
-    assert lines.of("portal.access")[0]["bytes"] == 3
+    assert lines.from_logger("portal.access")[0]["bytes"] == 3
 
 
 def test_body_that_fails_in_the_middle_or_when_it_is_closed_is_counted(settings, lines):
     settings.ACCESS_LOG = True
 
-    class Failing(Rows):
+    class Failing(ClosableBody):
         def close(self):
             raise OSError
 
-    answer = watched(Failing())({"REQUEST_METHOD": "GET"}, lambda *_: None)
-    with pytest.raises(OSError):  # noqa: PT011  (whatever it says)
+    answer = observed(Failing())({"REQUEST_METHOD": "GET"}, lambda *_: None)
+    with pytest.raises(OSError):  # noqa: PT011  (any message)
         answer.close()
 
-    assert len(lines.of("portal.access")) == 1
+    assert len(lines.from_logger("portal.access")) == 1
 
 
 def test_application_that_fails_is_counted_as_an_error(settings, lines):
@@ -126,8 +126,8 @@ def test_application_that_fails_is_counted_as_an_error(settings, lines):
     with pytest.raises(RuntimeError):
         ObservedApplication(application)({"REQUEST_METHOD": "GET"}, lambda *_: None)
 
-    assert lines.of("portal.access")[0]["status"] == 500
-    assert current.get() is None
+    assert lines.from_logger("portal.access")[0]["status"] == 500
+    assert current_tally.get() is None
 
 
 def test_application_may_start_its_answer_late(settings, lines):
@@ -141,7 +141,7 @@ def test_application_may_start_its_answer_late(settings, lines):
     assert list(answer) == [b"late"]
     answer.close()
 
-    assert lines.of("portal.access")[0]["status"] == 404
+    assert lines.from_logger("portal.access")[0]["status"] == 404
 
 
 def test_file_that_the_server_sends_itself_is_handed_on_as_it_is(settings, lines, tmp_path):
@@ -150,32 +150,32 @@ def test_file_that_the_server_sends_itself_is_handed_on_as_it_is(settings, lines
     file.write_bytes(b"12345")
     with file.open("rb") as opened:
         body = FileWrapper(opened)
-        application = watched(body, headers=[("Content-Length", "5")])
+        application = observed(body, headers=[("Content-Length", "5")])
         environ = {"REQUEST_METHOD": "GET", "wsgi.file_wrapper": FileWrapper}
 
         assert application(environ, lambda *_: None) is body
 
-    assert lines.of("portal.access")[0]["bytes"] == 5
+    assert lines.from_logger("portal.access")[0]["bytes"] == 5
 
 
 def test_head_has_no_body(settings, lines):
     settings.ACCESS_LOG = True
-    answer = watched()({"REQUEST_METHOD": "HEAD"}, lambda *_: None)
+    answer = observed()({"REQUEST_METHOD": "HEAD"}, lambda *_: None)
     list(answer)
     answer.close()
-    assert lines.of("portal.access")[0]["bytes"] == 0
+    assert lines.from_logger("portal.access")[0]["bytes"] == 0
 
 
 def test_without_an_access_log_there_is_no_line(settings, lines):
     settings.ACCESS_LOG = False
-    watched()({"REQUEST_METHOD": "GET"}, lambda *_: None).close()
+    observed()({"REQUEST_METHOD": "GET"}, lambda *_: None).close()
     assert not lines.text
 
 
 def test_request_that_cannot_be_counted_is_answered_all_the_same(settings, lines):
     settings.ACCESS_LOG = False
-    application = watched()
-    application.count = lambda *arguments: 1 / 0
+    application = observed()
+    application.count_request = lambda *arguments: 1 / 0
 
     answer = application({"REQUEST_METHOD": "GET"}, lambda *_: None)
     assert list(answer) == [b"ok"]
@@ -187,5 +187,5 @@ def test_request_that_cannot_be_counted_is_answered_all_the_same(settings, lines
 
 def test_unknown_methods_have_one_name(settings, lines):
     settings.ACCESS_LOG = True
-    watched()({"REQUEST_METHOD": "BREW\r\n"}, lambda *_: None).close()
-    assert lines.of("portal.access")[0]["method"] == "OTHER"
+    observed()({"REQUEST_METHOD": "BREW\r\n"}, lambda *_: None).close()
+    assert lines.from_logger("portal.access")[0]["method"] == "OTHER"

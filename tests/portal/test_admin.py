@@ -1,3 +1,5 @@
+"""The admin of all models: lists, forms, searches, languages and permissions."""
+
 import re
 
 import pytest
@@ -120,12 +122,12 @@ def test_languages_of_a_text_stand_in_one_row(admin_client):
 @pytest.mark.parametrize("query", ["الارهاب", "الإرهاب", "ارهاب"])
 @pytest.mark.parametrize("language", ["ar", "en"])
 def test_search_finds_arabic_with_or_without_hamza(admin_client, query, language):
-    wanted = make_objective(text_ar="مكافحة الإرهاب").goal
+    goal = make_objective(text_ar="مكافحة الإرهاب").goal
     make_objective(text_ar="سلامة الحدود")
 
     response = admin_client.get(address("goals_goal_changelist", language=language), {"q": query})
 
-    assert list(response.context["cl"].result_list) == [wanted]
+    assert list(response.context["cl"].result_list) == [goal]
 
 
 @pytest.mark.parametrize("name", ["library_document", "library_line"])
@@ -206,13 +208,13 @@ def test_code_is_given_on_saving_and_cannot_be_typed(admin_client):
 def test_parents_offered_are_those_of_the_same_container(admin_client):
     parent = make_highlight()
     make_highlight(parent.round, parent=parent, number=1)
-    stranger = make_paragraph()
+    paragraph = make_paragraph()
 
     page = admin_client.get(address("dialogue_round_change", parent.round.pk)).content.decode()
 
     choices = re.search(r'<select name="highlights-0-parent".*?</select>', page, re.DOTALL).group()
     assert f">{parent.code}</option>" in choices
-    assert stranger.code not in choices
+    assert paragraph.code not in choices
 
 
 def test_record_can_be_viewed_on_the_site(admin_client):
@@ -243,8 +245,8 @@ def test_admin_is_for_staff(client):
 
 @pytest.mark.parametrize("typed", ["police " * 500, "شرطة " * 500, "x" * 10_000, "\x00"])
 def test_no_search_of_the_administration_is_too_long(admin_client, typed):
-    for model, its_admin in admin.site._registry.items():
-        if its_admin.search_fields:
+    for model, model_admin in admin.site._registry.items():
+        if model_admin.search_fields:
             changelist = f"{model._meta.app_label}_{model._meta.model_name}_changelist"
             response = admin_client.get(reverse(f"admin:{changelist}"), {"q": typed})
             assert response.status_code == 200, changelist

@@ -1,4 +1,4 @@
-"""What attackers try on any site, tried here; docs/attacks.md says which test tries what."""
+"""Common attacks on web sites; docs/attacks.md lists the attacks and their tests."""
 
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
@@ -8,13 +8,13 @@ from accounts.models import User
 from editing.models import Proposal
 from history.models import Change, Revision
 from operations.page_cache.application import PageCache
-from tests.conftest import once
+from tests.conftest import sqlite_only
 from tests.editing.test_roles import addresses
-from tests.operations.test_page_cache import CacheReader, OneConnection
+from tests.operations.test_page_cache import CacheReader, DirectWatcher
 from tests.portal.test_admin import make_one_of_everything
-from tests.portal.test_authorisation import address_of, routes
+from tests.portal.test_authorisation import route_address, routes
 
-pytestmark = [pytest.mark.django_db, once]
+pytestmark = [pytest.mark.django_db, sqlite_only]
 
 
 @pytest.mark.whole_site
@@ -22,17 +22,18 @@ def test_no_address_takes_a_form_of_another_site():
     make_one_of_everything()
     client = Client(enforce_csrf_checks=True)
     client.force_login(User.objects.create_superuser("superuser"))
-    before = written()
-    every = [address for _name, address in addresses()] + [address_of(r) for r in set(routes())]
-    assert len(every) > 150
-    for address in every:
+    before = row_counts()
+    all_addresses = [address for _name, address in addresses()]
+    all_addresses += [route_address(route) for route in set(routes())]
+    assert len(all_addresses) > 150
+    for address in all_addresses:
         for token in ({}, {"csrfmiddlewaretoken": "x" * 64}):
             response = client.post(address, {"post": "yes", "_save": "1", "action": "x"} | token)
             assert response.status_code in (403, 405), (address, response.status_code)
-    assert written() == before
+    assert row_counts() == before
 
 
-def written():
+def row_counts():
     return [model.objects.count() for model in (Revision, Change, Proposal, User)]
 
 
@@ -82,15 +83,15 @@ CONFUSING = [
 
 @pytest.mark.whole_site
 @pytest.mark.parametrize("path", CONFUSING)
-def test_what_one_person_is_shown_is_kept_for_nobody(path, admin_client, admin_user):
-    """However cache and application read an address, a page with a name on it is not kept."""
+def test_page_of_one_person_is_cached_for_nobody(path, admin_client, admin_user):
+    """Cache and application may read an address differently; a page with a name is not cached."""
     admin_user.first_name = "Zzyzx"
     admin_user.save()
-    reader = CacheReader(PageCache(WSGIHandler(), 1_000_000, OneConnection()))
+    reader = CacheReader(PageCache(WSGIHandler(), 1_000_000, DirectWatcher()))
     session = admin_client.cookies.output(header="", sep=";").partition(";")[0].strip()
     private = reader.get("/en/admin/", cookie=session)
     assert b"Zzyzx" in private.body
     for _ in range(2):
-        theirs = reader.get(path, cookie=session)
-        assert "public" not in theirs.headers.get("Cache-Control", "")
+        response = reader.get(path, cookie=session)
+        assert "public" not in response.headers.get("Cache-Control", "")
         assert b"Zzyzx" not in reader.get(path).body

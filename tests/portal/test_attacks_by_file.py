@@ -1,4 +1,4 @@
-"""Files that are made to break who reads them: refused in words, in a moment, by little memory."""
+"""Files made to crash their reader: refused with a sentence, within limits of time and memory."""
 
 import base64
 import gzip
@@ -13,77 +13,78 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 
 from library.glossary.termbase.reading import read as read_glossary
-from tests.conftest import once
-from tests.exchange import everything, exported
+from tests.conftest import sqlite_only
+from tests.exchange import export_file, stored_content
 from tests.factories import make_goal, make_objective
 from tests.portal.test_admin import address
 from translations.exchange.importing import plan
 from translations.exchange.reading import MAX_BYTES, read
 
-pytestmark = [pytest.mark.django_db, once, pytest.mark.whole_site]
+pytestmark = [pytest.mark.django_db, sqlite_only, pytest.mark.whole_site]
 
-SECONDS, MEGABYTES = 15, 600
+MAX_SECONDS, MAX_MEGABYTES = 15, 600
 XLIFF = b'<xliff xmlns="urn:oasis:names:tc:xliff:document:1.2" version="1.2"><file %b><body>'
 HEAD = XLIFF % b'target-language="en"'
 PO = b'msgid ""\nmsgstr "Language: en\\n"\n\n'
 DOCTYPE = b'<?xml version="1.0"?><!DOCTYPE xliff [%b]><xliff>%b</xliff>'
-TYPED, MANY = "document type or entities", "more than 50000 texts"
+HAS_TYPE, TOO_MANY = "document type or entities", "more than 50000 texts"
 
 
-def filled(start, piece, end=b""):
-    """As many pieces as a file may have bytes for."""
-    return start + piece * ((MAX_BYTES - len(start) - len(end)) // len(piece)) + end
+def filled(start, part, end=b""):
+    """Return a file of MAX_BYTES at most that repeats a part between its start and end."""
+    return start + part * ((MAX_BYTES - len(start) - len(end)) // len(part)) + end
 
 
-def packed(name="xl/workbook.xml", size=MAX_BYTES):
-    """A workbook that unpacks to any size."""
+def workbook(name="xl/workbook.xml", size=MAX_BYTES):
+    """Return a ZIP file with one file of `size` bytes, which compress to a few."""
     file = BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(name, b"0" * size)
     return file.getvalue()
 
 
-def laughs():
+def nested_entities():
+    """Return XML whose entities refer to ten of the one before ("billion laughs")."""
     rest = b"".join(b'<!ENTITY a%d "%b">' % (n, b"&a%d;" % (n - 1) * 10) for n in range(1, 20))
     return DOCTYPE % (b'<!ENTITY a0 "ha">' + rest, b"&a19;")
 
 
 ATTACKS = {
-    "entities in entities": (laughs, TYPED),
+    "entities in entities": (nested_entities, HAS_TYPE),
     "one long entity, many times": (
         lambda: DOCTYPE % (b'<!ENTITY a "%b">' % (b"a" * 100_000), b"&a;" * 100_000),
-        TYPED,
+        HAS_TYPE,
     ),
     "a file of the server": (
         lambda: DOCTYPE % (b'<!ENTITY a SYSTEM "file:///etc/passwd">', b"&a;"),
-        TYPED,
+        HAS_TYPE,
     ),
     "another server": (
         lambda: DOCTYPE % (b'<!ENTITY %% a SYSTEM "http://127.0.0.1:1/x"> %%a;', b""),
-        TYPED,
+        HAS_TYPE,
     ),
-    "a type in UTF-16": (lambda: laughs().decode().encode("utf-16"), TYPED),
+    "a type in UTF-16": (lambda: nested_entities().decode().encode("utf-16"), HAS_TYPE),
     "an inclusion": (
         lambda: b'<x:include xmlns:x="http://www.w3.org/2001/XInclude" href="/etc/passwd"/>',
         "begins with &lt;include&gt;",
     ),
     "elements in elements": (lambda: filled(HEAD, b"<g>"), "within each other"),
     "many elements": (lambda: filled(HEAD + b'<trans-unit id="x">', b"<g/>"), "too many elements"),
-    "many units": (lambda: filled(HEAD, b"<trans-unit/>"), MANY),
+    "many units": (lambda: filled(HEAD, b"<trans-unit/>"), TOO_MANY),
     "a long attribute": (lambda: filled(HEAD + b'<g x="', b"a"), "XML is broken"),
     "many attributes": (
         lambda: HEAD + b"<g " + b" ".join(b'a%d=""' % n for n in range(500_000)) + b">",
         "XML is broken",
     ),
-    "a workbook": (packed, "packed file"),
-    "a way out of its folder": (lambda: packed("../../../etc/cron.d/x", 10), "packed file"),
+    "a workbook": (workbook, "packed file"),
+    "a way out of its folder": (lambda: workbook("../../../etc/cron.d/x", 10), "packed file"),
     "a packed file": (lambda: gzip.compress(b"0" * MAX_BYTES), "packed file"),
     "no such encoding": (lambda: b'<?xml version="1.0" encoding="rot13"?><xliff/>', "encoding"),
     "UTF-7": (lambda: b'<?xml version="1.0" encoding="utf-7"?>+ADw-xliff+AD4-', "unknown encoding"),
     "broken UTF-8": (lambda: PO + b'msgid "\xed\xa0\x80\xc0\xaf"\n', "not in UTF-8"),
     "UTF-16 without a mark": (lambda: PO.decode().encode("utf-16-be"), "no proper PO file"),
-    "many messages": (lambda: filled(PO, b'msgid "a"\nmsgstr ""\n\n'), MANY),
-    "many former messages": (lambda: filled(PO, b'#~ msgid "a"\n#~ msgstr ""\n\n'), MANY),
+    "many messages": (lambda: filled(PO, b'msgid "a"\nmsgstr ""\n\n'), TOO_MANY),
+    "many former messages": (lambda: filled(PO, b'#~ msgid "a"\n#~ msgstr ""\n\n'), TOO_MANY),
     "a message without an end": (lambda: filled(PO + b'msgid "', b"a"), "too long"),
     "a message of many lines": (lambda: filled(PO + b'msgid ""\n', b'"a"\n'), "too long"),
     "the name of a file": (lambda: b"../../../../etc/passwd", "no proper PO file"),
@@ -91,31 +92,32 @@ ATTACKS = {
     "one byte too many": (lambda: b"a" * (MAX_BYTES + 1), "larger than 20 MB"),
 }
 TABLES = {
-    "many rows": (lambda: filled(b"slug,kind\n", b"a,b\n"), MANY),
+    "many rows": (lambda: filled(b"slug,kind\n", b"a,b\n"), TOO_MANY),
     "many columns": (lambda: filled(b"slug", b",a"), "slug"),
     "a long cell": (lambda: filled(b"slug\n", b"a"), "table is broken"),
-    "a quotation without an end": (lambda: filled(b'slug\n"', b"a\n"), MANY),
-    "many empty rows": (lambda: filled(b"slug\n", b"\n"), MANY),
-    "a workbook": (packed, "packed file"),
-    "entities": (lambda: laughs().replace(b"xliff", b"martif"), TYPED),
-    "many entries": (lambda: filled(b"<martif><text><body>", b"<termEntry/>"), MANY),
+    "a quotation without an end": (lambda: filled(b'slug\n"', b"a\n"), TOO_MANY),
+    "many empty rows": (lambda: filled(b"slug\n", b"\n"), TOO_MANY),
+    "a workbook": (workbook, "packed file"),
+    "entities": (lambda: nested_entities().replace(b"xliff", b"martif"), HAS_TYPE),
+    "many entries": (lambda: filled(b"<martif><text><body>", b"<termEntry/>"), TOO_MANY),
 }
 
 
-class Bounds:
-    """What a file may cost: seconds, and megabytes beyond the most that there ever were."""
+class Limits:
+    """Asserts that a block takes less than MAX_SECONDS and MAX_MEGABYTES beyond the peak before."""
 
     def __enter__(self):
-        self.started, self.memory = perf_counter(), memory()
+        self.started, self.memory = perf_counter(), peak_memory()
 
-    def __exit__(self, *raised):
-        self.seconds, self.more = perf_counter() - self.started, memory() - self.memory
-        print(f"{self.seconds:.2f} s, {self.more:.0f} MB")
-        assert self.seconds < SECONDS
-        assert self.more < MEGABYTES
+    def __exit__(self, *exception):
+        seconds, megabytes = perf_counter() - self.started, peak_memory() - self.memory
+        print(f"{seconds:.2f} s, {megabytes:.0f} MB")
+        assert seconds < MAX_SECONDS
+        assert megabytes < MAX_MEGABYTES
 
 
-def memory():
+def peak_memory():
+    """Return the peak memory of this process in megabytes."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
@@ -123,10 +125,10 @@ def memory():
 def test_file_is_refused_on_its_page(admin_client, name):
     make, sentence = ATTACKS[name]
     make_objective(make_goal(number=1))
-    before = everything()
+    before = stored_content()
     file = SimpleUploadedFile("../../../../tmp/\u202efdp.po", make())
 
-    with Bounds():
+    with Limits():
         page = address("translations_translationstate_exchange", language="en")
         response = admin_client.post(page, {"file": file})
 
@@ -135,7 +137,7 @@ def test_file_is_refused_on_its_page(admin_client, name):
     assert response.status_code == 200
     assert any(part in problem for part in sentence.split("|")), problem
     assert "root:" not in html
-    assert everything() == before
+    assert stored_content() == before
 
 
 @pytest.mark.parametrize("name", TABLES)
@@ -144,11 +146,11 @@ def test_file_of_a_glossary_is_refused(tmp_path, name):
     path = tmp_path / "glossary.csv"
     path.write_bytes(make())
 
-    with Bounds(), pytest.raises(CommandError, match=f"Nothing was written. .*{sentence}"):
+    with Limits(), pytest.raises(CommandError, match=f"Nothing was written. .*{sentence}"):
         call_command("import_glossary", path, apply=True)
 
 
-def test_reader_is_told_in_arabic(admin_client):
+def test_refusal_is_in_arabic_too(admin_client):
     page = address("translations_translationstate_exchange", language="ar")
     for make, _sentence in (ATTACKS["a workbook"], ATTACKS["entities in entities"]):
         html = admin_client.post(page, {"file": SimpleUploadedFile("x", make())}).content.decode()
@@ -156,10 +158,10 @@ def test_reader_is_told_in_arabic(admin_client):
         assert "الملف" in problem
 
 
-def test_what_a_page_hands_on_is_not_unpacked_beyond_its_size(admin_client):
+def test_carried_file_is_not_unpacked_beyond_its_size(admin_client):
     bomb = zlib.compress(b"\0" * 100_000_000, 9)
     page = address("translations_translationstate_exchange", language="en")
-    with Bounds():
+    with Limits():
         response = admin_client.post(page, {"carried": base64.b64encode(bomb).decode()})
 
     assert "larger than 20 MB" in response.content.decode()
@@ -171,7 +173,7 @@ def test_large_files_that_are_taken_are_read_in_bounds():
     units = HEAD + b"".join(unit % n for n in range(10_000)) + b"</body></file></xliff>"
     messages = PO + b"".join(b'msgctxt "a%d"\nmsgid "a"\nmsgstr "b"\n\n' % n for n in range(10_000))
     table = b"slug,kind\n" + b"".join(b"a%d,b\n" % n for n in range(10_000))
-    with Bounds():
+    with Limits():
         assert len(plan(read(units)).refused) == 10_000
         assert len(plan(read(messages)).refused) == 10_000
         assert len(read_glossary(table)) == 10_000
@@ -180,8 +182,8 @@ def test_large_files_that_are_taken_are_read_in_bounds():
 def test_text_that_is_too_long_is_not_looked_into():
     make_objective(make_goal(number=1), text_en="Text")
     long = b"a" * 190_000
-    with Bounds():
+    with Limits():
         for form in ("po", "xliff"):
-            (step,) = plan(read(exported(form).replace(b"Text", long))).refused
-            assert "20000 characters at most" in step.verdict.reason
-            assert len(step.pieces) > 0
+            (step,) = plan(read(export_file(form).replace(b"Text", long))).refused
+            assert "20000 characters at most" in step.result.reason
+            assert len(step.diff) > 0

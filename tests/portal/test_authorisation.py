@@ -1,7 +1,7 @@
-"""Who reaches what besides the administration: every other view, every draft, every command.
+"""The access of each role to all views outside the administration, to drafts and to commands.
 
-The table is docs/authorisation.md, which UPDATE_ROLES=1 writes; that of the addresses of the
-administration is docs/roles.md.
+The expected table is docs/authorisation.md; with UPDATE_ROLES=1 the test writes it. The table of
+the administration is docs/roles.md.
 """
 
 import os
@@ -14,13 +14,13 @@ from django.core.management import get_commands, load_command_class
 from django.urls import URLPattern, get_resolver
 
 from library.models import Container
-from tests.conftest import once
-from tests.editing.test_roles import ROLES, client_of
+from tests.conftest import sqlite_only
+from tests.editing.test_roles import ROLES, client_with_role
 from tests.factories import make_article, make_document, make_goal, make_round, make_theme
 from tests.fuzzing import PARAMETER
 from tests.portal.test_admin import make_one_of_everything
 
-pytestmark = [pytest.mark.django_db, once, pytest.mark.whole_site]
+pytestmark = [pytest.mark.django_db, sqlite_only, pytest.mark.whole_site]
 
 TABLE = settings.BASE_DIR / "docs" / "authorisation.md"
 HEAD = """# Who reaches what
@@ -51,7 +51,7 @@ into the history.
 | Command | What it does |
 |---|---|
 """
-# What stands in addresses, by their route within the section of each language.
+# The parameters of addresses, by route.
 VALUES = {
     "id/<str:address>": "GPG-1",
     "account/<slug:provider_id>/login/": "sso",
@@ -72,30 +72,33 @@ VALUES = {
     "cite/<str:address>/<slug:language>.<slug:file_format>": ("GPG-1", "en", "bib"),
     "help/<slug:name>/": "readers",
 }
-OWN = {app.label for app in apps.get_app_configs() if (settings.BASE_DIR / app.label).is_dir()}
+OWN_APPS = {app.label for app in apps.get_app_configs() if (settings.BASE_DIR / app.label).is_dir()}
 
 
-def routes(patterns=None, before=""):
-    """Yield the route of every view that is not the administration's, those of languages once."""
+def routes(patterns=None, prefix=""):
+    """Yield the route of every view outside the administration, without the language."""
     for pattern in patterns if patterns is not None else get_resolver().url_patterns:
-        route = "" if is_prefix(pattern) else str(pattern.pattern)
+        route = "" if is_language_prefix(pattern) else str(pattern.pattern)
         if isinstance(pattern, URLPattern):
-            yield before + route
+            yield prefix + route
         elif pattern.app_name != "admin":
-            yield from routes(pattern.url_patterns, before + route)
+            yield from routes(pattern.url_patterns, prefix + route)
 
 
-def is_prefix(pattern):
+def is_language_prefix(pattern):
     return type(pattern.pattern).__name__ == "LocalePrefixPattern"
 
 
-def machines():
-    """Return the routes that have no language."""
-    return {str(p.pattern) for p in get_resolver().url_patterns if isinstance(p, URLPattern)}
+def routes_without_language():
+    return {
+        str(pattern.pattern)
+        for pattern in get_resolver().url_patterns
+        if isinstance(pattern, URLPattern)
+    }
 
 
-def address_of(route):
-    has_no_language = route in machines()
+def route_address(route):
+    has_no_language = route in routes_without_language()
     values = VALUES.get(route, ())
     for value in (values,) if isinstance(values, str) else values:
         route = PARAMETER.sub(value, route, count=1)
@@ -103,7 +106,8 @@ def address_of(route):
     return f"/{route}" if has_no_language else f"/en/{route}"
 
 
-def answer(client, address):
+def access(client, address):
+    """Return the entry of the table for an address: "**yes**", "no" or "sign in"."""
     response = client.get(address)
     if response.status_code in (301, 302) and "/login/" in response.headers["Location"]:
         return "sign in"
@@ -114,21 +118,22 @@ def answer(client, address):
 def rows(clients, addresses):
     yield f"| Address | {' | '.join(clients)} |\n" + "|---" * (len(clients) + 1) + "|"
     for address in addresses:
-        answers = [answer(client, address) for client in clients.values()]
-        shown = re.sub(r"\.\d+$", ".N", address)  # of a preview, whose number is any
-        yield f"| `{shown}` | {' | '.join(answers)} |"
+        entries = [access(client, address) for client in clients.values()]
+        shown = re.sub(r"\.\d+$", ".N", address)  # the number of a record in a preview
+        yield f"| `{shown}` | {' | '.join(entries)} |"
 
 
-def drafts():
-    """Return the addresses by which drafts of each kind could be reached."""
-    made = {
+def draft_addresses():
+    """Make a draft of each kind of container, and yield the addresses that could show it."""
+    drafts = {
         "goal": make_goal(number=6, slug="draft", title_en="Zzyzx", is_published=False),
         "theme": make_theme(number=5, slug="draft", title_en="Zzyzx", is_published=False),
         "round": make_round(year=2031, title_en="Zzyzx", is_published=False),
         "article": make_article(slug="draft", code="ZZ", title_en="Zzyzx", is_published=False),
     }
-    assert len(made) == len([m for m in apps.get_models() if issubclass(m, Container)])
-    for draft in made.values():
+    containers = [model for model in apps.get_models() if issubclass(model, Container)]
+    assert len(drafts) == len(containers)
+    for draft in drafts.values():
         page = f"/en{draft.get_absolute_url()[3:]}"
         yield page
         yield f"{page}?preview={draft._meta.label_lower}.{draft.pk}"
@@ -137,11 +142,11 @@ def drafts():
         yield f"/en/cite/{draft.anchor}/en.bib"
 
 
-def commands():
+def command_rows():
     for name, app in sorted(get_commands().items()):
-        if str(app).rpartition(".")[2] in OWN:
-            told = load_command_class(app, name).help.split("\n")[0]
-            yield f"| `{name}` | {told} |"
+        if str(app).rpartition(".")[2] in OWN_APPS:
+            description = load_command_class(app, name).help.split("\n")[0]
+            yield f"| `{name}` | {description} |"
 
 
 def test_every_address_answers_every_role_as_the_table_says(settings):
@@ -151,16 +156,17 @@ def test_every_address_answers_every_role_as_the_table_says(settings):
     make_article(slug="article")
     make_document(slug="document")
     make_one_of_everything()
-    clients = {role: client_of(role) for role in ROLES}
-    found = [address_of(route) for route in sorted(set(routes()))]
-    assert len(found) > 25
-    parts = [HEAD, *joined(rows(clients, found)), DRAFTS, *joined(rows(clients, drafts()))]
-    table = "".join([*parts, COMMANDS, *joined(commands())])
+    clients = {role: client_with_role(role) for role in ROLES}
+    addresses = [route_address(route) for route in sorted(set(routes()))]
+    assert len(addresses) > 25
+    draft_rows = rows(clients, draft_addresses())
+    parts = [HEAD, *as_lines(rows(clients, addresses)), DRAFTS, *as_lines(draft_rows)]
+    table = "".join([*parts, COMMANDS, *as_lines(command_rows())])
 
     if os.environ.get("UPDATE_ROLES"):
         TABLE.write_text(table, encoding="utf-8")
     assert table == TABLE.read_text(encoding="utf-8")
 
 
-def joined(lines):
-    return [f"{line}\n" for line in lines]
+def as_lines(texts):
+    return [f"{text}\n" for text in texts]

@@ -1,7 +1,9 @@
+"""Briefs, and the page that shows one."""
+
 import pytest
 
 from portal.briefs import MAX_ITEMS, make_brief, read_items
-from tests.counting import queries_of
+from tests.counting import count_queries
 from tests.factories import make_goal, make_objective, make_sdg, make_sdg_link
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +28,7 @@ def test_brief_holds_statements_pages_sdgs_and_links_in_the_readers_order(goal):
 
     brief = make_brief(items, ["en", "ar"])
 
-    assert [(entry.address, entry.kind) for entry in brief.entries] == [
+    assert [(item.address, item.kind) for item in brief.items] == [
         ("SDG-16", "sdg"),
         ("GPG-1.2", "statement"),
         ("GPG-1-SDG-16.a", "link"),
@@ -45,7 +47,7 @@ def test_brief_holds_statements_pages_sdgs_and_links_in_the_readers_order(goal):
 
 
 def test_items_are_moved_and_removed_by_links(goal):
-    first, second, third = make_brief(["GPG 1.1", "GPG 1.2", "SDG 16"], ["en"]).entries
+    first, second, third = make_brief(["GPG 1.1", "GPG 1.2", "SDG 16"], ["en"]).items
 
     assert (first.moved_up, first.moved_down) == ("", "GPG-1.2,GPG-1.1,SDG-16")
     assert (second.moved_up, second.removed) == ("GPG-1.2,GPG-1.1,SDG-16", "GPG-1.1,SDG-16")
@@ -87,13 +89,15 @@ def test_drafts_are_left_out(client, goal):
 
     brief = make_brief(["GPG 1", "GPG 1.1", "GPG 1 SDG 16.A"], ["en"])
 
-    assert brief.entries == []
+    assert brief.items == []
 
 
 def test_queries_do_not_grow_with_items(client, goal):
-    few = queries_of(client, "/en/brief/?items=GPG-1.1")
+    few = count_queries(client, "/en/brief/?items=GPG-1.1")
 
-    assert queries_of(client, "/en/brief/?items=GPG-1,GPG-1.1,GPG-1.2,SDG-16,GPG-1-SDG-16.a") == few
+    assert (
+        count_queries(client, "/en/brief/?items=GPG-1,GPG-1.1,GPG-1.2,SDG-16,GPG-1-SDG-16.a") == few
+    )
     assert few <= 5
 
 

@@ -1,3 +1,5 @@
+"""Loading the content files, and the problems of files that are wrong."""
+
 import json
 import shutil
 
@@ -16,7 +18,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.whole_site]
 
 @pytest.fixture
 def files(tmp_path):
-    """A copy of the content files to be spoilt."""
+    """A copy of the content files, in which a test makes mistakes."""
     return shutil.copytree(FIXTURES, tmp_path / "fixtures")
 
 
@@ -32,7 +34,7 @@ def load(capsys, **options):
     return capsys.readouterr().out
 
 
-def rows():
+def row_counts():
     return [
         model.objects.count() for model in [Document, Line, Goal, Objective, Term, SdgLink, Round]
     ]
@@ -40,12 +42,12 @@ def rows():
 
 def test_content_is_loaded_once_and_then_left_alone(capsys):
     first = load(capsys)
-    counted = rows()
+    counts = row_counts()
     second = load(capsys)
 
     assert "5 documents" in first
     assert "none differs" in second
-    assert rows() == counted
+    assert row_counts() == counts
     assert Line.objects.count() == 357
 
 
@@ -62,23 +64,23 @@ def test_content_is_the_same_whatever_language_is_active(capsys):
     )
 
 
-def spoil(file, place, **fields):
+def spoil(file, index, **fields):
     def change_records(records):
-        records[place]["fields"].update(fields)
+        records[index]["fields"].update(fields)
 
     return file, change_records
 
 
-def remove(file, place, field):
+def remove(file, index, field):
     def change_records(records):
-        del records[place]["fields"][field]
+        del records[index]["fields"][field]
 
     return file, change_records
 
 
-def repeat(file, place):
+def repeat(file, index):
     def change_records(records):
-        records.append(records[place])
+        records.append(records[index])
 
     return file, change_records
 
@@ -107,13 +109,13 @@ OBJECTIVES = "goals/objectives.json"
 def test_faulty_record_is_named_and_nothing_is_written(files, fault, record, reason):
     change(files, *fault)
 
-    problems = problems_of(files)
+    problems = load_problems(files)
 
     assert any(fault[0] in line and record in line and reason in line for line in problems)
-    assert rows() == [0] * 7
+    assert row_counts() == [0] * 7
 
 
-# Faults that only show against the database; all of them are seeded at once.
+# Faults that are found when records are written; all of them are made at once.
 FAULTS = [
     (spoil(OBJECTIVES, 0, line=["no-such", 46]), "GPG 1.1", "there is no document “no-such”"),
     (spoil(OBJECTIVES, 1, line=["dialogue", 46]), "GPG 1.2", "the document has 44 lines"),
@@ -141,14 +143,14 @@ def test_every_fault_of_a_load_is_named_at_once_and_nothing_is_written(files):
     for fault, _, _ in FAULTS:
         change(files, *fault)
 
-    problems = problems_of(files)
+    problems = load_problems(files)
 
     for (file, _), record, reason in FAULTS:
         assert any(file in line and record in line and reason in line for line in problems), reason
-    assert rows() == [0] * 7
+    assert row_counts() == [0] * 7
 
 
-def problems_of(files, **options):
+def load_problems(files, **options):
     with pytest.raises(CommandError) as error:
         call_command("load_content", directory=files, verbosity=0, **options)
     return str(error.value).splitlines()
@@ -172,7 +174,7 @@ def test_faulty_file_is_named_and_nothing_is_written(files, text, reason):
         call_command("load_content", directory=files, verbosity=0)
 
     assert OBJECTIVES in str(error.value)
-    assert rows() == [0] * 7
+    assert row_counts() == [0] * 7
 
 
 def test_missing_file_is_named(files):
@@ -183,6 +185,6 @@ def test_missing_file_is_named(files):
 
 
 def test_every_content_file_is_loaded():
-    found = {str(path.relative_to(FIXTURES)) for path in FIXTURES.rglob("*.json")}
+    files = {str(path.relative_to(FIXTURES)) for path in FIXTURES.rglob("*.json")}
 
-    assert found == set(FILES)
+    assert files == set(FILES)

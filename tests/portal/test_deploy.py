@@ -1,4 +1,4 @@
-"""The files of deploy/ say what the portal is."""
+"""The files of deploy/ agree with the settings and with each other."""
 
 import re
 import shutil
@@ -13,17 +13,17 @@ from tests.prepared import environment
 ROOT = settings.BASE_DIR
 DEPLOY = ROOT / "deploy"
 UNITS = sorted((DEPLOY / "systemd").glob("*.service"))
-# Those that only the system's own tools read.
-FOREIGN = {"VENV", "PATH", "HOME"}
+# Variables of the system, which the portal does not document.
+SYSTEM_VARIABLES = {"VENV", "PATH", "HOME"}
 
 
-def read_by_the_portal():
-    """Return the variables that settings.py and scripts/serve read from the environment."""
+def portal_variables():
+    """Return the names of the environment variables that the portal and scripts/serve read."""
     files = [ROOT / "portal" / "settings.py", ROOT / "operations" / "backup" / "encryption.py"]
     code = "\n".join(file.read_text(encoding="utf-8") for file in files)
-    found = set(re.findall(r'(?:environment\.\w+|environ\.get)\(\s*"([A-Z_]+)"', code))
+    names = set(re.findall(r'(?:environment\.\w+|environ\.get)\(\s*"([A-Z_]+)"', code))
     script = (ROOT / "scripts" / "serve").read_text(encoding="utf-8")
-    return found | set(re.findall(r"\$\{([A-Z_]+):-", script)) - FOREIGN
+    return names | set(re.findall(r"\$\{([A-Z_]+):-", script)) - SYSTEM_VARIABLES
 
 
 def test_every_variable_is_in_the_readme_and_in_the_template():
@@ -32,8 +32,8 @@ def test_every_variable_is_in_the_readme_and_in_the_template():
     names = [row.split("|")[1] for row in table.splitlines() if row.startswith("| `")]
     template = (DEPLOY / "portal.env.example").read_text(encoding="utf-8")
 
-    assert set(re.findall(r"`([A-Z_]+)`", " ".join(names))) == read_by_the_portal()
-    assert set(re.findall(r"^#?([A-Z_]+)=", template, re.MULTILINE)) == read_by_the_portal()
+    assert set(re.findall(r"`([A-Z_]+)`", " ".join(names))) == portal_variables()
+    assert set(re.findall(r"^#?([A-Z_]+)=", template, re.MULTILINE)) == portal_variables()
 
 
 @pytest.mark.whole_site
@@ -41,7 +41,7 @@ def test_container_has_what_the_portal_runs_with(tmp_path):
     ignored = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
     for name in (line.removeprefix("!").rstrip("/") for line in ignored if line.startswith("!")):
         copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
-        if (ROOT / name).exists():  # wheels are there for closed networks alone
+        if (ROOT / name).exists():  # the folder of wheels is only there for closed networks
             (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
             copy(ROOT / name, tmp_path / name)
     variables = environment(tmp_path / "data") | {"PYTHONDONTWRITEBYTECODE": "1"}
@@ -50,8 +50,8 @@ def test_container_has_what_the_portal_runs_with(tmp_path):
         ["migrate", "--verbosity", "0"],
         ["shell", "--command", "from operations.release import portal_version as v; print(v())"],
     ):
-        run = [sys.executable, "manage.py", *command]
-        subprocess.run(run, cwd=tmp_path, env=variables, check=True, capture_output=True)
+        arguments = [sys.executable, "manage.py", *command]
+        subprocess.run(arguments, cwd=tmp_path, env=variables, check=True, capture_output=True)
 
 
 def test_template_holds_no_secret_and_says_of_each_variable_what_it_is():
@@ -83,11 +83,11 @@ def test_services_are_hardened_alike():
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="This machine has no systemd.")
 @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.stem)
 def test_services_are_little_exposed(unit):
-    said = subprocess.run(
+    output = subprocess.run(
         ["systemd-analyze", "security", "--offline=true", "--no-pager", unit],  # noqa: S607
         capture_output=True,
         text=True,
         check=False,
     ).stdout
 
-    assert float(re.search(r"Overall exposure level for \S+: ([\d.]+)", said)[1]) < 2
+    assert float(re.search(r"Overall exposure level for \S+: ([\d.]+)", output)[1]) < 2

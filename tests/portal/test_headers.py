@@ -1,4 +1,4 @@
-"""What browsers are told beside a page: read from a portal that is served as over https."""
+"""The response headers of a portal that is served as behind a proxy with https."""
 
 import re
 from http.client import HTTPConnection
@@ -7,12 +7,12 @@ from urllib.parse import quote
 import pytest
 
 from portal.example_pages import ADMINISTRATION, KINDS
-from tests.conftest import once
+from tests.conftest import sqlite_only
 from tests.observatory import score
 from tests.serving import served
-from tests.signing_in import cookie_of
+from tests.signing_in import session_cookie
 
-pytestmark = [once, pytest.mark.whole_site]
+pytestmark = [sqlite_only, pytest.mark.whole_site]
 
 A_YEAR = "31536000"
 HEADERS = {
@@ -35,51 +35,52 @@ def portal(prepared, tmp_path_factory):
 @pytest.fixture(scope="module")
 def session(portal):
     """The cookie of an administrator's session."""
-    return "=".join(cookie_of(portal.environment["DATA_DIR"], "editor"))
+    return "=".join(session_cookie(portal.environment["DATA_DIR"], "editor"))
 
 
-def ask(portal, path, scheme="https", method="GET", **headers):
+def send_request(portal, path, scheme="https", method="GET", **headers):
     connection = HTTPConnection("localhost", portal.port, timeout=30)
-    elsewhere = {"Origin": "https://elsewhere.example", "X-Forwarded-Proto": scheme}
-    connection.request(method, quote(path, safe="/?=&,.:"), headers=elsewhere | headers)
-    answer = connection.getresponse()
-    answer.body = answer.read()
+    usual = {"Origin": "https://elsewhere.example", "X-Forwarded-Proto": scheme}
+    connection.request(method, quote(path, safe="/?=&,.:"), headers=usual | headers)
+    response = connection.getresponse()
+    response.body = response.read()
     connection.close()
-    return answer
+    return response
 
 
-def said(answer):
-    return {name: answer.headers[name] for name in HEADERS}
+def checked_headers(response):
+    return {name: response.headers[name] for name in HEADERS}
 
 
 def test_every_kind_of_public_page_scores_125_and_sets_no_cookie(portal):
     for kind in KINDS:
         path = f"/ar/{kind}"
-        answer, plain = ask(portal, path), ask(portal, path, "http")
-        points, found = score(answer, plain)
-        assert points >= 125, (path, found)
-        assert "Set-Cookie" not in answer.headers, path
-        assert said(answer) == HEADERS, path
-        assert "unsafe" not in answer.headers["Content-Security-Policy"]
-        if answer.status == 200:
-            assert "require-trusted-types-for" in answer.headers["Content-Security-Policy"]
+        response, plain = send_request(portal, path), send_request(portal, path, "http")
+        points, findings = score(response, plain)
+        assert points >= 125, (path, findings)
+        assert "Set-Cookie" not in response.headers, path
+        assert checked_headers(response) == HEADERS, path
+        assert "unsafe" not in response.headers["Content-Security-Policy"]
+        if response.status == 200:
+            assert "require-trusted-types-for" in response.headers["Content-Security-Policy"]
 
 
 def test_every_kind_of_page_of_the_administration_scores_100(portal, session):
     for kind in [*ADMINISTRATION, "accounts/user/", "nothing/"]:
         path = f"/en/admin/{kind}"
-        answer, plain = ask(portal, path, Cookie=session), ask(portal, path, "http")
-        assert answer.status == (404 if kind == "nothing/" else 200), path
-        points, found = score(answer, plain)
-        assert points >= 100, (path, found)
-        assert said(answer) == HEADERS, path
-        assert "unsafe" not in answer.headers["Content-Security-Policy"]
+        response = send_request(portal, path, Cookie=session)
+        plain = send_request(portal, path, "http")
+        assert response.status == (404 if kind == "nothing/" else 200), path
+        points, findings = score(response, plain)
+        assert points >= 100, (path, findings)
+        assert checked_headers(response) == HEADERS, path
+        assert "unsafe" not in response.headers["Content-Security-Policy"]
 
 
 def test_cookies_belong_to_this_host_alone(portal):
-    answer = ask(portal, "/en/account/login/")
+    response = send_request(portal, "/en/account/login/")
 
-    cookies = answer.headers.get_all("Set-Cookie")
+    cookies = response.headers.get_all("Set-Cookie")
     assert cookies
     for cookie in cookies:
         assert re.match(r"__Host-\w+=", cookie)
@@ -88,7 +89,7 @@ def test_cookies_belong_to_this_host_alone(portal):
 
 
 @pytest.mark.parametrize(
-    ("path", "status", "more"),
+    ("path", "status", "options"),
     [
         ("/en/nothing/", 404, {}),
         ("/en/admin/login/", 403, {"method": "POST"}),
@@ -100,12 +101,12 @@ def test_cookies_belong_to_this_host_alone(portal):
         ("/healthz", 200, {}),
     ],
 )
-def test_whatever_is_answered_has_the_same_headers(portal, path, status, more):
-    answer = ask(portal, path, **more)
+def test_whatever_is_answered_has_the_same_headers(portal, path, status, options):
+    response = send_request(portal, path, **options)
     if path == "/favicon.ico":
-        answer = ask(portal, answer.headers["Location"])
+        response = send_request(portal, response.headers["Location"])
 
-    assert answer.status == status
-    assert said(answer) == HEADERS
-    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
-    assert "Access-Control-Allow-Origin" not in answer.headers
+    assert response.status == status
+    assert checked_headers(response) == HEADERS
+    assert "default-src 'none'" in response.headers["Content-Security-Policy"]
+    assert "Access-Control-Allow-Origin" not in response.headers

@@ -1,9 +1,11 @@
+"""The help pages."""
+
 import re
 
 import pytest
 
-from languages.languages import codes
-from portal.help import FOLDER, PAGES, address, help_page
+from languages.languages import language_codes
+from portal.help import FOLDER, PAGES, help_page, link_address
 
 pytestmark = pytest.mark.django_db
 
@@ -27,8 +29,8 @@ def test_help_is_served_in_its_language(client, name, language):
 
 
 def test_links_between_the_files_lead_to_pages():
-    assert address("translators.en.md", "ar") == "/ar/help/translators/"
-    assert address("/ar/brief/", "ar") == "/ar/brief/"
+    assert link_address("translators.en.md", "ar") == "/ar/help/translators/"
+    assert link_address("/ar/brief/", "ar") == "/ar/brief/"
 
 
 def test_unknown_help_is_not_found(client):
@@ -36,7 +38,7 @@ def test_unknown_help_is_not_found(client):
 
 
 def test_files_write_numbers_and_arabic_as_the_portal_does():
-    for language in codes():
+    for language in language_codes():
         for name in PAGES:
             text = (FOLDER / f"{name}.{language}.md").read_text(encoding="utf-8")
             # Digits may be shown as an example of the setting.

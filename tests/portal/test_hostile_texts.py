@@ -1,4 +1,4 @@
-"""Mark-up in every text of every model, seen on every page: none of it is mark-up there."""
+"""Mark-up in every text of every model, and in requests, is escaped on every page."""
 
 import re
 from collections import Counter, deque
@@ -17,28 +17,29 @@ from django.test import Client
 from languages.fields import translated_fields
 from operations.models import Backup
 from search.models import UnansweredQuery
-from tests.conftest import once
-from tests.exchange import exported
+from tests.conftest import sqlite_only
+from tests.exchange import export_file
 from tests.portal.test_admin import make_one_of_everything
 
-pytestmark = [pytest.mark.django_db, pytest.mark.whole_site, once]
+pytestmark = [pytest.mark.django_db, pytest.mark.whole_site, sqlite_only]
 
 HOSTILE = "'\"><x-evil id={}>"
 REFLECTED = HOSTILE.format("typed")
-# What names something of the machine, and cannot be written by people.
-MACHINE = {"model", "field", "language", "source", "code", "password", "codename", "app_label"}
-MACHINE |= {"state", "kind", "app", "name_of_page", "session_key", "session_data", "terms", "token"}
-# Of these, the entries of the search follow the content.
-LEFT_OUT = {"sessions", "contenttypes", "search"}
+# Columns whose values come from the software, and that people cannot write.
+SOFTWARE_COLUMNS = {"model", "field", "language", "source", "code", "password", "codename"}
+SOFTWARE_COLUMNS |= {"app_label", "state", "kind", "app", "name_of_page", "session_key"}
+SOFTWARE_COLUMNS |= {"session_data", "terms", "token"}
+# Apps without texts of people; the entries of the search index follow the content.
+EXCLUDED_APPS = {"sessions", "contenttypes", "search"}
 START = ["/ar/", "/en/", "/sitemap.xml", "/robots.txt", "/service-worker.js"]
-LEAVES = re.compile(r"^/static/|logout|/password|^/(ar|en)/help/|/jsi18n/")
-ENOUGH = 2  # pages that differ in numbers and in what is asked of them
-# Shown once somebody has done something, or while a text is older than its source.
-AT_TIMES = {"author_name", "made_from", "reviewed", "reviewer_name", "version"}
+EXCLUDED_ADDRESS = re.compile(r"^/static/|logout|/password|^/(ar|en)/help/|/jsi18n/")
+MAX_SIMILAR = 2  # pages whose addresses differ only in numbers and parameters
+# Columns that pages show only after an action, or while a translation is older than its source.
+NOT_ALWAYS_SHOWN = {"author_name", "made_from", "reviewed", "reviewer_name", "version"}
 
 
 class PageReader(HTMLParser):
-    """The links of a page, and what the texts have become where they were not escaped."""
+    """The links of a page, and the tags and addresses from texts that were not escaped."""
 
     def __init__(self, html):
         super().__init__()
@@ -57,30 +58,31 @@ class PageReader(HTMLParser):
             self.links.append(values["href"])
 
 
-def texts():
-    """Yield each column of every model in which people's words may stand."""
+def text_columns():
+    """Yield the model and field of each column with texts that people write."""
     for model in apps.get_models():
-        if model._meta.app_label in LEFT_OUT and model is not UnansweredQuery:
+        if model._meta.app_label in EXCLUDED_APPS and model is not UnansweredQuery:
             continue
         unsuffixed = set(translated_fields(model))
         for field in model._meta.concrete_fields:
             is_text = isinstance(field, models.CharField | models.TextField)
             rules = [rule for rule in field.validators if "Length" not in type(rule).__name__]
             is_free = not rules or isinstance(field, models.URLField) or field.name == "username"
-            is_word = isinstance(field, models.SlugField) or field.name in MACHINE | unsuffixed
-            if is_text and is_free and not field.choices and not is_word:
+            is_code = isinstance(field, models.SlugField)
+            is_code |= field.name in SOFTWARE_COLUMNS | unsuffixed
+            if is_text and is_free and not field.choices and not is_code:
                 yield model, field
 
 
 @pytest.fixture
 def numbers(admin_user):
-    """Every text of every model is hostile; the number that it has there, by its name."""
+    """Put mark-up into every text of every model; return the number in it by column."""
     make_one_of_everything()
     Backup.objects.create(name="x", rows=1, size=1, version="1", is_encrypted=False)
     admin_user.groups.add(Group.objects.first())
     LogEntry.objects.log_actions(admin_user.pk, [admin_user], 2, "changed")
-    found = {}
-    for number, (model, field) in enumerate(texts()):
+    number_by_column = {}
+    for number, (model, field) in enumerate(text_columns()):
         text = HOSTILE.format(number)
         if isinstance(field, models.URLField):
             text = f"https://example.org/{text}"
@@ -89,49 +91,49 @@ def numbers(admin_user):
             continue
         assert not field.max_length or len(text) < field.max_length, field
         for pk in rows.values_list("pk", flat=True) if field.unique else [None]:
-            chosen = rows.all() if pk is None else rows.filter(pk=pk)
-            chosen.update(**{field.name: text if pk is None else f"{text}{pk}"})
-        found[f"{model._meta.label}.{field.name}"] = str(number)
+            queryset = rows.all() if pk is None else rows.filter(pk=pk)
+            queryset.update(**{field.name: text if pk is None else f"{text}{pk}"})
+        number_by_column[f"{model._meta.label}.{field.name}"] = str(number)
     call_command("search_index", rebuild=True, verbosity=0)
-    return found
+    return number_by_column
 
 
-def crawled(client, start):
-    """Return what can be reached from some addresses: address → answer."""
-    found, waiting, alike = {}, deque(start), Counter()
+def crawl(client, start):
+    """Return the responses that links lead to from some addresses: address → response."""
+    responses, waiting, similar = {}, deque(start), Counter()
     while waiting:
         address = waiting.popleft()
         kind = re.sub(r"\d+", "0", urlsplit(address).path)
-        if address in found or alike[kind] == ENOUGH:
+        if address in responses or similar[kind] == MAX_SIMILAR:
             continue
-        alike[kind] += 1
-        response = found[address] = client.get(address)
+        similar[kind] += 1
+        response = responses[address] = client.get(address)
         links = [response.headers["Location"]] if "Location" in response.headers else []
         if response.headers.get("Content-Type", "").startswith("text/html"):
             response.page = PageReader(response.content.decode())
             links += response.page.links
         for link in links:
             target = urldefrag(urljoin(address, link)).url
-            if target.startswith("/") and goes_on(target, client):
+            if target.startswith("/") and is_followed(target, client):
                 waiting.append(target)
-    return found
+    return responses
 
 
-def goes_on(target, client):
+def is_followed(target, client):
     parts = urlsplit(target)
     is_admin = "/admin/" in parts.path
     is_list = is_admin and parts.query
-    return is_admin == client.is_admin and not is_list and not LEAVES.search(parts.path)
+    return is_admin == client.is_admin and not is_list and not EXCLUDED_ADDRESS.search(parts.path)
 
 
 def check(address, response):
-    """Whether what answers an address takes no text for mark-up."""
-    kind = response.headers.get("Content-Type", "")
+    """Assert that a response has no mark-up from a text."""
+    content_type = response.headers.get("Content-Type", "")
     assert response.status_code < 500, address
     body = response.content.decode("utf-8-sig")
-    if kind.startswith("text/html"):
+    if content_type.startswith("text/html"):
         assert PageReader(body).evil == [], address
-    elif "xml" in kind:
+    elif "xml" in content_type:
         assert "x-evil" not in {element.tag for element in ElementTree.fromstring(body).iter()}  # noqa: S314
     else:
         assert response.headers.get("X-Content-Type-Options") == "nosniff", address
@@ -140,13 +142,13 @@ def check(address, response):
 def test_no_text_is_mark_up_on_any_page(numbers, admin_client):
     reader = Client()
     reader.is_admin, admin_client.is_admin = False, True
-    pages = crawled(reader, START)
-    pages |= crawled(admin_client, ["/ar/admin/", "/en/admin/"])
+    pages = crawl(reader, START)
+    pages |= crawl(admin_client, ["/ar/admin/", "/en/admin/"])
     for language in ("ar", "en"):
-        asked = (
+        export = (
             f"/{language}/admin/translations/translationstate/exchange/export/?language=en&form="
         )
-        for path in (f"{asked}po", f"{asked}xliff", f"/{language}/search/suggestions/?q=evil"):
+        for path in (f"{export}po", f"{export}xliff", f"/{language}/search/suggestions/?q=evil"):
             pages[path] = admin_client.get(path)
 
     seen = set()
@@ -156,23 +158,23 @@ def test_no_text_is_mark_up_on_any_page(numbers, admin_client):
 
     assert len(pages) > 200
     unseen = {name for name, number in numbers.items() if number not in seen}
-    assert {name.rpartition(".")[2] for name in unseen} <= AT_TIMES
+    assert {name.rpartition(".")[2] for name in unseen} <= NOT_ALWAYS_SHOWN
     for form in ("po", "xliff"):
-        assert "x-evil" in exported(form).decode()
+        assert "x-evil" in export_file(form).decode()
 
 
 @pytest.mark.parametrize("language", ["ar", "en"])
 def test_nothing_that_is_typed_is_mark_up(admin_client, language):
     make_one_of_everything()
     typed = quote(REFLECTED)
-    asked = ["search/?q=", "search/?q=a&section=", "search/?q=a&document=", "search/?page="]
-    asked += ["brief/?items=", "brief/?items=GPG-1&title=", "goals/?view=", "sdgs/matrix/?basis="]
-    asked += ["nothing/", "goals/", "cite/", "cite/GPG-1/?fp=", "help/", "search/suggestions/?q="]
+    paths = ["search/?q=", "search/?q=a&section=", "search/?q=a&document=", "search/?page="]
+    paths += ["brief/?items=", "brief/?items=GPG-1&title=", "goals/?view=", "sdgs/matrix/?basis="]
+    paths += ["nothing/", "goals/", "cite/", "cite/GPG-1/?fp=", "help/", "search/suggestions/?q="]
     lists = ["goals/goal/", "library/term/", "history/change/", "translations/translationstate/"]
-    asked += [f"admin/{path}?q=" for path in lists] + [f"admin/{path}?evil=" for path in lists]
-    asked += ["admin/login/?next=", "admin/goals/goal/add/?title_en=", "admin/goals/goal/"]
-    asked += ["admin/goals/goal/1/change/?_changelist_filters=", "admin/autocomplete/?term="]
-    for path in [*(f"/{language}/{path}{typed}" for path in asked), f"/id/{typed}", f"/{typed}"]:
+    paths += [f"admin/{path}?q=" for path in lists] + [f"admin/{path}?evil=" for path in lists]
+    paths += ["admin/login/?next=", "admin/goals/goal/add/?title_en=", "admin/goals/goal/"]
+    paths += ["admin/goals/goal/1/change/?_changelist_filters=", "admin/autocomplete/?term="]
+    for path in [*(f"/{language}/{path}{typed}" for path in paths), f"/id/{typed}", f"/{typed}"]:
         for client in (Client(), admin_client):
             check(path, client.get(path, headers={"referer": REFLECTED, "user-agent": REFLECTED}))
 

@@ -1,4 +1,4 @@
-"""What the commands do on a database that has the content."""
+"""The commands load_content and verify_content on a database that has the content."""
 
 import shutil
 
@@ -11,7 +11,7 @@ from goals.models import Goal, Objective
 from library.models import Correction, Line, Paragraph, Term
 from portal.content.files import FIXTURES
 from sdg_links.models import SdgLink
-from tests.conftest import once
+from tests.conftest import sqlite_only
 
 pytestmark = [
     pytest.mark.django_db,
@@ -111,7 +111,7 @@ def test_content_as_shipped_is_proved(capsys):
     assert "wrong" not in output
 
 
-@once
+@sqlite_only
 @pytest.mark.parametrize(
     ("spoil_database", "problem"),
     [

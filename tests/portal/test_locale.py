@@ -1,3 +1,5 @@
+"""The message catalogues: their translations, check_messages and makemessages."""
+
 import re
 import shutil
 from datetime import date
@@ -10,26 +12,33 @@ from django.core.management import CommandError, call_command
 from django.utils import translation
 from django.utils.formats import date_format
 
-from portal import catalogues
-from portal.catalogues import LOCALE, extracted, faults, files_of, out_of_date, texts
+from portal.catalogues import (
+    LOCALE,
+    catalogue_files,
+    catalogue_problems,
+    extract_messages,
+    extraction_problems,
+    messages,
+    read_catalogue,
+)
 from portal.extra_messages import ADMIN, MONTHS
 
-FILES = files_of([LOCALE])
+FILES = catalogue_files([LOCALE])
 ARABIC = LOCALE / "ar" / "LC_MESSAGES" / "django.po"
 names = pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
 
 
 @names
 def test_every_translation_keeps_the_rules(file):
-    assert texts(catalogues.read(file))
-    assert list(faults(file)) == []
+    assert messages(read_catalogue(file))
+    assert list(catalogue_problems(file)) == []
 
 
 @names
 def test_counted_texts_have_the_six_arabic_forms(file):
-    counted = [message for message in texts(catalogues.read(file)) if message.pluralizable]
+    counted = [message for message in messages(read_catalogue(file)) if message.pluralizable]
 
-    assert catalogues.read(file).num_plurals == 6
+    assert read_catalogue(file).num_plurals == 6
     assert counted
     assert all(len(message.string) == 6 for message in counted)
 
@@ -39,11 +48,11 @@ def test_built_catalogue_says_what_the_source_says(file):
     with file.with_suffix(".mo").open("rb") as built_file:
         built = GNUTranslations(built_file)
 
-    for message in texts(catalogues.read(file)):
+    for message in messages(read_catalogue(file)):
         if message.pluralizable:
             # One count for each of the six forms.
-            found = [built.ngettext(*message.id, count) for count in (0, 1, 2, 3, 11, 100)]
-            assert found == list(message.string)
+            forms = [built.ngettext(*message.id, count) for count in (0, 1, 2, 3, 11, 100)]
+            assert forms == list(message.string)
         elif message.context:
             assert built.pgettext(message.context, message.id) == message.string
         else:
@@ -51,8 +60,8 @@ def test_built_catalogue_says_what_the_source_says(file):
 
 
 def test_catalogue_holds_every_text_of_code_and_templates_and_no_other():
-    assert len(extracted()) > 500
-    assert list(out_of_date(ARABIC)) == []
+    assert len(extract_messages()) > 500
+    assert list(extraction_problems(ARABIC)) == []
 
 
 def test_texts_of_django_without_arabic_are_listed():
@@ -76,8 +85,8 @@ COUNTED = 'msgid "%(n)d goal"\nmsgid_plural "%(n)d goals"\n'
 
 
 @pytest.fixture
-def written(tmp_path):
-    """Write a file of Arabic as somebody may send it."""
+def po_file(tmp_path):
+    """Write an Arabic .po file like those that translators send."""
 
     def write(text, header=HEADER):
         file = tmp_path / "ar" / "LC_MESSAGES" / "django.po"
@@ -89,7 +98,7 @@ def written(tmp_path):
 
 
 def forms(*texts):
-    return COUNTED + "".join(f'msgstr[{place}] "{text}"\n' for place, text in enumerate(texts))
+    return COUNTED + "".join(f'msgstr[{number}] "{text}"\n' for number, text in enumerate(texts))
 
 
 @pytest.mark.parametrize(
@@ -109,48 +118,45 @@ def forms(*texts):
         (forms("لا", "واحد", "اثنان", "%(n)d", "%(n)d", "%(m)d"), "has %(m)d in its translation"),
     ],
 )
-def test_each_fault_is_found_and_named_with_its_line(written, entry, sentence):
-    file = written(entry)
+def test_each_fault_is_found_and_named_with_its_line(po_file, entry, sentence):
+    file = po_file(entry)
 
-    (fault,) = faults(file)
+    (problem,) = catalogue_problems(file)
 
-    assert sentence in str(fault)
-    assert fault.line in {7, 8}
-    assert fault.text.startswith(("Goal", "The", "%(n)d goal"))
-
-
-def test_good_translations_have_no_fault(written):
-    fine = forms("لا أهداف", "هدف واحد", "هدفان", "%(n)d أهداف", "%(n)d هدفا", "%(n)d هدف")
-
-    assert (
-        list(faults(written(fine + '\nmsgid "A %(n)s, <b>B</b>"\nmsgstr "<b>ب</b>، %(n)s"'))) == []
-    )
+    assert sentence in str(problem)
+    assert problem.line in {7, 8}
+    assert problem.text.startswith(("Goal", "The", "%(n)d goal"))
 
 
-def test_files_that_are_broken_or_lack_plural_forms_are_told(written):
-    (broken,) = faults(written('msgid "Goal\nmsgstr "هدف"'))
-    (plain,) = faults(
-        written(
-            'msgid "Goal"\nmsgstr "هدف"', header=HEADER.replace("=6; plural=", "=2; plural=n!=1; #")
-        )
-    )
+def test_good_translations_have_no_fault(po_file):
+    counted = forms("لا أهداف", "هدف واحد", "هدفان", "%(n)d أهداف", "%(n)d هدفا", "%(n)d هدف")
+    file = po_file(counted + '\nmsgid "A %(n)s, <b>B</b>"\nmsgstr "<b>ب</b>، %(n)s"')
+
+    assert list(catalogue_problems(file)) == []
+
+
+def test_files_that_are_broken_or_lack_plural_forms_are_reported(po_file):
+    header = HEADER.replace("=6; plural=", "=2; plural=n!=1; #")
+
+    (broken,) = catalogue_problems(po_file('msgid "Goal\nmsgstr "هدف"'))
+    (two_forms,) = catalogue_problems(po_file('msgid "Goal"\nmsgstr "هدف"', header=header))
 
     assert "is no valid .po file" in str(broken)
-    assert "has 2 plural forms; this language needs 6." in str(plain)
+    assert "has 2 plural forms; this language needs 6." in str(two_forms)
 
 
-def test_command_checks_the_file_that_it_is_given(written, capsys):
-    file = written('msgid "Goal"\nmsgstr "هدف"')
+def test_command_checks_the_file_that_it_is_given(po_file, capsys):
+    file = po_file('msgid "Goal"\nmsgstr "هدف"')
     call_command("check_messages", file)
     assert "1 texts, nothing is wrong." in capsys.readouterr().out
 
     with pytest.raises(CommandError, match=r"Problems found: 1\n.*django.po:7: “Goal” is not"):
-        call_command("check_messages", written('msgid "Goal"\nmsgstr ""'))
+        call_command("check_messages", po_file('msgid "Goal"\nmsgstr ""'))
 
 
 @pytest.fixture
-def workshop(tmp_path, monkeypatch):
-    """A small project with texts of its own, in which makemessages runs."""
+def project(tmp_path, monkeypatch):
+    """A folder with one file of code, in which makemessages runs."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(settings, "LOCALE_PATHS", [])
     (tmp_path / "locale").mkdir()
@@ -159,7 +165,7 @@ def workshop(tmp_path, monkeypatch):
 
 
 def update(folder, *texts):
-    """Bring the file of a project with these texts up to date, and return it."""
+    """Write code with these texts, run makemessages, and return the .po file."""
     (folder / "code.py").write_text("".join(f"_({text!r})\n" for text in texts))
     call_command("makemessages", locale=["ar"], verbosity=0)
     return folder / "locale" / "ar" / "LC_MESSAGES" / "django.po"
@@ -180,8 +186,8 @@ def translate(file, text, arabic):
 
 
 @needs_gettext
-def test_work_of_translators_outlives_changes_of_the_texts(workshop):
-    file = update(workshop, "Open the library", "Nothing was found here.", "Goals")
+def test_work_of_translators_outlives_changes_of_the_texts(project):
+    file = update(project, "Open the library", "Nothing was found here.", "Goals")
     for text, arabic in [
         ("Open the library", "أ"),
         ("Nothing was found here.", "ب"),
@@ -189,7 +195,7 @@ def test_work_of_translators_outlives_changes_of_the_texts(workshop):
     ]:
         translate(file, text, arabic)
 
-    file = update(workshop, "Goals", "Nothing was found here!")
+    file = update(project, "Goals", "Nothing was found here!")
 
     with file.open("rb") as content:
         catalogue = read_po(content, locale="ar")
@@ -199,27 +205,25 @@ def test_work_of_translators_outlives_changes_of_the_texts(workshop):
     assert '#| msgid "Nothing was found here."' in file.read_text(encoding="utf-8")
     assert catalogue.obsolete["Open the library"].string == "أ"
 
-    file = update(workshop, "Goals", "Nothing was found here!", "Open the library")
+    file = update(project, "Goals", "Nothing was found here!", "Open the library")
     with file.open("rb") as content:
         assert read_po(content, locale="ar").get("Open the library").string == "أ"
 
 
 @needs_gettext
-def test_files_do_not_change_where_no_text_has(workshop):
-    file = update(workshop, LONG, "Goals")
+def test_files_do_not_change_where_no_text_has(project):
+    file = update(project, LONG, "Goals")
     translate(file, "Goals", "أهداف")
     before = file.read_text(encoding="utf-8")
 
-    assert update(workshop, LONG, "Goals").read_text(encoding="utf-8") == before
+    assert update(project, LONG, "Goals").read_text(encoding="utf-8") == before
 
-    # An editor that breaks no lines makes no difference either, after the next new text.
-    before = re.sub(
-        r".*POT-Creation.*\n", "", update(workshop, LONG, "Goals", "Themes").read_text()
-    )
+    # If an editor wrote the file without line breaks, the next new text restores them.
+    before = re.sub(r".*POT-Creation.*\n", "", update(project, LONG, "Goals", "Themes").read_text())
     start = before.index('msgid ""\n"A sentence')
     unwrapped = before[:start] + before[start:].replace('"\n"', "")
     assert unwrapped != before
     file.write_text(unwrapped, encoding="utf-8")
-    after = update(workshop, LONG, "Goals", "Themes", "Rounds").read_text(encoding="utf-8")
+    after = update(project, LONG, "Goals", "Themes", "Rounds").read_text(encoding="utf-8")
     after = re.sub(r".*POT-Creation.*\n", "", after)
     assert after == before + '\nmsgid "Rounds"\nmsgstr ""\n'

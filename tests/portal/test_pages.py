@@ -17,18 +17,21 @@ from django.db import connection
 from django.test import Client, override_settings
 
 from library.passages import passages
-from tests.conftest import once, require
-from tests.counting import queries_of
+from tests.conftest import require, sqlite_only
+from tests.counting import count_queries
 
-# Each view is tried on both databases beside its room; that all pages agree is tried once.
-pytestmark = [pytest.mark.django_db, pytest.mark.whole_site, once]
+# The views have tests of their own on both databases; the whole site is tested on SQLite only.
+pytestmark = [pytest.mark.django_db, pytest.mark.whole_site, sqlite_only]
 
 LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
 ARABIC_LETTER = re.compile(r"[\u0621-\u064a]")
 
 
 class PageParser(HTMLParser):
-    """What the tests ask of a page: its links, anchors, headings, and texts by language."""
+    """The links, anchors, headings, static files and texts of a page.
+
+    `texts` are (language, is isolated, text).
+    """
 
     VOID = {"meta", "link", "input", "br", "img", "hr", "rect", "path", "circle", "col"}
 
@@ -70,35 +73,35 @@ class PageParser(HTMLParser):
 
 @pytest.fixture(scope="module")
 def site(content):
-    """What can be reached from the home pages: address → response, and its page if it is one."""
-    client, found = Client(), {}
+    """The responses that links lead to from the home pages: address → response."""
+    client, responses = Client(), {}
     waiting = deque(["/ar/", "/en/"])
     while waiting:
         address = waiting.popleft()
-        if address in found:
+        if address in responses:
             continue
         response = client.get(address)
-        found[address] = response
+        responses[address] = response
         if response.status_code in {301, 302}:
             waiting.append(urldefrag(response.headers["Location"]).url)
         elif response.headers["Content-Type"].startswith("text/html"):
             response.page = PageParser(response.content.decode())
             for link in response.page.links:
                 target = urldefrag(urljoin(address, link)).url
-                if is_page(target):
+                if is_followed(target):
                     waiting.append(target)
-    return found
+    return responses
 
 
-def is_page(address):
-    """Whether the crawl goes there: of the pages that cite, to those of one goal."""
-    is_other = re.match(r"/(static|.*/admin)/|/../cite/(?!GPG-2(\.\d)?/$)", address)
-    return address.startswith("/") and not is_other
+def is_followed(address):
+    """Whether the crawl follows a link; of the citation pages, only those of one goal."""
+    is_excluded = re.match(r"/(static|.*/admin)/|/../cite/(?!GPG-2(\.\d)?/$)", address)
+    return address.startswith("/") and not is_excluded
 
 
 @pytest.fixture(scope="module")
 def pages(site):
-    """The same, parsed, without the redirects of permanent addresses."""
+    """The parsed pages by address, without redirects."""
     return {
         address: response.page for address, response in site.items() if response.status_code == 200
     }
@@ -121,7 +124,7 @@ def test_every_link_and_fragment_leads_somewhere(site, pages):
     for address, page in pages.items():
         for link in page.links:
             url, fragment = urldefrag(urljoin(address, link))
-            if not is_page(url):
+            if not is_followed(url):
                 assert urlsplit(url).scheme in {"http", "https", ""}
                 continue
             target = site[url]
@@ -153,12 +156,12 @@ def test_both_languages_have_the_same_pages(pages):
 
 
 def test_every_page_takes_at_most_5_queries(pages, client):
-    # One page of each kind; that rows do not matter is tested beside each view.
+    # One page of each kind; the tests of the views check that rows do not add queries.
     kinds = {}
     for address in pages:
         kinds.setdefault(re.sub(r"[^/?]+/(\?|$)", r"…/\1", address), address)
 
-    counts = {address: queries_of(client, address) for address in kinds.values()}
+    counts = {address: count_queries(client, address) for address in kinds.values()}
 
     assert max(counts.values()) <= 5, counts
 
@@ -232,7 +235,7 @@ def test_pages_are_valid_html(site, tmp_path):
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="Static files do not depend on it.")
 def test_pages_of_a_public_server_name_static_files_by_their_digest(content, tmp_path):
-    caches["template_fragments"].clear()  # in which the names of before stand
+    caches["template_fragments"].clear()  # they have the names without digests
     storage = "portal.storage.PublicStaticFilesStorage"
     storages = settings.STORAGES | {"staticfiles": {"BACKEND": storage}}
     with override_settings(STORAGES=storages, STATIC_ROOT=tmp_path, DEBUG=False):

@@ -1,4 +1,4 @@
-"""nginx with the configuration of deploy/, in front of a portal that is served as in production."""
+"""nginx with the configuration of deploy/, in front of a portal with the settings of production."""
 
 import gzip
 import re
@@ -8,24 +8,24 @@ import time
 import pytest
 from django.conf import settings
 
-from tests.conftest import once, require
+from tests.conftest import require, sqlite_only
 from tests.portal.test_headers import HEADERS
 from tests.proxying import DEPLOY, NGINX, Proxy, proxied
 from tests.serving import served
 
 CONFIGURATION = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
-pytestmark = once
+pytestmark = sqlite_only
 
 
 def test_configuration_knows_the_pages_and_parameters_that_the_portal_knows():
     languages = "|".join(code for code, _name in settings.LANGUAGES)
-    apart = "|".join(settings.PAGES_NOT_KEPT)
-    known = {
-        f"&{name}={value}" for name, some in settings.PAGE_PARAMETERS.items() for value in some
+    not_cached = "|".join(settings.PAGES_NOT_KEPT)
+    parameters = {
+        f"&{name}={value}" for name, values in settings.PAGE_PARAMETERS.items() for value in values
     }
 
-    assert f"^/(?:(?:{languages})/(?!(?:{apart})/)|sitemap\\.xml$)" in CONFIGURATION
-    assert set(re.findall(r'"(&\w+=[\w-]+)"', CONFIGURATION)) == known
+    assert f"^/(?:(?:{languages})/(?!(?:{not_cached})/)|sitemap\\.xml$)" in CONFIGURATION
+    assert set(re.findall(r'"(&\w+=[\w-]+)"', CONFIGURATION)) == parameters
     assert f"\\b__Host-(?:{settings.SESSION_COOKIE_NAME}|messages)=" in CONFIGURATION
 
 
@@ -49,56 +49,56 @@ def backend(prepared, tmp_path_factory):
 @pytest.fixture(scope="module")
 def proxy(backend, tmp_path_factory):
     folder = tmp_path_factory.mktemp("nginx")
-    at_once = [("buffer=64k flush=5s", "")]
+    unbuffered_log = [("buffer=64k flush=5s", "")]
     data = backend.environment["DATA_DIR"]
-    with proxied(folder, [backend.port], data, changes=at_once) as proxy:
+    with proxied(folder, [backend.port], data, changes=unbuffered_log) as proxy:
         yield proxy
 
 
-def cache_of(answer):
-    return (answer.headers.get_all("Cache-Status") or [""])[-1]
+def cache_status(response):
+    return (response.headers.get_all("Cache-Status") or [""])[-1]
 
 
 @pytest.mark.whole_site
 class TestProxy:
-    """In the order in which they are written: the last one stops the portal."""
+    """The tests run in this order; a late one stops the portal."""
 
-    def test_pages_are_kept_and_what_is_private_is_not(self, proxy):
-        first, second = proxy.ask("/ar/goals/"), proxy.ask("/ar/goals/")
-        assert (first.status, cache_of(first)) == (200, "nginx; fwd=miss")
-        assert (second.status, cache_of(second)) == (200, "nginx; hit")
+    def test_pages_are_cached_and_private_ones_are_not(self, proxy):
+        first, second = proxy.request("/ar/goals/"), proxy.request("/ar/goals/")
+        assert (first.status, cache_status(first)) == (200, "nginx; fwd=miss")
+        assert (second.status, cache_status(second)) == (200, "nginx; hit")
         assert second.body == first.body
-        # What nginx leaves out of account is in its key, or gets past its cache.
+        # nginx ignores Vary: the encoding is in the key of its cache, and cookies bypass the cache.
         assert first.headers["Vary"] == "Accept-Encoding, Cookie"
 
         for headers in (
             {"Cookie": "a=b; __Host-sessionid=c"},
             {"Authorization": "Basic x"},
         ):
-            private = proxy.ask("/ar/goals/", **headers)
-            assert (private.status, cache_of(private)) == (200, "nginx; fwd=bypass")
+            private = proxy.request("/ar/goals/", **headers)
+            assert (private.status, cache_status(private)) == (200, "nginx; fwd=bypass")
             assert "private" in private.headers["Cache-Control"]
         for path in ("/ar/search/?q=a", "/en/account/login/", "/en/brief/", "/en/cite/GPG-1/"):
-            assert cache_of(proxy.ask(path)) == "", path
+            assert cache_status(proxy.request(path)) == "", path
 
-    def test_redirects_and_headers_of_the_portal_are_kept(self, proxy):
-        plain = proxy.ask("/ar/goals/?view=parallel", encrypted=False)
+    def test_redirects_and_headers_of_the_portal_are_passed_on(self, proxy):
+        plain = proxy.request("/ar/goals/?view=parallel", encrypted=False)
         assert (plain.status, plain.headers["Location"]) == (
             301,
             "https://localhost/ar/goals/?view=parallel",
         )
-        assert proxy.ask("/").headers["Location"] == "/ar/"
-        assert proxy.ask("/en/goals").headers["Location"] == "/en/goals/"
-        page = proxy.ask("/en/goals/")
+        assert proxy.request("/").headers["Location"] == "/ar/"
+        assert proxy.request("/en/goals").headers["Location"] == "/en/goals/"
+        page = proxy.request("/en/goals/")
         assert "default-src 'none'" in page.headers["Content-Security-Policy"]
         assert page.headers["Strict-Transport-Security"].startswith("max-age=3600")
         assert re.fullmatch(r"[0-9a-f]{32}", page.headers["X-Request-ID"])
         assert page.headers["Server"] == "nginx"
         assert b'href="https://localhost/ar/goals/"' in page.body
-        assert proxy.ask("/metrics").status == 404
+        assert proxy.request("/metrics").status == 404
 
     def test_answers_of_nginx_have_the_headers_that_those_of_the_portal_have(self, proxy):
-        page = proxy.ask("/en/")
+        page = proxy.request("/en/")
         style = re.search(r'href="(/static/portal/portal\.\w+\.css)"', page.body.decode())[1]
         names = [*HEADERS, "Content-Security-Policy"]
         for path, method, status in [
@@ -109,7 +109,7 @@ class TestProxy:
             ("/metrics", "GET", 404),
             ("/en/goals/", "GET", 200),
         ]:
-            answer = proxy.ask(path, method)
+            answer = proxy.request(path, method)
             assert answer.status == status, path
             assert [len(answer.headers.get_all(name)) for name in names] == [1] * len(names), path
             for name in HEADERS.keys() - {"Strict-Transport-Security"}:
@@ -118,9 +118,9 @@ class TestProxy:
 
     def test_other_names_of_the_host_get_no_answer(self, proxy):
         with pytest.raises(ConnectionError):
-            proxy.ask("/ar/", encrypted=False, Host="elsewhere.example.org")
+            proxy.request("/ar/", encrypted=False, Host="elsewhere.example.org")
 
-    def test_three_packings_are_three_entries_and_no_more(self, proxy):
+    def test_three_encodings_are_three_entries_and_no_more(self, proxy):
         bodies = set()
         for accepted, coding in [
             ("gzip, deflate, br, zstd", "br"),
@@ -129,57 +129,57 @@ class TestProxy:
             ("deflate, GZIP", "gzip"),
             ("identity", None),
         ]:
-            answer = proxy.ask("/en/themes/", Accept_Encoding=accepted)
+            answer = proxy.request("/en/themes/", Accept_Encoding=accepted)
             assert answer.headers["Content-Encoding"] == coding, accepted
             bodies.add(answer.body)
         assert len(bodies) == 3
-        assert len(entries(proxy, "/en/themes/")) == 3
+        assert len(cache_keys(proxy, "/en/themes/")) == 3
 
     def test_made_up_parameters_find_the_same_page(self, proxy):
-        plain = proxy.ask("/en/sdgs/matrix/")
+        plain = proxy.request("/en/sdgs/matrix/")
         for number in range(50):
-            again = proxy.ask(f"/en/sdgs/matrix/?utm={number}&x{number}=1")
-            assert again.body == plain.body
-        assert len(entries(proxy, "/en/sdgs/matrix/")) == 1
+            response = proxy.request(f"/en/sdgs/matrix/?utm={number}&x{number}=1")
+            assert response.body == plain.body
+        assert len(cache_keys(proxy, "/en/sdgs/matrix/")) == 1
 
-        both = proxy.ask("/en/sdgs/matrix/?basis=set&basis=editorial")
-        swapped = proxy.ask("/en/sdgs/matrix/?basis=editorial&a=b&basis=set")
-        one = proxy.ask("/en/sdgs/matrix/?basis=set")
+        both = proxy.request("/en/sdgs/matrix/?basis=set&basis=editorial")
+        swapped = proxy.request("/en/sdgs/matrix/?basis=editorial&a=b&basis=set")
+        single = proxy.request("/en/sdgs/matrix/?basis=set")
         assert both.body == swapped.body
-        assert len({plain.body, both.body, one.body}) == 3
-        assert len(entries(proxy, "/en/sdgs/matrix/")) == 3
+        assert len({plain.body, both.body, single.body}) == 3
+        assert len(cache_keys(proxy, "/en/sdgs/matrix/")) == 3
 
-    def test_browser_that_has_the_page_is_told_so(self, proxy):
-        page = proxy.ask("/en/goals/")
+    def test_browser_that_has_the_page_gets_no_body(self, proxy):
+        page = proxy.request("/en/goals/")
 
-        unchanged = proxy.ask("/en/goals/", If_None_Match=page.headers["ETag"])
+        unchanged = proxy.request("/en/goals/", If_None_Match=page.headers["ETag"])
 
         assert (unchanged.status, unchanged.body) == (304, b"")
 
-    def test_static_files_are_packed_and_kept_for_ever(self, proxy):
-        page = proxy.ask("/en/").body.decode()
+    def test_static_files_are_compressed_and_cached_for_ever(self, proxy):
+        page = proxy.request("/en/").body.decode()
         style = re.search(r'href="(/static/portal/portal\.\w+\.css)"', page)[1]
 
-        answer = proxy.ask(style, Accept_Encoding="gzip")
+        answer = proxy.request(style, Accept_Encoding="gzip")
 
         assert answer.headers["Cache-Control"] == "public, max-age=315360000, immutable"
         assert answer.headers["Content-Type"] == "text/css; charset=utf-8"
         assert answer.headers["Vary"] == "Accept-Encoding"
         assert b"@layer" in gzip.decompress(answer.body)
-        assert proxy.ask("/static/staticfiles.json").status == 404
-        assert proxy.ask("/static/portal/portal.000.css").status == 404
+        assert proxy.request("/static/staticfiles.json").status == 404
+        assert proxy.request("/static/portal/portal.000.css").status == 404
 
     def test_only_files_of_translators_may_be_large(self, proxy):
         large = b"x" * 2_000_000
 
-        refused = proxy.ask("/en/search/", "POST", large)
+        refused = proxy.request("/en/search/", "POST", large)
         assert (refused.status, refused.headers["Cache-Control"]) == (413, "no-store")
         assert [name for name in HEADERS if name not in refused.headers] == []
-        exchange = proxy.ask("/en/admin/translations/translationstate/exchange/", "POST", large)
+        exchange = proxy.request("/en/admin/translations/translationstate/exchange/", "POST", large)
         assert exchange.status == 415
 
     def test_flood_from_one_address_is_held_up(self, proxy):
-        answers = [proxy.ask("/en/account/login/", "POST", b"a=b") for _ in range(15)]
+        answers = [proxy.request("/en/account/login/", "POST", b"a=b") for _ in range(15)]
 
         assert [answer.status for answer in answers][:10] == [415] * 10
         last = answers[-1]
@@ -190,34 +190,34 @@ class TestProxy:
         )
         assert "عدد كبير من الطلبات" in last.body.decode()
         assert "Too many requests" in last.body.decode()
-        # Whoever knocks too often still reads.
-        assert proxy.ask("/en/goals/").status == 200
+        # Pages can still be read from that address.
+        assert proxy.request("/en/goals/").status == 200
 
     def test_large_file_that_is_held_up_is_not_called_too_large(self, proxy):
         large = b"x" * 2_000_000
         path = "/en/admin/translations/translationstate/exchange/"
 
-        answers = [proxy.ask(path, "POST", large).status for _ in range(150)]
+        answers = [proxy.request(path, "POST", large).status for _ in range(150)]
 
         assert 413 not in answers
         assert 429 in answers
 
-    def test_kept_pages_go_on_when_the_portal_is_gone(self, proxy, backend):
-        kept = proxy.ask("/en/dialogue/")
+    def test_cached_pages_are_served_when_the_portal_is_stopped(self, proxy, backend):
+        cached = proxy.request("/en/dialogue/")
         backend.stop()
         time.sleep(2.1)  # nginx counts in whole seconds
 
-        stale, unknown = proxy.ask("/en/dialogue/"), proxy.ask("/en/search/?q=goal")
+        stale, unknown = proxy.request("/en/dialogue/"), proxy.request("/en/search/?q=goal")
         backend.start()
 
-        assert (stale.status, stale.body) == (200, kept.body)
-        assert cache_of(stale) == "nginx; hit; detail=stale"
+        assert (stale.status, stale.body) == (200, cached.body)
+        assert cache_status(stale) == "nginx; hit; detail=stale"
         assert (unknown.status, unknown.headers["Retry-After"]) == (503, "10")
         assert "البوابة غير متاحة" in unknown.body.decode()
-        assert proxy.ask("/en/search/?q=goal").status == 200
+        assert proxy.request("/en/search/?q=goal").status == 200
 
     def test_log_has_neither_addresses_nor_queries(self, proxy):
-        proxy.ask("/en/search/?q=something-secret")
+        proxy.request("/en/search/?q=something-secret")
 
         log = (proxy.folder / "portal.log").read_text()
 
@@ -226,8 +226,8 @@ class TestProxy:
         assert "127.0.0.1" not in log
 
 
-def entries(proxy, path):
-    """Return the keys under which nginx keeps a page."""
+def cache_keys(proxy, path):
+    """Return the keys of a page in the cache of nginx."""
     keys = [
         re.search(rb"\nKEY: ([^\n]*)", file.read_bytes())[1].decode()
         for file in (proxy.folder / "cache").rglob("*")

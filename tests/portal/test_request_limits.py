@@ -1,4 +1,4 @@
-"""What the portal takes of a request, and what it says to everything else."""
+"""The methods, content types, sizes and hosts of requests that the portal accepts."""
 
 import re
 from urllib.parse import quote, urlencode, urljoin, urlsplit
@@ -9,16 +9,24 @@ from django.test import Client
 
 from history.models import Change, Revision
 from portal.example_pages import KINDS
-from tests.conftest import once
+from tests.conftest import sqlite_only
 from tests.factories import make_goal
 from tests.portal.test_admin import address
 from translations.exchange.reading import MAX_BYTES
 
-pytestmark = [pytest.mark.django_db, once]
+pytestmark = [pytest.mark.django_db, sqlite_only]
 
 FORM = "application/x-www-form-urlencoded"
-NOT_TAKEN = {"ar": "لم يُقبل الطلب", "en": "The request was not taken"}
-MACHINES = ["id/GPG-1", "sitemap.xml", "robots.txt", "favicon.ico", "healthz", "readyz", "metrics"]
+REFUSED = {"ar": "لم يُقبل الطلب", "en": "The request was not taken"}
+MACHINE_PATHS = [
+    "id/GPG-1",
+    "sitemap.xml",
+    "robots.txt",
+    "favicon.ico",
+    "healthz",
+    "readyz",
+    "metrics",
+]
 
 
 @pytest.mark.whole_site
@@ -26,7 +34,7 @@ MACHINES = ["id/GPG-1", "sitemap.xml", "robots.txt", "favicon.ico", "healthz", "
 def test_pages_are_only_read(method):
     client = Client(enforce_csrf_checks=True)
     pages = [f"en/{kind}" for kind in {kind.partition("?")[0] for kind in KINDS} - {"nothing/"}]
-    for path in [*pages, *MACHINES]:
+    for path in [*pages, *MACHINE_PATHS]:
         response = client.generic(method, f"/{path}", b"x=1", FORM)
         assert response.status_code == 405, path
         assert response.headers["Allow"] == "GET, HEAD"
@@ -61,15 +69,15 @@ def test_form_of_another_kind_is_refused_in_words(
     admin_client, language, content_type, body, status
 ):
     path = address("goals_goal_change", make_goal().pk, language=language)
-    number = Revision.objects.count()
+    revisions = Revision.objects.count()
 
     response = admin_client.generic("POST", path, body, content_type)
 
     assert response.status_code == status
     html = response.content.decode()
     assert f'<html lang="{language}"' in html
-    assert (NOT_TAKEN[language] in html) is (status != 200)
-    assert Revision.objects.count() == number
+    assert (REFUSED[language] in html) is (status != 200)
+    assert Revision.objects.count() == revisions
 
 
 def test_files_are_taken_where_files_are_wanted_and_of_their_size(admin_client, monkeypatch):
@@ -117,7 +125,7 @@ def test_no_address_leads_elsewhere(admin_client, admin_user, outside):
     admin_user.save()
     change = Change.objects.filter(record=goal.pk).last()
     restoring = address("goals_goal_restore", change.pk)
-    # Nothing has to be restored, so that it goes back to where the form says.
+    # There is nothing to restore, so the view redirects to the address in the form.
     typed = {"username": "admin", "password": "a long enough phrase", "next": outside}
     answers = [
         Client().post("/en/admin/login/", typed),
@@ -152,6 +160,6 @@ def test_no_header_says_where_the_portal_is(client):
     headers = dict.fromkeys(names, "host=evil.example")
     headers |= {"X-Original-URL": "/en/admin/", "X-Rewrite-URL": "/en/admin/"}
     for path in ["/", "/en/", goal.get_absolute_url(), "/sitemap.xml", "/robots.txt", "/id/GPG-1"]:
-        told, usual = client.get(path, headers=headers), client.get(path)
-        assert "evil.example" not in told.content.decode() + str(told.headers)
-        assert told.headers.get("Location") == usual.headers.get("Location")
+        forged, usual = client.get(path, headers=headers), client.get(path)
+        assert "evil.example" not in forged.content.decode() + str(forged.headers)
+        assert forged.headers.get("Location") == usual.headers.get("Location")

@@ -1,11 +1,13 @@
+"""The search page and the suggestions."""
+
 import json
 import re
 
 import pytest
 
-from search.indexing import in_bulk
+from search.indexing import postponed_indexing
 from search.models import UnansweredQuery
-from tests.counting import queries_of
+from tests.counting import count_queries
 from tests.factories import make_goal, make_objective, make_sdg, make_sdg_link, make_term
 
 pytestmark = pytest.mark.django_db
@@ -13,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def content():
-    with in_bulk():
+    with postponed_indexing():
         goal = make_goal(number=1, title_ar="مكافحة الإرهاب", title_en="Counter terrorism")
         make_objective(
             goal, text_ar="تحسين تبادل المعلومات", text_en="Improve information exchange"
@@ -58,8 +60,8 @@ def test_phrase_is_found_only_as_it_stands(client, content):
 
 
 def test_title_says_how_many_places_were_found(client, content):
-    found = page(client, "/ar/search/", q="تبادل").content.decode()
-    assert "<title>البحث عن «تبادل» · موضع واحد –" in found
+    html = page(client, "/ar/search/", q="تبادل").content.decode()
+    assert "<title>البحث عن «تبادل» · موضع واحد –" in html
     assert "· 0 places –" in page(client, "/en/search/", q="zzqqxx").content.decode()
 
 
@@ -88,7 +90,7 @@ def test_text_is_shown_in_the_language_that_the_words_stand_in(client, content):
     response = page(client, "/en/search/", q="تبادل")
 
     (hit,) = response.context["hits"]
-    assert (hit.text.language, "<mark>تبادل</mark>" in hit.marked) == ("ar", True)
+    assert (hit.text.language, "<mark>تبادل</mark>" in hit.snippet) == ("ar", True)
     assert "found in the text in" in response.content.decode()
 
 
@@ -131,7 +133,7 @@ def test_plural_of_a_word_is_no_misspelling_of_another(client, query, present, t
     make_objective(goal, text_ar=present)
     response = page(client, "/ar/search/", q=query)
 
-    assert [f"<mark>{present}</mark>" in hit.marked for hit in response.context["hits"]] == [True]
+    assert [f"<mark>{present}</mark>" in hit.snippet for hit in response.context["hits"]] == [True]
     assert not response.context["results"].correction
 
 
@@ -243,11 +245,11 @@ def test_too_many_places_are_said_to_be_many(client):
 
 
 def test_queries_do_not_grow_with_hits(client, content):
-    before = queries_of(client, "/en/search/?q=terrorism")
+    before = count_queries(client, "/en/search/?q=terrorism")
     for number in range(2, 6):
         make_goal(number=number, title_en="Terrorism")
 
-    assert queries_of(client, "/en/search/?q=terrorism") == before <= 18
+    assert count_queries(client, "/en/search/?q=terrorism") == before <= 18
 
 
 def suggested(client, typed, language="en"):

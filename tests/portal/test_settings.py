@@ -1,3 +1,5 @@
+"""The settings in a given environment: defaults, production, and invalid values."""
+
 import os
 import runpy
 import subprocess
@@ -17,12 +19,12 @@ PRODUCTION = {
 
 
 def manage(*arguments, tmp_path, **environment):
-    """Run manage.py with nothing in the environment but what is given."""
-    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    """Run manage.py with only these environment variables."""
+    inherited = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     return subprocess.run(
         [sys.executable, "manage.py", *arguments],
         cwd=settings.BASE_DIR,
-        env=kept | {"DATA_DIR": str(tmp_path)} | environment,
+        env=inherited | {"DATA_DIR": str(tmp_path)} | environment,
         capture_output=True,
         text=True,
         check=False,
@@ -30,9 +32,9 @@ def manage(*arguments, tmp_path, **environment):
 
 
 def settings_with(monkeypatch, tmp_path, **environment):
-    """Return what settings.py says when nothing but this is in the environment."""
-    own = ["DEBUG", "CSRF_TRUSTED_ORIGINS", "LOCALE_DIR", "LOG_FORMAT", "ACCESS_LOG", "EMAIL_URL"]
-    for name in [*PRODUCTION, *own]:
+    """Return the variables of settings.py as a dict, with only these environment variables."""
+    more = ["DEBUG", "CSRF_TRUSTED_ORIGINS", "LOCALE_DIR", "LOG_FORMAT", "ACCESS_LOG", "EMAIL_URL"]
+    for name in [*PRODUCTION, *more]:
         monkeypatch.delenv(name, raising=False)
     for name, value in ({"DATA_DIR": str(tmp_path)} | environment).items():
         monkeypatch.setenv(name, value)
@@ -40,21 +42,21 @@ def settings_with(monkeypatch, tmp_path, **environment):
 
 
 def test_empty_environment_serves_this_machine_only(monkeypatch, tmp_path):
-    found = settings_with(monkeypatch, tmp_path)
+    variables = settings_with(monkeypatch, tmp_path)
 
-    assert found["DEBUG"] is True
-    assert "localhost" in found["ALLOWED_HOSTS"]
-    assert found["DATABASES"]["default"]["ENGINE"].endswith("sqlite3")
-    assert found["DATABASES"]["default"]["NAME"] == str(tmp_path / "portal.sqlite3")
+    assert variables["DEBUG"] is True
+    assert "localhost" in variables["ALLOWED_HOSTS"]
+    assert variables["DATABASES"]["default"]["ENGINE"].endswith("sqlite3")
+    assert variables["DATABASES"]["default"]["NAME"] == str(tmp_path / "portal.sqlite3")
 
 
 def test_machine_with_a_secret_key_serves_the_public(monkeypatch, tmp_path):
-    found = settings_with(monkeypatch, tmp_path, **PRODUCTION)
+    variables = settings_with(monkeypatch, tmp_path, **PRODUCTION)
 
-    assert found["DEBUG"] is False
-    assert found["ALLOWED_HOSTS"] == ["portal.example.org"]
-    assert found["DATABASES"]["default"]["ENGINE"].endswith("postgresql")
-    assert found["SESSION_COOKIE_SECURE"] is found["CSRF_COOKIE_SECURE"] is True
+    assert variables["DEBUG"] is False
+    assert variables["ALLOWED_HOSTS"] == ["portal.example.org"]
+    assert variables["DATABASES"]["default"]["ENGINE"].endswith("postgresql")
+    assert variables["SESSION_COOKIE_SECURE"] is variables["CSRF_COOKIE_SECURE"] is True
 
 
 @pytest.mark.whole_site
@@ -137,10 +139,10 @@ def test_database_may_know_an_account_without_a_password(monkeypatch, tmp_path, 
 
 
 @pytest.mark.whole_site
-def test_no_secret_is_told_where_a_start_or_a_request_fails(tmp_path):
-    """Wrong values, a database that is not there, and a page that fails with what was typed."""
+def test_no_secret_is_shown_where_a_start_or_a_request_fails(tmp_path):
+    """With invalid values, without a database, and on a page that fails after a form."""
     secret = "-".join(["Vf7", "no_one", "knows", "1x9Q"])
-    ways = [
+    environments = [
         {"DATABASE_URL": f"postgresql://portal:{secret}@localhost:1/portal"},
         {"DATABASE_URL": f"postgresql://portal:{secret}@localhost:many/portal"},
         {"DATABASE_URL": f"mysql://portal:{secret}@localhost/portal"},
@@ -150,13 +152,13 @@ def test_no_secret_is_told_where_a_start_or_a_request_fails(tmp_path):
         {"METRICS_TOKEN": secret[:19]},
         {"BACKUP_KEY": secret},
     ]
-    for way in ways:
-        result = manage("migrate", "--check", tmp_path=tmp_path, **PRODUCTION | way)
-        said = result.stdout + result.stderr
-        assert result.returncode != 0, way
-        assert said.strip()
-        assert secret[:19] not in said
-        assert KEY not in said
+    for environment in environments:
+        result = manage("migrate", "--check", tmp_path=tmp_path, **PRODUCTION | environment)
+        output = result.stdout + result.stderr
+        assert result.returncode != 0, environment
+        assert output.strip()
+        assert secret[:19] not in output
+        assert KEY not in output
 
     environment = {
         "DATABASE_URL": f"postgresql://portal:{secret}@localhost:1/portal",
@@ -166,16 +168,16 @@ def test_no_secret_is_told_where_a_start_or_a_request_fails(tmp_path):
         "HTTPS_REDIRECT": "false",
     }
     result = manage("shell", "-v0", "-c", FAILING, tmp_path=tmp_path, **PRODUCTION | environment)
-    said = result.stdout + result.stderr
-    assert "503 500" in result.stdout, said
+    output = result.stdout + result.stderr
+    assert "503 500" in result.stdout, output
     assert "mail: [Global Policing Goals] ERROR" in result.stdout
-    assert "RuntimeError" in said
-    assert secret not in said
-    assert KEY not in said
-    assert "typed-password" not in said
+    assert "RuntimeError" in output
+    assert secret not in output
+    assert KEY not in output
+    assert "typed-password" not in output
 
 
-# A page whose database is away, one that fails with a password in its hands, and what is mailed.
+# Opens a page whose database is away and one that fails with a password; prints pages and mails.
 FAILING = """
 import django.core.mail.backends.smtp as smtp
 from django.conf import settings
@@ -232,12 +234,12 @@ SHOW = "from django.utils.translation import gettext as _, activate; activate('a
 
 
 @pytest.mark.whole_site
-def test_installation_keeps_translations_of_its_own_beside_the_project(tmp_path):
+def test_translations_of_an_installation_go_before_those_of_the_project(tmp_path):
     file = tmp_path / "ar" / "LC_MESSAGES" / "django.po"
     file.parent.mkdir(parents=True)
     file.write_text(OWN, encoding="utf-8")
-    with file.open("rb") as source, file.with_suffix(".mo").open("wb") as built:
-        write_mo(built, read_po(source, locale="ar"))
+    with file.open("rb") as po_file, file.with_suffix(".mo").open("wb") as mo_file:
+        write_mo(mo_file, read_po(po_file, locale="ar"))
     script = SHOW.format("_('Global Policing Goals'), _('Search')")
 
     own, usual = (
@@ -269,19 +271,19 @@ def test_installation_keeps_translations_of_its_own_beside_the_project(tmp_path)
     ],
 )
 def test_mail_server_is_named_by_an_address(monkeypatch, tmp_path, url, options):
-    found = settings_with(
+    variables = settings_with(
         monkeypatch, tmp_path, **PRODUCTION, EMAIL_URL=url, ERROR_MAIL_TO="duty@example.org"
     )
 
-    assert found["MAILERS"]["default"]["OPTIONS"] == options
-    assert found["LOGGING"]["root"]["handlers"] == ["terminal", "mail"]
-    assert found["SERVER_EMAIL"] == "duty@example.org"
+    assert variables["MAILERS"]["default"]["OPTIONS"] == options
+    assert variables["LOGGING"]["root"]["handlers"] == ["terminal", "mail"]
+    assert variables["SERVER_EMAIL"] == "duty@example.org"
 
 
 @pytest.mark.parametrize(("environment", "expected"), [(PRODUCTION, "json"), ({}, "text")])
 def test_public_machine_logs_for_machines_and_logs_each_request(
     monkeypatch, tmp_path, environment, expected
 ):
-    found = settings_with(monkeypatch, tmp_path, **environment)
+    variables = settings_with(monkeypatch, tmp_path, **environment)
 
-    assert (found["LOG_FORMAT"], found["ACCESS_LOG"]) == (expected, expected == "json")
+    assert (variables["LOG_FORMAT"], variables["ACCESS_LOG"]) == (expected, expected == "json")

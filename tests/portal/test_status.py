@@ -1,4 +1,4 @@
-"""Administrators see how the installation is doing."""
+"""The status page of the administration."""
 
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
@@ -12,15 +12,15 @@ from accounts.models import User
 from operations import status
 from operations.release import portal_version
 from search.models import SearchEntry
-from tests.counting import queries_of
-from tests.editing.test_roles import client_of
+from tests.counting import count_queries
+from tests.editing.test_roles import client_with_role
 from tests.factories import make_article, make_goal, make_objective
 
 pytestmark = pytest.mark.django_db
 
 
 def facts(client, query=""):
-    """Return the values of the page by their labels, and the labels of those that are bad."""
+    """Return the values of the page by their labels, and the set of labels that are bad."""
     response = client.get(f"/en/admin/status/{query}")
     assert response.status_code == 200
     rows = [fact for _name, part in response.context["parts"] for fact in part]
@@ -39,7 +39,7 @@ def facts(client, query=""):
     ],
 )
 def test_administrators_alone_see_it(role, status):
-    client = client_of(role)
+    client = client_with_role(role)
     link = f'href="{reverse("status")}"'
 
     assert client.get(reverse("status")).status_code == status
@@ -77,10 +77,10 @@ def test_it_follows_the_content(admin_client):
     assert after["Entries of the search index"] == str(SearchEntry.objects.count())
     assert after["Entries out of step with the content"] == "0"
     assert "Entries out of step with the content" not in bad
-    assert "Drafts: goals" in {matter.label for matter in response.context["matters"]}
+    assert "Drafts: goals" in {item.label for item in response.context["todo_items"]}
 
 
-def test_entries_that_are_out_of_step_are_told(admin_client):
+def test_entries_that_are_out_of_step_are_counted(admin_client):
     make_goal()
     entry = SearchEntry.objects.first()
     SearchEntry.objects.filter(pk=entry.pk).update(digest="x")
@@ -100,7 +100,7 @@ def test_many_entries_are_compared_only_for_who_asks(admin_client, monkeypatch):
 
 
 @pytest.mark.parametrize(("days", "is_bad"), [(1, False), (3, True)])
-def test_last_backup_is_told_and_an_old_one_is_bad(admin_client, monkeypatch, days, is_bad):
+def test_last_backup_is_shown_and_an_old_one_is_bad(admin_client, monkeypatch, days, is_bad):
     made = timezone.now() - timedelta(days=days)
     last = SimpleNamespace(made=made, name="portal.backup", rows=12345, size=2048)
     monkeypatch.setattr(status, "last_backup", lambda: last)
@@ -143,10 +143,10 @@ def test_it_speaks_both_languages(admin_client, monkeypatch, language, direction
 def test_queries_do_not_grow_with_the_content(admin_client):
     make_objective(make_goal(number=1))
     make_article()
-    few = queries_of(admin_client, "/en/admin/status/")
+    few = count_queries(admin_client, "/en/admin/status/")
     for number in range(2, 6):
         make_objective(make_goal(number=number))
-    assert queries_of(admin_client, "/en/admin/status/") == few
+    assert count_queries(admin_client, "/en/admin/status/") == few
 
 
 def test_it_is_only_read(admin_client):

@@ -1,6 +1,6 @@
-"""French, added to a copy of the portal that has its content: a line, migrations and a .po file.
+"""French, added to a copy of the portal with all content: a setting, migrations and a .po file.
 
-The .po file is made by a machine (portal/pseudo.py), so whatever is French stands in ⟦brackets⟧.
+The .po file is a pseudo-translation (portal/pseudo.py), so all French texts are in ⟦brackets⟧.
 """
 
 import json
@@ -25,8 +25,8 @@ pytestmark = [
 LINE = 'LANGUAGES = [("ar", _("Arabic")), ("en", _("English"))]'
 WITH_FRENCH = LINE.replace(")]", '), ("fr", _("French"))]')
 TITLES = r'<title>.*?</title>| title="[^"]*"| aria-label="[^"]*"'
-# One for each room that has texts: a migration belongs to one app.
-ROOMS = {"crosscutting", "dialogue", "goals", "library", "sdg_links"}
+# The apps with translated fields; each needs a migration.
+APPS = {"crosscutting", "dialogue", "goals", "library", "sdg_links"}
 WRITE = """
 from goals.models import Goal, Objective
 Goal.objects.filter(slug="border-integrity").update(title_fr="Intégrité des frontières")
@@ -37,7 +37,7 @@ Objective.objects.filter(code="GPG 2.1").update(text_fr="Repérer, avec INTERPOL
 
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory, prepared):
-    """Run Python in a copy of the project that has learned French after it had its content."""
+    """A function that runs Python in a copy of the project, with French added after the content."""
     folder = tmp_path_factory.mktemp("french") / "portal"
     copy_project(folder)
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
@@ -54,7 +54,7 @@ def copy(tmp_path_factory, prepared):
 
     (folder / "data").mkdir()
     shutil.copy(prepared / "portal.sqlite3", folder / "data")
-    learn_french(folder, python)
+    add_french(folder, python)
     return python
 
 
@@ -69,12 +69,12 @@ def copy_project(folder):
         check=True,
     )
     for name in listed.stdout.strip("\0").split("\0"):
-        if (source := settings.BASE_DIR / name).is_file():
+        if (file := settings.BASE_DIR / name).is_file():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(source, folder / name)
+            shutil.copy(file, folder / name)
 
 
-def learn_french(folder, python):
+def add_french(folder, python):
     file = folder / "portal" / "settings.py"
     code = file.read_text(encoding="utf-8")
     assert code.count(LINE) == 1
@@ -91,14 +91,14 @@ def pages(copy):
     return json.loads(copy("-m", "tests.rendering", "fr"))
 
 
-def test_each_room_with_texts_needs_one_migration(copy):
-    changed = copy(
+def test_each_app_with_texts_needs_one_migration(copy):
+    apps = copy(
         "-c",
         "import pathlib; print(*(p.parent.parent.name for p in pathlib.Path().glob("
         "'*/migrations/*.py') if 'fr' in p.stem.split('_')))",
     )
 
-    assert sorted(changed.split()) == sorted(ROOMS)
+    assert sorted(apps.split()) == sorted(APPS)
     assert "No changes detected" in copy("manage.py", "makemigrations", "--check", "--dry-run")
 
 
@@ -124,22 +124,22 @@ def test_pages_lead_to_every_other_language(pages):
     ]
 
 
-def test_reader_sees_french_else_arabic_else_english_and_is_told(pages):
+def test_reader_sees_french_else_arabic_else_english_with_a_mark(pages):
     html = pages["/fr/goals/"][1]
     titles = re.findall(r'<h2><a href="/fr/goals/([\w-]+)/">(.*?)</a></h2>', html)
-    shown = {slug: re.findall(r'lang="(\w+)"', title) for slug, title in titles}
+    languages = {slug: re.findall(r'lang="(\w+)"', title) for slug, title in titles}
 
-    # The text and what is said of it both name the language.
-    assert shown.pop("border-integrity") == []
-    assert shown.pop("counter-terrorism") == ["en", "en"]
-    assert set(map(tuple, shown.values())) == {("ar", "ar")}
-    assert len(shown) == 5
+    # Both the text and the words about its language have a lang attribute.
+    assert languages.pop("border-integrity") == []
+    assert languages.pop("counter-terrorism") == ["en", "en"]
+    assert set(map(tuple, languages.values())) == {("ar", "ar")}
+    assert len(languages) == 5
     assert html.count('class="not-translated">⟦') > 6
     assert "Intégrité des frontières" in html
 
 
 def test_no_arabic_stands_in_a_french_page_unmarked(pages):
-    """Titles and attributes are left out: HTML cannot say the language of a part of them."""
+    """Without titles and attributes: HTML cannot mark the language of a part of them."""
     strays = [
         (path, text)
         for path, (_, html) in pages.items()
@@ -161,12 +161,12 @@ def test_three_columns_stand_side_by_side(pages):
     assert set(columns) == {("fr", "ar", "en")}
 
 
-def test_commands_keep_their_word_with_a_third_language(copy):
+def test_commands_work_with_a_third_language(copy):
     assert "of 800 records differ" in copy("manage.py", "load_content")
     copy("manage.py", "load_content", "--overwrite", "-v0")
     assert "right  languages agree" in copy("manage.py", "verify_content")
     states = "from translations.models import TranslationState as T; print({})"
     count = "T.objects.filter(language='fr', state__in=['missing', 'unreviewed']).count()"
     both = "T.objects.filter(language='en', state='unreviewed').count()"
-    found = copy("manage.py", "shell", "-v0", "-c", states.format(f"{count} == {both}"))
-    assert found.strip() == "True"
+    output = copy("manage.py", "shell", "-v0", "-c", states.format(f"{count} == {both}"))
+    assert output.strip() == "True"

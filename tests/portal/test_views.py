@@ -1,3 +1,5 @@
+"""The views of portal: permanent addresses, errors, the home page, and addresses for programs."""
+
 from datetime import datetime, timedelta
 
 import pytest
@@ -170,23 +172,23 @@ def test_every_answer_says_what_it_is(client, address, kind):
     assert client.get(address).headers["Content-Type"] == kind
 
 
-def test_machines_are_told_how_the_portal_is(client, monkeypatch):
+def test_programs_can_ask_for_the_health_of_the_portal(client, monkeypatch):
     assert client.get("/healthz").status_code == 200
     assert client.get("/readyz").content == b"ready\n"
     assert b"Sitemap: http://testserver/sitemap.xml" in client.get("/robots.txt").content
     assert client.get("/favicon.ico").status_code == 301
 
 
-def test_whom_to_tell_of_a_weakness_is_said_for_half_a_year(client, settings):
+def test_security_contacts_are_valid_for_half_a_year(client, settings):
     assert client.get("/.well-known/security.txt").status_code == 404
 
     settings.SECURITY_CONTACT = ["mailto:security@example.org", "https://example.org/security"]
     answer = client.get("/.well-known/security.txt")
 
-    contact, other, expires, *rest = answer.content.decode().splitlines()
+    first, second, expires, *rest = answer.content.decode().splitlines()
     assert answer.headers["Content-Type"] == "text/plain; charset=utf-8"
-    assert contact == "Contact: mailto:security@example.org"
-    assert other == "Contact: https://example.org/security"
+    assert first == "Contact: mailto:security@example.org"
+    assert second == "Contact: https://example.org/security"
     until = datetime.fromisoformat(expires.removeprefix("Expires: "))
     assert timedelta(days=178) < until - timezone.now() < timedelta(days=181)
     assert rest == [

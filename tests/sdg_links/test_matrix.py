@@ -1,7 +1,7 @@
 import pytest
 
-from sdg_links.matrix import matrix
-from tests.counting import queries_of
+from sdg_links.matrix import build_matrix
+from tests.counting import count_queries
 from tests.factories import make_goal, make_sdg, make_sdg_link
 
 pytestmark = pytest.mark.django_db
@@ -19,14 +19,14 @@ def links():
 
 
 def test_matrix_has_a_row_per_sdg_and_a_cell_per_goal(links):
-    goals, rows, found = matrix(["set", "editorial", "every-goal"])
+    goals, rows, matrix_links = build_matrix(["set", "editorial", "every-goal"])
 
     assert [goal.number for goal in goals] == [1, 2]
     assert [(row.sdg.number, [len(cell.links) for cell in row.cells]) for row in rows] == [
         (5, [0, 1]),
         (16, [2, 0]),
     ]
-    assert found == [links[2], links[0], links[1]]
+    assert matrix_links == [links[2], links[0], links[1]]
 
 
 def test_matrix_says_reason_source_and_year_of_each_link(client, links):
@@ -59,7 +59,7 @@ def test_empty_matrix_says_so(client):
 
 
 def test_queries_do_not_grow_with_links(client, links):
-    before = queries_of(client, "/en/sdgs/matrix/")
+    before = count_queries(client, "/en/sdgs/matrix/")
     make_sdg_link(make_goal(number=3), make_sdg(4))
 
-    assert queries_of(client, "/en/sdgs/matrix/") == before <= 5
+    assert count_queries(client, "/en/sdgs/matrix/") == before <= 5

@@ -1,7 +1,7 @@
 import pytest
 
-from sdg_links.colours import contrast, readable_ink
-from tests.counting import queries_of
+from sdg_links.colours import contrast_ratio, readable_ink
+from tests.counting import count_queries
 from tests.factories import make_goal, make_sdg, make_sdg_link
 
 pytestmark = pytest.mark.django_db
@@ -13,9 +13,9 @@ def test_sdg_list_counts_published_goals_once(client):
     make_sdg_link(goal, sdg, target="16.4")
     make_sdg_link(make_goal(is_published=False), sdg)
 
-    (found,) = client.get("/en/sdgs/").context["sdgs"]
+    (listed_sdg,) = client.get("/en/sdgs/").context["sdgs"]
 
-    assert found.goal_count == 1
+    assert listed_sdg.goal_count == 1
 
 
 def test_sdg_page_leaves_out_links_of_drafts(client):
@@ -42,13 +42,13 @@ def test_sdg_that_does_not_exist_is_not_found(client, number):
 def test_queries_do_not_grow_with_rows(client, path):
     sdg = make_sdg(1)
     make_sdg_link(sdg=sdg)
-    before = queries_of(client, path)
+    before = count_queries(client, path)
 
     for number in range(2, 5):
         make_sdg_link(sdg=sdg)
         make_sdg(number)
 
-    assert queries_of(client, path) == before <= 5
+    assert count_queries(client, path) == before <= 5
 
 
 @pytest.mark.parametrize(
@@ -57,4 +57,4 @@ def test_queries_do_not_grow_with_rows(client, path):
 )
 def test_text_on_an_sdg_colour_can_be_read(colour, ink):
     assert readable_ink(colour) == ink
-    assert contrast(colour, {"light": "#FFFFFF", "dark": "#000000"}[ink]) >= 4.5
+    assert contrast_ratio(colour, {"light": "#FFFFFF", "dark": "#000000"}[ink]) >= 4.5

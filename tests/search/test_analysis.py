@@ -3,13 +3,13 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from search.analysis import english_stem, stems, terms, words
-from search.codes import codes
+from search.analysis import analyse, stem_english, stems, words
+from search.codes import find_codes
 from search.vocabulary import skeleton
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
+    ("form", "other_form"),
     [
         ("الإرهاب", "ارهاب"),
         ("المستوى", "المستوي"),
@@ -34,12 +34,12 @@ from search.vocabulary import skeleton
         ("إلى", "الي"),
     ],
 )
-def test_forms_that_readers_take_for_the_same_share_their_stems(one, other):
-    assert stems(one) == stems(other)
+def test_forms_that_readers_take_for_the_same_share_their_stems(form, other_form):
+    assert stems(form) == stems(other_form)
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
+    ("word", "other_word"),
     [
         ("وزير", "زير"),
         ("جريمة", "جامعة"),
@@ -48,16 +48,16 @@ def test_forms_that_readers_take_for_the_same_share_their_stems(one, other):
         ("إليها", "آلياتها"),
     ],
 )
-def test_different_words_keep_different_stems(one, other):
-    assert stems(one) != stems(other)
+def test_different_words_keep_different_stems(word, other_word):
+    assert stems(word) != stems(other_word)
 
 
 def test_words_keep_their_place_in_the_original_text():
     text = "وَباء كوفيد-19، والجريمة السيبرية (ICSE)"
 
-    found = [text[word.start : word.end] for word in words(text)]
+    written = [text[word.start : word.end] for word in words(text)]
 
-    assert found == ["وَباء", "كوفيد", "19", "والجريمة", "السيبرية", "ICSE"]
+    assert written == ["وَباء", "كوفيد", "19", "والجريمة", "السيبرية", "ICSE"]
 
 
 @pytest.mark.parametrize("text", ["", "…", "\u0640", "\u202e\u202c", "\ud800", "\x00", "ًٌٍ"])
@@ -66,21 +66,21 @@ def test_text_without_words_has_no_stems(text):
 
 
 def test_threads_stem_beside_each_other():
-    asked = [f"cooperation{letter}ally" * 3 for letter in "abcdefgh"]
-    expected = [english_stem(word) for word in asked]
-    usual = sys.getswitchinterval()
+    normals = [f"cooperation{letter}ally" * 3 for letter in "abcdefgh"]
+    expected = [stem_english(word) for word in normals]
+    switch_interval = sys.getswitchinterval()
     sys.setswitchinterval(1e-6)
     try:
         with ThreadPoolExecutor(8) as threads:
-            found = list(threads.map(english_stem, asked * 50))
+            results = list(threads.map(stem_english, normals * 50))
     finally:
-        sys.setswitchinterval(usual)
+        sys.setswitchinterval(switch_interval)
 
-    assert found == expected * 50
+    assert results == expected * 50
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
+    ("singular", "plural"),
     [
         ("جهاز", "أجهزة"),
         ("طفل", "أطفال"),
@@ -98,12 +98,12 @@ def test_threads_stem_beside_each_other():
         ("امرأة", "نساء"),
     ],
 )
-def test_broken_plurals_share_a_skeleton(one, other):
-    assert skeleton(*terms(one)) == skeleton(*terms(other)) != ""
+def test_broken_plurals_share_a_skeleton(singular, plural):
+    assert skeleton(*analyse(singular)) == skeleton(*analyse(plural)) != ""
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
+    ("word", "other_word"),
     [
         ("الإرهاب", "أوروبا"),
         ("جهود", "جودة"),
@@ -114,12 +114,12 @@ def test_broken_plurals_share_a_skeleton(one, other):
         ("خط", "خطأ"),
     ],
 )
-def test_words_of_different_roots_share_none(one, other):
-    assert skeleton(*terms(one)) != skeleton(*terms(other))
+def test_words_of_different_roots_share_none(word, other_word):
+    assert skeleton(*analyse(word)) != skeleton(*analyse(other_word))
 
 
 @pytest.mark.parametrize(
-    ("text", "found"),
+    ("text", "code_terms"),
     [
         ("GPG 1.3", "xcgpg1x3 xc1x3"),
         ("الهدف 16.4", "xc16x4"),
@@ -132,5 +132,5 @@ def test_words_of_different_roots_share_none(one, other):
         ("16", ""),
     ],
 )
-def test_codes_are_words_of_their_own(text, found):
-    assert " ".join(code.term for code in codes(text)) == found
+def test_codes_are_words_of_their_own(text, code_terms):
+    assert " ".join(code.term for code in find_codes(text)) == code_terms

@@ -17,8 +17,8 @@ from tests.factories import make_goal, make_line, make_objective, make_sdg, make
 pytestmark = pytest.mark.django_db
 
 
-def found(query):
-    entries = SearchEntry.objects.in_bulk([row.entry_id for row in search(query).ranked])
+def found_codes(query):
+    entries = SearchEntry.objects.in_bulk([entry.entry_id for entry in search(query).ranked])
     return {entry.code for entry in entries.values()}
 
 
@@ -27,8 +27,8 @@ def test_saved_text_is_found_at_once_and_its_old_words_no_more():
     objective.text_en = "Seize vessels"
     objective.save()
 
-    assert found("vessel") == {"GPG 1.1"}
-    assert found("weapons") == set()
+    assert found_codes("vessel") == {"GPG 1.1"}
+    assert found_codes("weapons") == set()
 
 
 def test_rollback_takes_the_entry_back():
@@ -38,8 +38,8 @@ def test_rollback_takes_the_entry_back():
         objective.save()
         transaction.set_rollback(True)
 
-    assert found("weapons") == {"GPG 1.1"}
-    assert found("vessels") == set()
+    assert found_codes("weapons") == {"GPG 1.1"}
+    assert found_codes("vessels") == set()
 
 
 def test_changes_of_many_records_at_once_are_indexed():
@@ -51,17 +51,17 @@ def test_changes_of_many_records_at_once_are_indexed():
     for objective, text in zip(objectives, ["Borders", "Harbours"], strict=True):
         objective.text_en = text
     Objective.objects.bulk_create(objectives)
-    assert found("harbor") == {"GPG 1.2"}
+    assert found_codes("harbor") == {"GPG 1.2"}
 
     Objective.objects.filter(code="GPG 1.2").update(text_en="Airports")
-    assert (found("harbour"), found("airport")) == (set(), {"GPG 1.2"})
+    assert (found_codes("harbour"), found_codes("airport")) == (set(), {"GPG 1.2"})
 
     objectives[0].text_en = "Stations"
     Objective.objects.bulk_update(objectives[:1], ["text_en"])
-    assert (found("borders"), found("station")) == (set(), {"GPG 1.1"})
+    assert (found_codes("borders"), found_codes("station")) == (set(), {"GPG 1.1"})
 
     Objective.objects.filter(code="GPG 1.1").delete()
-    assert found("station") == set()
+    assert found_codes("station") == set()
 
 
 def test_records_from_a_file_are_indexed_whatever_their_order():
@@ -75,31 +75,31 @@ def test_records_from_a_file_are_indexed_whatever_their_order():
     for record in serializers.deserialize("json", text):
         record.save()
 
-    assert found("vessels") == {"GPG 1.1"}
-    assert "GPG 1" in found("harbours")
+    assert found_codes("vessels") == {"GPG 1.1"}
+    assert "GPG 1" in found_codes("harbours")
 
 
 def test_draft_is_found_only_by_those_who_may_view_it(admin_user, django_user_model):
-    from search.entries import audience
+    from search.entries import user_audiences
 
     make_objective(make_goal(number=1, is_published=False), text_en="Seize vessels")
     clerk = django_user_model.objects.create_user("clerk", is_staff=True)
 
-    assert search("vessels", audience(clerk)).ranked == []
-    assert len(search("vessels", audience(admin_user)).ranked) == 1
+    assert search("vessels", user_audiences(clerk)).ranked == []
+    assert len(search("vessels", user_audiences(admin_user)).ranked) == 1
 
 
 def test_publishing_shows_what_stands_in_the_goal():
     goal = make_goal(number=1, is_published=False)
     make_objective(goal, text_en="Seize vessels")
-    assert found("vessels") == set()
+    assert found_codes("vessels") == set()
 
     goal.is_published = True
     goal.save()
-    assert found("vessels") == {"GPG 1.1"}
+    assert found_codes("vessels") == {"GPG 1.1"}
 
     Goal.objects.update(is_published=False)
-    assert found("vessels") == set()
+    assert found_codes("vessels") == set()
 
 
 def test_filters_of_a_goal_follow_its_links():
@@ -137,7 +137,7 @@ def test_vocabulary_has_each_word_of_a_changed_text():
         objective.text_en = "harbours: Seize!"
         objective.save()
     assert not [query for query in queries if "searchterm" in query["sql"]]
-    assert found("harbour") == {"GPG 1.1"}
+    assert found_codes("harbour") == {"GPG 1.1"}
 
 
 def test_index_is_checked_mended_and_made_anew(capsys):
@@ -162,7 +162,7 @@ def test_index_is_checked_mended_and_made_anew(capsys):
         SearchEntry.objects.values_list("kind", "record", "terms").order_by("kind", "record")
     )
     assert after == before
-    assert found("vessel") == {"GPG 1.1"}
+    assert found_codes("vessel") == {"GPG 1.1"}
 
 
 def test_explanation_says_what_a_query_is_taken_for(capsys):
@@ -170,15 +170,15 @@ def test_explanation_says_what_a_query_is_taken_for(capsys):
 
     call_command("search_index", explain="vesels")
 
-    shown = capsys.readouterr().out
-    assert "did you mean: vessels" in shown
-    assert "GPG 1.1" in shown
+    printed = capsys.readouterr().out
+    assert "did you mean: vessels" in printed
+    assert "GPG 1.1" in printed
 
 
 def test_records_and_entries_are_saved_together():
-    for source in indexes.values():
-        assert issubclass(source.model, IndexedModel)
-        assert isinstance(source.model._default_manager.all(), IndexedQuerySet)
+    for index in indexes.values():
+        assert issubclass(index.model, IndexedModel)
+        assert isinstance(index.model._default_manager.all(), IndexedQuerySet)
 
 
 def test_every_model_of_the_portal_with_a_search_is_registered():
@@ -192,14 +192,14 @@ def test_every_model_of_the_portal_with_a_search_is_registered():
 
 
 def test_term_list_of_the_index_is_what_the_databases_have():
-    """Neither database changes a term: what is in the rows is in the index, and nothing else."""
+    """Neither database changes a term: the index has the terms of the entries, and no others."""
     make_term(
         term_ar="المسؤولية", term_en="Naïve Ünïcödé ψυχή слово 漢字 ไทย", forms_en="I-24/7 1e5 x9"
     )
-    rows = SearchEntry.objects.values_list("terms", flat=True)
-    written = {term for row in rows for term in row.split()}
+    entry_terms = SearchEntry.objects.values_list("terms", flat=True)
+    stored_terms = {term for terms in entry_terms for term in terms.split()}
 
-    assert {term for term, _count in schema.frequencies(connection)} == written
+    assert {term for term, _count in schema.document_frequencies(connection)} == stored_terms
 
 
 def test_index_survives_a_table_that_is_made_anew():
@@ -213,8 +213,8 @@ def test_index_survives_a_table_that_is_made_anew():
     schema.install(connection)
 
     make_objective(make_goal(number=2), text_en="Seize aircraft")
-    assert found("vessels") == {"GPG 1.1"}
-    assert found("aircraft") == {"GPG 2.1"}
+    assert found_codes("vessels") == {"GPG 1.1"}
+    assert found_codes("aircraft") == {"GPG 2.1"}
 
 
 def test_words_are_counted_anew():

@@ -1,10 +1,10 @@
-"""Words in quotation marks are found in a row, however the database reads the entries."""
+"""Quoted phrases match words one after another, by each way of reading the entries."""
 
 import pytest
 from django.db import connection
 
 from search import fulltext_query
-from search.analysis import terms
+from search.analysis import analyse
 from search.engine import search
 from search.models import SearchEntry
 
@@ -13,37 +13,37 @@ PHRASES = ["«إنفاذ القانون»", "“law enforcement agencies”", '"
 
 
 def entries_with(phrase):
-    wanted = f" {' '.join(terms(phrase))} "
+    phrase_terms = f" {' '.join(analyse(phrase))} "
     rows = SearchEntry.objects.filter(audience="").values_list("pk", "terms")
-    return {pk for pk, row in rows if wanted in f" {row.partition(' 0mark')[0]} "}
+    return {pk for pk, terms in rows if phrase_terms in f" {terms.partition(' 0mark')[0]} "}
 
 
-@pytest.mark.parametrize("most", [1, fulltext_query.MAX_COLLECTED])
+@pytest.mark.parametrize("max_collected", [1, fulltext_query.MAX_COLLECTED])
 @pytest.mark.parametrize("phrase", PHRASES)
-def test_phrase_finds_entries_with_its_words_in_a_row(phrase, most, monkeypatch):
-    monkeypatch.setattr(fulltext_query, "MAX_COLLECTED", most)
+def test_phrase_finds_entries_with_its_words_in_a_row(phrase, max_collected, monkeypatch):
+    monkeypatch.setattr(fulltext_query, "MAX_COLLECTED", max_collected)
 
-    found = [entry.entry_id for entry in search(phrase).ranked]
+    entry_ids = [entry.entry_id for entry in search(phrase).ranked]
 
-    newest = sorted(entries_with(phrase), reverse=True)[: len(found)]
-    assert len(found) > 5
-    assert set(newest) <= set(found)
+    newest = sorted(entries_with(phrase), reverse=True)[: len(entry_ids)]
+    assert len(entry_ids) > 5
+    assert set(newest) <= set(entry_ids)
 
 
 @pytest.mark.parametrize("word", ['"NCB"', "‘والأموال’"])
 def test_word_in_quotation_marks_is_found_as_it_is(word):
-    found = {entry.entry_id for entry in search(word).ranked}
+    entry_ids = {entry.entry_id for entry in search(word).ranked}
 
-    assert found
-    assert found <= entries_with(word)
-    assert found < {entry.entry_id for entry in search(word[1:-1]).ranked}
+    assert entry_ids
+    assert entry_ids <= entries_with(word)
+    assert entry_ids < {entry.entry_id for entry in search(word[1:-1]).ranked}
 
 
 def test_misspelt_word_in_quotation_marks_finds_nothing_but_its_right_spelling():
-    found = search('"terorism"')
+    results = search('"terorism"')
 
-    assert found.ranked == []
-    assert found.correction == '"terrorism"'
+    assert results.ranked == []
+    assert results.correction == '"terrorism"'
 
 
 @pytest.mark.parametrize("code", ["GPG 1.3", "SDG 16.4", "16.a", "I-24/7"])
@@ -55,10 +55,10 @@ def test_code_in_quotation_marks_is_the_code(code):
 
 
 def test_phrase_beside_a_word_needs_both():
-    both = {entry.entry_id for entry in search("«إنفاذ القانون» الحدود").ranked}
+    entry_ids = {entry.entry_id for entry in search("«إنفاذ القانون» الحدود").ranked}
 
-    assert both
-    assert both < {entry.entry_id for entry in search("«إنفاذ القانون»").ranked}
+    assert entry_ids
+    assert entry_ids < {entry.entry_id for entry in search("«إنفاذ القانون»").ranked}
 
 
 def test_words_in_a_row_that_nobody_wrote_find_nothing():

@@ -7,11 +7,11 @@ pytestmark = [pytest.mark.django_db, pytest.mark.whole_site]
 
 
 def test_rows_by_key_are_those_of_the_query(content):
-    """What is read of the databases past the ORM is what the ORM reads."""
-    cited = [source for source in indexes.values() if isinstance(source, CitedIndex)]
-    assert len(cited) >= 8
-    for source in cited:
-        rows = list(source.records().order_by("pk"))
+    """Rows read without the ORM are equal to those that the ORM reads."""
+    cited_indexes = [index for index in indexes.values() if isinstance(index, CitedIndex)]
+    assert len(cited_indexes) >= 8
+    for index in cited_indexes:
+        rows = list(index.records().order_by("pk"))
         assert rows
-        assert source.some([row.pk for row in reversed(rows)]) == rows
-        assert source.some([]) == []
+        assert index.records_by_key([row.pk for row in reversed(rows)]) == rows
+        assert index.records_by_key([]) == []

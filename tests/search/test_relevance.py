@@ -1,4 +1,4 @@
-"""What judges have said that the search should find, it finds first."""
+"""The search finds the passages first that judges have called relevant."""
 
 import os
 from pathlib import Path
@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
-from search.analysis import terms
+from search.analysis import analyse
 from search.engine import search
-from search.entries import audience
+from search.entries import user_audiences
 from search.models import SearchEntry, SearchTerm, SearchWord
-from search.query import read
-from search.relevance import judge, read_queries, scores
-from search.suggestions import completions
+from search.query import parse_query
+from search.relevance import mean_scores, read_queries, score_query
+from search.suggestions import complete_word
 
 pytestmark = [
     pytest.mark.django_db,
@@ -23,40 +23,40 @@ pytestmark = [
 QUERIES = Path(__file__).parent / "queries"
 
 
-def scores_of(name):
-    return scores([judge(query) for query in read_queries(QUERIES / name)])
+def score_file(name):
+    return mean_scores([score_query(query) for query in read_queries(QUERIES / name)])
 
 
 def test_development_queries_find_what_is_relevant():
-    found = scores_of("development.json")
+    scores = score_file("development.json")
 
-    assert (found["ar"].queries, found["en"].queries) == (79, 32)
-    assert found["ar"].recall >= 0.98
-    assert found["en"].recall == 1
-    assert min(found["ar"].reciprocal_rank, found["en"].reciprocal_rank) >= 0.93
+    assert (scores["ar"].queries, scores["en"].queries) == (79, 32)
+    assert scores["ar"].recall >= 0.98
+    assert scores["en"].recall == 1
+    assert min(scores["ar"].reciprocal_rank, scores["en"].reciprocal_rank) >= 0.93
 
 
 def test_own_queries_find_what_is_relevant():
-    found = scores_of("own.json")
+    scores = score_file("own.json")
 
-    assert found["ar"].recall >= 0.82
-    assert found["en"].recall >= 0.93
-    assert min(found["ar"].reciprocal_rank, found["en"].reciprocal_rank) >= 0.9
+    assert scores["ar"].recall >= 0.82
+    assert scores["en"].recall >= 0.93
+    assert min(scores["ar"].reciprocal_rank, scores["en"].reciprocal_rank) >= 0.9
 
 
 @pytest.mark.skipif(not os.environ.get("CI"), reason="Only the final run reads these queries.")
 def test_queries_that_were_held_back_find_what_is_relevant():
-    found = scores_of("held_back.json")
+    scores = score_file("held_back.json")
 
-    assert min(found["ar"].recall, found["en"].recall) >= 0.83
-    assert min(found["ar"].reciprocal_rank, found["en"].reciprocal_rank) >= 0.9
+    assert min(scores["ar"].recall, scores["en"].recall) >= 0.83
+    assert min(scores["ar"].reciprocal_rank, scores["en"].reciprocal_rank) >= 0.9
 
 
 def test_nobody_sees_what_only_administrators_search():
-    results = search("الإنتربول", audience(AnonymousUser()))
+    results = search("الإنتربول", user_audiences(AnonymousUser()))
 
     assert results.ranked
-    entries = SearchEntry.objects.filter(pk__in=[found.entry_id for found in results.ranked])
+    entries = SearchEntry.objects.filter(pk__in=[entry.entry_id for entry in results.ranked])
     assert set(entries.values_list("audience", flat=True)) == {""}
 
 
@@ -64,11 +64,11 @@ def test_broken_plural_is_found_after_a_particle_too():
     bare, joined = search("سلاح"), search("وسلاح")
 
     assert bare.ranked
-    assert [row.entry_id for row in joined.ranked] == [row.entry_id for row in bare.ranked]
+    assert [entry.entry_id for entry in joined.ranked] == [entry.entry_id for entry in bare.ranked]
 
 
 @pytest.mark.parametrize(
-    ("typed", "definite"),
+    ("query", "definite"),
     [
         ("إلكترونية", "الإلكترونية"),
         ("الكترونية", "الإلكترونية"),
@@ -77,11 +77,11 @@ def test_broken_plural_is_found_after_a_particle_too():
         ("والتزامات", "الالتزام"),
     ],
 )
-def test_letters_that_look_like_the_article_are_read_both_ways(typed, definite):
-    found = {row.entry_id for row in search(typed).ranked}
+def test_letters_that_look_like_the_article_are_read_both_ways(query, definite):
+    entry_ids = {entry.entry_id for entry in search(query).ranked}
 
-    assert found
-    assert found >= {row.entry_id for row in search(definite).ranked}
+    assert entry_ids
+    assert entry_ids >= {entry.entry_id for entry in search(definite).ranked}
 
 
 @pytest.mark.parametrize("query", ["جرائم إلكترونية", "جرائم الكترونية", "جريمة سيبرانية"])
@@ -92,16 +92,16 @@ def test_all_names_of_cybercrime_find_its_goal_first(query):
 
 
 def test_words_of_the_vocabulary_have_the_terms_that_entries_have():
-    known = set(SearchTerm.objects.values_list("term", flat=True))
+    terms = set(SearchTerm.objects.values_list("term", flat=True))
 
-    assert set(SearchWord.objects.values_list("term", flat=True)) <= known
+    assert set(SearchWord.objects.values_list("term", flat=True)) <= terms
 
 
-@pytest.mark.parametrize("typed", ["إلكترو", "الكترو", "الالكترو"])
-def test_words_are_completed_with_and_without_hamza_and_article(typed):
-    (word,) = read(typed).words
+@pytest.mark.parametrize("beginning", ["إلكترو", "الكترو", "الالكترو"])
+def test_words_are_completed_with_and_without_hamza_and_article(beginning):
+    (word,) = parse_query(beginning).words
 
-    assert "الإلكترونية" in [row.display for row in completions(word.normal, 4)]
+    assert "الإلكترونية" in [completion.display for completion in complete_word(word.normal, 4)]
 
 
 @pytest.mark.parametrize(
@@ -110,4 +110,4 @@ def test_words_are_completed_with_and_without_hamza_and_article(typed):
 def test_word_is_not_found_by_one_that_has_some_of_its_letters(word, other):
     (clause,) = search(word).expansion.clauses
 
-    assert not set(clause.terms) & set(terms(other))
+    assert not set(clause.terms) & set(analyse(other))

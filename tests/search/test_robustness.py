@@ -1,4 +1,4 @@
-"""No input makes an error, and nothing that is shown is changed."""
+"""No input makes an error, and highlighting changes no text."""
 
 import re
 from html import unescape
@@ -8,30 +8,30 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from library.glossary.mentions import mark
-from search.engine import search, search_expression
-from search.highlighting import analysed, passage, places
+from library.glossary.mentions import highlight_spans
+from search.engine import build_search_expression, search
+from search.highlighting import analyse_with_offsets, find_matches, make_snippet
 from search.models import SearchEntry
-from search.query import MAX_QUERY_LENGTH, MAX_QUERY_WORDS, read
+from search.query import MAX_QUERY_LENGTH, MAX_QUERY_WORDS, parse_query
 
 ARABIC = st.characters(min_codepoint=0x600, max_codepoint=0x6FF)
-SIGNS = st.sampled_from(list("\"'«»“”‘’()*:&|!<->^%\\{}~+0 \t\n\x00\u200f\u202e\u0640"))
+PUNCTUATION = st.sampled_from(list("\"'«»“”‘’()*:&|!<->^%\\{}~+0 \t\n\x00\u200f\u202e\u0640"))
 LATIN = st.sampled_from(list("abcdeGPG 1.3/24"))
-TYPED = st.one_of(
-    st.text(st.one_of(ARABIC, SIGNS, LATIN, st.characters()), max_size=260),
+RAW_QUERIES = st.one_of(
+    st.text(st.one_of(ARABIC, PUNCTUATION, LATIN, st.characters()), max_size=260),
     st.lists(
         st.sampled_from(["NEAR", "AND", "OR", "NOT", "الإرهاب", "terror", '"', "GPG 1.3", "24/7"])
     ).map(" ".join),
 )
-UNHURRIED = settings(
+WITHOUT_DEADLINE = settings(
     deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 
-@UNHURRIED
-@given(TYPED)
-def test_reading_keeps_within_bounds(typed):
-    query = read(typed)
+@WITHOUT_DEADLINE
+@given(RAW_QUERIES)
+def test_reading_keeps_within_bounds(raw_query):
+    query = parse_query(raw_query)
 
     assert len(query.text) <= MAX_QUERY_LENGTH
     assert len(query.words) <= MAX_QUERY_WORDS
@@ -41,39 +41,41 @@ def test_reading_keeps_within_bounds(typed):
 
 @pytest.mark.whole_site
 @pytest.mark.django_db
-@UNHURRIED
-@given(TYPED)
-def test_search_takes_whatever_is_typed(content, typed):
-    results = search(typed)
-    expression = search_expression(typed)
+@WITHOUT_DEADLINE
+@given(RAW_QUERIES)
+def test_search_takes_whatever_is_typed(content, raw_query):
+    results = search(raw_query)
+    expression = build_search_expression(raw_query)
     if expression:
         assert SearchEntry.objects.filter(terms__match=expression).count() >= 0
-    assert [found.score for found in results.ranked] == sorted(
-        (found.score for found in results.ranked), reverse=True
+    assert [entry.score for entry in results.ranked] == sorted(
+        (entry.score for entry in results.ranked), reverse=True
     )
 
 
 @pytest.mark.django_db
-@settings(parent=UNHURRIED, max_examples=20)
-@given(TYPED)
-def test_pages_take_whatever_is_typed(content, typed):
-    typed = typed.encode("utf-8", "surrogatepass")
+@settings(parent=WITHOUT_DEADLINE, max_examples=20)
+@given(RAW_QUERIES)
+def test_pages_take_whatever_is_typed(content, raw_query):
+    raw_query = raw_query.encode("utf-8", "surrogatepass")
     for address in ("/ar/search/", "/en/search/suggestions/"):
-        assert Client().get(address, {"q": typed}).status_code == 200
+        assert Client().get(address, {"q": raw_query}).status_code == 200
 
 
-@UNHURRIED
-@given(st.text(st.one_of(ARABIC, SIGNS, LATIN, st.characters()), max_size=900), st.data())
+@WITHOUT_DEADLINE
+@given(st.text(st.one_of(ARABIC, PUNCTUATION, LATIN, st.characters()), max_size=900), st.data())
 def test_highlighting_never_changes_the_text(text, data):
-    terms = sorted({name for _start, _end, name in analysed(text)}) or ["terror"]
-    wanted = dict.fromkeys(data.draw(st.lists(st.sampled_from(terms))), 0)
-    found = passage(text, wanted, longest=200)
+    terms = sorted({term for _start, _end, term in analyse_with_offsets(text)}) or ["terror"]
+    clause_by_term = dict.fromkeys(data.draw(st.lists(st.sampled_from(terms))), 0)
+    snippet = make_snippet(text, clause_by_term, max_length=200)
 
-    assert found.text in text
-    if not (found.is_cut_before or found.is_cut_after):
-        assert found.text == text
-    html = mark(found.text, found.places, "ar")
-    assert unescape(re.sub("<[^>]*>", "", html)) == found.text
-    marked = [found.text[start:end] for start, end in found.places]
-    assert html.count("<mark>") == len(marked)
-    assert set(marked) <= {text[start:end] for start, end, _group in places(text, wanted)}
+    assert snippet.text in text
+    if not (snippet.is_cut_before or snippet.is_cut_after):
+        assert snippet.text == text
+    html = highlight_spans(snippet.text, snippet.spans, "ar")
+    assert unescape(re.sub("<[^>]*>", "", html)) == snippet.text
+    matches = [snippet.text[start:end] for start, end in snippet.spans]
+    assert html.count("<mark>") == len(matches)
+    assert set(matches) <= {
+        text[start:end] for start, end, _clause in find_matches(text, clause_by_term)
+    }

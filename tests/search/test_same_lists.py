@@ -19,27 +19,29 @@ pytestmark = [
     pytest.mark.usefixtures("content"),
     pytest.mark.whole_site,
 ]
-KEPT = "search/lists"
+CACHE_KEY = "search/lists"
 
 
-def lists():
-    """Return, for each query, the digest of what is found, in order."""
-    found = {}
-    names = {row.pk: f"{row.kind} {row.code} {row.texts}" for row in SearchEntry.objects.all()}
+def digest_results():
+    """Return, for each judged query, the digest of its results in order."""
+    digests = {}
+    label_by_id = {
+        entry.pk: f"{entry.kind} {entry.code} {entry.texts}" for entry in SearchEntry.objects.all()
+    }
     for name in ("development.json", "own.json"):
         for query in read_queries(QUERIES / name):
             ranked = search(query["query"]).ranked
-            row = "\n".join(f"{names[hit.entry_id]} {hit.score}" for hit in ranked)
-            found[query["query"]] = hashlib.sha256(row.encode()).hexdigest()[:16]
-    return found
+            lines = "\n".join(f"{label_by_id[entry.entry_id]} {entry.score}" for entry in ranked)
+            digests[query["query"]] = hashlib.sha256(lines.encode()).hexdigest()[:16]
+    return digests
 
 
 def test_lists_of_both_databases_are_equal(request):
-    found = lists()
+    digests = digest_results()
     if connection.vendor == "sqlite":
-        request.config.cache.set(KEPT, found)
-    kept = request.config.cache.get(KEPT, None)
-    require(kept, "the lists of a run on SQLite")
+        request.config.cache.set(CACHE_KEY, digests)
+    sqlite_digests = request.config.cache.get(CACHE_KEY, None)
+    require(sqlite_digests, "the lists of a run on SQLite")
 
-    assert found == kept
-    assert len(found) > 150
+    assert digests == sqlite_digests
+    assert len(digests) > 150

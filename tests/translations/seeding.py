@@ -1,7 +1,7 @@
-"""Real pairs of the content, and errors as translators make them, seeded into copies of the pairs.
+"""A corpus to measure the checks: pairs of the content, and copies of them with one error each.
 
-Written from what goes wrong in translations, without regard to how the checks work. Everything is
-drawn from one random generator with a fixed seed, so that each run has the same corpus.
+The errors are those that translators make, and were written without regard to how the checks
+work. All choices come from one random generator with a fixed seed, so each run has the same corpus.
 """
 
 import json
@@ -13,174 +13,191 @@ from library.models import Term
 from portal.content.files import FILES, FIXTURES
 from tests.translations.wrong_names import WRONG_NAMES
 
-EACH = 60  # at most so many errors of a kind
+MAX_ERRORS_OF_KIND = 60
 
 
 class Pair(NamedTuple):
+    """A text in both languages."""
+
     arabic: str
     english: str
 
 
-class Seeded(NamedTuple):
-    """A pair with one error of a kind, beside the same pair without it."""
+class SeededError(NamedTuple):
+    """A pair with one error, and the same pair without it. `kind` is a key of SEEDERS."""
 
     kind: str
     pair: Pair
     clean: Pair
 
 
-def records():
+def fixture_records():
+    """Return the list of all records of the content files."""
     return [
-        item for file in FILES for item in json.loads((FIXTURES / file).read_text(encoding="utf-8"))
+        record
+        for file in FILES
+        for record in json.loads((FIXTURES / file).read_text(encoding="utf-8"))
     ]
 
 
 def glossary():
-    """Return the terms of the content files, not saved anywhere."""
-    fields = (item["fields"] for item in records() if item["model"] == "library.term")
+    """Return the list of the Terms of the content files, which are not saved."""
+    fields = (record["fields"] for record in fixture_records() if record["model"] == "library.term")
     return [
         Term(**{name: value for name, value in values.items() if name != "line"})
         for values in fields
     ]
 
 
-def real_pairs():
-    """Return every text of the content that exists in both languages."""
-    found = []
-    for item in records():
-        fields = item["fields"]
+def content_pairs():
+    """Return the Pairs of all texts of the content that exist in both languages."""
+    pairs = []
+    for record in fixture_records():
+        fields = record["fields"]
         for name in fields:
             stem = name.removesuffix("_ar")
             if name.endswith("_ar") and stem != "forms" and fields[name] and fields[stem + "_en"]:
-                found.append(Pair(fields[name], fields[stem + "_en"]))
-    return found
+                pairs.append(Pair(fields[name], fields[stem + "_en"]))
+    return pairs
 
 
 def list_pairs():
-    """Return lists of real statements: six of them each, with dashes, numbers or letters."""
+    """Return Pairs of lists of statements of the content, with dashes, numbers or letters."""
     statements = [
-        Pair(item["fields"]["text_ar"], item["fields"]["text_en"])
-        for item in records()
-        if item["model"] in ("goals.objective", "crosscutting.commitment")
+        Pair(record["fields"]["text_ar"], record["fields"]["text_en"])
+        for record in fixture_records()
+        if record["model"] in ("goals.objective", "crosscutting.commitment")
     ]
-    markers = [["-"] * 6, [f"{number}." for number in range(1, 7)], ["(أ)", "(ب)", "(ج)", "(د)"]]
-    latin = [markers[0], markers[1], ["(a)", "(b)", "(c)", "(d)"]]
-    found = []
+    arabic_markers = [
+        ["-"] * 6,
+        [f"{number}." for number in range(1, 7)],
+        ["(أ)", "(ب)", "(ج)", "(د)"],
+    ]
+    english_markers = [arabic_markers[0], arabic_markers[1], ["(a)", "(b)", "(c)", "(d)"]]
+    pairs = []
     for start in range(len(statements) - 6):
-        ours, theirs = markers[start % 3], latin[start % 3]
-        rows = list(zip(ours, theirs, statements[start : start + len(ours)], strict=True))
-        arabic = "\n".join(f"{mark} {pair.arabic}" for mark, _, pair in rows)
-        found.append(Pair(arabic, "\n".join(f"{mark} {pair.english}" for _, mark, pair in rows)))
-    return found
+        arabic_list, english_list = arabic_markers[start % 3], english_markers[start % 3]
+        texts = statements[start : start + len(arabic_list)]
+        items = list(zip(arabic_list, english_list, texts, strict=True))
+        arabic = "\n".join(f"{marker} {pair.arabic}" for marker, _, pair in items)
+        english = "\n".join(f"{marker} {pair.english}" for _, marker, pair in items)
+        pairs.append(Pair(arabic, english))
+    return pairs
 
 
 def address_pairs():
-    """Return definitions of the glossary with the page of their source, in either language."""
-    found = []
-    for item in records():
-        fields = item["fields"]
-        if item["model"] == "library.term" and fields.get("source_url"):
+    """Return Pairs of definitions of the glossary, each with the address of its source."""
+    pairs = []
+    for record in fixture_records():
+        fields = record["fields"]
+        if record["model"] == "library.term" and fields.get("source_url"):
             address = fields["source_url"]
             english = re.sub("/ar(?=/|$)", "/en", address)
-            found.append(
+            pairs.append(
                 Pair(
                     f"{fields['definition_ar']} انظر {address}.",
                     f"{fields['definition_en']} See {english}.",
                 )
             )
-    return found
+    return pairs
 
 
-def replaced(text, match, new):
+def replace_match(text, match, new):
     return text[: match.start()] + new + text[match.end() :]
 
 
-def chosen(pattern, text, chance):
+def random_match(pattern, text, rng):
     matches = list(re.finditer(pattern, text))
-    return chance.choice(matches) if matches else None
+    return rng.choice(matches) if matches else None
 
 
-def in_english(pattern, change):
-    """Return what seeds an error into the translation at one place of a pattern."""
+def seeder_in_english(pattern, change):
+    """Return a function that seeds an error into the English text at one match of a pattern.
 
-    def seed(pair, chance):
-        match = chosen(pattern, pair.english, chance)
+    `change` returns the wrong text from the matched one and the random generator. The function
+    returns a Pair, None where nothing matches.
+    """
+
+    def seed(pair, rng):
+        match = random_match(pattern, pair.english, rng)
         return match and Pair(
-            pair.arabic, replaced(pair.english, match, change(match.group(), chance))
+            pair.arabic, replace_match(pair.english, match, change(match.group(), rng))
         )
 
     return seed
 
 
-def in_arabic(pattern, change):
-    def seed(pair, chance):
-        match = chosen(pattern, pair.arabic, chance)
+def seeder_in_arabic(pattern, change):
+    """Return a function that seeds an error into the Arabic text, as seeder_in_english() does."""
+
+    def seed(pair, rng):
+        match = random_match(pattern, pair.arabic, rng)
         return match and Pair(
-            replaced(pair.arabic, match, change(match.group(), chance)), pair.english
+            replace_match(pair.arabic, match, change(match.group(), rng)), pair.english
         )
 
     return seed
 
 
-def other_digit(number, chance):
-    place = chance.choice([i for i, letter in enumerate(number) if letter.isdigit()])
-    digit = chance.choice([digit for digit in "0123456789" if digit != number[place]])
+def other_digit(number, rng):
+    place = rng.choice([i for i, letter in enumerate(number) if letter.isdigit()])
+    digit = rng.choice([digit for digit in "0123456789" if digit != number[place]])
     return number[:place] + digit + number[place + 1 :]
 
 
-def swapped_digits(number, chance):
+def swapped_digits(number, rng):
     return number[1] + number[0] + number[2:] if number[0] != number[1] else number + "0"
 
 
-def other_of(*choices):
-    def change(piece, chance):
-        return chance.choice([choice for choice in choices if choice != piece])
+def another_of(*choices):
+    def change(piece, rng):
+        return rng.choice([choice for choice in choices if choice != piece])
 
     return change
 
 
-def nothing(piece, chance):
+def no_text(piece, rng):
     return ""
 
 
-def before_next(sign):
-    return lambda piece, chance: sign + piece
+def with_prefix(character):
+    return lambda piece, rng: character + piece
 
 
-def swapped_letters(word, chance):
+def swapped_letters(word, rng):
     places = [i for i in range(len(word) - 1) if word[i] != word[i + 1]]
-    place = chance.choice(places)
+    place = rng.choice(places)
     return word[:place] + word[place + 1] + word[place] + word[place + 2 :]
 
 
-def stretched(word, chance):
-    place = chance.randrange(1, len(word))
-    return word[:place] + "ـ" * chance.choice([1, 2, 3]) + word[place:]
+def stretched(word, rng):
+    place = rng.randrange(1, len(word))
+    return word[:place] + "ـ" * rng.choice([1, 2, 3]) + word[place:]
 
 
-def eastern(number, chance):
+def eastern_digits(number, rng):
     return "".join(chr(0x0660 + int(letter)) for letter in number)
 
 
-def without_item(text, chance):
+def without_item(text, rng):
     lines = text.split("\n")
-    del lines[chance.randrange(len(lines))]
+    del lines[rng.randrange(len(lines))]
     return "\n".join(lines)
 
 
-def merged_items(text, chance):
+def merged_items(text, rng):
     lines = text.split("\n")
-    place = chance.randrange(1, len(lines))
+    place = rng.randrange(1, len(lines))
     lines[place - 1 : place + 1] = [f"{lines[place - 1]} {lines[place].split(' ', 1)[1]}"]
     return "\n".join(lines)
 
 
-def wrong_name(pair, chance):
-    """Render one of the names in the English by another word, wherever it stands."""
+def wrong_name(pair, rng):
+    """Replace all occurrences of a name of the glossary in the English text by a wrong name."""
     names = [name for name in WRONG_NAMES if re.search(rf"\b{name}\b", pair.english)]
     if not names:
         return None
-    name = chance.choice(names)
+    name = rng.choice(names)
     return Pair(pair.arabic, re.sub(rf"\b{name}\b", WRONG_NAMES[name], pair.english))
 
 
@@ -191,107 +208,114 @@ WORDS = ["three", "four", "five", "six", "seven", "eight", "nine", "ten"]
 SDG = r"(?<=SDG )\d+|(?<=Goal )\d+|(?<=[Tt]arget )\d+\.\w"
 ACRONYM = r"\b[A-Z]{3,}\b"
 
-SEEDS = {
+# Functions that take a Pair and the random generator, by the code of the problem.
+SEEDERS = {
     "numbers": [
-        in_english(r"\b\d{3}\b", other_digit),
-        in_english(r"\b(?:19|20)\d\d\b", other_digit),
-        in_english(r"\b(?:19|20)\d\d\b", lambda year, chance: str(int(year) + 1)),
-        in_english(r" (?:in|of) (?:19|20)\d\d\b", nothing),
-        in_english(r"\b\d{2,3}\b(?![.\d-])", swapped_digits),
-        in_english(rf"\b(?:{'|'.join(WORDS)})\b", other_of(*WORDS)),
-        in_english(r"\b2026-2030\b", lambda piece, chance: "2030-2026"),
-        in_arabic(r"(?<!\d)\d{3}(?!\d)", other_digit),
-        in_arabic(r"(?<!\d)(?:19|20)\d\d(?!\d)", lambda year, chance: str(int(year) - 1)),
+        seeder_in_english(r"\b\d{3}\b", other_digit),
+        seeder_in_english(r"\b(?:19|20)\d\d\b", other_digit),
+        seeder_in_english(r"\b(?:19|20)\d\d\b", lambda year, rng: str(int(year) + 1)),
+        seeder_in_english(r" (?:in|of) (?:19|20)\d\d\b", no_text),
+        seeder_in_english(r"\b\d{2,3}\b(?![.\d-])", swapped_digits),
+        seeder_in_english(rf"\b(?:{'|'.join(WORDS)})\b", another_of(*WORDS)),
+        seeder_in_english(r"\b2026-2030\b", lambda piece, rng: "2030-2026"),
+        seeder_in_arabic(r"(?<!\d)\d{3}(?!\d)", other_digit),
+        seeder_in_arabic(r"(?<!\d)(?:19|20)\d\d(?!\d)", lambda year, rng: str(int(year) - 1)),
     ],
     "dates": [
-        in_english(MONTH, other_of(*MONTHS.split())),
-        in_english(rf"\d+(?= (?:{'|'.join(MONTHS.split())}))", other_digit),
-        in_english(rf"\d* ?{MONTH} (?=\d{{4}})", nothing),
-        in_arabic(f"(?<=/)(?:{'|'.join(ARABIC_MONTHS.split())})", other_of(*ARABIC_MONTHS.split())),
+        seeder_in_english(MONTH, another_of(*MONTHS.split())),
+        seeder_in_english(rf"\d+(?= (?:{'|'.join(MONTHS.split())}))", other_digit),
+        seeder_in_english(rf"\d* ?{MONTH} (?=\d{{4}})", no_text),
+        seeder_in_arabic(
+            f"(?<=/)(?:{'|'.join(ARABIC_MONTHS.split())})", another_of(*ARABIC_MONTHS.split())
+        ),
     ],
     "sdg": [
-        in_english(SDG, other_digit),
-        in_english(r"(?<=[Tt]arget )\d+\.\d", lambda target, chance: target[:-1] + "a"),
-        in_english(r"(?<=[Tt]arget )\d+\.\w", lambda target, chance: target.partition(".")[0]),
-        in_english(r"(?<=SDG )\d+", nothing),
-        in_english(r"(?<=GPG )\d\.\d", lambda piece, chance: piece[::-1]),
-        in_arabic(r"(?<=المقصد )\d+\.\w", other_digit),
+        seeder_in_english(SDG, other_digit),
+        seeder_in_english(r"(?<=[Tt]arget )\d+\.\d", lambda target, rng: target[:-1] + "a"),
+        seeder_in_english(r"(?<=[Tt]arget )\d+\.\w", lambda target, rng: target.partition(".")[0]),
+        seeder_in_english(r"(?<=SDG )\d+", no_text),
+        seeder_in_english(r"(?<=GPG )\d\.\d", lambda piece, rng: piece[::-1]),
+        seeder_in_arabic(r"(?<=المقصد )\d+\.\w", other_digit),
     ],
     "acronyms": [
-        in_english(ACRONYM, swapped_letters),
-        in_english(ACRONYM, lambda name, chance: name[:-1]),
-        in_english(ACRONYM, other_of("UNODC", "AFRIPOL", "AIMC", "CTED", "ICAT", "IGCI")),
-        in_english(r"I-24/7", other_of("I-24-7", "I-27/4", "1-24/7")),
-        in_english(r" \((?:[A-Z]+)\)", nothing),
-        in_arabic(r"[A-Z]{3,}", swapped_letters),
+        seeder_in_english(ACRONYM, swapped_letters),
+        seeder_in_english(ACRONYM, lambda name, rng: name[:-1]),
+        seeder_in_english(ACRONYM, another_of("UNODC", "AFRIPOL", "AIMC", "CTED", "ICAT", "IGCI")),
+        seeder_in_english(r"I-24/7", another_of("I-24-7", "I-27/4", "1-24/7")),
+        seeder_in_english(r" \((?:[A-Z]+)\)", no_text),
+        seeder_in_arabic(r"[A-Z]{3,}", swapped_letters),
     ],
     "addresses": [
-        in_english(r"https?://\S+(?=\.$)", lambda address, chance: address[:-1]),
-        in_english(r"https?://\S+(?=\.$)", other_of("https://www.interpol.int/en")),
-        in_english(r"https?://\S+(?=\.$)", nothing),
-        in_english(r"(?<=://)www\.", nothing),
-        in_english(r"(?<=\.)(?:int|org)(?=/)", other_of("com", "net")),
+        seeder_in_english(r"https?://\S+(?=\.$)", lambda address, rng: address[:-1]),
+        seeder_in_english(r"https?://\S+(?=\.$)", another_of("https://www.interpol.int/en")),
+        seeder_in_english(r"https?://\S+(?=\.$)", no_text),
+        seeder_in_english(r"(?<=://)www\.", no_text),
+        seeder_in_english(r"(?<=\.)(?:int|org)(?=/)", another_of("com", "net")),
     ],
     "quotations": [
-        in_english("[“”]", nothing),
-        in_english("“", other_of("”")),
-        in_arabic("[«»]", nothing),
-        in_arabic("«", other_of("»")),
-        in_arabic('"', nothing),
-        in_arabic("’’|‘‘", nothing),
+        seeder_in_english("[“”]", no_text),
+        seeder_in_english("“", another_of("”")),
+        seeder_in_arabic("[«»]", no_text),
+        seeder_in_arabic("«", another_of("»")),
+        seeder_in_arabic('"', no_text),
+        seeder_in_arabic("’’|‘‘", no_text),
     ],
     "brackets": [
-        in_english("[()]", nothing),
-        in_english(r"\)", other_of("(")),
-        in_arabic("[()]", nothing),
-        in_arabic(r"\)", other_of("]", "(")),
+        seeder_in_english("[()]", no_text),
+        seeder_in_english(r"\)", another_of("(")),
+        seeder_in_arabic("[()]", no_text),
+        seeder_in_arabic(r"\)", another_of("]", "(")),
     ],
     "lists": [
-        lambda pair, chance: Pair(pair.arabic, without_item(pair.english, chance)),
-        lambda pair, chance: Pair(pair.arabic, merged_items(pair.english, chance)),
-        lambda pair, chance: Pair(without_item(pair.arabic, chance), pair.english),
+        lambda pair, rng: Pair(pair.arabic, without_item(pair.english, rng)),
+        lambda pair, rng: Pair(pair.arabic, merged_items(pair.english, rng)),
+        lambda pair, rng: Pair(without_item(pair.arabic, rng), pair.english),
     ],
     "punctuation": [
-        in_arabic("،", other_of(",")),
-        in_arabic("؛", other_of(";")),
-        in_arabic("؟", other_of("?")),
-        in_english(",", other_of("،")),
-        in_english(";", other_of("؛")),
+        seeder_in_arabic("،", another_of(",")),
+        seeder_in_arabic("؛", another_of(";")),
+        seeder_in_arabic("؟", another_of("?")),
+        seeder_in_english(",", another_of("،")),
+        seeder_in_english(";", another_of("؛")),
     ],
     "digits": [
-        in_arabic(r"\d+", eastern),
-        in_english(r"\b\d{4}\b", eastern),
-        in_arabic(r"\d", eastern),
+        seeder_in_arabic(r"\d+", eastern_digits),
+        seeder_in_english(r"\b\d{4}\b", eastern_digits),
+        seeder_in_arabic(r"\d", eastern_digits),
     ],
     "tatweel": [
-        in_arabic(r"[بتثجحخسشصضطظعغفقكلمنهي]{3,}", stretched),
-        in_arabic(r"(?<= )ال(?=[بتجحخسشعفقكلمنهي])", other_of("الـ")),
+        seeder_in_arabic(r"[بتثجحخسشصضطظعغفقكلمنهي]{3,}", stretched),
+        seeder_in_arabic(r"(?<= )ال(?=[بتجحخسشعفقكلمنهي])", another_of("الـ")),
     ],
     "unseen": [
-        in_arabic(r"(?<= )\S", before_next("\u200f")),
-        in_arabic(r"[.،]", before_next("\u200f")),
-        in_english(r"(?<= )\S", before_next("\u200e")),
-        in_arabic(r"\d+", lambda piece, chance: f"\u202a{piece}\u202c"),
-        in_english(r"\w+", lambda piece, chance: f"\u2066{piece}\u2069"),
-        in_english(r" ", other_of("\u200b ", "\ufeff ")),
+        seeder_in_arabic(r"(?<= )\S", with_prefix("\u200f")),
+        seeder_in_arabic(r"[.،]", with_prefix("\u200f")),
+        seeder_in_english(r"(?<= )\S", with_prefix("\u200e")),
+        seeder_in_arabic(r"\d+", lambda piece, rng: f"\u202a{piece}\u202c"),
+        seeder_in_english(r"\w+", lambda piece, rng: f"\u2066{piece}\u2069"),
+        seeder_in_english(r" ", another_of("\u200b ", "\ufeff ")),
     ],
     "terms": [wrong_name],
 }
 
 
 def corpus():
-    """Return the clean pairs, and as many Seeded ones of each kind as the content has places."""
-    chance = random.Random(20231016)  # noqa: S311  (an order, no secret)
-    real, lists, with_addresses = real_pairs(), list_pairs(), address_pairs()
-    places = {"lists": lists, "addresses": with_addresses}
-    seeded = []
-    for kind, seeds in SEEDS.items():
-        of_kind = {}
-        for pair in chance.sample(places.get(kind, real), len(places.get(kind, real))):
-            for seed in chance.sample(seeds, len(seeds)):
-                spoiled = seed(pair, chance)
-                if spoiled and spoiled != pair:
-                    of_kind[spoiled] = Seeded(kind, spoiled, pair)
+    """Return (clean Pairs, SeededErrors), with up to MAX_ERRORS_OF_KIND errors of each kind.
+
+    Of wrong names there are up to twice as many.
+    """
+    rng = random.Random(20231016)  # noqa: S311  (an order, no secret)
+    texts, lists, with_addresses = content_pairs(), list_pairs(), address_pairs()
+    pairs_by_kind = {"lists": lists, "addresses": with_addresses}
+    errors = []
+    for kind, seeders in SEEDERS.items():
+        error_by_pair = {}
+        pairs = pairs_by_kind.get(kind, texts)
+        for pair in rng.sample(pairs, len(pairs)):
+            for seed in rng.sample(seeders, len(seeders)):
+                wrong_pair = seed(pair, rng)
+                if wrong_pair and wrong_pair != pair:
+                    error_by_pair[wrong_pair] = SeededError(kind, wrong_pair, pair)
                     break
-        seeded += list(of_kind.values())[: EACH * (2 if kind == "terms" else 1)]
-    return real + lists + with_addresses, seeded
+        errors += list(error_by_pair.values())[: MAX_ERRORS_OF_KIND * (2 if kind == "terms" else 1)]
+    return texts + lists + with_addresses, errors

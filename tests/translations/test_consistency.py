@@ -1,10 +1,10 @@
 import pytest
 
-from translations.consistency import problems
+from translations.consistency import find_problems
 
 
-def codes(arabic, english):
-    return [problem.code for problem in problems(arabic, english, "ar", "en")]
+def problem_codes(arabic, english):
+    return [problem.code for problem in find_problems(arabic, english, "ar", "en")]
 
 
 @pytest.mark.parametrize(
@@ -42,8 +42,8 @@ def codes(arabic, english):
     ],
 )
 def test_texts_that_say_the_same_have_no_problem(arabic, english):
-    assert problems(arabic, english, "ar", "en") == []
-    assert problems(english, arabic, "en", "ar") == []
+    assert find_problems(arabic, english, "ar", "en") == []
+    assert find_problems(english, arabic, "en", "ar") == []
 
 
 @pytest.mark.parametrize(
@@ -83,14 +83,14 @@ def test_texts_that_say_the_same_have_no_problem(arabic, english):
     ],
 )
 def test_texts_that_differ_have_that_problem(arabic, english, code):
-    assert set(codes(arabic, english)) == {code}
+    assert set(problem_codes(arabic, english)) == {code}
 
 
-def test_problem_says_where_it_is():
-    [problem] = problems("في عام 2017", "in 2018 and", "ar", "en")[:1]
+def test_problem_has_its_piece_and_language():
+    [problem] = find_problems("في عام 2017", "in 2018 and", "ar", "en")[:1]
 
     assert problem.message == "“2017” stands only in the source."
-    assert (problem.where, problem.language) == ("2017", "ar")
+    assert (problem.piece, problem.language) == ("2017", "ar")
 
 
 class Glossary:
@@ -102,7 +102,7 @@ class Glossary:
 
 
 def test_acronym_may_stand_in_arabic_by_its_name():
-    assert problems("الإنتربول", "INTERPOL", "ar", "en", Glossary()) == []
-    assert problems("المنظمة", "INTERPOL", "ar", "en", Glossary()) != []
-    assert problems("INTERPOL", "الإنتربول", "en", "ar", Glossary()) == []
-    assert problems("الإنتربول INTERPOL", "The body", "ar", "en", Glossary()) != []
+    assert find_problems("الإنتربول", "INTERPOL", "ar", "en", Glossary()) == []
+    assert find_problems("المنظمة", "INTERPOL", "ar", "en", Glossary()) != []
+    assert find_problems("INTERPOL", "الإنتربول", "en", "ar", Glossary()) == []
+    assert find_problems("الإنتربول INTERPOL", "The body", "ar", "en", Glossary()) != []

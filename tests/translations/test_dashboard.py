@@ -1,4 +1,4 @@
-"""Translators see what is missing, stale or unreviewed, and mend it text by text."""
+"""Translators see missing, outdated and unreviewed translations, and edit one after the other."""
 
 import pytest
 from django.apps import apps
@@ -8,8 +8,8 @@ from django.test import Client
 from accounts.models import User
 from goals.models import Goal, Objective
 from history.models import Change
-from tests.counting import queries_of
-from tests.editing.test_roles import client_of
+from tests.counting import count_queries
+from tests.editing.test_roles import client_with_role
 from tests.factories import make_article, make_goal, make_objective, make_paragraph, make_term
 from tests.forms import AdminForm
 from tests.portal.test_admin import address
@@ -29,7 +29,7 @@ def goal():
 
 @pytest.fixture
 def translator():
-    return client_of("translator")
+    return client_with_role("translator")
 
 
 def row_of(code, field="text"):
@@ -44,54 +44,56 @@ def record_code(row):
     return apps.get_model(row.model).objects.get(pk=row.record).code
 
 
-def desk(client, **filters):
-    where = address("translations_translationstate_changelist", language="en")
-    response = client.get(where, filters)
+def dashboard(client, **filters):
+    path = address("translations_translationstate_changelist", language="en")
+    response = client.get(path, filters)
     assert response.status_code == 200
     return response
 
 
-def listed(client, **filters):
-    return [str(row.unit.record) for row in desk(client, **filters).context["cl"].result_list]
+def listed_records(client, **filters):
+    return [str(row.unit.record) for row in dashboard(client, **filters).context["cl"].result_list]
 
 
 def editor(client, row, filters=""):
-    where = address("translations_translationstate_change", row.pk, language="en")
-    return AdminForm(client, f"{where}?_changelist_filters={filters}" if filters else where)
+    path = address("translations_translationstate_change", row.pk, language="en")
+    return AdminForm(client, f"{path}?_changelist_filters={filters}" if filters else path)
 
 
-def test_desk_shows_the_most_pressing_first_with_the_size_in_words(goal, translator):
+def test_dashboard_shows_the_most_urgent_first_with_the_number_of_words(goal, translator):
     Goal.objects.filter(pk=goal.pk).update(title_ar="مكافحة الجريمة")
-    rows = desk(translator).context["cl"].result_list
+    rows = dashboard(translator).context["cl"].result_list
 
     assert [row.state for row in rows[:2]] == [
         TranslationStatus.MISSING,
         TranslationStatus.OUTDATED,
     ]
     assert (str(rows[0].unit.record), rows[0].words) == ("GPG 1.2", 2)
-    whole = desk(translator).context["progress"][-1]
-    assert (whole.missing, whole.stale, whole.total) == (1, 1, sum(row.words for row in rows))
+    portal = dashboard(translator).context["progress"][-1]
+    assert (portal.missing, portal.outdated, portal.total) == (1, 1, sum(row.words for row in rows))
 
 
-def test_desk_is_filtered_by_state_section_document_page_and_person(goal, translator):
+def test_dashboard_is_filtered_by_state_section_document_page_and_person(goal, translator):
     article = make_article(number=5)
     make_paragraph(article)
     document = goal.line.document
-    assert set(listed(translator, state="work")) == {"GPG 1.2"}
-    assert set(listed(translator, model="goals.objective")) == {"GPG 1.1", "GPG 1.2"}
-    assert listed(translator, document=document.pk, model="goals.goal")[0].startswith("GPG 1.")
-    assert set(listed(translator, page="ART 5", model="library.paragraph")) == {"ART 5.1"}
-    assert {"GPG 1.1", "GPG 1.2"} < set(listed(translator, page="GPG 1"))
-    for nonsense in ({"document": "x"}, {"page": "x"}, {"state": "x"}, {"model": "x"}):
-        listed(translator, **nonsense)
+    assert set(listed_records(translator, state="work")) == {"GPG 1.2"}
+    assert set(listed_records(translator, model="goals.objective")) == {"GPG 1.1", "GPG 1.2"}
+    assert listed_records(translator, document=document.pk, model="goals.goal")[0].startswith(
+        "GPG 1."
+    )
+    assert set(listed_records(translator, page="ART 5", model="library.paragraph")) == {"ART 5.1"}
+    assert {"GPG 1.1", "GPG 1.2"} < set(listed_records(translator, page="GPG 1"))
+    for unknown in ({"document": "x"}, {"page": "x"}, {"state": "x"}, {"model": "x"}):
+        listed_records(translator, **unknown)
 
 
-def test_queries_of_the_desk_do_not_grow(goal, admin_client):
-    where = address("translations_translationstate_changelist")
-    before = queries_of(admin_client, where)
+def test_queries_of_the_dashboard_do_not_grow(goal, admin_client):
+    path = address("translations_translationstate_changelist")
+    before = count_queries(admin_client, path)
     for _ in range(4):
         make_objective(goal)
-    assert queries_of(admin_client, where) == before
+    assert count_queries(admin_client, path) == before
 
 
 def test_text_is_translated_and_the_next_one_opened(goal, translator):
@@ -115,18 +117,18 @@ def test_next_text_is_the_one_after_it_and_after_the_last_the_first(goal, transl
     for row, following in zip(rows, [*rows[1:], rows[0]], strict=True):
         form = editor(translator, row)
         text = form.fields["text"] or "Text"
-        where = form.send(text=text, _next="1").headers["Location"]
-        assert f"/{following.pk}/change/" in where, (row, following)
+        location = form.send(text=text, _next="1").headers["Location"]
+        assert f"/{following.pk}/change/" in location, (row, following)
 
 
-def test_next_text_is_one_of_the_list_that_was_filtered(goal, translator):
+def test_next_text_is_one_of_the_filtered_list(goal, translator):
     row, following = rows_to_translate().filter(model="goals.goal").order_by("record", "field")
     form = editor(translator, following, "model%3Dgoals.goal")
 
-    where = form.send(text=form.fields["text"], _next="1").headers["Location"]
+    location = form.send(text=form.fields["text"], _next="1").headers["Location"]
 
     path = address("translations_translationstate_change", row.pk, language="en")
-    assert where == f"{path}?_changelist_filters=model%3Dgoals.goal"
+    assert location == f"{path}?_changelist_filters=model%3Dgoals.goal"
 
 
 def test_translation_is_confirmed_and_reviewed(goal, translator):
@@ -141,7 +143,7 @@ def test_translation_is_confirmed_and_reviewed(goal, translator):
     assert "reviewed by" in editor(translator, row).html
 
 
-def test_what_is_stale_is_not_reviewed_unseen(goal, translator):
+def test_outdated_translation_is_not_reviewed_unseen(goal, translator):
     row = row_of("GPG 1", "title")
     form = editor(translator, row)
     Goal.objects.filter(pk=goal.pk).update(title_ar="مكافحة الجريمة")
@@ -151,7 +153,7 @@ def test_what_is_stale_is_not_reviewed_unseen(goal, translator):
     assert form.fields["text"] == "Typed"
 
 
-def test_review_of_what_stays_stale_saves_nothing(goal, translator):
+def test_review_of_a_translation_that_stays_outdated_saves_nothing(goal, translator):
     Goal.objects.filter(pk=goal.pk).update(title_ar="مكافحة الجريمة")
     row = row_of("GPG 1", "title")
     before = Goal.objects.get(pk=goal.pk).title_en
@@ -164,8 +166,8 @@ def test_review_of_what_stays_stale_saves_nothing(goal, translator):
 
 def test_either_language_may_be_made_the_source(goal, translator):
     row = row_of("GPG 1.1")
-    where = address("translations_translationstate_change", row.pk, language="en")
-    assert translator.post(where, {"_swap": "1"}).status_code == 302
+    path = address("translations_translationstate_change", row.pk, language="en")
+    assert translator.post(path, {"_swap": "1"}).status_code == 302
     objective = goal.objectives.first()
     (row,) = TranslationState.objects.filter(model="goals.objective", record=objective.pk)
     assert (row.language, row.source, row.state) == ("ar", "en", TranslationStatus.UNREVIEWED)
@@ -180,11 +182,11 @@ def test_either_language_may_be_made_the_source(goal, translator):
     assert "A text that is not there cannot be a source" in response.content.decode()
 
 
-def test_conflict_keeps_both_wordings(goal, translator):
+def test_conflict_keeps_both_texts(goal, translator):
     row = row_of("GPG 1.1")
     form = editor(translator, row)
-    other = editor(client_of("editor"), row)
-    assert other.send(text="Their text").status_code == 302
+    other_form = editor(client_with_role("editor"), row)
+    assert other_form.send(text="Their text").status_code == 302
 
     response = form.send(text="My text")
 
@@ -196,7 +198,7 @@ def test_conflict_keeps_both_wordings(goal, translator):
     assert goal.objectives.first().text_en == "My text"
 
 
-def test_wrong_text_is_said_and_kept(goal, translator):
+def test_refused_text_is_reported_and_kept(goal, translator):
     form = editor(translator, row_of("GPG 1", "title"))
     response = form.send(text="x" * 300)
     assert response.status_code == 200
@@ -209,7 +211,7 @@ def test_terms_of_the_glossary_are_offered(goal, translator):
     assert 'data-insert="terrorism"' in editor(translator, row_of("GPG 1", "title")).html
 
 
-def test_what_does_not_agree_is_told_as_one_types(goal, translator):
+def test_problems_are_shown_while_one_types(goal, translator):
     row = row_of("GPG 1.1")
     check = address("translations_translationstate_check", row.pk, language="en")
     answer = translator.post(check, {"text": "First text of 2023"}).json()
@@ -220,7 +222,7 @@ def test_what_does_not_agree_is_told_as_one_types(goal, translator):
     assert "“2023” stands only in the translation." in editor(translator, row).html
 
 
-def test_forms_warn_of_what_does_not_agree_and_save_it(goal, translator):
+def test_forms_warn_of_problems_and_save_the_text(goal, translator):
     form = AdminForm(translator, address("goals_goal_change", goal.pk, language="en"))
     response = form.send(objectives__0__text_en="First text of 2023")
     assert response.status_code == 302
@@ -229,30 +231,30 @@ def test_forms_warn_of_what_does_not_agree_and_save_it(goal, translator):
     assert goal.objectives.first().text_en == "First text of 2023"
 
 
-def test_desk_is_for_those_who_translate(goal):
+def test_dashboard_is_for_those_who_translate(goal):
     row = row_of("GPG 1.1")
-    where = address("translations_translationstate_change", row.pk)
-    guest = client_of("staff without a role")
-    assert guest.get(where).status_code == 403
-    assert guest.post(where, {"text": "x"}).status_code == 403
-    assert Client().get(where).status_code == 302
+    path = address("translations_translationstate_change", row.pk)
+    guest = client_with_role("staff without a role")
+    assert guest.get(path).status_code == 403
+    assert guest.post(path, {"text": "x"}).status_code == 403
+    assert Client().get(path).status_code == 302
     reader = User.objects.create_user("reader", is_staff=True)
     reader.user_permissions.add(Permission.objects.get(codename="view_translationstate"))
     client = Client()
     client.force_login(reader)
-    assert "<textarea" not in client.get(where).content.decode()
-    assert client.post(where, {"text": "x"}).status_code == 403
+    assert "<textarea" not in client.get(path).content.decode()
+    assert client.post(path, {"text": "x"}).status_code == 403
     assert goal.objectives.first().text_en == "First text"
 
 
 @pytest.mark.parametrize("pk", ["abc", "0", "99999999999999999999"])
 def test_addresses_without_a_text_are_not_found(admin_client, pk):
-    where = f"/en/admin/translations/translationstate/{pk}/change/"
-    assert admin_client.get(where).status_code == 404
-    assert admin_client.post(where, {"text": "x"}).status_code == 404
+    path = f"/en/admin/translations/translationstate/{pk}/change/"
+    assert admin_client.get(path).status_code == 404
+    assert admin_client.post(path, {"text": "x"}).status_code == 404
 
 
-def test_everyone_sees_the_parity_and_no_draft(client, goal):
+def test_everyone_sees_the_progress_and_no_draft(client, goal):
     make_goal(number=2, title_en="", is_published=False)
     page = client.get("/en/parity/").content.decode()
     assert 'href="/en/goals/goal-1/#GPG-1.2"' in page

@@ -1,4 +1,4 @@
-"""Whatever is wrong with an exchange file is named, and nothing of the file is written."""
+"""Each fault of an exchange file is reported, and nothing of the file is written."""
 
 import os
 import re
@@ -10,10 +10,10 @@ from django.core.management import CommandError, call_command
 
 from goals.models import Goal, Objective
 from history.models import Revision
-from tests.exchange import everything, exported
+from tests.exchange import export_file, stored_content
 from tests.factories import make_goal, make_objective
 from translations.exchange.importing import plan
-from translations.exchange.reading import MAX_BYTES, limited, read
+from translations.exchange.reading import MAX_BYTES, read, read_limited
 
 pytestmark = pytest.mark.django_db
 
@@ -30,117 +30,120 @@ def goal():
     return goal
 
 
-def key(number):
+def unit_key(number):
     return f"goals.objective/GPG 1.{number}/text/en"
 
 
-def translated(old, new):
-    """A fault: what stands in a translation is another thing."""
+def translation_with(old, new):
+    """A fault: a part of the translation is replaced, or all of it where `old` is empty."""
 
-    def change(file, entry):
-        entry.msgstr = entry.msgstr.replace(old, new) if old else new
-
-    return change
-
-
-def stored(**values):
-    """A fault: the portal has another text than when the file was made."""
-
-    def change(file, entry):
-        entry.msgstr = f"New {entry.msgstr}"
-        Objective.objects.filter(text_ar=entry.msgid).update(**values)
+    def change(file, message):
+        message.msgstr = message.msgstr.replace(old, new) if old else new
 
     return change
 
 
-def set_to(name, value):
-    """A fault: a part of a message is another one; the digest stands in the comment."""
+def change_in_portal(**values):
+    """A fault: a text of the portal has changed since the export."""
 
-    def change(file, entry):
-        setattr(entry, name, value)
+    def change(file, message):
+        message.msgstr = f"New {message.msgstr}"
+        Objective.objects.filter(text_ar=message.msgid).update(**values)
 
     return change
 
 
-def repeated(file, entry):
-    file.append(entry)
+def message_with(name, value):
+    """A fault: an attribute of the message has another value. The comment has the digests."""
+
+    def change(file, message):
+        setattr(message, name, value)
+
+    return change
 
 
-def unfinished(file, entry):
-    entry.msgstr, entry.flags = f"New {entry.msgstr}", ["fuzzy"]
+def repeated(file, message):
+    file.append(message)
 
 
-def deleted(file, entry):
-    Objective.objects.get(text_ar=entry.msgid).delete()
+def unfinished(file, message):
+    message.msgstr, message.flags = f"New {message.msgstr}", ["fuzzy"]
 
 
-def plural(file, entry):
-    entry.msgid_plural, entry.msgstr_plural = "texts", {0: "one", 1: "two"}
+def deleted(file, message):
+    Objective.objects.get(text_ar=message.msgid).delete()
 
 
-def garbled(file, entry):
-    entry.comment = re.sub("digest: .", "digest: x", entry.comment)
+def plural(file, message):
+    message.msgid_plural, message.msgstr_plural = "texts", {0: "one", 1: "two"}
+
+
+def garbled(file, message):
+    message.comment = re.sub("digest: .", "digest: x", message.comment)
 
 
 FAULTS = [
-    (stored(text_ar="Moved"), "source has been changed since"),
-    (stored(text_en="Else"), "has another translation since"),
-    (set_to("msgid", "مصدر آخر"), "only translations may be changed"),
-    (set_to("comment", ""), "digest of the source is missing"),
+    (change_in_portal(text_ar="Moved"), "source has been changed since"),
+    (change_in_portal(text_en="Else"), "has another translation since"),
+    (message_with("msgid", "مصدر آخر"), "only translations may be changed"),
+    (message_with("comment", ""), "digest of the source is missing"),
     (garbled, "digest of the source is missing"),
     (repeated, "more than once: lines"),
-    (translated("", "نص باللغة الأخرى في الملف"), "not written in “en”"),
-    (translated("{name}", "name"), "lacks {name}"),
-    (translated("%(count)s", "count"), "lacks %(count)s"),
-    (translated("https://example.org/a", "the page"), "lacks https://example.org/a"),
-    (translated("a@example.org", "mail"), "lacks a@example.org"),
-    (translated("Text", "Text {more}"), "has {more}"),
-    (translated("", ""), "translation is empty"),
+    (translation_with("", "نص باللغة الأخرى في الملف"), "not written in “en”"),
+    (translation_with("{name}", "name"), "lacks {name}"),
+    (translation_with("%(count)s", "count"), "lacks %(count)s"),
+    (translation_with("https://example.org/a", "the page"), "lacks https://example.org/a"),
+    (translation_with("a@example.org", "mail"), "lacks a@example.org"),
+    (translation_with("Text", "Text {more}"), "has {more}"),
+    (translation_with("", ""), "translation is empty"),
     (unfinished, "unfinished"),
     (deleted, "no such text"),
     (plural, "no plural forms"),
-    (set_to("msgctxt", "goals.objective/GPG 1.99/text/en"), "no such text"),
-    (set_to("msgctxt", "accounts.user/1/password/en"), "no such text"),
-    (set_to("msgctxt", "goals.goal/GPG 1/slug/en"), "no such text"),
-    (set_to("msgctxt", "library.document/1/title/en"), "no such text"),
-    (set_to("msgctxt", "goals.objective/GPG 1.1/text/ar"), "the text is the one in “ar”"),
-    (set_to("msgctxt", None), "context is missing"),
+    (message_with("msgctxt", "goals.objective/GPG 1.99/text/en"), "no such text"),
+    (message_with("msgctxt", "accounts.user/1/password/en"), "no such text"),
+    (message_with("msgctxt", "goals.goal/GPG 1/slug/en"), "no such text"),
+    (message_with("msgctxt", "library.document/1/title/en"), "no such text"),
+    (message_with("msgctxt", "goals.objective/GPG 1.1/text/ar"), "the text is the one in “ar”"),
+    (message_with("msgctxt", None), "context is missing"),
 ]
 
 
 def with_faults():
-    """A file with every fault in a text of its own, and the keys that they are named by."""
-    file = polib.pofile(exported().decode())
-    of_keys = {entry.msgctxt: entry for entry in file}
-    found = []
+    """Return a file with each fault in a message of its own, and [(key, message of the fault)].
+
+    One translation is new and right.
+    """
+    file = polib.pofile(export_file().decode())
+    message_by_key = {message.msgctxt: message for message in file}
+    expected = []
     for number, (change, sentence) in enumerate(FAULTS, 2):
-        entry = of_keys[key(number)]
-        change(file, entry)
-        found.append((entry.msgctxt or "", sentence))
-    of_keys["goals.goal/GPG 1/title/en"].msgstr = "x" * 300
-    found.append(("goals.goal/GPG 1/title/en", "at most 250"))
-    of_keys[key(NUMBER)].msgstr += ", which is right"
-    return str(file).encode(), found
+        message = message_by_key[unit_key(number)]
+        change(file, message)
+        expected.append((message.msgctxt or "", sentence))
+    message_by_key["goals.goal/GPG 1/title/en"].msgstr = "x" * 300
+    expected.append(("goals.goal/GPG 1/title/en", "at most 250"))
+    message_by_key[unit_key(NUMBER)].msgstr += ", which is right"
+    return str(file).encode(), expected
 
 
 def test_each_fault_of_a_file_is_named_and_nothing_written(goal, tmp_path, capsys):
     path = tmp_path / "file.po"
     data, expected = with_faults()
     path.write_bytes(data)
-    before, number = everything(), Revision.objects.count()
+    before, number = stored_content(), Revision.objects.count()
 
     with pytest.raises(CommandError, match="Nothing was written"):
         call_command("import_translations", path, apply=True)
 
-    assert (everything(), Revision.objects.count()) == (before, number)
-    said = capsys.readouterr().out.splitlines()
-    refused = [line for line in said if "refused. " in line]
+    assert (stored_content(), Revision.objects.count()) == (before, number)
+    output = capsys.readouterr().out.splitlines()
+    refused = [line for line in output if "refused. " in line]
     for name, sentence in expected:
         assert [line for line in refused if f", {name}: refused" in line and sentence in line]
     repeats = 1
     assert len(refused) == len(expected) + repeats
-    (step,) = plan(read(data)).written
-    assert step.key == key(NUMBER)
+    (step,) = plan(read(data)).to_write
+    assert step.key == unit_key(NUMBER)
 
 
 BOMB = b"".join(
@@ -150,14 +153,14 @@ BOMB = b"".join(
         b"]><x>&a19;</x>",
     ]
 )
-OUTSIDE = b'<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]><xliff>&a;</xliff>'
-HEAD = b'msgid ""\nmsgstr "Language: en\\n"\n\n'
-UNIT = b"</trans-unit>"
+EXTERNAL_ENTITY = b'<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]><xliff>&a;</xliff>'
+PO_HEADER = b'msgid ""\nmsgstr "Language: en\\n"\n\n'
+UNIT_END = b"</trans-unit>"
 
 
-def replaced(old, new, form="xliff"):
-    """A file in which something stands that the export has not."""
-    data = exported(form)
+def damaged_file(old, new, file_format="xliff"):
+    """Return an exported file with the first occurrence of some bytes replaced."""
+    data = export_file(file_format)
     assert old in data
     return data.replace(old, new, 1)
 
@@ -166,14 +169,14 @@ def replaced(old, new, form="xliff"):
     ("data", "sentence"),
     [
         (BOMB, "document type or entities"),
-        (OUTSIDE, "document type or entities"),
-        (partial(replaced, UNIT, b""), r"XML is broken in line \d+: mismatched tag"),
-        (partial(replaced, b"</xliff>", b""), "XML is broken"),
-        (partial(replaced, b"<source>", b"<source>&nbsp;"), "undefined entity"),
-        (partial(replaced, b"<source>", b"<source>\x00"), "not well-formed"),
-        (partial(replaced, b"UTF-8", b"no-such"), "unknown encoding"),
-        (partial(replaced, b' target-language="en"', b""), "which language"),
-        (partial(replaced, b'"en"', b'"xx"'), "no language of the portal"),
+        (EXTERNAL_ENTITY, "document type or entities"),
+        (partial(damaged_file, UNIT_END, b""), r"XML is broken in line \d+: mismatched tag"),
+        (partial(damaged_file, b"</xliff>", b""), "XML is broken"),
+        (partial(damaged_file, b"<source>", b"<source>&nbsp;"), "undefined entity"),
+        (partial(damaged_file, b"<source>", b"<source>\x00"), "not well-formed"),
+        (partial(damaged_file, b"UTF-8", b"no-such"), "unknown encoding"),
+        (partial(damaged_file, b' target-language="en"', b""), "which language"),
+        (partial(damaged_file, b'"en"', b'"xx"'), "no language of the portal"),
         (b"<html></html>", "begins with <html>"),
         (b'<xliff xmlns="urn:oasis:names:tc:xliff:document:2.0"/>', "another kind of <xliff>"),
         (b'<xliff xmlns="urn:oasis:names:tc:xliff:document:1.2"/>', "no texts"),
@@ -182,65 +185,71 @@ def replaced(old, new, form="xliff"):
         (b" \n", "empty"),
         (b"PK\x03\x04\xff", "packed file"),
         (b"/etc/passwd", "no proper PO file"),
-        (partial(replaced, b"msgctxt", b"msgtext", form="po"), r"no proper PO file: \(line \d+"),
-        (partial(replaced, b'"Language: en', b'"X-Language: en', form="po"), "which language"),
         (
-            partial(replaced, b"Language: en", b"Language: fr", form="po"),
+            partial(damaged_file, b"msgctxt", b"msgtext", file_format="po"),
+            r"no proper PO file: \(line \d+",
+        ),
+        (
+            partial(damaged_file, b'"Language: en', b'"X-Language: en', file_format="po"),
+            "which language",
+        ),
+        (
+            partial(damaged_file, b"Language: en", b"Language: fr", file_format="po"),
             "no language of the portal",
         ),
-        (HEAD, "no texts"),
-        (HEAD + b'msgid "a"\n' + b'"b"\n' * 3000, "too long"),
-        (HEAD + b'msgid "a"\nmsgstr ""\n\n' * 50_001, "more than 50000 texts"),
+        (PO_HEADER, "no texts"),
+        (PO_HEADER + b'msgid "a"\n' + b'"b"\n' * 3000, "too long"),
+        (PO_HEADER + b'msgid "a"\nmsgstr ""\n\n' * 50_001, "more than 50000 texts"),
     ],
 )
-def test_file_that_cannot_be_read_is_named(data, sentence, tmp_path):
+def test_unreadable_file_is_refused_with_the_reason(data, sentence, tmp_path):
     make_objective(make_goal(number=1))
     path = tmp_path / "file"
     path.write_bytes(data() if callable(data) else data)
-    before = everything()
+    before = stored_content()
 
     with pytest.raises(CommandError, match=f"Nothing was written. .*{sentence}") as refused:
         call_command("import_translations", path, apply=True)
 
     assert "root:" not in str(refused.value)
-    assert everything() == before
+    assert stored_content() == before
 
 
 @pytest.mark.parametrize(
     ("old", "new", "sentence"),
     [
         (b"Text", b"Text <x id='1'/>", "mark-up <x>"),
-        (UNIT, b"<target>Two</target></trans-unit>", "several elements <target>"),
+        (UNIT_END, b"<target>Two</target></trans-unit>", "several elements <target>"),
         (b'source-language="ar"', b'source-language="fr"', "translated from “fr”"),
         (b'target-language="en"', b'target-language="ar"', "The file is in “ar”"),
         (b'extradata="', b'extradata="0', "digest of the source is missing"),
         (b'state="translated">Text', b'state="needs-translation">Other', "unfinished"),
     ],
 )
-def test_faults_of_xliff_are_named(old, new, sentence, tmp_path, capsys):
+def test_faults_of_xliff_are_reported(old, new, sentence, tmp_path, capsys):
     objective = make_objective(make_goal(number=1), text_ar="نص", text_en="Text")
     path = tmp_path / "file.xlf"
-    path.write_bytes(replaced(old, new))
-    if old == UNIT or b"extradata" in old:
+    path.write_bytes(damaged_file(old, new))
+    if old == UNIT_END or b"extradata" in old:
         sentence = f"GPG.*refused.*{sentence}"
-    before = everything()
+    before = stored_content()
 
     with pytest.raises(CommandError):
         call_command("import_translations", path, apply=True)
 
     assert re.search(sentence, capsys.readouterr().out)
-    assert everything() == before
+    assert stored_content() == before
     assert objective.text_en == "Text"
 
 
 def test_segments_of_a_tool_are_read_as_one_text():
     make_objective(make_goal(number=1), text_ar="نص", text_en="Text")
-    data = replaced(b">Text<", b'><mrk mtype="seg">One.</mrk> <mrk mtype="seg">Two.</mrk><')
+    data = damaged_file(b">Text<", b'><mrk mtype="seg">One.</mrk> <mrk mtype="seg">Two.</mrk><')
 
-    assert [step.verdict.text for step in plan(read(data)).written] == ["One. Two."]
+    assert [step.result.text for step in plan(read(data)).to_write] == ["One. Two."]
 
 
-def test_large_file_is_refused_unread(tmp_path):
+def test_large_file_is_refused_before_it_is_read(tmp_path):
     path = tmp_path / "file.po"
     path.touch()
     os.truncate(path, 50 * 1024 * 1024)
@@ -253,13 +262,13 @@ def test_large_file_is_refused_unread(tmp_path):
             return b"x" * size
 
     with pytest.raises(Exception, match="larger than 20 MB"):
-        limited(Endless())
+        read_limited(Endless())
 
 
-def test_unknown_author_is_said(tmp_path):
+def test_unknown_author_is_refused(tmp_path):
     make_goal()
     path = tmp_path / "file.po"
-    path.write_bytes(exported())
+    path.write_bytes(export_file())
     with pytest.raises(CommandError, match="no account “nobody”"):
         call_command("import_translations", path, apply=True, author="nobody")
     assert Goal.objects.count() == 1

@@ -1,4 +1,4 @@
-"""Translators take files away and bring them back on a page, having seen what they change."""
+"""Translators export files and import them on a page that first shows the plan."""
 
 import base64
 import zlib
@@ -8,9 +8,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from goals.models import Objective
 from history.models import Change
-from tests.editing.test_roles import client_of
+from tests.editing.test_roles import client_with_role
 from tests.factories import make_goal, make_objective
-from tests.forms import fields_of
+from tests.forms import form_fields
 from tests.portal.test_admin import address
 
 pytestmark = pytest.mark.django_db
@@ -26,57 +26,58 @@ def goal():
 
 @pytest.fixture
 def translator(goal):
-    return client_of("translator")
+    return client_with_role("translator")
 
 
-def page():
+def page_address():
     return address("translations_translationstate_exchange", language="en")
 
 
-def taken(client, **asked):
-    asked = {"language": "en", "form": "po"} | asked
-    response = client.get(address("translations_translationstate_export", language="en"), asked)
+def exported_text(client, **query):
+    query = {"language": "en", "form": "po"} | query
+    response = client.get(address("translations_translationstate_export", language="en"), query)
     assert response.status_code == 200, response.headers
     return response.content.decode()
 
 
-def bring(client, text):
-    response = client.post(page(), {"file": SimpleUploadedFile("texts.po", text.encode())})
+def upload(client, text):
+    response = client.post(page_address(), {"file": SimpleUploadedFile("texts.po", text.encode())})
     assert response.status_code == 200
     return response.content.decode()
 
 
-@pytest.mark.parametrize("form", ["po", "xliff"])
-def test_files_hold_what_was_asked_for(translator, form):
-    everything = taken(translator, form=form)
-    assert "نص أول" in everything
-    needing = taken(translator, form=form, needs_work="on", section="goals")
+@pytest.mark.parametrize("file_format", ["po", "xliff"])
+def test_file_has_the_texts_that_were_chosen(translator, file_format):
+    assert "نص أول" in exported_text(translator, form=file_format)
+    needing = exported_text(translator, form=file_format, needs_work="on", section="goals")
     assert "نص ثان" in needing
     assert "نص أول" not in needing
 
 
 def test_file_is_looked_at_and_then_written(goal, translator):
-    text = taken(translator).replace('msgstr "First text"', 'msgstr "Other text"')
-    html = bring(translator, text)
+    text = exported_text(translator).replace('msgstr "First text"', 'msgstr "Other text"')
+    html = upload(translator, text)
     assert "<del>First</del><ins>Other</ins> text" in html
     assert goal.objectives.first().text_en == "First text"
 
-    response = translator.post(page(), carried(html), follow=True)
+    response = translator.post(page_address(), plan_fields(html), follow=True)
 
     assert "1 text was written" in response.content.decode()
     assert goal.objectives.first().text_en == "Other text"
     assert Change.objects.first().revision.author_name == "translator"
 
 
-def carried(html):
-    return {name: value for name, value in fields_of(html).items() if name in ("carried", "token")}
+def plan_fields(html):
+    return {
+        name: value for name, value in form_fields(html).items() if name in ("carried", "token")
+    }
 
 
-def test_what_changed_meanwhile_is_looked_at_again(goal, translator):
-    html = bring(translator, taken(translator).replace('"First text"', '"Other text"'))
+def test_plan_is_shown_again_where_a_text_has_changed_meanwhile(goal, translator):
+    html = upload(translator, exported_text(translator).replace('"First text"', '"Other text"'))
     Objective.objects.filter(code="GPG 1.1").update(text_ar="نص آخر")
 
-    answer = translator.post(page(), carried(html)).content.decode()
+    answer = translator.post(page_address(), plan_fields(html)).content.decode()
 
     assert "Something has changed since you looked" in answer
     assert "The source has been changed since" in answer
@@ -84,7 +85,7 @@ def test_what_changed_meanwhile_is_looked_at_again(goal, translator):
 
 
 @pytest.mark.parametrize(
-    "sent",
+    "posted",
     [
         {},
         {"carried": "x"},
@@ -94,21 +95,21 @@ def test_what_changed_meanwhile_is_looked_at_again(goal, translator):
         {"file": SimpleUploadedFile("x.xlf", b"<xliff")},
     ],
 )
-def test_bad_files_are_said_to_be(translator, sent):
-    response = translator.post(page(), sent)
+def test_unreadable_file_is_reported(translator, posted):
+    response = translator.post(page_address(), posted)
     assert response.status_code == 200
     assert 'role="alert"' in response.content.decode()
 
 
-@pytest.mark.parametrize("asked", [{"language": "xx"}, {"form": "exe"}, {"section": "../x"}, {}])
-def test_files_that_there_are_not_lead_back(translator, asked):
-    asked = ({"language": "en", "form": "po"} | asked) if asked else {}
-    response = translator.get(address("translations_translationstate_export"), asked)
+@pytest.mark.parametrize("query", [{"language": "xx"}, {"form": "exe"}, {"section": "../x"}, {}])
+def test_unknown_file_leads_back_to_the_page(translator, query):
+    query = ({"language": "en", "form": "po"} | query) if query else {}
+    response = translator.get(address("translations_translationstate_export"), query)
     assert response.status_code == 302
 
 
 def test_files_are_for_those_who_translate(goal):
-    guest = client_of("staff without a role")
-    assert guest.get(page()).status_code == 403
-    assert guest.post(page(), {}).status_code == 403
+    guest = client_with_role("staff without a role")
+    assert guest.get(page_address()).status_code == 403
+    assert guest.post(page_address(), {}).status_code == 403
     assert guest.get(address("translations_translationstate_export")).status_code == 403

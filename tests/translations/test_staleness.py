@@ -1,4 +1,4 @@
-"""Translations know whether they are as new as their source, by its words and never by time."""
+"""The state of a translation follows from the texts, never from a time."""
 
 import pytest
 from django.db import transaction
@@ -10,8 +10,8 @@ from goals.models import Goal
 from history.models import Change
 from history.recording import recording
 from history.restoring import restore_deleted
-from tests.conftest import once
-from tests.editing.test_roles import client_of
+from tests.conftest import sqlite_only
+from tests.editing.test_roles import client_with_role
 from tests.factories import (
     make_goal,
     make_note,
@@ -33,7 +33,7 @@ def goal():
     return make_goal(title_ar="مكافحة الإرهاب", title_en="Counter terrorism")
 
 
-def state_of(record, field="title", language="en"):
+def state_row(record, field="title", language="en"):
     return TranslationState.objects.get(
         model=record._meta.label_lower, record=record.pk, field=field, language=language
     )
@@ -46,13 +46,13 @@ def edit(record, is_minor=None, **texts):
         for name, text in texts.items():
             setattr(record, name, text)
         record.save()
-    return state_of(record)
+    return state_row(record)
 
 
-def test_translation_of_new_content_is_fresh_and_unreviewed(goal):
-    row = state_of(goal)
+def test_translation_of_new_content_is_up_to_date_and_unreviewed(goal):
+    row = state_row(goal)
     assert (row.state, row.source, row.words) == (TranslationStatus.UNREVIEWED, "ar", 2)
-    assert state_of(make_goal(title_en="")).state == TranslationStatus.MISSING
+    assert state_row(make_goal(title_en="")).state == TranslationStatus.MISSING
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_translation_of_new_content_is_fresh_and_unreviewed(goal):
         ("مكافحة الإرهاب!", False, TranslationStatus.OUTDATED),
     ],
 )
-def test_change_of_the_source_makes_the_translation_stale(goal, title, is_minor, expected):
+def test_change_of_the_source_makes_the_translation_outdated(goal, title, is_minor, expected):
     row = edit(goal, is_minor, title_ar=title)
     assert (row.state, row.made_from) == (expected, "مكافحة الإرهاب")
     assert edit(goal, title_ar="مكافحة الإرهاب").state == TranslationStatus.UNREVIEWED
@@ -77,7 +77,7 @@ def test_change_of_meaning_is_not_undone_by_a_minor_one(goal):
     assert edit(goal, title_ar="مكافحة الجريمة.").state == TranslationStatus.OUTDATED
 
 
-def test_translating_anew_makes_it_fresh_and_touching_up_does_not(goal):
+def test_new_translation_is_up_to_date_and_a_minor_change_of_it_is_not(goal):
     edit(goal, title_ar="مكافحة الجريمة")
     assert edit(goal, title_en="Counter terrorism.").state == TranslationStatus.OUTDATED
     row = edit(goal, title_en="Counter crime")
@@ -88,52 +88,52 @@ def test_translating_anew_makes_it_fresh_and_touching_up_does_not(goal):
     )
 
 
-def test_both_languages_changed_at_once_are_fresh(goal):
+def test_translation_changed_together_with_its_source_is_up_to_date(goal):
     assert edit(goal, title_ar="جديد", title_en="New").state == TranslationStatus.UNREVIEWED
 
 
-def test_review_holds_for_the_wordings_that_were_reviewed(goal):
-    staleness.review(state_of(goal), goal.title_ar, goal.title_en, "badr")
-    row = state_of(goal)
+def test_review_holds_for_the_texts_that_were_reviewed(goal):
+    staleness.mark_reviewed(state_row(goal), goal.title_ar, goal.title_en, "badr")
+    row = state_row(goal)
     assert (row.state, row.reviewer_name) == (TranslationStatus.REVIEWED, "badr")
     assert edit(goal, title_en="Fight terrorism").state == TranslationStatus.UNREVIEWED
     assert edit(goal, title_en="Counter terrorism").state == TranslationStatus.REVIEWED
     edit(goal, title_ar="مكافحة الجريمة")
     with pytest.raises(ValueError, match="as new as its source"):
-        staleness.review(state_of(goal), goal.title_ar, goal.title_en, "badr")
+        staleness.mark_reviewed(state_row(goal), goal.title_ar, goal.title_en, "badr")
 
 
 def test_text_may_be_written_in_english_first():
     goal = make_goal(title_ar="", title_en="Only English")
-    row = state_of(goal, language="ar")
+    row = state_row(goal, language="ar")
     assert (row.source, row.state) == ("en", TranslationStatus.MISSING)
-    edit_row = edit_in_arabic(goal)
-    assert (edit_row.source, edit_row.state) == ("en", TranslationStatus.UNREVIEWED)
+    row = edit_in_arabic(goal)
+    assert (row.source, row.state) == ("en", TranslationStatus.UNREVIEWED)
     goal.title_en = "Other English"
     goal.save()
-    assert state_of(goal, language="ar").state == TranslationStatus.OUTDATED
+    assert state_row(goal, language="ar").state == TranslationStatus.OUTDATED
 
 
 def edit_in_arabic(goal):
     goal.title_ar = "بالعربية"
     goal.save()
-    return state_of(goal, language="ar")
+    return state_row(goal, language="ar")
 
 
-@pytest.mark.parametrize("road", ["update", "bulk_update", "delete and restore"])
-def test_every_road_is_followed(goal, road):
+@pytest.mark.parametrize("way", ["update", "bulk_update", "delete and restore"])
+def test_every_way_of_changing_a_record_updates_its_states(goal, way):
     Goal.objects.filter(pk=goal.pk).update(title_ar="مكافحة الجريمة")
-    assert state_of(goal).state == TranslationStatus.OUTDATED
-    if road == "bulk_update":
+    assert state_row(goal).state == TranslationStatus.OUTDATED
+    if way == "bulk_update":
         goal.title_en = "Counter crime"
         Goal.objects.bulk_update([goal], ["title_en"])
-        assert state_of(goal).state == TranslationStatus.UNREVIEWED
-    if road == "delete and restore":
+        assert state_row(goal).state == TranslationStatus.UNREVIEWED
+    if way == "delete and restore":
         pk = goal.pk
         goal.delete()
-        assert state_of(Goal(pk=pk)).state == TranslationStatus.NOTHING
+        assert state_row(Goal(pk=pk)).state == TranslationStatus.NOTHING
         restore_deleted(Change.objects.filter(kind="deleted").first().revision)
-        assert state_of(Goal.objects.get(pk=pk)).state == TranslationStatus.OUTDATED
+        assert state_row(Goal.objects.get(pk=pk)).state == TranslationStatus.OUTDATED
 
 
 def test_forms_of_terms_do_not_translate_each_other():
@@ -142,25 +142,28 @@ def test_forms_of_terms_do_not_translate_each_other():
     assert set(fields) == {"term", "definition"}
 
 
-def test_states_begin_where_there_are_none(goal):
+def test_missing_states_are_created(goal):
     make_objective(goal)
     before = list(TranslationState.objects.values_list("record", "field", "state"))
     TranslationState.objects.all().delete()
 
-    assert staleness.begin() == len(before) > 3
+    assert staleness.create_missing_states() == len(before) > 3
     assert list(TranslationState.objects.values_list("record", "field", "state")) == before
-    assert staleness.begin() == 0
+    assert staleness.create_missing_states() == 0
 
 
-def test_nothing_is_left_of_what_was_rolled_back(goal):
+def test_state_is_rolled_back_with_its_text(goal):
     with transaction.atomic():
         assert edit(goal, title_ar="غيره").state == TranslationStatus.OUTDATED
         transaction.set_rollback(True)
-    assert state_of(goal).state == TranslationStatus.UNREVIEWED
+    assert state_row(goal).state == TranslationStatus.UNREVIEWED
 
 
 class Model:
-    """What the states should be, told in wordings instead of digests."""
+    """A plain model of the states, which keeps texts instead of digests.
+
+    `near` has the source texts that differ by minor changes alone from the translated one.
+    """
 
     def __init__(self):
         self.texts = {"ar": "ا", "en": "a"}
@@ -171,16 +174,16 @@ class Model:
         old = self.texts[language]
         if text == old:
             return
-        was_stale = self.state in (TranslationStatus.OUTDATED_MINOR, TranslationStatus.OUTDATED)
+        was_outdated = self.state in (TranslationStatus.OUTDATED_MINOR, TranslationStatus.OUTDATED)
         self.texts[language] = text
         if language == "en":
-            touched_up = was_stale and old and letters(old) == letters(text)
-            if not touched_up:
+            is_touch_up = was_outdated and old and letters(old) == letters(text)
+            if not is_touch_up:
                 self.made_from = self.texts["ar"] if text else ""
                 self.near = {self.made_from}
         elif old in self.near:
-            slight = letters(old) == letters(text) if is_minor is None else is_minor
-            if slight:
+            is_change_minor = letters(old) == letters(text) if is_minor is None else is_minor
+            if is_change_minor:
                 self.near.add(text)
 
     def review(self):
@@ -224,25 +227,25 @@ STEPS = st.lists(
 )
 
 
-@once
+@sqlite_only
 @pytest.mark.whole_site
 @settings(max_examples=80, deadline=None)
 @given(steps=STEPS)
-def test_any_history_ends_as_in_a_plain_model(steps):
+def test_random_histories_end_as_in_a_plain_model(steps):
     model, goal = Model(), make_goal(title_ar="ا", title_en="a")
     for task, text, is_minor in steps:
         if task == "review":
             model.review()
-            row = state_of(goal)
+            row = state_row(goal)
             if row.state == TranslationStatus.UNREVIEWED:
-                staleness.review(row, goal.title_ar, goal.title_en, "badr")
+                staleness.mark_reviewed(row, goal.title_ar, goal.title_en, "badr")
         else:
             model.edit(task, text, is_minor)
             edit(goal, is_minor, **{f"title_{task}": text})
-        assert state_of(goal).state == model.state, (task, text, is_minor)
+        assert state_row(goal).state == model.state, (task, text, is_minor)
 
 
-def test_readers_see_that_a_translation_is_older_and_what_has_changed(client, goal):
+def test_readers_see_that_a_translation_is_outdated_and_the_diff_of_its_source(client, goal):
     objective = make_objective(goal, text_ar="نص أول", text_en="First text")
     objective.text_ar = "نص ثان"
     objective.save()
@@ -256,7 +259,7 @@ def test_readers_see_that_a_translation_is_older_and_what_has_changed(client, go
     assert "older than" not in client.get(f"/en/goals/{goal.slug}/").content.decode()
 
 
-def test_readers_see_it_of_reasons_and_notes_too(client, goal):
+def test_readers_see_outdated_reasons_and_notes_too(client, goal):
     link = make_sdg_link(goal, make_sdg(16))
     note = make_note(goal.line)
     type(link).objects.update(reason_ar="سبب آخر.")
@@ -268,7 +271,7 @@ def test_readers_see_it_of_reasons_and_notes_too(client, goal):
     assert "older than its source" in client.get("/en/sdgs/matrix/").content.decode()
 
 
-def test_who_edits_the_source_says_what_the_change_means(admin_client, goal):
+def test_editor_of_the_source_says_whether_the_change_is_minor(admin_client, goal):
     make_objective(goal, text_ar="نص أول", text_en="First text")
     form = AdminForm(admin_client, address("goals_goal_change", goal.pk, language="en"))
 
@@ -280,11 +283,11 @@ def test_who_edits_the_source_says_what_the_change_means(admin_client, goal):
     )
 
     assert response.status_code == 302
-    assert state_of(goal).state == TranslationStatus.OUTDATED_MINOR
-    assert state_of(goal.objectives.get(), "text").state == TranslationStatus.OUTDATED
+    assert state_row(goal).state == TranslationStatus.OUTDATED_MINOR
+    assert state_row(goal.objectives.get(), "text").state == TranslationStatus.OUTDATED
 
 
-def test_form_says_which_translations_are_older(admin_client, goal):
+def test_form_lists_the_outdated_translations(admin_client, goal):
     make_objective(goal, text_ar="نص أول", text_en="First text")
     goal.objectives.update(text_ar="نص ثان")
 
@@ -296,6 +299,8 @@ def test_form_says_which_translations_are_older(admin_client, goal):
     assert "Translations older than their source" in index
 
 
-def test_translators_are_not_asked(goal):
-    form = AdminForm(client_of("translator"), address("goals_goal_change", goal.pk, language="en"))
+def test_translators_are_not_asked_whether_a_change_is_minor(goal):
+    form = AdminForm(
+        client_with_role("translator"), address("goals_goal_change", goal.pk, language="en")
+    )
     assert "source_change" not in form.html

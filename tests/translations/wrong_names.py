@@ -1,4 +1,4 @@
-"""Names of the glossary, each with another rendering that a translator might take."""
+"""Names of the glossary, each with a wrong rendering that a translator might choose."""
 
 WRONG_NAMES = {
     "AI": "machine learning",

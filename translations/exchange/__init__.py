@@ -1,4 +1,4 @@
-"""Content out to translators' tools and back in, as PO and as XLIFF 1.2.
+"""Exports units to files of translation tools and imports them: PO (gettext) and XLIFF 1.2.
 
-A page calls export() of exporting.py, read() of reading.py, and plan() and apply() of importing.py.
+The entry points are exporting.export(), reading.read(), importing.plan() and importing.apply().
 """

@@ -1,4 +1,4 @@
-"""What a file would change, and the change itself: through the gate, all at once or not at all."""
+"""Plans the changes of an exchange file, and applies a plan in one transaction."""
 
 from collections import Counter
 from contextlib import nullcontext
@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from history.recording import recording
-from languages.text_diff import differences
+from languages.text_diff import word_diff
 from languages.text_validation import MAX_LENGTH
-from search.indexing import in_bulk
+from search.indexing import postponed_indexing
 from translations.exchange.records import FileUnit
 from translations.exchange.validation import (
     CHANGED,
@@ -22,124 +22,145 @@ from translations.exchange.validation import (
     KINDS,
     NEW,
     REFUSED,
-    Verdict,
-    judged,
+    ValidationResult,
+    validate_file_unit,
 )
-from translations.units import Unit, rows_to_translate, translate, translated_models, units
+from translations.units import Unit, load_units, rows_to_translate, translate, translated_models
 
-WRITTEN = (NEW, CHANGED, CONFIRMED)
-MIN_BULK = 100
-IMPORTED = gettext_noop("Translations were imported from a file.")
+KINDS_TO_WRITE = (NEW, CHANGED, CONFIRMED)
+MIN_BULK_RECORDS = 100
+IMPORT_COMMENT = gettext_noop("Translations were imported from a file.")
 
 
 @dataclass
 class UnitChange:
-    """A text of a file, the unit that it is meant for, and what is to be done with it."""
+    """A step of a plan: a unit of the file, the Unit of the portal, and the result for them.
 
-    entry: FileUnit
+    `unit` is None where the portal has no unit with this key.
+    """
+
+    file_unit: FileUnit
     unit: Unit | None
-    verdict: Verdict
+    result: ValidationResult
 
     @property
     def key(self):
-        return self.entry.key
+        """The key of the unit."""
+        return self.file_unit.key
 
     @property
     def kind(self):
-        return self.verdict.kind
+        """The kind of the result, one of validation.KINDS."""
+        return self.result.kind
 
     @property
     def words(self):
-        """How many words of the source this is about."""
-        return len((self.unit.source if self.unit else self.entry.source).split())
+        """The number of words of the source."""
+        return len((self.unit.source if self.unit else self.file_unit.source).split())
 
     @cached_property
-    def pieces(self):
-        """What the text of the file and that of the portal differ in, for a page to show."""
-        return differences(self.unit.text if self.unit else "", self.verdict.text[:MAX_LENGTH])
+    def diff(self):
+        """The DiffParts from the translation in the portal to the one after the import."""
+        return word_diff(self.unit.text if self.unit else "", self.result.text[:MAX_LENGTH])
 
 
 @dataclass
 class ImportPlan:
-    """What a file would change: a step for each thing in it. Nothing is written yet."""
+    """The steps of an import, one for each unit of the file, before anything is written.
+
+    A step has a `kind`.
+    """
 
     steps: list = field(default_factory=list)
 
-    def of(self, *kinds):
+    def steps_of(self, *kinds):
+        """Return the list of steps of some kinds, in the order of the file."""
         return [step for step in self.steps if step.kind in kinds]
 
     @property
     def refused(self):
-        return self.of(REFUSED)
+        """The steps that are refused."""
+        return self.steps_of(REFUSED)
 
     @property
-    def written(self):
-        return self.of(*WRITTEN)
+    def to_write(self):
+        """The steps that apply() writes."""
+        return self.steps_of(*KINDS_TO_WRITE)
 
-    def check(self, take_others, reason):
-        """Raise ValidationError with a reason where something is refused, unless told to go on."""
+    def check_refused(self, take_others, message):
+        """Raise ValidationError with a message and the code "refused" where a step is refused.
+
+        With `take_others`, the person wants the other steps in spite of that: nothing is raised.
+        """
         if self.refused and not take_others:
-            raise ValidationError(reason, code="refused")
+            raise ValidationError(message, code="refused")
 
 
 class TranslationImportPlan(ImportPlan):
+    """A plan whose steps are UnitChanges."""
+
     @property
     def counts(self):
-        """Return how many units and how many words there are of each kind."""
-        number, words = Counter(), Counter()
+        """The number of units and of the words of their sources: {kind: (units, words)}."""
+        units, words = Counter(), Counter()
         for step in self.steps:
-            number[step.kind] += 1
+            units[step.kind] += 1
             words[step.kind] += step.words
-        return {kind: (number[kind], words[kind]) for kind in KINDS}
+        return {kind: (units[kind], words[kind]) for kind in KINDS}
 
     @property
     def token(self):
-        """Return what is another one when the same file would do something else."""
-        parts = [
-            part
+        """A digest of the plan; it differs where the same file would change other things."""
+        values = [
+            value
             for step in self.steps
-            for part in (
+            for value in (
                 step.key,
                 step.kind,
-                step.verdict.text,
+                step.result.text,
                 *((step.unit.source, step.unit.text) if step.unit else ()),
             )
         ]
-        return sha256("\0".join(parts).encode()).hexdigest()
+        return sha256("\0".join(values).encode()).hexdigest()
 
 
-def plan(entries):
-    """Return the TranslationImportPlan of some Entries, compared with what is stored now."""
-    named = {entry.key.split("/")[0] for entry in entries}
-    models = named.intersection(model._meta.label_lower for model in translated_models())
-    stored = {unit.key: unit for unit in units(rows_to_translate().filter(model__in=models))}
+def plan(file_units):
+    """Return the TranslationImportPlan of some FileUnits, compared with the portal's units."""
+    labels = {file_unit.key.split("/")[0] for file_unit in file_units}
+    models = labels.intersection(model._meta.label_lower for model in translated_models())
+    unit_by_key = {
+        unit.key: unit for unit in load_units(rows_to_translate().filter(model__in=models))
+    }
     steps = []
-    for entry in entries:
-        unit = stored.get(entry.key)
-        steps.append(UnitChange(entry, unit, judged(entry, unit)))
+    for file_unit in file_units:
+        unit = unit_by_key.get(file_unit.key)
+        steps.append(UnitChange(file_unit, unit, validate_file_unit(file_unit, unit)))
     return TranslationImportPlan(steps)
 
 
-def indexing(number):
-    """Write the index once where many records change; where few do, theirs alone is quicker."""
-    return in_bulk() if number > MIN_BULK else nullcontext()
+def bulk_indexing(record_count):
+    """Return a context in which many records are indexed together, at its end.
 
-
-def apply(plan, person=None, *, take_others=False):
-    """Write what a plan says, as one revision of a person, and return how many texts it wrote.
-
-    Where something is refused nothing is written, unless `take_others` is true.
-    Raises ValidationError, having written nothing: with the code "refused", or with that of
-    the gate where something has changed since the plan was made.
+    For few records this would be slower than indexing each of them alone.
     """
-    plan.check(take_others, _("Nothing was written, since some texts are refused."))
+    return postponed_indexing() if record_count > MIN_BULK_RECORDS else nullcontext()
+
+
+def apply(import_plan, person=None, *, take_others=False):
+    """Write a plan as one revision of a person, and return the number of written translations.
+
+    Where a step is refused, nothing is written unless `take_others` is true. Raises
+    ValidationError, with nothing written: with the code "refused", or with the code of
+    units.translate() where something has changed since the plan was made.
+    """
+    import_plan.check_refused(take_others, _("Nothing was written, since some texts are refused."))
     author = person or AnonymousUser()
-    with recording(author, IMPORTED), indexing(len(plan.written)):
-        for step in plan.written:
+    with recording(author, IMPORT_COMMENT), bulk_indexing(len(import_plan.to_write)):
+        for step in import_plan.to_write:
             try:
                 translate(
                     step.unit.row,
-                    step.verdict.text,
+                    step.result.text,
                     step.unit.source,
                     step.unit.text,
                     author,
@@ -150,4 +171,4 @@ def apply(plan, person=None, *, take_others=False):
                     f"{step.key}: {' '.join(error.messages)}",
                     code=getattr(error, "code", ""),
                 ) from error
-    return len(plan.written)
+    return len(import_plan.to_write)

@@ -1,19 +1,25 @@
-"""What translators are told about a unit, by the rooms that know it."""
+"""Notes for translators about a unit, which upper packages provide.
 
-registered = []
+XLIFF has them as <note>, PO as extracted comments.
+"""
 
-
-def register(function):
-    """Let a function tell of units: it returns a list of sentences for each Unit of a list."""
-    if function not in registered:
-        registered.append(function)
-    return function
+note_providers = []
 
 
-def notes(units):
-    """Return the notes on each of some units."""
-    told = [[] for _unit in units]
-    for function in registered:
-        for before, more in zip(told, function(units), strict=True):
-            before += more
-    return told
+def register_notes(provider):
+    """Register a function that takes a list of Units and returns a list of notes for each.
+
+    A note is a sentence. Returns the function, so that this may be a decorator.
+    """
+    if provider not in note_providers:
+        note_providers.append(provider)
+    return provider
+
+
+def notes_for_units(units):
+    """Return a list of notes for each of some Units, in their order."""
+    notes_by_unit = [[] for _unit in units]
+    for provider in note_providers:
+        for unit_notes, more_notes in zip(notes_by_unit, provider(units), strict=True):
+            unit_notes += more_notes
+    return notes_by_unit

@@ -1,4 +1,7 @@
-"""PO files: a unit is a message, its key the context of the message."""
+"""PO files, the format of GNU gettext, written and read by polib.
+
+A unit is a message. Its key is the context (msgctxt), and an extracted comment carries its digests.
+"""
 
 import re
 
@@ -9,105 +12,117 @@ from translations.exchange.records import (
     MAX_UNITS,
     FileError,
     FileUnit,
-    carried,
-    digests,
-    taken_apart,
-    too_many,
+    parse_digests,
+    portable_text,
+    too_many_units_error,
+    unit_digests,
 )
 from translations.models import TranslationState
 
-DIGEST = "digest: "
-MESSAGE = re.compile(
-    r"^[ \t]*(?:#~[ \t|]*)?msgid", re.MULTILINE
-)  # those that are kept as comments too
-# polib copies a text for each line that it goes on for.
-MAX_LINES, MAX_CHARACTERS = 2_000, 200_000
+DIGEST_PREFIX = "digest: "
+# Obsolete messages count too; they stand in comments (#~).
+MESSAGE_START = re.compile(r"^[ \t]*(?:#~[ \t|]*)?msgid", re.MULTILINE)
+# Of one text or comment. polib copies the text again for each of its lines.
+MAX_TEXT_LINES, MAX_TEXT_CHARACTERS = 2_000, 200_000
 
 
-def write(items, language):
+def write(export_units, language):
+    """Return the bytes of a PO file with ExportUnits, all into one language."""
     file = polib.POFile(wrapwidth=0)
-    sources = {item.unit.row.source for item in items}
+    source_languages = {export_unit.unit.row.source for export_unit in export_units}
     file.metadata = {
         "Project-Id-Version": "policing-goals-portal",
         "MIME-Version": "1.0",
         "Content-Type": "text/plain; charset=UTF-8",
         "Content-Transfer-Encoding": "8bit",
         "Language": language,
-        "X-Source-Language": " ".join(sorted(sources)),
+        "X-Source-Language": " ".join(sorted(source_languages)),
     }
-    file.extend(message(item) for item in items)
+    file.extend(make_message(export_unit) for export_unit in export_units)
     return str(file).encode() + b"\n"
 
 
-def message(item):
-    unit = item.unit
-    comments = [item.code, item.address, str(unit.name), *item.notes]
-    told = [" ".join(carried(line).split()) for line in comments if line]
-    is_stale = unit.row.state in TranslationState.STALE
+def make_message(export_unit):
+    """Return the POEntry of an ExportUnit; it is fuzzy where the translation is outdated."""
+    unit = export_unit.unit
+    comments = [export_unit.code, export_unit.url, str(unit.name), *export_unit.notes]
+    comment_lines = [" ".join(portable_text(comment).split()) for comment in comments if comment]
+    is_outdated = unit.row.state in TranslationState.OUTDATED_STATUSES
     return polib.POEntry(
         msgctxt=unit.key,
-        msgid=carried(unit.source),
-        msgstr=carried(unit.text),
-        flags=["fuzzy"] if is_stale else [],
-        previous_msgid=carried(unit.row.made_from) if is_stale else None,
-        comment="\n".join([*told, f"{DIGEST}{digests(unit)}"]),
+        msgid=portable_text(unit.source),
+        msgstr=portable_text(unit.text),
+        flags=["fuzzy"] if is_outdated else [],
+        previous_msgid=portable_text(unit.row.made_from) if is_outdated else None,
+        comment="\n".join([*comment_lines, f"{DIGEST_PREFIX}{unit_digests(unit)}"]),
     )
 
 
 def read(data):
-    """Return the Entries of a PO file."""
+    """Return the list of FileUnits of a PO file from its bytes; obsolete messages are left out.
+
+    Raises FileError where the file is no PO file, does not name its language, or is too large.
+    """
     try:
-        # polib would open what is named by a text without a line break, and takes these
-        # characters for ends of lines.
+        # polib would take a text without a line break for the name of a file and open it. It
+        # also takes the characters below for line breaks.
         text = data.decode("utf-8-sig").replace("\r\n", "\n") + "\n"
         for letter in "\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029":
             text = text.replace(letter, "\\n")
-        refuse_endless(text)
+        check_text_sizes(text)
         file = polib.pofile(text, wrapwidth=0)
     except UnicodeDecodeError as error:
         raise FileError(_("The file is not in UTF-8.")) from error
     except (OSError, ValueError, IndexError, TypeError) as error:
         raise FileError(
-            _("This is no proper PO file: %(error)s") % {"error": said(error)}
+            _("This is no proper PO file: %(error)s") % {"error": polib_message(error)}
         ) from error
     language = file.metadata.get("Language", "").strip()
     if not language:
         raise FileError(_("The file does not say which language it is in."))
-    sources = file.metadata.get("X-Source-Language", "").split()
-    source = sources[0] if len(sources) == 1 else ""
-    return [entry(found, language, source) for found in file if not found.obsolete]
+    source_languages = file.metadata.get("X-Source-Language", "").split()
+    source_language = source_languages[0] if len(source_languages) == 1 else ""
+    return [
+        parse_message(message, language, source_language)
+        for message in file
+        if not message.obsolete
+    ]
 
 
-def refuse_endless(text):
-    """Raise FileError where a text or comment goes on for longer than any does."""
-    for number, _message in enumerate(MESSAGE.finditer(text)):
+def check_text_sizes(text):
+    """Raise FileError where a PO file has too many messages, or a text or comment is too long."""
+    for number, _match in enumerate(MESSAGE_START.finditer(text)):
         if number > MAX_UNITS:
-            raise too_many()
-    lines = letters = 0
+            raise too_many_units_error()
+    lines = characters = 0
     for number, line in enumerate(text.split("\n"), 1):
-        goes_on = line.lstrip().startswith(('"', "#"))
-        lines, letters = (lines + 1, letters + len(line)) if goes_on else (0, len(line))
-        if lines > MAX_LINES or letters > MAX_CHARACTERS:
+        is_continued = line.lstrip().startswith(('"', "#"))
+        lines, characters = (lines + 1, characters + len(line)) if is_continued else (0, len(line))
+        if lines > MAX_TEXT_LINES or characters > MAX_TEXT_CHARACTERS:
             raise FileError(_("The text in line %(line)s is too long.") % {"line": number})
 
 
-def said(error):
-    """Return what an error of polib says, without the text that it calls a file."""
+def polib_message(error):
+    """Return the message of an error of polib without the text of the file.
+
+    polib puts the text there in place of the file's name.
+    """
     message = str(error)
     return message[message.find("(line") :] if "(line" in message else type(error).__name__
 
 
-def entry(found, language, source):
-    of_source, of_text = taken_apart(found.comment.rpartition(DIGEST)[2])
+def parse_message(message, language, source_language):
+    """Return the FileUnit of a POEntry; the languages are those of the file's header."""
+    source_digest, text_digest = parse_digests(message.comment.rpartition(DIGEST_PREFIX)[2])
     return FileUnit(
-        key=carried(found.msgctxt),
-        source=found.msgid,
-        text=found.msgstr,
+        key=portable_text(message.msgctxt),
+        source=message.msgid,
+        text=message.msgstr,
         language=language,
-        line=found.linenum,
-        source_language=source,
-        source_digest=of_source,
-        text_digest=of_text,
-        is_unfinished=found.fuzzy,
-        fault=_("A text of the portal has no plural forms.") if found.msgid_plural else "",
+        line=message.linenum,
+        source_language=source_language,
+        source_digest=source_digest,
+        text_digest=text_digest,
+        is_unfinished=message.fuzzy,
+        fault=_("A text of the portal has no plural forms.") if message.msgid_plural else "",
     )

@@ -1,4 +1,4 @@
-"""Read exchange files from outside, of which nothing is believed."""
+"""Reads exchange files. They come from outside, so their size and form are checked first."""
 
 from collections import defaultdict
 
@@ -6,12 +6,12 @@ from django.utils.translation import gettext as _
 
 from languages import languages
 from translations.exchange import po, xliff
-from translations.exchange.records import MAX_UNITS, FileError, too_many
+from translations.exchange.records import MAX_UNITS, FileError, too_many_units_error
 
 MAX_BYTES = 20 * 1024 * 1024
-MAX_SHOWN = 5
-# How files begin that have other files in them, or may unpack to any size.
-PACKED = (
+MAX_SHOWN_LINES = 5  # line numbers in a message
+# The first bytes of archives, compressed files and office documents, which may unpack to any size.
+PACKED_SIGNATURES = (
     b"PK",
     b"\x1f\x8b",
     b"BZh",
@@ -24,40 +24,44 @@ PACKED = (
 
 
 def read(file):
-    """Return the Entries of a file (bytes, or something to read them from), PO or XLIFF.
+    """Return the list of FileUnits of a PO or XLIFF file.
 
-    Raises FileError where it cannot be read at all.
+    `file` is its bytes, or an open binary file. Raises FileError where it cannot be read.
     """
-    entries = parsed(file, xliff.read, po.read, _("The file has no texts."))
-    for entry in entries:
-        entry.language = known(entry.language)
-    note_repeated(entries)
-    return entries
+    file_units = parse_file(file, xliff.read, po.read, _("The file has no texts."))
+    for file_unit in file_units:
+        file_unit.language = portal_language(file_unit.language)
+    mark_repeated(file_units)
+    return file_units
 
 
-def parsed(file, read_xml, read_other, if_empty):
-    """Return what one of two readers finds in a file, by whether it is XML; never nothing.
+def parse_file(file, read_xml, read_other, empty_message):
+    """Return the list of records that one of two functions reads from a file, at least one.
 
-    Raises FileError, with the sentence `if_empty` where the file has nothing.
+    `read_xml` and `read_other` take the bytes of a file that is XML, or is not. Raises FileError
+    where the file cannot be read, has too many records, or has none (with `empty_message`).
     """
-    data = limited(file)
-    found = (read_xml if is_xml(data) else read_other)(data)
-    if not found:
-        raise FileError(if_empty)
-    if len(found) > MAX_UNITS:
-        raise too_many()
-    return found
+    data = read_limited(file)
+    records = (read_xml if is_xml(data) else read_other)(data)
+    if not records:
+        raise FileError(empty_message)
+    if len(records) > MAX_UNITS:
+        raise too_many_units_error()
+    return records
 
 
-def limited(file):
-    """Return the bytes of a file, having read no more of it than is taken."""
+def read_limited(file):
+    """Return the bytes of a file, after reading at most MAX_BYTES + 1 of them.
+
+    Raises FileError where the file is too large, packed or empty.
+    """
     data = file if isinstance(file, bytes) else file.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
         raise FileError(
             _("The file is larger than %(size)s MB; please split it.")
             % {"size": MAX_BYTES // 1024 // 1024}
         )
-    if data.startswith(PACKED):
+    if data.startswith(PACKED_SIGNATURES):
         raise FileError(
             _(
                 "The file is a workbook or a packed file (XLSX, ZIP), none of which are opened; "
@@ -70,14 +74,18 @@ def limited(file):
 
 
 def is_xml(data):
+    """Whether bytes begin with <, in UTF-8 or UTF-16, after a byte order mark and spaces."""
     start = data[:200].removeprefix(b"\xef\xbb\xbf").replace(b"\0", b"").lstrip(b"\xff\xfe \t\r\n")
     return start.startswith(b"<")
 
 
-def known(language):
-    """Return the portal's code of a language that a file names: en of en_GB."""
+def portal_language(language):
+    """Return the portal's code of a language that a file names: en for en_GB.
+
+    Raises FileError where the portal does not have the language.
+    """
     code = language.replace("_", "-").split("-")[0].lower()
-    if code not in languages.codes():
+    if code not in languages.language_codes():
         raise FileError(
             _("The file is in “%(language)s”, which is no language of the portal.")
             % {"language": language[:40]}
@@ -85,14 +93,14 @@ def known(language):
     return code
 
 
-def note_repeated(entries):
-    """Note what stands in a file more than once, since nobody knows which of them is meant."""
-    of_keys = defaultdict(list)
-    for entry in entries:
-        of_keys[entry.key].append(entry)
-    for same in of_keys.values():
-        if len(same) > 1:
-            lines = ", ".join(str(entry.line) for entry in same[:MAX_SHOWN])
+def mark_repeated(file_units):
+    """Set a fault on all FileUnits with the same key, since it is unclear which one is right."""
+    file_units_by_key = defaultdict(list)
+    for file_unit in file_units:
+        file_units_by_key[file_unit.key].append(file_unit)
+    for repeated in file_units_by_key.values():
+        if len(repeated) > 1:
+            lines = ", ".join(str(file_unit.line) for file_unit in repeated[:MAX_SHOWN_LINES])
             fault = _("The text stands in the file more than once: lines %(lines)s.")
-            for entry in same:
-                entry.fault = fault % {"lines": lines}
+            for file_unit in repeated:
+                file_unit.fault = fault % {"lines": lines}

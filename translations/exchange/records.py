@@ -1,4 +1,4 @@
-"""What exchange files are made of, and what is wrong with one."""
+"""The units of exchange files, the digests that files carry, and the error of unreadable files."""
 
 import re
 from dataclasses import dataclass
@@ -7,19 +7,20 @@ from django.utils.translation import gettext as _
 
 from translations import staleness
 
-# What ends a line somewhere, and what no XML can carry.
-BREAKS = re.compile("\r\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
-CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+# Line breaks of any system, and the characters that XML cannot carry.
+LINE_BREAKS = re.compile("\r\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+CONTROL_CHARACTERS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 MAX_UNITS = 50_000
 
 
 class FileError(Exception):
-    """A file cannot be read; the message says why, in a sentence for people."""
+    """A file cannot be read; the message is a sentence for the reader that says why."""
 
 
-def too_many():
+def too_many_units_error():
+    """Return the FileError of a file with more than MAX_UNITS units."""
     return FileError(
         _("The file has more than %(number)s texts; please split it.") % {"number": MAX_UNITS}
     )
@@ -27,10 +28,10 @@ def too_many():
 
 @dataclass
 class FileUnit:
-    """A unit as a file has it, and the place in the file where it stands.
+    """A unit of an exchange file, and the line of the file where it begins.
 
-    The digests are of the wordings that the unit had in the portal when the file was made. A fault
-    is a sentence about an entry that cannot be taken at its word.
+    The digests are of the texts that the unit had in the portal when the file was made. `fault`
+    says why the unit cannot be imported, in a sentence; it is "" where the unit is well formed.
     """
 
     key: str
@@ -46,25 +47,29 @@ class FileUnit:
 
     @property
     def place(self):
+        """The place in the file, in words: line 12."""
         return _("line %(line)s") % {"line": self.line}
 
 
-def carried(text):
-    """Return a text as every format can carry it."""
-    return CONTROLS.sub("", BREAKS.sub("\n", text or ""))
+def portable_text(text):
+    """Return a text as every file format can carry it: one kind of line break, no controls."""
+    return CONTROL_CHARACTERS.sub("", LINE_BREAKS.sub("\n", text or ""))
 
 
-def digest(text):
-    """Return the digest of a text as files carry it, whatever became of its line breaks."""
-    return staleness.digest(carried(text))
+def portable_digest(text):
+    """Return the digest of portable_text(), which is the same after a tool has saved the file."""
+    return staleness.digest(portable_text(text))
 
 
-def digests(unit):
-    """Return what a file keeps to tell whether a unit has moved since: source, then text."""
-    return f"{digest(unit.source)} {digest(unit.text)}"
+def unit_digests(unit):
+    """Return the digests of a unit's source and translation, with a space between them.
+
+    Files carry them, so that the import knows what has changed in the portal since.
+    """
+    return f"{portable_digest(unit.source)} {portable_digest(unit.text)}"
 
 
-def taken_apart(text):
-    """Return the two digests that a file keeps of a unit, "" where they are not there."""
-    found = re.fullmatch(r"([0-9a-f]{64})\s+([0-9a-f]{64})", (text or "").strip())
-    return found.groups() if found else ("", "")
+def parse_digests(text):
+    """Return the (source, translation) digests from unit_digests(), two "" where it is damaged."""
+    match = re.fullmatch(r"([0-9a-f]{64})\s+([0-9a-f]{64})", (text or "").strip())
+    return match.groups() if match else ("", "")

@@ -1,7 +1,7 @@
-"""Read XML from outside: no document type, no entities, nothing from elsewhere, and not too much.
+"""Reads XML from outside without document types, entities or other files, and within limits.
 
-Expat by itself opens nothing; a file with a document type, where all entities come from, is
-refused at its first line. Elements know the line that they stand in, so that faults can be named.
+Expat by itself opens no other file. A file with a document type, where all entities are declared,
+is refused at its first line. Elements know their line, so that messages can name it.
 """
 
 from typing import NamedTuple
@@ -10,26 +10,28 @@ from xml.parsers import expat
 
 from django.utils.translation import gettext as _
 
-from translations.exchange.records import MAX_UNITS, FileError, too_many
+from translations.exchange.records import MAX_UNITS, FileError, too_many_units_error
 
 MAX_ELEMENTS = 1_000_000
 MAX_DEPTH = 100
 
 
 class XmlElement(NamedTuple):
-    """An element that was looked for, its line, and the attributes of those around it by name."""
+    """An element, the line where it begins, and its ancestors: {name: attributes}."""
 
     element: Element
     line: int
-    around: dict
+    ancestors: dict
 
 
-def elements(data, namespace, root, wanted):
-    """Return the Pieces of XML that have the name `wanted`, in a root of the name `root`.
+def read_elements(data, namespace, root_name, name):
+    """Return the list of XmlElements with a name, from the bytes of an XML file.
 
-    The names of a namespace are shortened to their last part; those of others stay whole.
+    Names in `namespace` are given without it; names in other namespaces are “namespace name”.
+    Raises FileError where the root is not `root_name`, the XML is broken or declares a document
+    type, or the file has more than MAX_ELEMENTS, MAX_DEPTH or MAX_UNITS.
     """
-    reader = XmlReader(f"{namespace} ", root, wanted)
+    reader = XmlReader(f"{namespace} ", root_name, name)
     try:
         reader.parser.Parse(data, True)
     except expat.ExpatError as error:
@@ -39,68 +41,74 @@ def elements(data, namespace, root, wanted):
         ) from error
     except (LookupError, ValueError) as error:
         raise FileError(_("The file is in an unknown encoding.")) from error
-    return reader.found
+    return reader.elements
 
 
 class XmlReader:
-    def __init__(self, namespace, root, wanted):
-        self.namespace, self.root, self.wanted = namespace, root, wanted
-        self.found, self.above, self.number = [], [], 0
-        self.builder, self.started = None, None
+    """A parser that builds the elements of one name and skips all others.
+
+    `prefix` is the namespace with a space. `elements` has the XmlElements read so far.
+    """
+
+    def __init__(self, prefix, root_name, name):
+        self.prefix, self.root_name, self.name = prefix, root_name, name
+        self.elements = []
+        self.open_elements = []  # (name, attributes) from the root inwards
+        self.element_count = 0
+        self.builder, self.builder_depth, self.builder_line = None, None, None
         self.parser = expat.ParserCreate(namespace_separator=" ")
         self.parser.buffer_text = True
-        self.parser.StartDoctypeDeclHandler = self.refuse_type
+        self.parser.StartDoctypeDeclHandler = self.refuse_document_type
         self.parser.StartElementHandler = self.start
         self.parser.EndElementHandler = self.end
         self.parser.CharacterDataHandler = self.text
 
-    def refuse_type(self, *declared):
+    def refuse_document_type(self, *declaration):
         raise FileError(
             _("The file declares a document type or entities, which are not taken (line %(line)s).")
             % {"line": self.parser.CurrentLineNumber}
         )
 
     def start(self, name, attributes):
-        name = name.removeprefix(self.namespace)
-        self.number += 1
-        if not self.above and name != self.root:
-            raise FileError(self.other_root(name))
-        if self.number > MAX_ELEMENTS or len(self.above) >= MAX_DEPTH:
+        name = name.removeprefix(self.prefix)
+        self.element_count += 1
+        if not self.open_elements and name != self.root_name:
+            raise FileError(self.wrong_root_message(name))
+        if self.element_count > MAX_ELEMENTS or len(self.open_elements) >= MAX_DEPTH:
             raise FileError(_("The file has too many elements, or too many within each other."))
-        if name == self.wanted and self.builder is None:
-            self.builder, self.started = (
-                TreeBuilder(),
-                (len(self.above), self.parser.CurrentLineNumber),
-            )
-        self.above.append((name, attributes))
+        if name == self.name and self.builder is None:
+            self.builder = TreeBuilder()
+            self.builder_depth = len(self.open_elements)
+            self.builder_line = self.parser.CurrentLineNumber
+        self.open_elements.append((name, attributes))
         if self.builder is not None:
             self.builder.start(name, attributes)
 
-    def other_root(self, name):
-        namespace, _space, found = name.rpartition(" ")
-        if found == self.root:
+    def wrong_root_message(self, name):
+        namespace, _space, local_name = name.rpartition(" ")
+        if local_name == self.root_name:
             return _(
                 "This is another kind of <%(found)s> than the portal reads: %(namespace)s."
             ) % {
-                "found": found,
+                "found": local_name,
                 "namespace": namespace[:100] or "–",
             }
         return _("The file begins with <%(found)s>; <%(expected)s> was expected.") % {
-            "found": found[:40],
-            "expected": self.root,
+            "found": local_name[:40],
+            "expected": self.root_name,
         }
 
     def end(self, name):
-        name, _attributes = self.above.pop()
+        name, _attributes = self.open_elements.pop()
         if self.builder is None:
             return
         self.builder.end(name)
-        depth, line = self.started
-        if len(self.above) == depth:
-            self.found.append(XmlElement(self.builder.close(), line, dict(self.above)))
+        if len(self.open_elements) == self.builder_depth:
+            element = self.builder.close()
+            self.elements.append(XmlElement(element, self.builder_line, dict(self.open_elements)))
             self.builder = None
-            if len(self.found) > MAX_UNITS:
-                raise too_many()
+            if len(self.elements) > MAX_UNITS:
+                raise too_many_units_error()
 
     def text(self, text):
         if self.builder is not None:

@@ -1,41 +1,52 @@
-"""What a translation lacks that its source has, or has in a language that is not its own."""
+"""Checks of an imported translation: placeholders, codes and numbers, and its language."""
 
 import re
 from collections import Counter
 
 from languages.languages import direction
-from translations.consistency import CODE, acronyms, is_acronym
-from translations.numbers import numbers
+from translations.consistency import LATIN_CODE, acronyms, is_acronym
+from translations.numbers import find_numbers
 
-# What is no word and stays as it is: {name}, %(name)s, %s, an address on the web or of mail.
+# Text that a translation has to keep: {name}, %(name)s, %s, a web or mail address.
 PLACEHOLDER = re.compile(
     r"\{[^{}\s]*\}|%\([^()\s]+\)[a-z]|%[sd]\b|https?://[^\s<>«»“”()،؛]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
 )
 ARABIC_LETTER, LATIN_LETTER = re.compile("[\u0620-\u06ff]"), re.compile("[A-Za-z]")
 
 
-def lost(source, text):
-    """Return the placeholders and addresses of a source that its translation lacks."""
+def missing_placeholders(source, text):
+    """Return the sorted placeholders and addresses of a source that its translation lacks."""
     return sorted(Counter(placeholders(source)) - Counter(placeholders(text)))
 
 
-def added(source, text):
-    """Return the placeholders that a translation has and its source lacks; addresses may vary."""
-    return [found for found in lost(text, source) if not re.search("://|@", found)]
+def extra_placeholders(source, text):
+    """Return the sorted placeholders of a translation that its source lacks.
+
+    Addresses are left out: pages in another language have other addresses.
+    """
+    return [
+        placeholder
+        for placeholder in missing_placeholders(text, source)
+        if not re.search("://|@", placeholder)
+    ]
 
 
 def placeholders(text):
-    return [found.rstrip(".,;:!?") for found in PLACEHOLDER.findall(text)]
+    """Return the list of placeholders and addresses in a text, in their order."""
+    return [placeholder.rstrip(".,;:!?") for placeholder in PLACEHOLDER.findall(text)]
 
 
-def lost_codes(source, text):
-    """Return the codes and numbers that only the source has; there may be a reason for it."""
-    only = sorted(acronyms(source) - acronyms(text))
-    return only + sorted(numbers(source) - numbers(text))
+def missing_codes(source, text):
+    """Return the sorted acronyms, then the sorted numbers, of a source that its translation lacks.
+
+    This may be right: a number may be written as a word.
+    """
+    missing_acronyms = sorted(acronyms(source) - acronyms(text))
+    return missing_acronyms + sorted(find_numbers(source) - find_numbers(text))
 
 
 def is_in_other_language(text, language):
     """Whether most letters of a text, acronyms aside, are of the other direction of writing."""
-    rest = CODE.sub(lambda found: "" if is_acronym(found[0]) else found[0], text)
+    rest = LATIN_CODE.sub(lambda match: "" if is_acronym(match[0]) else match[0], text)
     arabic, latin = len(ARABIC_LETTER.findall(rest)), len(LATIN_LETTER.findall(rest))
     return latin > arabic if direction(language) == "rtl" else arabic > latin

@@ -1,4 +1,4 @@
-"""Whether a text of a file is taken, and for what."""
+"""Decides whether a unit of a file is imported, and gives the reason where it is refused."""
 
 from typing import NamedTuple
 
@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from languages import text_validation
 from translations.exchange import text_checks
-from translations.exchange.records import carried, digest
+from translations.exchange.records import portable_digest, portable_text
 from translations.models import TranslationState
 
 UNCHANGED, NEW, CHANGED = "unchanged", "new", "changed"
@@ -15,8 +15,12 @@ CONFIRMED, REFUSED = "confirmed", "refused"
 KINDS = (UNCHANGED, NEW, CHANGED, CONFIRMED, REFUSED)
 
 
-class Verdict(NamedTuple):
-    """What becomes of a text, the reason where it is refused, and what is odd about it."""
+class ValidationResult(NamedTuple):
+    """The result for a unit of a file: one of KINDS, and the translation after the import.
+
+    `reason` is a sentence where the unit is refused, else "". `warnings` are sentences about a
+    translation that is imported.
+    """
 
     kind: str
     text: str
@@ -24,70 +28,81 @@ class Verdict(NamedTuple):
     warnings: tuple = ()
 
 
-def judged(entry, unit):
-    """Return the Verdict on an Entry, for the Unit that its key names, None where there is none."""
-    text = carried(entry.text)
-    reason = wrong_with_entry(entry, unit)
+def validate_file_unit(file_unit, unit):
+    """Return the ValidationResult of a FileUnit.
+
+    `unit` is the Unit that its key names, None where the portal has no such unit.
+    """
+    text = portable_text(file_unit.text)
+    reason = file_unit_refusal(file_unit, unit)
     if reason:
-        return Verdict(REFUSED, text, reason)
-    if digest(text) == digest(unit.text):
-        is_confirmed = unit.row.state in TranslationState.STALE and not entry.is_unfinished
-        return Verdict(CONFIRMED, unit.text) if is_confirmed else Verdict(UNCHANGED, unit.text)
-    if digest(text) == entry.text_digest:  # only the portal has another text since
-        return Verdict(UNCHANGED, unit.text)
-    reason = wrong_with_text(entry, unit, text)
+        return ValidationResult(REFUSED, text, reason)
+    if portable_digest(text) == portable_digest(unit.text):
+        is_outdated = unit.row.state in TranslationState.OUTDATED_STATUSES
+        is_confirmed = is_outdated and not file_unit.is_unfinished
+        return ValidationResult(CONFIRMED if is_confirmed else UNCHANGED, unit.text)
+    if portable_digest(text) == file_unit.text_digest:  # only the portal has another text since
+        return ValidationResult(UNCHANGED, unit.text)
+    reason = text_refusal(file_unit, unit, text)
     if reason:
-        return Verdict(REFUSED, text, reason)
-    return Verdict(CHANGED if unit.text else NEW, text, "", tuple(warnings(unit, text)))
+        return ValidationResult(REFUSED, text, reason)
+    kind = CHANGED if unit.text else NEW
+    return ValidationResult(kind, text, "", tuple(text_warnings(unit, text)))
 
 
-def wrong_with_entry(entry, unit):
-    """Return why an entry says nothing about a unit as it is now, "" where it does."""
-    if entry.fault:
-        return entry.fault
-    if not entry.key:
+def file_unit_refusal(file_unit, unit):
+    """Return the reason to refuse a FileUnit whatever its translation is, "" where there is none.
+
+    Such reasons are a damaged unit, an unknown key, and a source that has changed since the
+    export.
+    """
+    if file_unit.fault:
+        return file_unit.fault
+    if not file_unit.key:
         return _("The text does not say where it belongs; its context is missing.")
-    language = entry.key.rpartition("/")[2]
-    if language != entry.language:
+    language = file_unit.key.rpartition("/")[2]
+    if language != file_unit.language:
         return _("The file is in “%(file)s”, but the text is the one in “%(text)s”.") % {
-            "file": entry.language,
+            "file": file_unit.language,
             "text": language[:40],
         }
     if unit is None:
         return _("The portal has no such text.")
-    if entry.source_language and entry.source_language.split("-")[0] != unit.row.source:
+    if file_unit.source_language and file_unit.source_language.split("-")[0] != unit.row.source:
         return _("The file is translated from “%(file)s”, but the text from “%(text)s”.") % {
-            "file": entry.source_language[:40],
+            "file": file_unit.source_language[:40],
             "text": unit.row.source,
         }
-    if not entry.source_digest:
+    if not file_unit.source_digest:
         return _("The digest of the source is missing; please export the text again.")
-    if digest(unit.source) != entry.source_digest:
+    if portable_digest(unit.source) != file_unit.source_digest:
         return _("The source has been changed since the file was made; please export it again.")
-    if digest(entry.source) != entry.source_digest:
+    if portable_digest(file_unit.source) != file_unit.source_digest:
         return _("The source is not the one that was exported; only translations may be changed.")
     return ""
 
 
-def wrong_with_text(entry, unit, text):
-    """Return why a new text for a unit is not taken, "" where it is."""
+def text_refusal(file_unit, unit, text):
+    """Return the reason to refuse a new translation of a unit, "" where there is none."""
     if not text.strip():
         return _("The translation is empty, but the portal has one.")
     try:
-        text_validation.check(text)  # before anything that takes longer for longer texts
+        text_validation.validate_text(text)  # before anything that takes longer for longer texts
     except ValidationError as error:
         return " ".join(error.messages)
-    if entry.is_unfinished:
+    if file_unit.is_unfinished:
         return _("The translation is marked as unfinished (fuzzy).")
-    if digest(unit.text) != entry.text_digest:
+    if portable_digest(unit.text) != file_unit.text_digest:
         return _("The portal has another translation since the file was made.")
-    if text_checks.is_in_other_language(text, entry.language):
-        return _("The translation is not written in “%(language)s”.") % {"language": entry.language}
-    if lost := text_checks.lost(unit.source, text):
-        return _("The translation lacks %(parts)s.") % {"parts": ", ".join(lost)}
-    if added := text_checks.added(unit.source, text):
+    if text_checks.is_in_other_language(text, file_unit.language):
+        return _("The translation is not written in “%(language)s”.") % {
+            "language": file_unit.language
+        }
+    if missing := text_checks.missing_placeholders(unit.source, text):
+        return _("The translation lacks %(parts)s.") % {"parts": ", ".join(missing)}
+    if extra := text_checks.extra_placeholders(unit.source, text):
         return _("The translation has %(parts)s, which the source has not.") % {
-            "parts": ", ".join(added)
+            "parts": ", ".join(extra)
         }
     try:
         unit.column.clean(text, unit.record)
@@ -96,11 +111,11 @@ def wrong_with_text(entry, unit, text):
     return ""
 
 
-def warnings(unit, text):
-    """Yield what a translator should look at again."""
-    if lost := text_checks.lost_codes(unit.source, text):
+def text_warnings(unit, text):
+    """Yield warnings, as sentences, about a translation that is imported in spite of them."""
+    if missing := text_checks.missing_codes(unit.source, text):
         yield _("Codes or numbers of the source are missing: %(parts)s.") % {
-            "parts": ", ".join(lost)
+            "parts": ", ".join(missing)
         }
     if text != text.strip():
         yield _("The translation begins or ends with a space.")

@@ -1,113 +1,139 @@
-"""XLIFF 1.2, which translators' tools agree on best: a unit is a trans-unit, its key the id."""
+"""XLIFF 1.2 files, the version that translation tools support best.
+
+A unit is a <trans-unit>. Its key is the id, and `extradata` carries its digests.
+"""
 
 from itertools import groupby
 from xml.etree.ElementTree import Element, ElementTree, SubElement, indent, tostring
 
 from django.utils.translation import gettext as _
 
-from translations.exchange.records import FileError, FileUnit, carried, digests, taken_apart
-from translations.exchange.safe_xml import elements
+from translations.exchange.records import (
+    FileError,
+    FileUnit,
+    parse_digests,
+    portable_text,
+    unit_digests,
+)
+from translations.exchange.safe_xml import read_elements
 from translations.models import TranslationStatus
 
 NAMESPACE = "urn:oasis:names:tc:xliff:document:1.2"
-STATES = {
+# The values of the attribute `state` of <target>.
+TARGET_STATES = {
     TranslationStatus.MISSING: "new",
     TranslationStatus.OUTDATED_MINOR: "needs-review-translation",
     TranslationStatus.OUTDATED: "needs-review-translation",
     TranslationStatus.UNREVIEWED: "translated",
     TranslationStatus.REVIEWED: "final",
 }
-# Tools cut texts into segments; the marks of these are the only ones that a text may have.
-SEGMENT = "mrk"
+# Tools cut texts into segments and mark them; no other mark-up is allowed in a text.
+SEGMENT_TAG = "mrk"
 
 
-def write(items, language):
+def write(export_units, language):
+    """Return the bytes of an XLIFF file with ExportUnits, all into one language.
+
+    It has a <file> for each section and source language.
+    """
     root = Element("xliff", {"version": "1.2", "xmlns": NAMESPACE})
 
-    def part(item):
-        return item.unit.row.model.split(".")[0], item.unit.row.source
+    def file_key(export_unit):
+        row = export_unit.unit.row
+        return row.model.split(".")[0], row.source
 
-    for (section, source), of_part in groupby(sorted(items, key=part), part):
+    for (section, source_language), file_export_units in groupby(
+        sorted(export_units, key=file_key), file_key
+    ):
         file = SubElement(
             root,
             "file",
             {
                 "original": section,
-                "source-language": source,
+                "source-language": source_language,
                 "target-language": language,
                 "datatype": "plaintext",
             },
         )
         body = SubElement(file, "body")
-        for item in of_part:
-            add(body, item)
+        for export_unit in file_export_units:
+            add_trans_unit(body, export_unit)
     indent(ElementTree(root))
     return tostring(root, encoding="UTF-8", xml_declaration=True) + b"\n"
 
 
-def add(body, item):
-    """Add a unit; the digests stand in `extradata`, which is there for what tools pass on."""
-    unit = item.unit
+def add_trans_unit(body, export_unit):
+    """Add the <trans-unit> of an ExportUnit to a <body>.
+
+    The digests stand in `extradata`, an attribute that tools pass on.
+    """
+    unit = export_unit.unit
     attributes = {
         "id": unit.key,
-        "resname": carried(item.code),
+        "resname": portable_text(export_unit.code),
         "xml:space": "preserve",
-        "extradata": digests(unit),
+        "extradata": unit_digests(unit),
     }
     if unit.row.state == TranslationStatus.REVIEWED:
         attributes["approved"] = "yes"
     element = SubElement(body, "trans-unit", attributes)
-    SubElement(element, "source").text = carried(unit.source)
-    target = SubElement(element, "target", {"state": STATES[unit.row.state]})
-    target.text = carried(unit.text)
+    SubElement(element, "source").text = portable_text(unit.source)
+    target = SubElement(element, "target", {"state": TARGET_STATES[unit.row.state]})
+    target.text = portable_text(unit.text)
     place = SubElement(element, "context-group", {"name": "place", "purpose": "location"})
-    for kind, value in (("x-code", item.code), ("x-address", item.address)):
+    for kind, value in (("x-code", export_unit.code), ("x-address", export_unit.url)):
         if value:
-            SubElement(place, "context", {"context-type": kind}).text = carried(value)
-    for note in [str(unit.name), *item.notes]:
-        SubElement(element, "note").text = carried(note)
+            SubElement(place, "context", {"context-type": kind}).text = portable_text(value)
+    for note in [str(unit.name), *export_unit.notes]:
+        SubElement(element, "note").text = portable_text(note)
 
 
 def read(data):
-    """Return the Entries of an XLIFF file."""
-    found = elements(data, NAMESPACE, "xliff", "trans-unit")
-    for piece in found:
-        if not piece.around.get("file", {}).get("target-language"):
+    """Return the list of FileUnits of an XLIFF file from its bytes.
+
+    Raises FileError where the file is no XLIFF 1.2, does not name its language, or is too large.
+    """
+    trans_units = read_elements(data, NAMESPACE, "xliff", "trans-unit")
+    for trans_unit in trans_units:
+        if not trans_unit.ancestors.get("file", {}).get("target-language"):
             raise FileError(_("The file does not say which language it is in."))
-    return [entry(*piece) for piece in found]
+    return [parse_trans_unit(trans_unit) for trans_unit in trans_units]
 
 
-def entry(element, line, around):
-    file, target = around["file"], element.find("target")
-    of_source, of_text = taken_apart(element.get("extradata"))
+def parse_trans_unit(trans_unit):
+    """Return the FileUnit of a <trans-unit>, given as an XmlElement."""
+    element, file = trans_unit.element, trans_unit.ancestors["file"]
+    target = element.find("target")
+    source_digest, text_digest = parse_digests(element.get("extradata"))
     state = target.get("state", "") if target is not None else ""
     return FileUnit(
         key=element.get("id", ""),
-        source=text_of(element.find("source")),
-        text=text_of(target),
+        source=element_text(element.find("source")),
+        text=element_text(target),
         language=file["target-language"],
-        line=line,
+        line=trans_unit.line,
         source_language=file.get("source-language", ""),
-        source_digest=of_source,
-        text_digest=of_text,
+        source_digest=source_digest,
+        text_digest=text_digest,
         is_unfinished=state.startswith("needs-") and element.get("approved") != "yes",
-        fault=fault_of(element),
+        fault=markup_fault(element),
     )
 
 
-def text_of(element):
+def element_text(element):
+    """Return the text of an element without mark-up, "" for None."""
     return "".join(element.itertext()) if element is not None else ""
 
 
-def fault_of(element):
-    """Return what is wrong with the form of a unit, "" where nothing is."""
+def markup_fault(element):
+    """Return the fault of a <trans-unit> with repeated elements or mark-up, "" without one."""
     for name in ("source", "target"):
-        found = element.findall(name)
-        if len(found) > 1:
+        text_elements = element.findall(name)
+        if len(text_elements) > 1:
             return _("The unit has several elements <%(name)s>.") % {"name": name}
-        for marks in found:
-            for inner in marks.iter():
-                if inner is not marks and inner.tag != SEGMENT:
+        for text_element in text_elements:
+            for inner in text_element.iter():
+                if inner is not text_element and inner.tag != SEGMENT_TAG:
                     return _("The text has the mark-up <%(name)s>, which the portal has not.") % {
                         "name": inner.tag.rpartition(" ")[2]
                     }

@@ -1,23 +1,25 @@
-"""What a page says of translations that are older than their source; built into every template."""
+"""The template tag for outdated translations; the settings add it to every template."""
 
 from django import template
 
 from languages import languages
-from languages.text_diff import differences
-from translations.staleness import stale_translations
+from languages.text_diff import word_diff
+from translations.staleness import outdated_states
 
 register = template.Library()
 
 
 @register.simple_tag
-def older(record, field):
-    """The reader's translation of a text where it is older than its source, with what has changed.
+def outdated_translation(record, field):
+    """Return the reader's translation of a text if it is outdated, else None.
 
-    Returns None where it is not, and in the language that the text was written in.
+    The answer is a dict: `row` is its TranslationState, `parts` are the DiffParts from the
+    source text that was translated to the source text now.
     """
-    rows = stale_translations(languages.get_language())
-    row = rows.get((record._meta.label_lower, record.pk, field))
+    row = outdated_states(languages.get_language()).get(
+        (record._meta.label_lower, record.pk, field)
+    )
     if row is not None:
-        now = languages.in_language(record, field, row.source)
-        return {"row": row, "pieces": differences(row.made_from, now)}
+        source = languages.text_in_language(record, field, row.source)
+        return {"row": row, "parts": word_diff(row.made_from, source)}
     return None

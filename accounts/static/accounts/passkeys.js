@@ -1,4 +1,4 @@
-// Makes passkeys and signs in with them: what the device answers goes into the form.
+// Creates passkeys and signs in with them: the answer of the device is sent with the form.
 
 async function optionsOf(form) {
   const given = form.querySelector("script[type='application/json']");

@@ -1,10 +1,10 @@
-// Keeps what somebody types into a form of the administration in this browser until it is saved,
-// and offers it back after a lost session, a closed tab or a server that was down.
+// Stores what is typed into a form of the administration in local storage until it is saved, and
+// offers it back after a lost session, a closed tab or a server that was down.
 //
-// A draft holds, for each changed field, what was typed and what the form had shown, so that the
-// server can still tell a change that somebody else has made meanwhile.
+// A draft has, for each changed field, the typed value and the value that the form had shown (the
+// base), so that the server can still detect a change that somebody else has made meanwhile.
 
-const REST = 400; // milliseconds without a new letter before the draft is written
+const REST = 400; // milliseconds after the last input event before the draft is written
 const KEPT_FOR = 30 * 24 * 60 * 60 * 1000;
 const PREFIX = "draft ";
 const SAVED = /(?:^|; )((?:__Host-)?saved_form)=([^;]*)/;
@@ -14,7 +14,7 @@ forgetOld();
 const box = document.querySelector("[data-draft]");
 if (box) keep(box.closest("form"), PREFIX + box.dataset.draft);
 
-// The server says in a cookie which form it has saved.
+// The server names the saved form in a cookie (languages/draft_cookie.py).
 function forgetSaved() {
   const [, name, key] = document.cookie.match(SAVED) ?? [];
   if (!name) return;
@@ -47,14 +47,14 @@ function keep(form, key) {
     const fields = changes(form);
     try {
       if (Object.keys(fields).length) {
-        // A draft that is offered and not answered stays, beside what is typed now.
+        // A draft that is offered and not yet answered is kept together with the new values.
         const kept = offer.isOpen ? { ...draft.fields, ...fields } : fields;
         localStorage.setItem(key, JSON.stringify({ time: Date.now(), fields: kept }));
       } else if (!offer.isOpen) {
         localStorage.removeItem(key);
       }
     } catch {
-      // The browser keeps nothing, or has no room left: the form works as ever.
+      // Local storage is switched off or full: the form works without drafts.
     }
   };
   const later = () => {
@@ -64,13 +64,13 @@ function keep(form, key) {
   const offer = offering(form, draft, key, write);
   form.addEventListener("input", later);
   form.addEventListener("change", later);
-  // Widgets of the administration tell jQuery alone what was chosen.
+  // select2 and the inlines of the administration send their events through jQuery only.
   window.django?.jQuery?.(form).on("select2:select select2:clear formset:added", later);
   addEventListener("pagehide", () => timer && write());
   form.addEventListener("submit", write);
 }
 
-// A field of a row is called by the number of its record, since rows may come and go.
+// The name of a field of a row has the key of its record and not its index, which may change.
 function nameOf(form, name) {
   const parts = /^(.+)-(\d+)-(\w+)$/.exec(name);
   if (!parts) return name;
@@ -182,7 +182,7 @@ function firstName(form, draft) {
   return find(form, Object.keys(draft.fields)[0])?.name ?? "";
 }
 
-// Returns the texts whose fields are not there any more.
+// Fills in the draft; returns the texts whose fields do not exist any more.
 function takeOver(form, draft) {
   const missing = [];
   for (const [name, { typed, base, label }] of Object.entries(draft.fields)) {

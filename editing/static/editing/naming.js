@@ -1,6 +1,6 @@
-// Gives names and roles to parts of Django's widgets that screen readers would meet without.
+// Gives accessible names and roles to parts of Django's widgets that have none.
 
-// A moment before, jQuery or the page as a whole has made the widgets.
+// The widgets exist once jQuery's ready handlers have run or the page is loaded.
 window.django?.jQuery?.(() => nameAll(document));
 addEventListener("load", () => nameAll(document));
 document.addEventListener("formset:added", ({ target }) => nameAll(target));
@@ -10,7 +10,7 @@ function nameAll(part) {
   for (const help of part.querySelectorAll(".help-tooltip[aria-label]")) help.setAttribute("role", "img");
 }
 
-// What a choice is called, and then what is chosen.
+// The accessible name of a select2 widget is the label of the field and then the chosen option.
 function name(select) {
   const label = document.querySelector(`label[for="${CSS.escape(select.id)}"]`);
   const selection = select.parentElement.querySelector(".select2-selection");

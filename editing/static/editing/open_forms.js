@@ -1,4 +1,4 @@
-// Tells the server that this form is open, and this person who else has it open. It blocks nobody.
+// Tells the server that this form is open, and shows who else has it open. Nothing is locked.
 
 const BEAT = 20_000; // milliseconds
 

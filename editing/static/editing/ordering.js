@@ -1,9 +1,9 @@
-// Lets rows be moved by buttons, by Alt and the arrows, or by dragging: their numbers follow.
+// Moves rows by buttons, by Alt and the arrow keys, or by dragging, and renumbers them.
 //
-// Rows that stand under the same other row, or under none, are moved among each other, and take
-// along what stands under them. Without script, people type the numbers.
+// Rows with the same parent, or without one, are moved among each other, together with their
+// children. Without script, people type the numbers.
 
-const EDGE = 40; // pixels from the edge of the window where dragging scrolls it
+const EDGE = 40; // pixels from the edge of the window within which dragging scrolls it
 
 const texts = document.querySelector("[data-ordering]")?.dataset;
 if (texts) {
@@ -22,7 +22,7 @@ function order(group) {
     if (!number(target).value) write(target, last + 1);
   });
 
-  // After a form that was refused, rows come as they are stored: let them stand as they are typed.
+  // A form with errors has its rows in the stored order: sort them by the typed numbers.
   function arrange() {
     const top = rows().filter((row) => !above(row));
     const sorted = (list) => list.sort((a, b) => number(a).value - number(b).value);
@@ -30,7 +30,7 @@ function order(group) {
     for (const row of sorted(top)) place(row, (each) => end.before(each));
   }
 
-  // Puts a row, and below it in their order those that stand under it.
+  // Calls `put` for a row and then for its children in their order.
   function place(row, put) {
     const following = below(row).sort((a, b) => number(a).value - number(b).value);
     for (const each of [row, ...following]) put(each);
@@ -62,7 +62,7 @@ function order(group) {
     number(row).dispatchEvent(new Event("change", { bubbles: true }));
   }
 
-  // Moves a row to a place among its siblings, which share the numbers that they have anew.
+  // Moves a row to an index among its siblings, and gives them their present numbers in order.
   function move(row, index) {
     const list = siblings(row);
     const others = list.filter((each) => each !== row);
@@ -128,7 +128,7 @@ function order(group) {
     drag(row, handle);
   }
 
-  // A mouse, a pen or a finger takes the handle and lets go over another row.
+  // Pointer events: a mouse, a pen or a finger drags the handle and drops it over another row.
   function drag(row, handle) {
     let target;
     const mark = (next) => {
@@ -141,7 +141,7 @@ function order(group) {
       mark(undefined);
     };
     handle.addEventListener("pointerdown", (event) => {
-      event.preventDefault(); // no text is marked on the way
+      event.preventDefault(); // no text is selected while dragging
       handle.setPointerCapture(event.pointerId);
       row.classList.add("dragged");
     });
@@ -159,7 +159,7 @@ function order(group) {
     handle.addEventListener("pointercancel", stop);
   }
 
-  // Returns the row and which half of it is at a height of the screen, or nothing.
+  // Returns the row, and which half of it, at a height of the screen (pixels), or undefined.
   function over(row, y) {
     const { top, bottom } = row.getBoundingClientRect();
     return y >= top && y < bottom ? { row, isAfter: y > (top + bottom) / 2 } : undefined;

@@ -1,4 +1,4 @@
-// Asks what a change of a source means for its translations where a source was changed.
+// Shows the question whether a change outdates the translations once a source text was changed.
 
 document.addEventListener("input", ({ target }) => update(rowOf(target)));
 document.addEventListener("change", ({ target }) => update(rowOf(target)));
@@ -19,7 +19,7 @@ function update(row) {
   choice.closest(".form-row").hidden = !isChanged && !choice.value;
 }
 
-// What stands in a row itself and, of the whole form, in no row.
+// Returns the matching fields of a row or, for the whole form, those that are in no row.
 function own(row, selector) {
   const isRow = row?.matches(".inline-related");
   return [...(row?.querySelectorAll(selector) ?? [])].filter(

@@ -1,4 +1,4 @@
-"""The glossary out to terminologists' tools and back in, as CSV and as TBX.
+"""Export and import of the glossary as a termbase file, CSV or TBX.
 
-A page calls export() of exporting.py, read() of reading.py, and plan() and apply() of importing.py.
+Callers use export() of exporting, read() of reading, plan() and apply() of importing.
 """

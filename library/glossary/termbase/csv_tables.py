@@ -1,79 +1,90 @@
-"""The glossary as CSV, which spreadsheets open."""
+"""The glossary as CSV, for spreadsheets: a header, then one term in each row."""
 
 import csv
 from io import StringIO
 
 from django.utils.translation import gettext as _
 
-from languages.csv_safety import guarded, unguarded
+from languages.csv_safety import escape_formula, unescape_formula
 from library.glossary.termbase.records import (
-    DIGEST,
+    DIGEST_COLUMN,
     TermRecord,
-    columns,
-    digest_of,
-    tidy,
-    values_of,
+    column_names,
+    normalise_values,
+    term_values,
+    values_digest,
 )
-from translations.exchange.records import MAX_UNITS, FileError, too_many
+from translations.exchange.records import MAX_UNITS, FileError, too_many_units_error
 
 MAX_LINES = 1_000_000  # also empty ones, and those within cells
 
 
 def write(terms):
-    """Return the bytes of a file; the mark at its start tells spreadsheets that it is UTF-8."""
+    """Return terms as a CSV file in bytes.
+
+    It begins with a byte order mark, by which spreadsheets know that it is UTF-8.
+    """
     file = StringIO(newline="")
     table = csv.writer(file)
-    table.writerow([*columns(), DIGEST])
+    table.writerow([*column_names(), DIGEST_COLUMN])
     for term in terms:
-        values = values_of(term)
-        table.writerow([*map(guarded, values.values()), digest_of(values)])
+        values = term_values(term)
+        table.writerow([*map(escape_formula, values.values()), values_digest(values)])
     return file.getvalue().encode("utf-8-sig")
 
 
 def read(data):
-    """Return the Rows of a CSV file, whose columns a spreadsheet may have parted by semicolons."""
+    """Return the TermRecords of a CSV file, given as bytes.
+
+    Cells may be separated by commas, semicolons or tabs, as spreadsheets of different countries
+    do it. Raises FileError where the file is not UTF-8, its header is wrong, a row is broken or
+    there are too many rows.
+    """
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise FileError(_("The file is not in UTF-8.")) from error
     if text.count("\n") > MAX_LINES:
-        raise too_many()
-    first = text.partition("\n")[0]
-    delimiter = max(",;\t", key=first.count)
+        raise too_many_units_error()
+    header = text.partition("\n")[0]
+    delimiter = max(",;\t", key=header.count)
     table = csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    rows = []
+    term_records = []
     try:
         names = [name.strip() for name in next(table, [])]
-        check(names)
+        check_header(names)
         for cells in table:
             if any(cell.strip() for cell in cells):
-                rows.append(row(names, cells, table.line_num))
-            if len(rows) > MAX_UNITS:
-                raise too_many()
+                term_records.append(read_row(names, cells, table.line_num))
+            if len(term_records) > MAX_UNITS:
+                raise too_many_units_error()
     except csv.Error as error:
         raise FileError(
             _("The table is broken in line %(line)s: %(error)s.")
             % {"line": table.line_num, "error": error}
         ) from error
-    return rows
+    return term_records
 
 
-def check(names):
-    """Raise FileError where the columns are not those of the glossary; some may be missing."""
+def check_header(names):
+    """Raise FileError for an unknown or repeated column, or where the column slug is missing.
+
+    Other columns may be missing.
+    """
     if "slug" not in names or len(set(names)) < len(names):
         raise FileError(
             _("The first line has to name the columns, each once, and “slug” with them.")
         )
-    if unknown := sorted(set(names) - {*columns(), DIGEST}):
+    if unknown := sorted(set(names) - {*column_names(), DIGEST_COLUMN}):
         raise FileError(_("Unknown columns: %(names)s.") % {"names": ", ".join(unknown)[:200]})
 
 
-def row(names, cells, line):
-    found = TermRecord(tidy(dict(zip(names, map(unguarded, cells), strict=False))), line)
-    found.digest = found.values.pop(DIGEST, "")
+def read_row(names, cells, line):
+    """Return the TermRecord of a row; a wrong number of cells becomes its `fault`."""
+    values = normalise_values(dict(zip(names, map(unescape_formula, cells), strict=False)))
+    term_record = TermRecord(values, line)
+    term_record.digest = values.pop(DIGEST_COLUMN, "")
     if len(cells) != len(names):
-        found.fault = _("Cells in this line: %(found)s; columns of the table: %(expected)s.") % {
-            "found": len(cells),
-            "expected": len(names),
-        }
-    return found
+        message = _("Cells in this line: %(found)s; columns of the table: %(expected)s.")
+        term_record.fault = message % {"found": len(cells), "expected": len(names)}
+    return term_record

@@ -1,4 +1,4 @@
-"""What a glossary file would change, and the change itself: all at once or not at all."""
+"""Import of a termbase file: first a plan of the changes, then all of them or none."""
 
 import re
 from dataclasses import dataclass, field
@@ -10,24 +10,34 @@ from django.utils.translation import gettext_noop
 from history.recording import recording
 from languages import text_validation
 from languages.fields import translated_fields
-from languages.languages import codes
-from languages.text_diff import differences
+from languages.languages import language_codes
+from languages.text_diff import word_diff
 from languages.text_validation import MAX_LENGTH
-from library.glossary.termbase.records import TermRecord, all_terms, columns, digest_of, values_of
+from library.glossary.termbase.records import (
+    TermRecord,
+    all_terms,
+    column_names,
+    term_values,
+    values_digest,
+)
 from library.models import Line, Term
-from translations.exchange.importing import ImportPlan, indexing
+from translations.exchange.importing import ImportPlan, bulk_indexing
 from translations.exchange.text_checks import is_in_other_language
 from translations.exchange.validation import CHANGED, NEW, REFUSED, UNCHANGED
 
-IMPORTED = gettext_noop("The glossary was imported from a file.")
-NEEDED = ("term", "definition")
+REVISION_COMMENT = gettext_noop("The glossary was imported from a file.")
+REQUIRED_FIELDS = ("term", "definition")
 
 
 @dataclass
 class TermChange:
-    """A term of a file, what the portal has (`before`, {} where it is new) and what is to be."""
+    """The change of one term that a file asks for.
 
-    row: TermRecord
+    `before` and `after` are {column: text}, of the term as stored and as it is to be; `before` is
+    {} for a new term. `kind` is NEW, CHANGED, UNCHANGED or REFUSED, `reason` why it is refused.
+    """
+
+    term_record: TermRecord
     kind: str
     before: dict = field(default_factory=dict)
     after: dict = field(default_factory=dict)
@@ -35,52 +45,74 @@ class TermChange:
 
     @property
     def changes(self):
-        """Return the Pieces of each column that changes, by its name."""
+        """{column: parts of the text diff}, for each column that changes."""
         return {
-            name: differences(self.before.get(name, ""), text[:MAX_LENGTH])
+            name: word_diff(self.before.get(name, ""), text[:MAX_LENGTH])
             for name, text in self.after.items()
             if self.before.get(name, "") != text
         }
 
     @property
     def words(self):
+        """How many words the changed columns have after the change."""
         return sum(len(self.after[name].split()) for name in self.changes)
 
 
-def plan(rows):
-    """Return the ImportPlan of some Rows, compared with what is stored now."""
-    stored = {term.slug: term for term in all_terms()}
-    lines = {}
-    for row in rows:
-        lines.setdefault(row.values.get("document", ""), set()).add(row.values.get("line", ""))
-    known = lines_of(lines)
-    return ImportPlan([step(row, stored.get(row.slug), known) for row in rows])
+def plan(term_records):
+    """Return the ImportPlan of TermRecords, with a TermChange for each, compared with the database.
+
+    Nothing is written.
+    """
+    terms = {term.slug: term for term in all_terms()}
+    numbers_by_document = {}
+    for term_record in term_records:
+        numbers = numbers_by_document.setdefault(term_record.values.get("document", ""), set())
+        numbers.add(term_record.values.get("line", ""))
+    lines = find_lines(numbers_by_document)
+    return ImportPlan(
+        [
+            plan_change(term_record, terms.get(term_record.slug), lines)
+            for term_record in term_records
+        ]
+    )
 
 
-def lines_of(wanted):
-    """Return the lines of documents that a file names, by document and number."""
-    numbers = {int(n) for ns in wanted.values() for n in ns if re.fullmatch("[0-9]{1,9}", n)}
-    found = Line.objects.filter(document__slug__in=wanted, number__in=numbers)
-    found = found.select_related("document")
-    return {(line.document.slug, str(line.number)): line for line in found}
+def find_lines(numbers_by_document):
+    """Return {(slug of the document, number as text): Line} of the lines that a file names.
+
+    `numbers_by_document` is {slug: set of numbers as text}. Lines that do not exist are left out.
+    """
+    numbers = {
+        int(number)
+        for document_numbers in numbers_by_document.values()
+        for number in document_numbers
+        if re.fullmatch("[0-9]{1,9}", number)
+    }
+    lines = Line.objects.filter(document__slug__in=numbers_by_document, number__in=numbers)
+    lines = lines.select_related("document")
+    return {(line.document.slug, str(line.number)): line for line in lines}
 
 
-def step(row, term, lines):
-    before = values_of(term) if term else {}
-    after = before | row.values
+def plan_change(term_record, term, lines):
+    """Return the TermChange of a TermRecord; `term` is the stored one, None for a new term.
+
+    `lines` are those of find_lines().
+    """
+    before = term_values(term) if term else {}
+    after = before | term_record.values
     try:
-        check_row(row, term, before)
+        check_term_record(term_record, term, before)
         if before == after:
-            return TermChange(row, UNCHANGED, before, after)
+            return TermChange(term_record, UNCHANGED, before, after)
         check_texts(before, after)
-        checked(after, term, lines)
+        build_term(after, term, lines)
     except ValidationError as error:
-        return TermChange(row, REFUSED, before, after, in_words(error))
-    return TermChange(row, CHANGED if term else NEW, before, after)
+        return TermChange(term_record, REFUSED, before, after, error_text(error))
+    return TermChange(term_record, CHANGED if term else NEW, before, after)
 
 
-def in_words(error):
-    """Return what is wrong in one line, each sentence after the column that it is about."""
+def error_text(error):
+    """Return a ValidationError on one line, each message after the column that it is about."""
     if not hasattr(error, "error_dict"):
         return " ".join(error.messages)
     return " ".join(
@@ -90,26 +122,33 @@ def in_words(error):
     )
 
 
-def check_row(row, term, before):
-    """Raise ValidationError where a row says nothing about a term as it is now."""
-    if row.fault:
-        raise ValidationError(row.fault)
-    if term is None and row.digest:
+def check_term_record(term_record, term, before):
+    """Raise ValidationError where a record has a fault or was not exported from the term as it is.
+
+    The digest tells: it has to be that of `before`, and a new term may not have one.
+    """
+    if term_record.fault:
+        raise ValidationError(term_record.fault)
+    if term is None and term_record.digest:
         raise ValidationError(_("The portal does not have this term any more."))
-    if term is not None and not row.digest:
+    if term is not None and not term_record.digest:
         raise ValidationError(_("The digest of the term is missing; please export it again."))
-    if term is not None and row.digest != digest_of(before):
+    if term is not None and term_record.digest != values_digest(before):
         raise ValidationError(_("The term has been changed since the file was made."))
 
 
 def check_texts(before, after):
+    """Raise ValidationError where a text is not allowed, missing or in the wrong language.
+
+    The last two are checked only in the columns of REQUIRED_FIELDS that change.
+    """
     for column, text in after.items():
         try:
-            text_validation.check(text)
+            text_validation.validate_text(text)
         except ValidationError as error:
             raise ValidationError({column: error.messages}) from error
-    for name in NEEDED:
-        for code in codes():
+    for name in REQUIRED_FIELDS:
+        for code in language_codes():
             column = f"{name}_{code}"
             text = after.get(column, "")
             if text == before.get(column):
@@ -122,54 +161,59 @@ def check_texts(before, after):
                 )
 
 
-def checked(values, term, lines):
-    """Return the record that some values make, having checked it as its form does."""
-    record = term or Term()
+def build_term(values, term, lines):
+    """Return a Term with the values of all columns, validated as by its form, not saved.
+
+    `term` is changed where it is given; None makes a new one. Raises ValidationError where the
+    line does not exist or a field, uniqueness or a constraint is violated.
+    """
+    term = term or Term()
     place = (values.get("document", ""), values.get("line", ""))
     if any(place) and place not in lines:
         raise ValidationError(
             _("There is no line %(line)s in the document “%(document)s”.")
             % {"document": place[0][:60], "line": place[1][:20]}
         )
-    for name in set(columns()) - {"document", "line"}:
-        setattr(record, name, values.get(name, ""))
-    record.line = lines.get(place)
-    record.clean_fields(exclude=[*translated_fields(Term), "line"])
-    record.validate_unique()
-    record.validate_constraints()
-    return record
+    for name in set(column_names()) - {"document", "line"}:
+        setattr(term, name, values.get(name, ""))
+    term.line = lines.get(place)
+    term.clean_fields(exclude=[*translated_fields(Term), "line"])
+    term.validate_unique()
+    term.validate_constraints()
+    return term
 
 
 def apply(plan, person=None, *, take_others=False):
-    """Write what a plan says, as one revision of a person, and return how many terms it wrote.
+    """Write the changes of a plan as one revision of a person; return the number of terms written.
 
-    Where something is refused nothing is written, unless `take_others` is true. Raises
-    ValidationError, having written nothing, where that is so or where a term has changed since.
+    Raises ValidationError, having written nothing, where a change is refused, unless
+    `take_others` is true, and with the code "moved" where a term was changed after the plan.
     """
-    plan.check(take_others, _("Nothing was written, since some terms are refused."))
-    with recording(person, IMPORTED), indexing(len(plan.written)):
-        slugs = [step.row.slug for step in plan.written]
+    plan.check_refused(take_others, _("Nothing was written, since some terms are refused."))
+    with recording(person, REVISION_COMMENT), bulk_indexing(len(plan.to_write)):
+        slugs = [change.term_record.slug for change in plan.to_write]
         # The terms alone are locked: PostgreSQL locks no optional relation.
         list(Term.objects.filter(slug__in=slugs).select_for_update())
-        stored = {term.slug: term for term in all_terms().filter(slug__in=slugs)}
-        for planned in plan.written:
-            term = stored.get(planned.row.slug)
-            if (values_of(term) if term else {}) != planned.before:
+        terms = {term.slug: term for term in all_terms().filter(slug__in=slugs)}
+        for change in plan.to_write:
+            term = terms.get(change.term_record.slug)
+            if (term_values(term) if term else {}) != change.before:
                 raise ValidationError(
                     _("%(term)s has been changed meanwhile. Nothing was written.")
-                    % {"term": planned.row.slug},
+                    % {"term": change.term_record.slug},
                     code="moved",
                 )
-            write(planned, term)
-    return len(plan.written)
+            save_change(change, term)
+    return len(plan.to_write)
 
 
-def write(planned, term):
-    """Store the columns that change, and leave the others as they are, to the letter."""
-    after = planned.after
-    record = checked(after, term, lines_of({after.get("document", ""): {after.get("line", "")}}))
+def save_change(change, term):
+    """Save a TermChange: a new term, or the changed columns of a stored one and no others."""
+    after = change.after
+    lines = find_lines({after.get("document", ""): {after.get("line", "")}})
+    record = build_term(after, term, lines)
     if term is None:
         record.save()
         return
-    names = {"line" if name in ("document", "line") else name for name in planned.changes}
+    names = {"line" if name in ("document", "line") else name for name in change.changes}
     record.save(update_fields=sorted(names))

@@ -1,21 +1,22 @@
-"""Read a glossary file from outside, of which nothing is believed."""
+"""Reading of termbase files, which are untrusted input."""
 
 from collections import Counter
 
 from django.utils.translation import gettext as _
 
 from library.glossary.termbase import csv_tables, tbx
-from translations.exchange.reading import parsed
+from translations.exchange.reading import parse_file
 
 
 def read(file):
-    """Return the Rows of a file (bytes, or something to read them from), TBX or CSV.
+    """Return the TermRecords of a TBX or CSV file, given as bytes or as an open binary file.
 
-    Raises FileError where it cannot be read at all.
+    A term that stands in the file more than once gets a `fault`. Raises FileError where the file
+    cannot be read.
     """
-    rows = parsed(file, tbx.read, csv_tables.read, _("The file has no terms."))
-    times = Counter(row.slug for row in rows)
-    for row in rows:
-        if times[row.slug] > 1:
-            row.fault = _("The term stands in the file more than once.")
-    return rows
+    term_records = parse_file(file, tbx.read, csv_tables.read, _("The file has no terms."))
+    counts = Counter(term_record.slug for term_record in term_records)
+    for term_record in term_records:
+        if counts[term_record.slug] > 1:
+            term_record.fault = _("The term stands in the file more than once.")
+    return term_records

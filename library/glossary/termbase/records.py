@@ -1,24 +1,29 @@
-"""A term as files have it: a text for each column."""
+"""The columns of a term in a termbase file, and their values."""
 
 from dataclasses import dataclass
 
 from languages import languages
 from library.models import Term
-from translations.exchange.records import carried, digest
+from translations.exchange.records import portable_digest, portable_text
 
-TRANSLATED = ("term", "definition", "forms")
-DIGEST = "digest"
+TRANSLATED_FIELDS = ("term", "definition", "forms")
+DIGEST_COLUMN = "digest"
 
 
-def columns():
-    """Return the names of what a file has about a term, in their order."""
-    texts = [f"{name}_{code}" for name in TRANSLATED for code in languages.codes()]
+def column_names():
+    """Return the names of a term's columns in their order, without that of the digest."""
+    texts = [f"{name}_{code}" for name in TRANSLATED_FIELDS for code in languages.language_codes()]
     return ["slug", "kind", "acronym", *texts, "source_url", "document", "line"]
 
 
 @dataclass
 class TermRecord:
-    """A term as a file has it, and the line where it begins; `digest` is of what was exported."""
+    """A term in a termbase file.
+
+    `values` is {column: text}, `line` the line of the file where the term begins, `digest` that
+    of the exported values ("" for a term that another program made), `fault` a sentence about an
+    error in this record, "" where there is none.
+    """
 
     values: dict
     line: int
@@ -27,23 +32,25 @@ class TermRecord:
 
     @property
     def slug(self):
+        """The slug, by which records and stored terms are matched."""
         return self.values.get("slug", "")
 
 
-def values_of(term):
-    """Return the texts of a term's columns."""
-    found = {name: str(getattr(term, name, None) or "") for name in columns()}
+def term_values(term):
+    """Return {column: text} of a Term, normalised."""
+    values = {name: str(getattr(term, name, None) or "") for name in column_names()}
     line = term.line
     place = {"document": line.document.slug, "line": str(line.number)} if line else {}
-    return tidy(found | {"document": "", "line": ""} | place)
+    return normalise_values(values | {"document": "", "line": ""} | place)
 
 
-def tidy(values):
-    """Return texts in the one way that they are compared in."""
-    return {name: tidied(name, carried(text)) for name, text in values.items()}
+def normalise_values(values):
+    """Return {column: text} without differences that do not count, such as outer white space."""
+    return {name: normalise_value(name, portable_text(text)) for name, text in values.items()}
 
 
-def tidied(name, text):
+def normalise_value(name, text):
+    """Return the text of one column, normalised: forms one on each line, acronyms with ", "."""
     if name.startswith("forms_"):
         return "\n".join(line.strip() for line in text.split("\n") if line.strip())
     if name == "acronym":
@@ -51,10 +58,11 @@ def tidied(name, text):
     return text.strip()
 
 
-def digest_of(values):
-    """Return what tells whether a term has changed since a file was made."""
-    return digest("\n\n".join(f"{name}: {values[name]}" for name in columns()))
+def values_digest(values):
+    """Return the digest of a term's values; it changes with every column."""
+    return portable_digest("\n\n".join(f"{name}: {values[name]}" for name in column_names()))
 
 
 def all_terms():
+    """Return a queryset of all terms with the lines that they cite."""
     return Term.objects.select_related("line__document")

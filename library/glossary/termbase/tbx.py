@@ -1,22 +1,29 @@
-"""The glossary as TBX-Basic (ISO 30042:2008), the form of TBX that the most tools read."""
+"""The glossary as TBX-Basic (ISO 30042:2008), the variant of TBX that most programs read."""
 
 from xml.etree.ElementTree import Element, ElementTree, SubElement, indent, tostring
 
 from django.utils.translation import gettext as _
 
 from languages import languages
-from library.glossary.termbase.records import TermRecord, columns, digest_of, tidy, values_of
-from translations.exchange.safe_xml import elements
+from library.glossary.termbase.records import (
+    TermRecord,
+    column_names,
+    normalise_values,
+    term_values,
+    values_digest,
+)
+from translations.exchange.safe_xml import read_elements
 
-PREFIX = "term-"  # an id of XML begins with a letter
-DIGEST = "digest: "
+ID_PREFIX = "term-"  # an id of XML begins with a letter
+DIGEST_PREFIX = "digest: "
 XML_LANG = "http://www.w3.org/XML/1998/namespace lang"
 PREFERRED, ADMITTED = "preferredTerm-admn-sts", "admittedTerm-admn-sts"
 ACRONYM, ACRONYMS_IN = "acronym", "en"  # the same in both languages, and written in Latin letters
 
 
 def write(terms):
-    root = Element("martif", {"type": "TBX-Basic", "xml:lang": languages.source()})
+    """Return terms as a TBX file in bytes."""
+    root = Element("martif", {"type": "TBX-Basic", "xml:lang": languages.source_language()})
     header = SubElement(root, "martifHeader")
     description = SubElement(header, "fileDesc")
     SubElement(SubElement(description, "titleStmt"), "title").text = "Glossary"
@@ -26,13 +33,14 @@ def write(terms):
     ).text = "TBXBasicXCSV02.xcs"
     body = SubElement(SubElement(root, "text"), "body")
     for term in terms:
-        add(body, values_of(term))
+        add_entry(body, term_values(term))
     indent(ElementTree(root))
     return tostring(root, encoding="UTF-8", xml_declaration=True) + b"\n"
 
 
-def add(body, values):
-    entry = SubElement(body, "termEntry", {"id": PREFIX + values["slug"]})
+def add_entry(body, values):
+    """Append the <termEntry> of a term's values to the <body>."""
+    entry = SubElement(body, "termEntry", {"id": ID_PREFIX + values["slug"]})
     SubElement(entry, "descrip", {"type": "subjectField"}).text = values["kind"]
     if values["source_url"]:
         attributes = {"type": "externalCrossReference", "target": values["source_url"]}
@@ -40,12 +48,13 @@ def add(body, values):
     if values["document"]:
         place = f"{values['document']}, {values['line']}"
         SubElement(entry, "admin", {"type": "source"}).text = place
-    SubElement(entry, "note").text = f"{DIGEST}{digest_of(values)}"
-    for code in languages.codes():
+    SubElement(entry, "note").text = f"{DIGEST_PREFIX}{values_digest(values)}"
+    for code in languages.language_codes():
         add_language(entry, values, code)
 
 
 def add_language(entry, values, code):
+    """Append the <langSet> of one language to a <termEntry>."""
     element = SubElement(entry, "langSet", {"xml:lang": code})
     SubElement(element, "descrip", {"type": "definition"}).text = values[f"definition_{code}"]
     add_name(element, values[f"term_{code}"], "administrativeStatus", PREFERRED)
@@ -57,53 +66,62 @@ def add_language(entry, values, code):
 
 
 def add_name(parent, name, kind, value):
+    """Append a name as <tig>, with a <termNote> of the type `kind` and the text `value`."""
     element = SubElement(parent, "tig")
     SubElement(element, "term").text = name
     SubElement(element, "termNote", {"type": kind}).text = value
 
 
 def read(data):
-    """Return the Rows of a TBX file."""
-    return [row(piece.element, piece.line) for piece in elements(data, "", "martif", "termEntry")]
+    """Return the TermRecords of a TBX file, given as bytes; raises FileError for broken XML."""
+    return [
+        read_entry(xml_element.element, xml_element.line)
+        for xml_element in read_elements(data, "", "martif", "termEntry")
+    ]
 
 
-def row(entry, line):
-    """Return what an entry says; what it says in another way than write() is told as a fault."""
-    values = dict.fromkeys(columns(), "")
-    values["slug"] = entry.get("id", "").removeprefix(PREFIX)
-    values["kind"] = text_of(entry, "descrip", "subjectField")
+def read_entry(entry, line):
+    """Return the TermRecord of a <termEntry>; an error in one language becomes its `fault`.
+
+    Only the parts that write() makes are read.
+    """
+    values = dict.fromkeys(column_names(), "")
+    values["slug"] = entry.get("id", "").removeprefix(ID_PREFIX)
+    values["kind"] = child_text(entry, "descrip", "subjectField")
     reference = entry.find("xref[@type='externalCrossReference']")
     values["source_url"] = reference.get("target", "") if reference is not None else ""
-    place = text_of(entry, "admin", "source").rpartition(",")
+    place = child_text(entry, "admin", "source").rpartition(",")
     values["document"], values["line"] = place[0], place[2]
-    faults = [take_language(values, element) for element in entry.iterfind("langSet")]
-    kept = [note.text for note in entry.iterfind("note") if (note.text or "").startswith(DIGEST)]
+    faults = [read_language(values, element) for element in entry.iterfind("langSet")]
+    notes = [note.text or "" for note in entry.iterfind("note")]
+    digests = [note for note in notes if note.startswith(DIGEST_PREFIX)]
     return TermRecord(
-        tidy(values),
+        normalise_values(values),
         line,
-        digest=kept[0].removeprefix(DIGEST).strip() if kept else "",
+        digest=digests[0].removeprefix(DIGEST_PREFIX).strip() if digests else "",
         fault=next(filter(None, faults), ""),
     )
 
 
-def text_of(element, tag, kind):
-    found = element.find(f"{tag}[@type='{kind}']")
-    return "".join(found.itertext()) if found is not None else ""
+def child_text(element, tag, kind):
+    """Return the text of the first child with a tag and a `type`, "" where there is none."""
+    child = element.find(f"{tag}[@type='{kind}']")
+    return "".join(child.itertext()) if child is not None else ""
 
 
-def take_language(values, element):
-    """Fill in what an entry says in one language; return what is wrong with it, or ""."""
+def read_language(values, element):
+    """Fill the columns of one language from a <langSet>; return a sentence on a fault, or ""."""
     code = (element.get(XML_LANG) or "").lower().split("-")[0]
-    if code not in languages.codes():
+    if code not in languages.language_codes():
         return _("The file is in “%(language)s”, which is no language of the portal.") % {
             "language": code[:40]
         }
-    values[f"definition_{code}"] = text_of(element, "descrip", "definition")
+    values[f"definition_{code}"] = child_text(element, "descrip", "definition")
     forms, acronyms = [], []
     for number, tig in enumerate(element.iterfind("tig")):
         name = "".join(term.itertext()) if (term := tig.find("term")) is not None else ""
-        status = text_of(tig, "termNote", "administrativeStatus")
-        if text_of(tig, "termNote", "termType") == ACRONYM:
+        status = child_text(tig, "termNote", "administrativeStatus")
+        if child_text(tig, "termNote", "termType") == ACRONYM:
             acronyms.append(name)
         elif status == PREFERRED or (not status and number == 0):
             if values[f"term_{code}"]:

@@ -5,12 +5,12 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from operations.backup.encryption import keys_given
+from operations.backup.encryption import load_keys
 from operations.backup.errors import BackupError
-from operations.backup.making import make, name_now, remove_older
+from operations.backup.making import backup_name, make_backup, remove_older_backups
 from operations.backup.signals import stopping_cleanly
 
-INTERRUPTED = 130
+INTERRUPTED = 130  # the exit status of a shell after SIGINT: 128 + 2
 
 
 class Command(BaseCommand):
@@ -36,12 +36,12 @@ class Command(BaseCommand):
         progress = partial(tqdm, unit=" rows", disable=None if verbosity else True)
         try:
             with stopping_cleanly() as ignore_signals:
-                keys = keys_given(key_file)
-                path = self.path(destination, is_encrypted=bool(keys))
+                keys = load_keys(key_file)
+                path = self.target_path(destination, is_encrypted=bool(keys))
                 if keep is not None and (keep < 1 or path == destination):
                     raise BackupError("--keep wants a folder, and a number from 1 on.")
-                manifest = make(path, keys, progress, ignore_signals)
-                removed = remove_older(path.parent, keep) if keep else []
+                manifest = make_backup(path, keys, progress, ignore_signals)
+                removed = remove_older_backups(path.parent, keep) if keep else []
         except (BackupError, OSError) as error:
             raise CommandError(str(error)) from error
         except KeyboardInterrupt as error:
@@ -51,12 +51,13 @@ class Command(BaseCommand):
         if verbosity:
             self.report(path, manifest, keys, removed)
 
-    def path(self, destination, *, is_encrypted):
+    def target_path(self, destination, *, is_encrypted):
+        """Return the path of the new file; a destination that is a folder gets a generated name."""
         if destination is None:
             destination = settings.DATA_DIR / "backups"
             destination.mkdir(mode=0o700, exist_ok=True)
         if destination.is_dir():
-            return destination / name_now(is_encrypted=is_encrypted)
+            return destination / backup_name(is_encrypted=is_encrypted)
         return destination
 
     def report(self, path, manifest, keys, removed):

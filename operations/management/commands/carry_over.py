@@ -31,15 +31,16 @@ class Command(BaseCommand):
             if not no_input:
                 self.confirm()
             progress = partial(tqdm, unit=" rows", disable=None if verbosity else True)
-            number = carry_over(former, progress)
+            count = carry_over(former, progress)
         except (FormerSchemaError, Error) as error:
             raise CommandError(str(error)) from error
         finally:
             former.close()
         if verbosity:
-            self.stdout.write(f"Carried {number:,} rows over.")
+            self.stdout.write(f"Carried {count:,} rows over.")
 
     def confirm(self):
+        """Ask before the database is replaced; raise CommandError unless the answer is "yes"."""
         name = connection.settings_dict["NAME"]
         self.stdout.write(
             f"This replaces everything in the {connection.display_name} database {name}."
@@ -53,7 +54,10 @@ class Command(BaseCommand):
 
 
 def former_database(url):
-    """Return a connection to the database that a URL names, which has to be there."""
+    """Return a connection to the database of a URL; an SQLite file is opened read-only.
+
+    Raises CommandError where the URL cannot be read or the file does not exist.
+    """
     try:
         settings = dj_database_url.parse(url)
     except (ValueError, KeyError) as error:

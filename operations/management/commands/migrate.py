@@ -17,7 +17,7 @@ MAKE_DATABASE = "Make an empty database, and name that one in DATABASE_URL."
 
 
 class Command(Migrate):
-    """Django's migrate, of which two at once wait for each other."""
+    """Django's migrate under a lock: a second one that runs at once waits for the first."""
 
     def handle(self, *arguments, **options):
         connection = connections[options["database"]]
@@ -28,7 +28,7 @@ class Command(Migrate):
 
 
 def explanation(connection):
-    """Say what can be done with a database of the former schema."""
+    """Return the message for a database of the former schema, with the steps to carry it over."""
     name = connection.settings_dict["NAME"]
     if connection.vendor == "sqlite":
         way = MOVE_FILE.format(folder=settings.DATA_DIR)

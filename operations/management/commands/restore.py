@@ -6,12 +6,12 @@ from django.db import connection
 from tqdm import tqdm
 
 from operations.backup.archive import verify
-from operations.backup.encryption import keys_given
+from operations.backup.encryption import load_keys
 from operations.backup.errors import BackupError
-from operations.backup.restoring import restore
+from operations.backup.restoring import restore_backup
 from operations.backup.signals import stopping_cleanly
 
-INTERRUPTED = 130
+INTERRUPTED = 130  # the exit status of a shell after SIGINT: 128 + 2
 
 
 class Command(BaseCommand):
@@ -33,12 +33,12 @@ class Command(BaseCommand):
         progress = partial(tqdm, unit=" rows", disable=None if verbosity else True)
         try:
             with stopping_cleanly() as ignore_signals:
-                keys = keys_given(key_file)
+                keys = load_keys(key_file)
                 manifest = verify(file, keys, progress)
                 if not check:
                     if not no_input:
                         self.confirm(manifest)
-                    restore(file, keys, manifest, progress, ignore_signals)
+                    restore_backup(file, keys, manifest, progress, ignore_signals)
         except BackupError as error:
             raise CommandError(str(error)) from error
         except KeyboardInterrupt as error:
@@ -46,10 +46,11 @@ class Command(BaseCommand):
                 "Interrupted: the database is as before.", returncode=INTERRUPTED
             ) from error
         if verbosity:
-            what = "The back-up is whole" if check else "Restored"
-            self.stdout.write(f"{what}: {manifest}.")
+            result = "The back-up is whole" if check else "Restored"
+            self.stdout.write(f"{result}: {manifest}.")
 
     def confirm(self, manifest):
+        """Ask before the database is replaced; raise BackupError unless the answer is "yes"."""
         name = connection.settings_dict["NAME"]
         self.stdout.write(
             f"The back-up is whole: {manifest}.\n"

@@ -4,7 +4,14 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from portal.catalogues import LOCALE, faults, files_of, out_of_date, read, texts
+from portal.catalogues import (
+    LOCALE,
+    catalogue_files,
+    catalogue_problems,
+    extraction_problems,
+    messages,
+    read_catalogue,
+)
 
 
 class Command(BaseCommand):
@@ -20,14 +27,16 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, files, verbosity, **options):
-        files = [file.resolve() for file in files] or files_of(map(Path, settings.LOCALE_PATHS))
-        found = list(chain.from_iterable(map(faults, files)))
-        if not found:
-            own = [file for file in files if file.is_relative_to(LOCALE)]
-            found = list(chain.from_iterable(map(out_of_date, own)))
-        if found:
-            listed = "\n".join(f"  {fault}" for fault in found)
-            raise CommandError(f"Problems found: {len(found)}\n{listed}")
+        folders = map(Path, settings.LOCALE_PATHS)
+        files = [file.resolve() for file in files] or catalogue_files(folders)
+        problems = list(chain.from_iterable(map(catalogue_problems, files)))
+        if not problems:
+            own_files = [file for file in files if file.is_relative_to(LOCALE)]
+            problems = list(chain.from_iterable(map(extraction_problems, own_files)))
+        if problems:
+            listed = "\n".join(f"  {problem}" for problem in problems)
+            raise CommandError(f"Problems found: {len(problems)}\n{listed}")
         if verbosity:
             for file in files:
-                self.stdout.write(f"{file}: {len(texts(read(file)))} texts, nothing is wrong.")
+                number = len(messages(read_catalogue(file)))
+                self.stdout.write(f"{file}: {number} texts, nothing is wrong.")

@@ -1,11 +1,11 @@
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import translation
 
-from history.content_version import reading_once
+from history.content_version import version_read_once
 from languages import languages
-from translations.checks import findings_of
-from translations.consistency import CODES
-from translations.units import rows_to_translate, units
+from translations.checks import unit_failed_checks
+from translations.consistency import PROBLEM_CODES
+from translations.units import load_units, rows_to_translate
 
 
 class Command(BaseCommand):
@@ -16,33 +16,39 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument(
-            "--language", choices=languages.codes(), help="Only translations into this language."
+            "--language",
+            choices=languages.language_codes(),
+            help="Only translations into this language.",
         )
         parser.add_argument(
-            "--code", choices=CODES, action="append", help="Only problems of this kind, or these."
+            "--code",
+            choices=PROBLEM_CODES,
+            action="append",
+            help="Only problems of this kind, or these.",
         )
 
     def handle(self, *, language, code, verbosity, **options):
-        with translation.override("en"), reading_once():
-            checked = units(rows_to_translate(language))
-            found = [
-                finding
+        with translation.override("en"), version_read_once():
+            checked = load_units(rows_to_translate(language))
+            failed = [
+                check
                 for unit in checked
-                for finding in findings_of(unit)
-                if not code or finding.problem.code in code
+                for check in unit_failed_checks(unit)
+                if not code or check.problem.code in code
             ]
-            explained = [finding for finding in found if finding.reason]
+            explained = [check for check in failed if check.explanation]
             if verbosity:
                 self.stdout.write(f"Translations checked: {len(checked)}")
                 self.stdout.write(f"Explained problems: {len(explained)}")
             if verbosity > 1:
-                for finding in explained:
-                    self.stdout.write(f"  {described(finding)} {finding.reason}")
-        problems = [described(finding) for finding in found if not finding.reason]
+                for check in explained:
+                    self.stdout.write(f"  {check_line(check)} {check.explanation}")
+        problems = [check_line(check) for check in failed if not check.explanation]
         if problems:
             listed = "\n".join(f"  {problem}" for problem in problems) if verbosity else ""
             raise CommandError(f"Problems found: {len(problems)}\n{listed}".rstrip())
 
 
-def described(finding):
-    return f"{finding.key}: {finding.problem.code}: {finding.problem.message}"
+def check_line(check):
+    """Return a failed check as one line: unit, code and message."""
+    return f"{check.unit_key}: {check.problem.code}: {check.problem.message}"

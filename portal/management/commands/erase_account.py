@@ -2,8 +2,8 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import translation
 
-from portal.management.file_commands import person_named
-from portal.personal_data import check_erasable, erase
+from portal.management.file_commands import account_by_name
+from portal.personal_data import check_erasable, erase_account
 
 
 class Command(BaseCommand):
@@ -21,19 +21,20 @@ class Command(BaseCommand):
 
     @translation.override("en")
     def handle(self, *, username, no_input, **options):
-        person = person_named(username)
+        person = account_by_name(username)
         if person is None:
             raise CommandError("Please name an account.")
         try:
             check_erasable(person)
             if not no_input:
                 self.confirm(username)
-            erase(person)
+            erase_account(person)
         except ValidationError as error:
             raise CommandError(f"Nothing was changed. {' '.join(error.messages)}") from error
         self.stdout.write("The account was erased.")
 
     def confirm(self, username):
+        """Ask for the name of the account. Raises CommandError if another answer is given."""
         try:
             answer = input(f"This cannot be undone. Type {username} to erase the account: ")
         except EOFError:

@@ -4,8 +4,8 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 from django.core.serializers.json import DjangoJSONEncoder
 
-from portal.management.file_commands import person_named, write_file
-from portal.personal_data import exported
+from portal.management.file_commands import account_by_name, write_file
+from portal.personal_data import export_account
 
 
 class Command(BaseCommand):
@@ -16,10 +16,12 @@ class Command(BaseCommand):
         parser.add_argument("--output", type=Path, help="A file, in place of the terminal.")
 
     def handle(self, *, username, output, **options):
-        person = person_named(username)
+        person = account_by_name(username)
         if person is None:
             raise CommandError("Please name an account.")
-        text = json.dumps(exported(person), cls=DjangoJSONEncoder, ensure_ascii=False, indent=2)
+        text = json.dumps(
+            export_account(person), cls=DjangoJSONEncoder, ensure_ascii=False, indent=2
+        )
         if output:
             write_file(output, f"{text}\n".encode())
         else:

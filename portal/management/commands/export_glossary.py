@@ -13,8 +13,8 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path, help="Where to write.")
 
     def handle(self, *, file, **options):
-        form = file.suffix.removeprefix(".").lower()
-        if form not in WRITERS:
+        file_format = file.suffix.removeprefix(".").lower()
+        if file_format not in WRITERS:
             raise CommandError("The name of the file has to end in .tbx or .csv.")
-        write_file(file, export(form))
+        write_file(file, export(file_format))
         self.stdout.write(f"Wrote the glossary to {file}.")

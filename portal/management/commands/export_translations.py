@@ -5,7 +5,7 @@ from django.utils import translation
 
 from languages import languages
 from portal.management.file_commands import write_file
-from translations.exchange.exporting import WRITERS, export, rows_to_export, sections
+from translations.exchange.exporting import WRITERS, export, rows_to_export, section_labels
 
 
 class Command(BaseCommand):
@@ -13,14 +13,14 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument(
-            "language", choices=languages.codes(), help="The language to translate into."
+            "language", choices=languages.language_codes(), help="The language to translate into."
         )
         parser.add_argument("file", type=Path, help="Where to write.")
         parser.add_argument(
             "--format", choices=list(WRITERS), help="As the file's name ends, or PO."
         )
         parser.add_argument(
-            "--section", choices=sections(), default="", help="All, if none is named."
+            "--section", choices=section_labels(), default="", help="All, if none is named."
         )
         parser.add_argument(
             "--needs-work",
@@ -32,11 +32,11 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, language, file, section, needs_work, site, **options):
-        form = options["format"] or ("xliff" if file.suffix in (".xlf", ".xliff") else "po")
+        file_format = options["format"] or ("xliff" if file.suffix in (".xlf", ".xliff") else "po")
         rows = rows_to_export(language, section, needs_work=needs_work)
         if not rows:
             raise CommandError("There is nothing to translate.")
         with translation.override(language):
-            write_file(file, export(rows, language, form, site.rstrip("/")))
+            write_file(file, export(rows, language, file_format, site.rstrip("/")))
         words = sum(row.words for row in rows)
         self.stdout.write(f"Wrote {len(rows)} texts with {words} words to {file}.")

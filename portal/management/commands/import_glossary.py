@@ -1,6 +1,6 @@
 from library.glossary.termbase.importing import apply, plan
 from library.glossary.termbase.reading import read
-from portal.management.file_commands import ImportCommand, marked
+from portal.management.file_commands import ImportCommand, wdiff_text
 
 
 class Command(ImportCommand):
@@ -9,18 +9,20 @@ class Command(ImportCommand):
         "of it, or nothing. Terms that are not in the file stay. The exit status is 1 where "
         "anything is refused."
     )
-    of_file = "A file of export_glossary, or with new terms."
-    things = "terms"
+    file_help = "A file of export_glossary, or with new terms."
+    plural_noun = "terms"
     read, plan, apply = staticmethod(read), staticmethod(plan), staticmethod(apply)
 
-    def report(self, planned):
-        for step in planned.written:
-            self.stdout.write(f"{step.row.slug}: {step.kind}, {step.words} words")
-            for column, pieces in step.changes.items():
-                self.stdout.write(f"  {column}: {marked(pieces)}")
-        for step in planned.refused:
-            self.stdout.write(f"line {step.row.line}, {step.row.slug}: refused. {step.reason}")
-        same = len(planned.steps) - len(planned.written) - len(planned.refused)
-        self.stdout.write(
-            f"{len(planned.written)} changed, {same} unchanged, {len(planned.refused)} refused"
-        )
+    def report(self, import_plan):
+        for step in import_plan.to_write:
+            self.stdout.write(f"{step.term_record.slug}: {step.kind}, {step.words} words")
+            for column, parts in step.changes.items():
+                self.stdout.write(f"  {column}: {wdiff_text(parts)}")
+        for step in import_plan.refused:
+            term_record = step.term_record
+            self.stdout.write(
+                f"line {term_record.line}, {term_record.slug}: refused. {step.reason}"
+            )
+        written, refused = len(import_plan.to_write), len(import_plan.refused)
+        unchanged = len(import_plan.steps) - written - refused
+        self.stdout.write(f"{written} changed, {unchanged} unchanged, {refused} refused")

@@ -24,39 +24,39 @@ class Command(BaseCommand):
 
     def handle(self, *, overwrite, directory, verbosity, **options):
         try:
-            outcome = load(directory, overwrite=overwrite, show_progress=verbosity > 0)
+            result = load(directory, overwrite=overwrite, show_progress=verbosity > 0)
         except ContentError as error:
             problems = "\n".join(f"  {problem}" for problem in error.problems)
             raise CommandError(
                 f"Nothing was written. Problems found: {len(error.problems)}\n{problems}"
             ) from error
         if verbosity:
-            self.report(outcome)
+            self.report(result)
 
-    def report(self, outcome):
-        total = outcome.counts.total()
-        if not outcome.changes and not outcome.conflicts:
+    def report(self, result):
+        total = result.counts.total()
+        if not result.changes and not result.conflicts:
             self.stdout.write(f"The content is loaded already: {total} records, none differs.")
-        elif outcome.is_written:
-            counts = ", ".join(f"{count} {name}" for name, count in outcome.counts.items())
-            self.stdout.write(f"Wrote {len(outcome.changes)} of {total} records: {counts}.")
+        elif result.is_written:
+            counts = ", ".join(f"{count} {name}" for name, count in result.counts.items())
+            self.stdout.write(f"Wrote {len(result.changes)} of {total} records: {counts}.")
         else:
-            self.report_difference(outcome)
+            self.report_differences(result)
 
-    def report_difference(self, outcome):
-        differing = len(outcome.changes) + len(outcome.conflicts)
+    def report_differences(self, result):
+        differing = len(result.changes) + len(result.conflicts)
         self.stdout.write(
             f"Nothing was written: the database has content, and {differing} of "
-            f"{outcome.counts.total()} records differ from it. With --overwrite these would be "
+            f"{result.counts.total()} records differ from it. With --overwrite these would be "
             "replaced:"
         )
-        self.list(outcome.changes)
-        if outcome.conflicts:
+        self.list_records(result.changes)
+        if result.conflicts:
             self.stdout.write("These have no place beside what people have edited:")
-            self.list(outcome.conflicts)
+            self.list_records(result.conflicts)
 
-    def list(self, rows):
-        for row in rows[:MAX_SHOWN]:
-            self.stdout.write(f"  {row}")
-        if len(rows) > MAX_SHOWN:
-            self.stdout.write(f"  … and {len(rows) - MAX_SHOWN} more")
+    def list_records(self, records):
+        for record in records[:MAX_SHOWN]:
+            self.stdout.write(f"  {record}")
+        if len(records) > MAX_SHOWN:
+            self.stdout.write(f"  … and {len(records) - MAX_SHOWN} more")

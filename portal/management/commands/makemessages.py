@@ -2,7 +2,7 @@ from django.core.management.commands import makemessages
 
 
 class Command(makemessages.Command):
-    """Django's command with the portal's choices, so that files change where texts have changed."""
+    """Django's makemessages without locations, so that a file changes only with its messages."""
 
     def add_arguments(self, parser):
         super().add_arguments(parser)

@@ -5,9 +5,10 @@ from django.core.management.base import BaseCommand, CommandError
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from languages.languages import autonym, codes, direction, source
-from portal.shown_messages import rows
+from languages.languages import autonym, direction, language_codes, source_language
+from portal.shown_messages import shown_messages
 
+# The last three are readers, pages and occurrences of a ShownMessage.
 COLUMNS = ["text", "translation", "shown", "pages", "sources"]
 
 
@@ -19,31 +20,30 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("file", type=Path, help="What to write: FILE.html or FILE.csv")
-        parser.add_argument("--language", choices=codes(), default=source())
+        parser.add_argument("--language", choices=language_codes(), default=source_language())
 
     def handle(self, *, file, language, verbosity, **options):
         writers = {".html": self.write_html, ".csv": self.write_csv}
         if file.suffix not in writers:
             raise CommandError("The name of the file has to end with .html or .csv.")
-        found = rows(language)
-        writers[file.suffix](file, language, found)
+        messages = shown_messages(language)
+        writers[file.suffix](file, language, messages)
         if verbosity:
-            shown = sum(bool(row.pages) for row in found)
-            self.stdout.write(f"{file}: {len(found)} texts, {shown} of them met on a page.")
+            shown = sum(bool(message.pages) for message in messages)
+            self.stdout.write(f"{file}: {len(messages)} texts, {shown} of them met on a page.")
 
-    def write_csv(self, file, language, found):
-        # With its mark, so that spreadsheets read the file as UTF-8.
+    def write_csv(self, file, language, messages):
+        # With a byte order mark, so that spreadsheets read the file as UTF-8.
         with file.open("w", encoding="utf-8-sig", newline="") as content:
             writer = csv.writer(content)
             writer.writerow(COLUMNS)
-            writer.writerows(
-                [row.text, row.translation, row.shown, " ".join(row.pages), " ".join(row.sources)]
-                for row in found
-            )
+            for message in messages:
+                places = [" ".join(message.pages), " ".join(message.occurrences)]
+                writer.writerow([message.text, message.translation, message.readers, *places])
 
-    def write_html(self, file, language, found):
+    def write_html(self, file, language, messages):
         context = {
-            "rows": found,
+            "messages": messages,
             "language": language,
             "autonym": autonym(language),
             "direction": direction(language),

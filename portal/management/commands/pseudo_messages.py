@@ -2,9 +2,9 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand
 
-from languages.languages import codes, direction
-from portal.catalogues import LOCALE, files_of
-from portal.pseudo import write
+from languages.languages import direction, language_codes
+from portal.catalogues import LOCALE, catalogue_files
+from portal.pseudo import write_pseudo_catalogue
 
 
 class Command(BaseCommand):
@@ -18,9 +18,10 @@ class Command(BaseCommand):
         parser.add_argument("folder", type=Path)
 
     def handle(self, *, folder, verbosity, **options):
-        for file in files_of([LOCALE]):
-            for language in codes():
-                number = write(file, folder, language)
+        for file in catalogue_files([LOCALE]):
+            for language in language_codes():
+                number = write_pseudo_catalogue(file, folder, language)
                 if verbosity:
-                    way = direction(language)
-                    self.stdout.write(f"{folder / language}: {file.name}, {number} texts, {way}.")
+                    self.stdout.write(
+                        f"{folder / language}: {file.name}, {number} texts, {direction(language)}."
+                    )

@@ -12,11 +12,11 @@ class Command(BaseCommand):
 
     def handle(self, *, verbosity, **options):
         with translation.override("en"):
-            findings = verify(show_progress=verbosity > 0)
-        for finding in findings if verbosity else []:
-            mark = "wrong" if finding.problems else "right"
-            self.stdout.write(f"{mark}  {finding.name:<30} {finding.result}")
-        problems = [problem for finding in findings for problem in finding.problems]
+            results = verify(show_progress=verbosity > 0)
+        for result in results if verbosity else []:
+            mark = "wrong" if result.problems else "right"
+            self.stdout.write(f"{mark}  {result.name:<30} {result.summary}")
+        problems = [problem for result in results for problem in result.problems]
         if problems:
             listed = "\n".join(f"  {problem}" for problem in problems)
             raise CommandError(f"Problems found: {len(problems)}\n{listed}")

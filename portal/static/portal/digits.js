@@ -1,5 +1,5 @@
-// Shows the digits of Arabic text as ١٢٣, or again as they are. Codes and addresses stay, since
-// people type and compare them.
+// Shows the digits of Arabic text as ١٢٣, or as they were. Digits of codes and addresses are not
+// changed, because people type and compare them.
 
 const originals = new WeakMap();
 const CODES = "bdi, code, pre, kbd, input, textarea, script, [dir=ltr], .code";

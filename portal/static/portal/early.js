@@ -1,5 +1,5 @@
-// Runs before anything is shown, so that a reader's own settings never make the page jump.
-// They are kept in this browser only; a browser that keeps nothing shows the page as it is.
+// Runs before the page is painted, so that the reader's settings do not change its layout later.
+// They are stored in this browser only; without local storage, the page has the usual settings.
 
 (() => {
   const root = document.documentElement;

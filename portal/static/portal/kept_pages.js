@@ -1,4 +1,4 @@
-// Lists the pages that the service worker has kept, for a reader without a connection.
+// Lists the pages in the cache of the service worker, for a reader without a connection.
 
 export async function listPages(list, parsed) {
   const language = document.documentElement.lang;

@@ -1,17 +1,17 @@
-// Pages work without this file; it makes them nicer.
+// What pages do only with JavaScript; they can be read and used without this file.
 
 const root = document.documentElement;
 const find = (selector) => document.querySelector(selector);
 const toast = find(".toast");
 
-// The only texts that this page takes for HTML, in a document that runs nothing, or for a script:
-// a browser that knows trusted types refuses all others.
+// The only places where a text becomes HTML, in a document that runs no scripts, or the address of
+// a script. A browser with trusted types refuses all other texts.
 
 const ours = { createHTML: (text) => text, createScriptURL: (address) => address };
 const trusted = globalThis.trustedTypes?.createPolicy("portal", ours) ?? ours;
 const parsed = (text) => new DOMParser().parseFromString(trusted.createHTML(text), "text/html");
 
-// What the browser keeps; one that keeps nothing forgets with the page.
+// Local storage; a browser that refuses it has empty values.
 
 const store = {
   read(name, otherwise) {
@@ -25,7 +25,7 @@ const store = {
     try {
       localStorage.setItem(name, JSON.stringify(value));
     } catch {
-      // A full or closed store is no reason to stop.
+      // The storage may be full or not allowed; the page works without it.
     }
   },
 };
@@ -79,7 +79,7 @@ form.addEventListener("change", ({ target }) => {
 form.addEventListener("submit", (event) => event.preventDefault());
 showDigits();
 
-// The other language and the other view open at the place where the reader is.
+// Links to the other language and the other view keep the fragment of the address.
 
 for (const link of document.querySelectorAll("[data-keeps-fragment]")) {
   link.addEventListener("click", () => {
@@ -127,7 +127,7 @@ showBrief();
 addEventListener("storage", showBrief);
 addEventListener("pageshow", showBrief);
 
-// On the page of a brief, its moves change the reader's own list where it is the same one.
+// On the page of a brief, moves also change the reader's stored brief, if both have the same items.
 
 const brief = find(".brief");
 if (brief) {
@@ -150,7 +150,7 @@ if (brief) {
   }
 }
 
-// Citations open above the page; without this they are a page of their own.
+// Citations open in a dialog; without this script, the link opens the page of the citation.
 
 const sheet = find("#cite");
 
@@ -170,11 +170,11 @@ async function openCitation(address) {
   }
 }
 
-// Statements, and the one that a reader is at.
+// Statements, and the present one.
 
 const statements = [...document.querySelectorAll(".statement, .sdg-link[id], .lines > li")];
 
-// The statement that a reader has gone to: the focused one, or the one that the address names.
+// The statement with the focus, else the one in the fragment of the address if it can be seen.
 function chosen() {
   const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
   const focused = document.activeElement?.closest(".statement, .sdg-link[id], .lines > li");
@@ -202,7 +202,7 @@ function move(step) {
   goTo(statements[statements.indexOf(here) + step]);
 }
 
-// Side by side, the same statement is in the other column; otherwise it is on the other page.
+// In the parallel view, moves the focus to the other column; otherwise opens the other page.
 function changeLanguage() {
   const statement = current();
   const texts = statement?.querySelectorAll(":scope > .statement-body > :first-child .columns > [lang]");
@@ -232,7 +232,7 @@ const keys = {
 };
 const typed = "input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]";
 
-// On an Arabic keyboard the same places count, since its letters are others.
+// With another keyboard layout, as an Arabic one, the position of the key counts.
 function keyOf(event) {
   if (event.key in keys) return event.key;
   if (event.key === "؟" || (event.code === "Slash" && event.shiftKey)) return "?";
@@ -250,7 +250,7 @@ addEventListener("keydown", (event) => {
   }
 });
 
-// What to search for is suggested, by a file that comes when somebody goes to a search field.
+// Suggestions: their file is imported when a search field gets the focus.
 
 function suggest({ target }) {
   if (!target.matches("[data-suggestions] [name=q]")) return;
@@ -260,7 +260,7 @@ function suggest({ target }) {
 addEventListener("focusin", suggest);
 suggest({ target: document.activeElement ?? root });
 
-// One listener for what is clicked, wherever it stands and whenever it came.
+// One listener for all clicks, so that elements which are added later work too.
 
 const actions = {
   "[data-copies]": (element) => copy(element.dataset.copies),
@@ -301,7 +301,7 @@ addEventListener("click", (event) => {
   if (event.target.closest(".contents a, .letters a, .site-nav a")) event.target.closest("[popover]").hidePopover?.();
 });
 
-// The table of contents says where the reader is.
+// The table of contents marks the first section that can be seen.
 
 const entries = new Map(
   [...document.querySelectorAll(".contents a")].map((link) => [decodeURIComponent(link.hash.slice(1)), link]),
@@ -327,7 +327,7 @@ if (entries.size) {
   }
 }
 
-// Pages that were read stay readable without a connection.
+// The service worker caches visited pages for reading without a connection.
 
 const note = find(".offline-note");
 const showConnection = () => (note.hidden = navigator.onLine);

@@ -1,5 +1,5 @@
-// Suggests what to search for while somebody types. The field becomes a combobox with a list, as the
-// ARIA Authoring Practices Guide describes it, and stays a plain search field in all else.
+// Suggests search queries while somebody types. The field becomes a combobox with a list, as the
+// ARIA Authoring Practices Guide describes it; in everything else it stays a search field.
 
 const REST = 120; // milliseconds without a new letter before the server is asked
 const FEWEST_LETTERS = 2;
@@ -7,7 +7,7 @@ const MOST_OPTIONS = 8;
 const MOST_ANSWERS = 50;
 const answers = new Map();
 
-// Keyboards on glass compose every word; elsewhere what is composed is unfinished.
+// On-screen keyboards compose every word; with other keyboards, composed text is not finished yet.
 const isComposedAlways = matchMedia("(pointer: coarse)").matches;
 
 export function suggestIn(field) {
@@ -47,7 +47,7 @@ export function suggestIn(field) {
   function activate(option) {
     active()?.setAttribute("aria-selected", false);
     if (!option) return field.removeAttribute("aria-activedescendant");
-    stop(); // Who has begun to choose keeps the list that is there.
+    stop(); // A later answer must not replace the list while an option is active.
     option.setAttribute("aria-selected", true);
     option.scrollIntoView({ block: "nearest" });
     field.setAttribute("aria-activedescendant", option.id);
@@ -69,7 +69,7 @@ export function suggestIn(field) {
     const idOf = (index) => `${list.id}-${index + 1}`;
     list.replaceChildren(...suggestions.map((suggestion, index) => optionOf(suggestion, idOf(index))));
     open(suggestions.length > 0);
-    // With a colon, since Arabic has six plural forms.
+    // “Label: number” needs no plural forms, of which Arabic has six.
     status.textContent = `${label}: ${suggestions.length}`;
   }
 
@@ -99,7 +99,7 @@ export function suggestIn(field) {
     location.assign(option.dataset.url);
   }
 
-  // What a key does; the browser does its own too, unless this says that it is done.
+  // The action of each key. If it returns true, the browser's own action is prevented.
   const keys = {
     ArrowDown() {
       if (list.hidden) return follow();
@@ -139,14 +139,14 @@ export function suggestIn(field) {
   field.addEventListener("compositionend", follow);
   field.addEventListener("blur", close);
   field.form.addEventListener("submit", close);
-  // The field keeps the focus, so that the list is still there when the button is let go.
+  // The field keeps the focus; otherwise the list would close before the click.
   list.addEventListener("mousedown", (event) => event.preventDefault());
   list.addEventListener("click", ({ target }) => {
     const option = target.closest("[role=option]");
     if (option) choose(option);
   });
 
-  // Somebody may have typed before this file came.
+  // The field may have been typed in before this file was loaded.
   if (field.value !== field.defaultValue && field === document.activeElement) follow();
 }
 

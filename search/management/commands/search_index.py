@@ -7,9 +7,9 @@ from tqdm import tqdm
 from search import schema
 from search.engine import search
 from search.entries import indexes
-from search.indexing import index, out_of_step, stored_texts
+from search.indexing import find_index_problems, stored_texts, update_index
 from search.models import SearchEntry
-from search.vocabulary import refresh
+from search.vocabulary import rebuild_vocabulary
 
 MAX_SHOWN = 20
 
@@ -35,19 +35,25 @@ class Command(BaseCommand):
         elif check:
             self.check_entries()
         else:
-            self.write(is_rebuild=rebuild)
+            self.write_entries(is_rebuild=rebuild)
 
     def progress(self, rows, unit=" entries", total=None):
+        """Return an iterator of the rows that shows its progress unless the command is quiet."""
         return tqdm(rows, unit=unit, total=total, disable=True if self.is_quiet else None)
 
-    def write(self, *, is_rebuild):
+    def write_entries(self, *, is_rebuild):
+        """Write the changed entries, or all anew, and the vocabulary; print their number."""
         with transaction.atomic():
             if is_rebuild:
                 SearchEntry.objects.all().remove()
-            with schema.without_index(connection) if is_rebuild else nullcontext():
-                written = sum(index(source, progress=self.progress) for source in indexes.values())
+            with schema.without_indexes(connection) if is_rebuild else nullcontext():
+                written = sum(
+                    update_index(index, progress=self.progress) for index in indexes.values()
+                )
             total = SearchEntry.objects.count()
-            refresh(stored_texts(), lambda rows: self.progress(rows, " entries read", total))
+            rebuild_vocabulary(
+                stored_texts(), lambda rows: self.progress(rows, " entries read", total)
+            )
         if connection.vendor == "postgresql" and not connection.in_atomic_block:
             with connection.cursor() as cursor:
                 # nosemgrep: sql-put-together (the name of a table)
@@ -56,30 +62,32 @@ class Command(BaseCommand):
             self.stdout.write(f"Wrote {written} of {total} entries.")
 
     def check_entries(self):
-        problems = list(out_of_step(self.progress))
+        """Say that the index is in step with the content; raise CommandError if it is not."""
+        problems = list(find_index_problems(self.progress))
         if problems:
-            shown = "\n".join(f"  {problem}" for problem in problems[:MAX_SHOWN])
-            raise CommandError(f"Entries out of step: {len(problems)}\n{shown}")
+            listed = "\n".join(f"  {problem}" for problem in problems[:MAX_SHOWN])
+            raise CommandError(f"Entries out of step: {len(problems)}\n{listed}")
         if not self.is_quiet:
             self.stdout.write(f"All {SearchEntry.objects.count()} entries are in step.")
 
-    def explain(self, typed):
-        results = search(typed)
+    def explain(self, raw_query):
+        """Print the terms that each word of a query stands for, and its first results."""
+        results = search(raw_query)
         for clause in results.expansion.clauses:
-            forms = ", ".join(f"{name} {weight:.2f}" for name, weight in clause.terms.items())
+            forms = ", ".join(f"{term} {weight:.2f}" for term, weight in clause.terms.items())
             self.stdout.write(f"{clause.written}: {forms or 'nothing'}")
-            for name in clause.names:
-                words = " + ".join("|".join(part) for part in name.words)
-                self.stdout.write(f"  or {words} {name.weight:.2f}")
+            for synonym in clause.synonyms:
+                words = " + ".join("|".join(terms) for terms in synonym.words)
+                self.stdout.write(f"  or {words} {synonym.weight:.2f}")
         if results.correction:
             self.stdout.write(f"did you mean: {results.correction}")
-        more = " or more" if results.is_full else ""
+        more = " or more" if results.may_have_more else ""
         self.stdout.write(f"{len(results.ranked)}{more} found")
         best = results.ranked[:MAX_SHOWN]
-        rows = SearchEntry.objects.in_bulk([found.entry_id for found in best])
-        for found in best:
-            row = rows[found.entry_id]
-            lacks = ", ".join(results.missing(found))
+        stored_entries = SearchEntry.objects.in_bulk([entry.entry_id for entry in best])
+        for entry in best:
+            stored = stored_entries[entry.entry_id]
+            missing = ", ".join(results.missing_words(entry))
             self.stdout.write(
-                f"{found.score:8.3f}  {row}" + (f"  without {lacks}" if lacks else "")
+                f"{entry.score:8.3f}  {stored}" + (f"  without {missing}" if missing else "")
             )

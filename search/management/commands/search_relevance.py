@@ -2,7 +2,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand
 
-from search.relevance import judge, read_queries, scores
+from search.relevance import mean_scores, read_queries, score_query
 
 
 class Command(BaseCommand):
@@ -15,23 +15,25 @@ class Command(BaseCommand):
 
     def handle(self, *, files, misses, kinds, **options):
         for path in files:
-            outcomes = [judge(query) for query in read_queries(path)]
+            query_scores = [score_query(query) for query in read_queries(path)]
             self.stdout.write(str(path))
-            self.table(scores(outcomes))
+            self.print_table(mean_scores(query_scores))
             if kinds:
-                self.table(scores(outcomes, lambda query: f"{query['lang']} {query['kind']}"))
-            for outcome in outcomes if misses else []:
-                if outcome.recall < 1 or outcome.reciprocal_rank < 1:
-                    query = outcome.query
+                self.print_table(
+                    mean_scores(query_scores, lambda query: f"{query['lang']} {query['kind']}")
+                )
+            for score in query_scores if misses else []:
+                if score.recall < 1 or score.reciprocal_rank < 1:
+                    query = score.query
                     self.stdout.write(
-                        f"{outcome.recall:.2f} {outcome.reciprocal_rank:.2f} {query['kind']}: "
+                        f"{score.recall:.2f} {score.reciprocal_rank:.2f} {query['kind']}: "
                         f"{query['query']}\n    wanted {sorted(query['relevant'], key=str)}\n"
-                        f"    found  {outcome.found}"
+                        f"    found  {score.first_passages}"
                     )
 
-    def table(self, rows):
-        for clause, score in rows.items():
+    def print_table(self, score_by_group):
+        for group, score in score_by_group.items():
             self.stdout.write(
-                f"  {clause:<14} {score.queries:>4} queries   recall@5 {score.recall:.3f}   "
+                f"  {group:<14} {score.queries:>4} queries   recall@5 {score.recall:.3f}   "
                 f"MRR {score.reciprocal_rank:.3f}"
             )

@@ -1,12 +1,13 @@
-// Helps to translate: terms by a click, warnings as one types, Ctrl and Enter to save and go on.
+// Helps translators in the editor: a click inserts a term, problems are shown while one types, and
+// Ctrl+Enter saves the translation and opens the next one.
 
-const REST = 400; // milliseconds without a new letter before the translation is checked
+const CHECK_DELAY_MS = 400; // without a change of the text
 
 const form = document.getElementById("translation");
 const text = document.getElementById("text");
-if (form && text) help();
+if (form && text) enhanceEditor();
 
-function help() {
+function enhanceEditor() {
   for (const button of form.querySelectorAll("[data-insert]")) {
     button.addEventListener("click", () => {
       text.focus();
@@ -22,17 +23,18 @@ function help() {
   let timer;
   text.addEventListener("input", () => {
     clearTimeout(timer);
-    timer = setTimeout(() => check().catch(() => {}), REST);
+    timer = setTimeout(() => showProblems().catch(() => {}), CHECK_DELAY_MS);
   });
 }
 
-async function check() {
+async function showProblems() {
   const body = new FormData();
   body.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
   body.set("text", text.value);
-  const asked = text.value;
+  const checkedText = text.value;
   const response = await fetch(form.dataset.check, { method: "POST", body });
-  if (!response.ok || response.redirected || text.value !== asked) return;
+  // The text may have changed while the server checked it.
+  if (!response.ok || response.redirected || text.value !== checkedText) return;
   const { problems } = await response.json();
   const list = document.querySelector("#problems ul");
   list.replaceChildren(

@@ -1,4 +1,4 @@
-"""What holds for the project as a whole."""
+"""Rules for the whole project: imports, migrations, requirements, style sheets, documents."""
 
 import json
 import re
@@ -26,23 +26,23 @@ def test_django_is_the_release_that_the_portal_is_written_for():
     assert django.VERSION[:2] == (6, 1)
 
 
-def test_imports_go_down_the_house():
-    # A process of its own: the linter sets up logging anew, without the loggers that there are.
+def test_imports_follow_the_layers():
+    # In a process of its own, because the linter replaces the configuration of logging.
     linter = Path(sys.prefix, "bin", "lint-imports")
     result = subprocess.run([linter, "--no-cache"], cwd=ROOT, capture_output=True, check=False)
     assert result.returncode == 0, result.stdout.decode()
 
 
-def test_no_package_imports_what_stands_beside_the_portal():
-    """A server has neither tests nor benchmarks, nor the tools of developers."""
-    found = [
+def test_no_package_imports_tests_or_development_tools():
+    """They are not installed on a server."""
+    imports = [
         f"{path.relative_to(ROOT)}: {line}"
         for package in PACKAGES
         for path in (ROOT / package).rglob("*.py")
         for line in path.read_text(encoding="utf-8").splitlines()
         if re.match(r"\s*(?:from|import) (?:tests|benchmarks|pytest|hypothesis)\b", line)
     ]
-    assert not found
+    assert not imports
 
 
 def test_packages_of_the_contract_are_those_installed():
@@ -93,26 +93,26 @@ def test_everything_declared_is_locked():
     development = (ROOT / "requirements" / "development.txt").read_text()
 
     for requirement in project["project"]["dependencies"]:
-        assert f"\n{name_of(requirement)}==" in f"\n{portal}"
+        assert f"\n{package_name(requirement)}==" in f"\n{portal}"
     for requirement in project["dependency-groups"]["dev"]:
-        assert f"\n{name_of(requirement)}==" in f"\n{development}"
-    assert set(pins_of(portal)) <= set(pins_of(development))
+        assert f"\n{package_name(requirement)}==" in f"\n{development}"
+    assert set(pinned_versions(portal)) <= set(pinned_versions(development))
     audit = (ROOT / "requirements" / "audit.txt").read_text()
     for requirement in project["dependency-groups"]["audit"]:
-        assert f"\n{name_of(requirement)}==" in f"\n{audit}"
+        assert f"\n{package_name(requirement)}==" in f"\n{audit}"
 
 
 def test_licences_are_those_of_what_is_locked():
-    written = runpy.run_path(str(ROOT / "scripts" / "licences.py"))["page"]()
-    assert written == read("docs", "licences.md"), "make licences writes it"
-    assert "not installed here" not in written
+    page = runpy.run_path(str(ROOT / "scripts" / "licences.py"))["page"]()
+    assert page == read("docs", "licences.md"), "make licences writes it"
+    assert "not installed here" not in page
 
 
-def name_of(requirement):
+def package_name(requirement):
     return re.match(r"[a-z0-9-]+", requirement).group()
 
 
-def pins_of(text):
+def pinned_versions(text):
     return re.findall(r"^[a-z0-9-]+==[^ ;\\]+", text, re.MULTILINE)
 
 
@@ -122,14 +122,14 @@ def test_style_sheets_follow_the_flow_of_text():
         r"|text-align: (?:left|right)|float: (?:left|right)|[^-\w](?:left|right):"
         r"|!important|letter-spacing|font-style: italic"
     )
-    for room in ("portal", "accounts", "editing"):
-        for path in (ROOT / room / "static").rglob("*.css"):
+    for package in ("portal", "accounts", "editing"):
+        for path in (ROOT / package / "static").rglob("*.css"):
             assert sides.findall(path.read_text(encoding="utf-8")) == [], path
 
 
 @pytest.mark.parametrize("version", ["3.11", "3.12", "3.13", "2.7"])
 def test_find_python_takes_the_first_interpreter_that_is_new_enough(tmp_path, version):
-    """Shims that have no such version, and old interpreters, are passed over."""
+    """It skips shims without such a version, and old interpreters."""
     bin_folder = tmp_path / "bin"
     bin_folder.mkdir()
     major, minor = version.split(".")
@@ -143,7 +143,7 @@ def test_find_python_takes_the_first_interpreter_that_is_new_enough(tmp_path, ve
     )
     environment = {"PATH": f"{bin_folder}:/nowhere", "HOME": str(tmp_path)}
 
-    found = subprocess.run(
+    result = subprocess.run(
         ["/bin/sh", ROOT / "scripts" / "find-python"],
         env=environment,
         capture_output=True,
@@ -152,9 +152,9 @@ def test_find_python_takes_the_first_interpreter_that_is_new_enough(tmp_path, ve
     )
 
     if is_usable:
-        assert (found.returncode, found.stdout.strip()) == (0, str(bin_folder / "python3"))
-    elif found.returncode:
-        assert "3.12 or newer" in found.stderr
+        assert (result.returncode, result.stdout.strip()) == (0, str(bin_folder / "python3"))
+    elif result.returncode:
+        assert "3.12 or newer" in result.stderr
 
 
 def write_script(path, body):
