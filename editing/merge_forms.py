@@ -178,8 +178,8 @@ def add_incomplete_error(form):
         None,
         ValidationError(
             _(
-                "The form does not say what it showed, so it cannot be told what you have "
-                "changed. Nothing was saved. Please open it again."
+                "The form does not include its original values, so your changes cannot be "
+                "identified. Nothing was saved. Please open it again."
             ),
             code="incomplete",
         ),

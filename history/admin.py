@@ -138,7 +138,7 @@ class HistoryAdmin:
             back = request.POST.get("back", "")
             is_ours = url_has_allowed_host_and_scheme(back, {request.get_host()})
             return redirect(back if is_ours else self.url_name("changelist"))
-        text = gettext("“%(record)s” is again what it was.") % {"record": record}
+        text = gettext("“%(record)s” was restored.") % {"record": record}
         self.message_user(request, text, messages.SUCCESS)
         # nosemgrep: redirect-to-what-was-asked (the address of a record)
         return redirect(form_address(record) or "admin:index")

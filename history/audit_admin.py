@@ -40,7 +40,7 @@ class AuthorFilter(admin.SimpleListFilter):
     def lookups(self, request, model_admin):
         names = Change.objects.order_by("revision__author_name")
         names = names.values_list("revision__author_name", flat=True).distinct()
-        return [(name or "-", shown_name(name) or gettext("nobody")) for name in names]
+        return [(name or "-", shown_name(name) or gettext("unknown")) for name in names]
 
     def queryset(self, request, queryset):
         if not self.value():

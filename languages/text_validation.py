@@ -26,7 +26,7 @@ def validate_text(text):
         )
     if names := list(dict.fromkeys(invisible_characters(text))):
         raise ValidationError(
-            _("The text has characters that nobody sees. Please remove them: %(names)s."),
+            _("The text has invisible characters. Please remove them: %(names)s."),
             code="unseen",
             params={"names": ", ".join(names[:MAX_NAMED])},
         )

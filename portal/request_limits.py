@@ -54,7 +54,7 @@ class RequestLimitsMiddleware:
             return refusal_response(
                 request,
                 415,
-                _("What was sent is no form, and this address takes nothing else."),
+                _("The request is not a form, and this address accepts only forms."),
                 Accept=", ".join(sorted(FORM_CONTENT_TYPES)),
             )
         return None
@@ -99,7 +99,7 @@ def has_content_type(request, types):
 
 def too_large_sentence():
     """Return the sentence for a request that is too large, in the active language."""
-    return _("What was sent is larger than this address takes, or has too many fields or files.")
+    return _("The request is larger than this address accepts, or has too many fields or files.")
 
 
 def refusal_response(request, status, sentence, **headers):
@@ -119,5 +119,5 @@ def bad_request(request, exception):
     if isinstance(exception, TOO_LARGE_ERRORS):
         return refusal_response(request, 413, too_large_sentence())
     if isinstance(exception, MultiPartParserError):
-        return refusal_response(request, 400, _("What was sent is incomplete or damaged."))
+        return refusal_response(request, 400, _("The request is incomplete or damaged."))
     return HttpResponse(render_to_string("400.html"), status=400)

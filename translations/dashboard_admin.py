@@ -161,7 +161,7 @@ class DashboardAdmin(ChangeOnly, ExchangeAdmin, admin.ModelAdmin):
         return ["urgency", *UNIT_ORDER]
 
     def changelist_view(self, request, extra_context=None):
-        context = {"title": _("Translators’ desk"), "progress": translation_progress()}
+        context = {"title": _("Translation dashboard"), "progress": translation_progress()}
         response = super().changelist_view(request, context | (extra_context or {}))
         changelist = getattr(response, "context_data", {}).get("cl")
         if changelist:
@@ -272,7 +272,6 @@ class DashboardAdmin(ChangeOnly, ExchangeAdmin, admin.ModelAdmin):
         With `stay`, redirect to the editor of the same unit.
         """
         filters = request.GET.get(FILTERS, "")
-        response = None
         if not stay and (next_row := self.next_row(request, unit, filters)):
             # nosemgrep: redirect-to-what-was-asked (the filters are a query)
             response = redirect(self.editor_address(next_row, filters))

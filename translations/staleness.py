@@ -229,6 +229,7 @@ def mark_reviewed(row, source, text, reviewer_name):
     row.reviewer_name, row.reviewed_at = reviewer_name, timezone.now()
     row.state = TranslationStatus.REVIEWED
     row.save()
+    bump_version()  # pages show how much is reviewed
 
 
 @transaction.atomic

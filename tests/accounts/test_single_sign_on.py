@@ -169,7 +169,7 @@ def impostor(settings, provider):
     """A server that returns the metadata of the provider as its own, and redirects elsewhere."""
     metadata = requests.get(f"{provider}/.well-known/openid-configuration", timeout=10).json()
 
-    class Server(BaseHTTPRequestHandler):
+    class ImpostorHandler(BaseHTTPRequestHandler):
         def do_GET(self):
             if not self.path.endswith("/openid-configuration"):
                 self.send_response(302)
@@ -184,7 +184,7 @@ def impostor(settings, provider):
         def log_message(self, *arguments):
             """Log nothing."""
 
-    server = HTTPServer(("127.0.0.1", 0), Server)
+    server = HTTPServer(("127.0.0.1", 0), ImpostorHandler)
     Thread(target=server.serve_forever, daemon=True).start()
     address = f"http://127.0.0.1:{server.server_port}"
     configure(settings, address)

@@ -253,7 +253,7 @@ def test_draft_that_is_not_answered_is_offered_again(people, portal):
         "كتب بعد ذلك",
     ]
     first.reload()
-    first.get_by_role("button", name="Throw it away").click()
+    first.get_by_role("button", name="Discard it").click()
 
 
 def test_thrown_away_draft_is_not_offered_again(people, portal):
@@ -262,6 +262,6 @@ def test_thrown_away_draft_is_not_offered_again(people, portal):
     type_into(first, "title_en", "A passing thought")
     first.wait_for_timeout(600)
     first.reload()
-    first.get_by_role("button", name="Throw it away").click()
+    first.get_by_role("button", name="Discard it").click()
     first.reload()
     assert first.locator("[data-draft]").is_hidden()

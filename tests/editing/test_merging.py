@@ -252,7 +252,7 @@ def test_form_that_does_not_say_what_it_showed_is_refused(goal, forms):
     response = first.send(title_en="From nowhere")
 
     assert response.status_code == 200
-    assert "does not say what it showed" in response.content.decode()
+    assert "does not include its original values" in response.content.decode()
     goal.refresh_from_db()
     assert goal.title_en == "Title"
 

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from accounts.models import User
 from goals.models import Goal
+from history.content_version import current_version
 from history.models import Change
 from history.recording import recording
 from history.restoring import restore_deleted
@@ -101,6 +102,12 @@ def test_review_holds_for_the_texts_that_were_reviewed(goal):
     edit(goal, title_ar="مكافحة الجريمة")
     with pytest.raises(ValueError, match="as new as its source"):
         staleness.mark_reviewed(state_row(goal), goal.title_ar, goal.title_en, "badr")
+
+
+def test_review_is_seen_on_cached_pages(goal):
+    before = current_version()
+    staleness.mark_reviewed(state_row(goal), goal.title_ar, goal.title_en, "badr")
+    assert current_version() != before
 
 
 def test_text_may_be_written_in_english_first():
