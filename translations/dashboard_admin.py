@@ -1,7 +1,4 @@
-"""The translation dashboard: a list of the units to work on, and an editor for one unit.
-
-Pages call it the translators’ desk.
-"""
+"""The translation dashboard: a list of the units to work on, and an editor for one unit."""
 
 from copy import copy
 
