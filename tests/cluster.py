@@ -51,7 +51,7 @@ class Postgres:
 
     @property
     def url(self):
-        return f"postgresql://postgres:not-checked@127.0.0.1:{self.port}/postgres"
+        return f"postgresql://postgres:no-password-needed@127.0.0.1:{self.port}/postgres"
 
     def run(self, program, *arguments):
         command = [str(self.programs / program), *map(str, arguments)]
