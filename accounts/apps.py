@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 class AccountsConfig(AppConfig):
     name = "accounts"
-    verbose_name = _("Signing in")
+    verbose_name = _("Accounts")
 
     def ready(self):
         from accounts import receivers  # noqa: F401  (connects the receivers)
