@@ -7,7 +7,7 @@ class AccountsConfig(AppConfig):
     name = "accounts"
     verbose_name = _("Accounts")
 
-    def ready(self):
+    def ready(self) -> None:
         from accounts import receivers  # noqa: F401  (connects the receivers)
 
         if settings.OIDC_ISSUER:

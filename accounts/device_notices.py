@@ -1,21 +1,23 @@
 """Notices for people when somebody signs in to their account with an unknown browser."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from allauth.account.adapter import get_adapter
 from django.contrib import messages
 from django.contrib.sessions.models import Session
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts import known_devices
-from accounts.models import NewBrowser
+from accounts.models import NewBrowser, User
 
 NOTICE_TERM = timedelta(days=90)
 
 
-def handle_sign_in(request, response, user):
+def handle_sign_in(request: HttpRequest, response: HttpResponseBase, user: User) -> None:
     """Show earlier notices on the next page, and make one if this browser is unknown.
 
     A new notice is sent by mail at once, and shown when the person signs in the next time.
@@ -32,7 +34,7 @@ def handle_sign_in(request, response, user):
     known_devices.store_user_ids(response, [user.pk, *other_ids])
 
 
-def show_notices(request, user):
+def show_notices(request: HttpRequest, user: User) -> None:
     """Add a message for each notice that the person has not seen, and mark it as seen."""
     notices = NewBrowser.objects.filter(user=user, is_told=False)
     for notice in notices:
@@ -48,12 +50,12 @@ def show_notices(request, user):
     notices.update(is_told=True)
 
 
-def format_time(time):
+def format_time(time: datetime) -> str:
     """Return a time as a text in the format of the active language."""
     return date_format(timezone.localtime(time), "DATETIME_FORMAT")
 
 
-def delete_expired():
+def delete_expired() -> None:
     """Delete notices older than NOTICE_TERM, and expired sessions."""
     now = timezone.now()
     NewBrowser.objects.filter(made__lt=now - NOTICE_TERM).delete()

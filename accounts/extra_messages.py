@@ -3,10 +3,11 @@
 And Django's messages about passwords: its Arabic has wrong plural forms and addresses one person.
 """
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-LABELS = [
+LABELS: list[str | Promise] = [
     _("Username"),
     _("Password"),
     _("Password (again)"),
@@ -21,7 +22,7 @@ LABELS = [
     _("Use a security key"),
 ]
 
-REFUSALS = [
+REFUSALS: list[str | Promise] = [
     _("You must type the same password each time."),
     _("Please type your current password."),
     _("Incorrect password."),
@@ -30,7 +31,7 @@ REFUSALS = [
     _("The new value must be different from the current one."),
 ]
 
-PASSWORDS = [
+PASSWORDS: list[str | Promise] = [
     ngettext_lazy(
         "This password is too short. It must contain at least %d character.",
         "This password is too short. It must contain at least %d characters.",

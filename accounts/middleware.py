@@ -2,11 +2,13 @@
 
 import re
 import time
+from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.models import AnonymousUser
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.cache import add_never_cache_headers
 from django.views.defaults import page_not_found
 
@@ -27,18 +29,20 @@ class StaffMiddleware:
     to a preview that is asked for from another network. It also ends expired sessions.
     """
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request):
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         may_see_admin = client_ip.is_in_admin_networks(request)
         if not may_see_admin and ADMIN_ADDRESS.match(request.path_info):
             return admin_not_found(request)
         if settings.SESSION_COOKIE_NAME in request.COOKIES:
             end_expired_session(request)
-            request.lacks_second_factor = second_factor.is_missing(request)
+            lacks_second_factor = second_factor.is_missing(request)
+            # For admin_login().
+            request.lacks_second_factor = lacks_second_factor  # type: ignore[attr-defined]
             is_preview = PREVIEW_PARAMETER in request.GET
-            is_anonymous = request.lacks_second_factor or (is_preview and not may_see_admin)
+            is_anonymous = lacks_second_factor or (is_preview and not may_see_admin)
             if is_anonymous and not ACCOUNT_ADDRESS.match(request.path_info):
                 request.user = AnonymousUser()
         response = self.get_response(request)
@@ -47,7 +51,7 @@ class StaffMiddleware:
         return response
 
 
-def admin_not_found(request):
+def admin_not_found(request: HttpRequest) -> HttpResponse:
     """Return the page for an unknown address, as if there were no administration."""
     response = page_not_found(request, Http404())
     # Otherwise CommonMiddleware redirects to the address with a slash, which shows that it exists.
@@ -56,7 +60,7 @@ def admin_not_found(request):
     return response
 
 
-def end_expired_session(request):
+def end_expired_session(request: HttpRequest) -> None:
     """Sign out a person SESSION_COOKIE_AGE seconds after signing in, even if they are active."""
     signed_in_at = request.session.get(SIGNED_IN_AT)
     if signed_in_at is not None and time.time() - signed_in_at > settings.SESSION_COOKIE_AGE:

@@ -29,7 +29,7 @@ class CacheEntry(models.Model):
         ordering = ["cache_key"]
         default_permissions = []
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.cache_key
 
 
@@ -53,5 +53,5 @@ class NewBrowser(models.Model):
         ordering = ["-made", "-id"]
         default_permissions = []
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name

@@ -1,6 +1,8 @@
 """Views of accounts that django-allauth does not have, or that change its views."""
 
+from collections.abc import Callable
 from functools import wraps
+from typing import Any, Concatenate
 from urllib.parse import quote, urlencode
 
 from allauth.account import views
@@ -22,7 +24,9 @@ from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import Http404
+from django.forms import BaseForm
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import base36_to_int
@@ -32,21 +36,24 @@ from django.views.decorators.http import require_POST
 
 from accounts import second_factor
 from accounts.models import User
+from accounts.requests import SignedInRequest
+
+type View[R: HttpRequest, **P] = Callable[Concatenate[R, P], HttpResponseBase]
 
 
 @login_required
-def home(request):
+def home(request: SignedInRequest) -> HttpResponse:
     """The first page of a person's own account."""
     return render(request, "accounts/home.html", {"email": primary_email(request.user)})
 
 
-def primary_email(user):
+def primary_email(user: User) -> str:
     """Return the primary e-mail address of an account, "" if it has none."""
     return EmailAddress.objects.get_primary_email(user) or ""
 
 
 @never_cache
-def admin_login(request):
+def admin_login(request: HttpRequest) -> HttpResponse:
     """Redirect from the admin's page for signing in to that of the portal."""
     next_url = request.GET.get(REDIRECT_FIELD_NAME) or reverse("admin:index")
     if getattr(request, "lacks_second_factor", False):
@@ -57,7 +64,7 @@ def admin_login(request):
 
 
 @login_required
-def second_factor_needed(request):
+def second_factor_needed(request: SignedInRequest) -> HttpResponse:
     """Redirect a person to the page for showing a second factor, or for setting one up."""
     next_url = request.GET.get(REDIRECT_FIELD_NAME, "")
     methods = get_adapter().get_reauthentication_methods(request.user)
@@ -69,16 +76,16 @@ def second_factor_needed(request):
 
 
 @login_required
-def change_password(request):
+def change_password(request: HttpRequest) -> HttpResponse:
     """Redirect from the admin's page for a new password to that of the portal."""
     return redirect("account_change_password")
 
 
-def mail_required(view):
+def mail_required[**P](view: View[HttpRequest, P]) -> View[HttpRequest, P]:
     """Return a view that raises Http404 if the portal does not send mail."""
 
     @wraps(view)
-    def wrapper(request, *args, **kwargs):
+    def wrapper(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not settings.SENDS_MAIL:
             raise Http404
         return view(request, *args, **kwargs)
@@ -86,11 +93,11 @@ def mail_required(view):
     return wrapper
 
 
-def cycle_session_key(view):
+def cycle_session_key[**P](view: View[SignedInRequest, P]) -> View[SignedInRequest, P]:
     """Return a view of reauthentication that gives the session a new key when it succeeds."""
 
     @wraps(view)
-    def wrapper(request, *args, **kwargs):
+    def wrapper(request: SignedInRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         before = len(get_authentication_records(request, request.user))
         response = view(request, *args, **kwargs)
         after = len(get_authentication_records(request, request.user))
@@ -117,14 +124,15 @@ reset_password_from_key_done = mail_required(views.password_reset_from_key_done)
 
 
 @mail_required
-def reset_password_from_key(request, uidb36, key):
+def reset_password_from_key(request: HttpRequest, uidb36: str, key: str) -> HttpResponse:
     """Set a new password; the account is locked, so that a link cannot be used twice at once."""
     with transaction.atomic():
         User.objects.select_for_update().filter(pk=user_pk(uidb36)).first()
-        return views.password_reset_from_key(request, uidb36=uidb36, key=key)
+        response: HttpResponse = views.password_reset_from_key(request, uidb36=uidb36, key=key)
+    return response
 
 
-def user_pk(uidb36):
+def user_pk(uidb36: str) -> int:
     """Return the primary key in a link for a new password, 0 if it is not valid."""
     try:
         return base36_to_int(uidb36)
@@ -138,8 +146,8 @@ class RecoveryCodesView(ViewRecoveryCodesView):
     Opened again, the page shows only how many are left.
     """
 
-    def get_context_data(self, **kwargs):
-        context = super().get_context_data(**kwargs)
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
         text = "\n".join([*context["unused_codes"], ""])
         return context | {"download": f"data:text/plain;charset=utf-8,{quote(text)}"}
 
@@ -147,8 +155,8 @@ class RecoveryCodesView(ViewRecoveryCodesView):
 class SetUpAppView(ActivateTOTPView):
     """Setting up an app for one-time codes."""
 
-    def form_valid(self, form):
-        response = super().form_valid(form)
+    def form_valid(self, form: BaseForm) -> HttpResponse:
+        response: HttpResponse = super().form_valid(form)
         second_factor.record_set_up(self.request, Authenticator.Type.TOTP)
         return response
 
@@ -156,12 +164,12 @@ class SetUpAppView(ActivateTOTPView):
 class AddPasskeyView(passkey_views.AddWebAuthnView):
     """Adding a passkey for signing in without a password; the device asks for a PIN or the like."""
 
-    def get_context_data(self, **kwargs):
-        context = super().get_context_data(**kwargs)
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
         return context | {"options": begin_registration(self.request.user, passwordless=True)}
 
-    def form_valid(self, form):
-        response = super().form_valid(form)
+    def form_valid(self, form: BaseForm) -> HttpResponse:
+        response: HttpResponse = super().form_valid(form)
         second_factor.record_set_up(self.request, Authenticator.Type.WEBAUTHN)
         return response
 
@@ -169,9 +177,10 @@ class AddPasskeyView(passkey_views.AddWebAuthnView):
 class RemovePasskeyView(passkey_views.RemoveWebAuthnView):
     """Removing a passkey, unless it is the last second factor of a person who needs one."""
 
-    def form_valid(self, form):
+    def form_valid(self, form: BaseForm) -> HttpResponse:
         if second_factor.may_remove(self.get_object()):
-            return super().form_valid(form)
+            response: HttpResponse = super().form_valid(form)
+            return response
         messages.error(self.request, second_factor.LAST_FACTOR_ERROR)
         return redirect("mfa_index")
 
@@ -185,8 +194,8 @@ remove_passkey = RemovePasskeyView.as_view()
 class SessionsView(ListUserSessionsView):
     """The sessions of a person, and the notices about unknown browsers."""
 
-    def get_context_data(self, **kwargs):
-        context = super().get_context_data(**kwargs)
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
         return context | {"new_browsers": self.request.user.new_browsers.all()}
 
 
@@ -196,7 +205,7 @@ session_list = login_required(recent_sign_in_required(SessionsView.as_view()))
 @login_required
 @require_POST
 @recent_sign_in_required
-def end_session(request, pk):
+def end_session(request: SignedInRequest, pk: int) -> HttpResponse:
     """End one of the person's own sessions; for the present session, redirect to signing out."""
     session = get_object_or_404(UserSession, pk=pk, user=request.user)
     if session.is_current():
@@ -206,14 +215,14 @@ def end_session(request, pk):
     return redirect("usersessions_list")
 
 
-def provider_login(request, provider_id):
+def provider_login(request: HttpRequest, provider_id: str) -> HttpResponse:
     """Start signing in with a provider; the module is imported when it is needed."""
     from accounts import single_sign_on
 
     return single_sign_on.login(request, provider_id)
 
 
-def provider_callback(request, provider_id):
+def provider_callback(request: HttpRequest, provider_id: str) -> HttpResponse:
     """Sign in a person who comes back from a provider."""
     from accounts import single_sign_on
 

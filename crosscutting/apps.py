@@ -8,7 +8,7 @@ class CrosscuttingConfig(AppConfig):
     name = "crosscutting"
     verbose_name = _("cross-cutting themes")
 
-    def ready(self):
+    def ready(self) -> None:
         from crosscutting.search_indexes import register_indexes
 
         register_indexes()

@@ -21,7 +21,7 @@ class Theme(Container):
         verbose_name_plural = _("themes")
         constraints = [CheckConstraint(condition=Q(number__gte=1), name="theme_number_from_1")]
 
-    def first_code(self):
+    def first_code(self) -> str:
         """Return CCT and the number, as in CCT 1."""
         return f"CCT {self.number}"
 

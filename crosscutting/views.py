@@ -1,6 +1,7 @@
 """The list of the themes, and the page of a theme."""
 
 from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -11,7 +12,7 @@ from library.statements import get_with_neighbours_or_404
 
 
 @require_safe
-def theme_list(request):
+def theme_list(request: HttpRequest) -> HttpResponse:
     """Show all published themes, after the article CCT 0 if it is published."""
     themes = Theme.objects.published().annotate(commitment_count=Count("commitments"))
     introduction = (
@@ -22,7 +23,7 @@ def theme_list(request):
 
 
 @require_safe
-def theme_detail(request, slug):
+def theme_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a theme with its commitments."""
     themes = Theme.objects.published().select_related("line__document")
     theme, neighbours = get_with_neighbours_or_404(themes, slug=slug)

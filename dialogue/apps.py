@@ -8,7 +8,7 @@ class DialogueConfig(AppConfig):
     name = "dialogue"
     verbose_name = _("Dialogue")
 
-    def ready(self):
+    def ready(self) -> None:
         from dialogue.search_indexes import register_indexes
 
         register_indexes()

@@ -1,10 +1,20 @@
 """The rounds of the INTERPOL Dialogue, their highlights, and the participants."""
 
+from typing import ClassVar, Self
+
 from django.db import models
 from django.db.models import CheckConstraint, F, Q, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
 
-from library.models import Container, ContentModel, Line, NaturalKeyManager, NestedStatement, Term
+from library.models import (
+    Container,
+    ContentModel,
+    Line,
+    NaturalKeyManager,
+    NestedStatement,
+    Term,
+    natural_key_dependencies,
+)
 
 
 class Round(Container):
@@ -48,7 +58,7 @@ class Round(Container):
             ),
         ]
 
-    def first_code(self):
+    def first_code(self) -> str:
         """Return D and the year, as in D 2019."""
         return f"D {self.year}"
 
@@ -103,17 +113,16 @@ class Participant(ContentModel):
         Line, models.PROTECT, verbose_name=_("line"), related_name="participants"
     )
 
-    objects = NaturalKeyManager("term__slug")
+    objects: ClassVar[NaturalKeyManager[Self]] = NaturalKeyManager("term__slug")
 
     class Meta:
         ordering = ["number"]
         verbose_name = _("participant")
         verbose_name_plural = _("participants")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return str(self.term)
 
-    def natural_key(self):
+    @natural_key_dependencies("library.term")
+    def natural_key(self) -> tuple[str]:
         return self.term.natural_key()
-
-    natural_key.dependencies = ["library.term"]

@@ -1,5 +1,8 @@
 """The page of the Dialogue, and the page of a round."""
 
+from collections.abc import Collection
+
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -11,7 +14,7 @@ from library.statements import get_with_neighbours_or_404, nest_statements
 
 
 @require_safe
-def dialogue_home(request):
+def dialogue_home(request: HttpRequest) -> HttpResponse:
     """Show the article D 0 if it is published, all published rounds and the participants."""
     articles = Article.objects.published().select_related("document", "line__document")
     article = articles.filter(code="D 0").first()
@@ -31,8 +34,8 @@ def dialogue_home(request):
     return render(request, "dialogue/dialogue_home.html", context)
 
 
-def rounds_by_year(rounds):
-    """Return [(year, Round or None)] for each year from the first round to the last."""
+def rounds_by_year(rounds: Collection[Round]) -> list[tuple[int, Round | None]]:
+    """Return the round, if there was one, of each year from the first round to the last."""
     if not rounds:
         return []
     by_year = {dialogue_round.year: dialogue_round for dialogue_round in rounds}
@@ -40,7 +43,7 @@ def rounds_by_year(rounds):
 
 
 @require_safe
-def round_detail(request, year):
+def round_detail(request: HttpRequest, year: int) -> HttpResponse:
     """Show a round with its highlights; `previous` and `next` are those by year."""
     rounds = Round.objects.published().select_related("line__document").order_by("year")
     dialogue_round, neighbours = get_with_neighbours_or_404(rounds, year=year)

@@ -7,7 +7,7 @@ class EditingConfig(AppConfig):
     name = "editing"
     verbose_name = _("Editing")
 
-    def ready(self):
+    def ready(self) -> None:
         from editing.roles import install_after_last_app, remember_permissions
 
         pre_migrate.connect(remember_permissions, sender=self)

@@ -1,5 +1,7 @@
 """Open forms of the admin, and proposals of changes."""
 
+from typing import Any, NotRequired, TypedDict
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
@@ -26,7 +28,7 @@ class OpenForm(models.Model):
             models.UniqueConstraint(fields=["model", "record", "author"], name="open_form_unique")
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.model} {self.record}"
 
 
@@ -36,13 +38,25 @@ class ProposalState(models.TextChoices):
     REFUSED = "refused", _("refused")
 
 
+class ProposedChange(TypedDict):
+    """A change of one column, a new row or a row to delete, as JSON has it.
+
+    For a new row, `row` is its number in the form and `record` is None. For a row to delete,
+    `column` and `proposed` are None and `base` is its whole state.
+    """
+
+    model: str  # its label: goals.goal
+    record: int | None
+    column: str | None
+    base: Any  # the value that was stored
+    proposed: Any
+    row: NotRequired[int]
+
+
 class Proposal(models.Model):
     """Changes of a record and its rows that an author proposes and a publisher decides on.
 
-    `changes` is a list of dictionaries, one for each column: `model` and `record` (label and key),
-    `column`, `base` (the value that was stored) and `proposed`. For a new row, `row` is its number
-    in the form and `record` is None. For a row to delete, `column` and `proposed` are None and
-    `base` is its whole state.
+    `changes` is a list of ProposedChanges, one for each column.
     """
 
     person_columns = {"author_name": "author", "decided_by": ""}
@@ -74,5 +88,5 @@ class Proposal(models.Model):
         verbose_name_plural = _("proposals")
         permissions = [("publish", "Can publish and hide content")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.label

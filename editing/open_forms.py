@@ -9,13 +9,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from editing.models import OpenForm
+from history.actors import Account
 
 # A form is taken for closed after this time without a message of its page, which sends one every
 # 20 seconds (open_forms.js).
 MAX_SILENCE = timedelta(seconds=60)
 
 
-def mark_open(author, label, record):
+def mark_open(author: Account, label: str, record: int) -> None:
     """Store that a user has the form of a record open; `label` is that of its model."""
     now = timezone.now()
     form, is_new = OpenForm.objects.get_or_create(author=author, model=label, record=record)
@@ -25,12 +26,12 @@ def mark_open(author, label, record):
     OpenForm.objects.filter(seen__lt=now - timedelta(days=1)).delete()
 
 
-def mark_closed(author, label, record):
+def mark_closed(author: Account, label: str, record: int) -> None:
     """Store that a user has left the form of a record."""
     OpenForm.objects.filter(author=author, model=label, record=record).delete()
 
 
-def describe_other_editors(author, label, record):
+def describe_other_editors(author: Account, label: str, record: int) -> str:
     """Return a sentence with the names of others who have a form open, "" where nobody has."""
     forms = OpenForm.objects.filter(
         model=label, record=record, seen__gte=timezone.now() - MAX_SILENCE

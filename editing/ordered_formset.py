@@ -1,17 +1,20 @@
 """Form set for ordered rows, which may exchange their numbers in one save."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.db import models
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from editing.merge_forms import MergingInlineFormSet
+from editing.merge_forms import MergingForm, MergingInlineFormSet
 
 MAX_NUMBER = 9_999  # the highest number that a form takes
 TEMPORARY_OFFSET = 20_000  # added while rows exchange numbers; the columns hold up to 32,767
 
 
-def set_temporary_numbers(rows, numbered_by="number"):
-    """Add TEMPORARY_OFFSET to the numbers of a queryset of rows, so that their numbers are free.
+def set_temporary_numbers(rows: models.QuerySet[Any], numbered_by: str = "number") -> None:
+    """Add TEMPORARY_OFFSET to the numbers of some rows, so that their numbers are free.
 
     `numbered_by` is the column of the number. The numbers are unique, and neither database checks
     that at the end of a statement only. Nothing is recorded: a plain QuerySet is used.
@@ -24,26 +27,26 @@ def set_temporary_numbers(rows, numbered_by="number"):
 class OrderedInlineFormSet(MergingInlineFormSet):
     """Rows with a `number` that is unique among those with the same `parent`, if they have one."""
 
-    def _construct_form(self, i, **options):
+    def _construct_form(self, i: int, **options: Any) -> MergingForm:
         form = super()._construct_form(i, **options)
         form.checked_by_formset = {"number"}  # by check_positions(), for all rows together
         return form
 
-    def validate_unique(self):
+    def validate_unique(self) -> None:
         """Do nothing: only the position has to be unique, which check_positions() checks."""
 
-    def clean(self):
+    def clean(self) -> None:
         super().clean()
         remaining = [form for form in self.forms if form not in self.deleted_forms]
         moved = [form for form in remaining if not form.errors and self.is_moved(form)]
         if moved:
             self.check_positions(moved)
 
-    def is_moved(self, form):
+    def is_moved(self, form: MergingForm) -> bool:
         """Whether a row has another number or parent than the form showed."""
         return not form.is_gone and not {"number", "parent"}.isdisjoint(form.changed_data)
 
-    def check_positions(self, moved):
+    def check_positions(self, moved: Sequence[MergingForm]) -> None:
         """Add an error to each moved row whose position another row has, stored or sent."""
         leaving = {form.instance.pk for form in [*moved, *self.deleted_forms]}
         rows = self.model._base_manager.filter(**{self.fk.attname: self.instance.pk})
@@ -58,7 +61,7 @@ class OrderedInlineFormSet(MergingInlineFormSet):
             else:
                 taken[key] = str(form.instance) or _("Another new row")
 
-    def save(self, commit=True):
+    def save(self, commit: bool = True) -> list[Any]:
         """Save the rows, after the numbers of moved and deleted ones were made free."""
         leaving = [
             form.instance.pk
@@ -70,6 +73,6 @@ class OrderedInlineFormSet(MergingInlineFormSet):
         return super().save(commit)
 
 
-def position(row):
+def position(row: Any) -> tuple[int | None, int]:
     """Return the key of a row's parent, None for none, and its number: unique within a record."""
     return getattr(row, "parent_id", None), row.number

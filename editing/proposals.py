@@ -1,25 +1,31 @@
 """Proposals of changes to a record and its rows: making, showing, accepting and refusing them."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, cast
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from editing.models import Proposal, ProposalState
+from editing.merge_forms import MergingForm
+from editing.models import Proposal, ProposalState, ProposedChange
 from editing.ordered_formset import set_temporary_numbers
-from history.actors import ARROW, shown_name
+from history.actors import ARROW, Account, shown_name
 from history.change_diffs import column_language, display_value
-from history.recording import record_label, record_state, recorded_fields, recording
+from history.models import State
+from history.recording import Column, record_label, record_state, recorded_fields, recording
 from history.restoring import write_values
 from languages import text_validation
 from languages.text_diff import DiffPart, word_diff
 
 
-def proposed_changes(form):
-    """Return the changes that a valid form of a stored record would make; see Proposal.changes."""
+def proposed_changes(form: MergingForm) -> list[ProposedChange]:
+    """Return the changes that a valid form of a stored record would make."""
     model, sent = type(form.instance), record_state(form.instance)
     stored = record_state(model._base_manager.get(pk=form.instance.pk))
     names = set(form.changed_columns())
@@ -30,7 +36,7 @@ def proposed_changes(form):
     ]
 
 
-def proposed_row(form, row):
+def proposed_row(form: MergingForm, row: int) -> list[ProposedChange]:
     """Return the changes of a valid form of a new row; `row` is its number in the form."""
     sent, empty = record_state(form.instance), record_state(type(form.instance)())
     return [
@@ -40,14 +46,16 @@ def proposed_row(form, row):
     ]
 
 
-def proposed_deletion(form):
+def proposed_deletion(form: MergingForm) -> list[ProposedChange]:
     """Return the deletion of a stored row, as a list of one change."""
     record = type(form.instance)._base_manager.get(pk=form.instance.pk)
     return [proposed_change(form, None, record_state(record), None)]
 
 
-def proposed_change(form, field, base, value):
-    """Return one item of Proposal.changes."""
+def proposed_change(
+    form: MergingForm, field: Column | None, base: Any, value: Any
+) -> ProposedChange:
+    """Return the change of a field from a value to another; without a field, the deletion."""
     return {
         "model": form.instance._meta.label_lower,
         "record": form.instance.pk,
@@ -57,8 +65,10 @@ def proposed_change(form, field, base, value):
     }
 
 
-def propose(record, author, changes, comment=""):
-    """Create and return an open proposal; `changes` is a list as in Proposal.changes."""
+def propose(
+    record: models.Model, author: Account, changes: list[ProposedChange], comment: str = ""
+) -> Proposal:
+    """Create and return an open proposal."""
     return Proposal.objects.create(
         model=record._meta.label_lower,
         record=record.pk,
@@ -82,16 +92,16 @@ class ProposalItem:
     record: str
     is_gone: bool  # whether the record was deleted
     name: str
-    stored: object
+    stored: Any
     parts: list[DiffPart]
     language: str = ""
     is_text: bool = False
-    proposed: object = None
+    proposed: Any = None
     stored_parts: list[DiffPart] = field(default_factory=list)
 
 
-def proposal_items(proposal):
-    """Return the ProposalItems of a proposal in its order, without the parents of new rows."""
+def proposal_items(proposal: Proposal) -> list[ProposalItem]:
+    """Return the items of a proposal in its order, without the parents of new rows."""
     return [
         proposal_item(str(number), change)
         for number, change in enumerate(proposal.changes)
@@ -99,30 +109,38 @@ def proposal_items(proposal):
     ]
 
 
-def is_key_to_parent(change, proposal):
+def changed_column(change: ProposedChange) -> Column | None:
+    """Return the field that a change is of, None for the deletion of a row."""
+    if change["column"] is None:
+        return None
+    return cast("Column", apps.get_model(change["model"])._meta.get_field(change["column"]))
+
+
+def is_key_to_parent(change: ProposedChange, proposal: Proposal) -> bool:
     """Whether the column of a change is the foreign key to the record of the proposal."""
-    related = apps.get_model(change["model"])._meta.get_field(change["column"]).related_model
+    column = changed_column(change)
+    related = column.related_model if column else None
     return related is not None and related._meta.label_lower == proposal.model
 
 
-def proposal_item(key, change):
+def proposal_item(key: str, change: ProposedChange) -> ProposalItem:
     """Return the ProposalItem of one change; `key` is its position in the proposal, as a text."""
-    model = apps.get_model(change["model"])
+    model: type[models.Model] = apps.get_model(change["model"])
     is_new = "row" in change
     record = None if is_new else model._base_manager.filter(pk=change["record"]).first()
-    common = {
-        "key": key,
-        "record": record_label(record) if record else "",
-        "is_gone": record is None and not is_new,
-    }
-    if change["column"] is None:
-        return ProposalItem(
-            **common,
+    new_item = partial(
+        ProposalItem,
+        key=key,
+        record=record_label(record) if record else "",
+        is_gone=record is None and not is_new,
+    )
+    column = changed_column(change)
+    if column is None:
+        return new_item(
             name=_("The whole row is deleted"),
             stored=record_state(record) if record else None,
             parts=word_diff(longest_text(change["base"]), ""),
         )
-    column = model._meta.get_field(change["column"])
     stored = record_state(record)[column.attname] if record else None
     base, proposed, current = (
         display_value(column, {column.attname: value})
@@ -130,8 +148,7 @@ def proposal_item(key, change):
     )
     has_changed = record is not None and stored not in (change["base"], change["proposed"])
     name = _("New row %(number)d, %(field)s") if is_new else "%(field)s"
-    return ProposalItem(
-        **common,
+    return new_item(
         name=name % {"number": change.get("row"), "field": column.verbose_name},
         language=column_language(column),
         is_text=isinstance(change["proposed"], str)
@@ -144,7 +161,7 @@ def proposal_item(key, change):
     )
 
 
-def longest_text(state):
+def longest_text(state: State) -> str:
     """Return the longest text of a state, by which people recognise a row best."""
     return max((value for value in state.values() if isinstance(value, str)), key=len, default="")
 
@@ -153,13 +170,15 @@ def longest_text(state):
 class RecordEdit:
     """The changes of a proposal to one record: values by field, or its deletion."""
 
-    record: object
+    record: models.Model
     is_new: bool
-    values: dict = field(default_factory=dict)
+    values: dict[Column, Any] = field(default_factory=dict)
     is_deletion: bool = False
 
 
-def accept(proposal, publisher, seen, texts):
+def accept(
+    proposal: Proposal, publisher: Account, seen: Mapping[str, str], texts: Mapping[str, str]
+) -> None:
     """Make the proposed changes, some with the publisher's own texts, as one revision.
 
     `seen` maps the key of each ProposalItem to the stored value that the publisher saw, from
@@ -183,18 +202,20 @@ def accept(proposal, publisher, seen, texts):
         decide(proposal, publisher, ProposalState.ACCEPTED)
 
 
-def collect_edits(proposal, seen, texts):
-    """Return the RecordEdits of a proposal, and lock their records.
+def collect_edits(
+    proposal: Proposal, seen: Mapping[str, str], texts: Mapping[str, str]
+) -> list[RecordEdit]:
+    """Return the edits of a proposal, and lock their records.
 
     Raises ValidationError where a stored value is another one than in `seen`.
     """
-    edits = {}
+    edits: dict[tuple[str, int | None, int | None], RecordEdit] = {}
     for key, change in enumerate(proposal.changes):
         target = (change["model"], change["record"], change.get("row"))
         if target not in edits:
             edits[target] = lock_and_build_edit(change)
         edit = edits[target]
-        column = change["column"] and type(edit.record)._meta.get_field(change["column"])
+        column = changed_column(change)
         state = record_state(edit.record)
         stored = state[column.attname] if column else state
         if not edit.is_new and as_form_text(stored) != seen.get(str(key)):
@@ -209,8 +230,8 @@ def collect_edits(proposal, seen, texts):
     return list(edits.values())
 
 
-def lock_and_build_edit(change):
-    """Return an empty RecordEdit for the record of a change. Raises ValidationError for none."""
+def lock_and_build_edit(change: ProposedChange) -> RecordEdit:
+    """Return an empty edit for the record of a change. Raises ValidationError for none."""
     model = apps.get_model(change["model"])
     if "row" in change:
         return RecordEdit(model(), is_new=True)
@@ -220,7 +241,7 @@ def lock_and_build_edit(change):
     return RecordEdit(record, is_new=False)
 
 
-def refuse(proposal, publisher, reason):
+def refuse(proposal: Proposal, publisher: Account, reason: str) -> None:
     """Refuse a proposal with a reason. Raises ValidationError for an empty or invalid reason."""
     text_validation.validate_text(reason)
     if not reason.strip():
@@ -231,7 +252,7 @@ def refuse(proposal, publisher, reason):
         decide(proposal, publisher, ProposalState.REFUSED, reason.strip())
 
 
-def check_open(proposal):
+def check_open(proposal: Proposal) -> None:
     """Raise ValidationError where somebody has decided on a proposal already."""
     if proposal.state != ProposalState.OPEN:
         person = shown_name(proposal.decided_by)
@@ -240,14 +261,16 @@ def check_open(proposal):
         )
 
 
-def decide(proposal, publisher, outcome, reason=""):
-    """Store a decision; `outcome` is a ProposalState."""
+def decide(
+    proposal: Proposal, publisher: Account, outcome: ProposalState, reason: str = ""
+) -> None:
+    """Store a decision."""
     proposal.state, proposal.reason = outcome, reason
     proposal.decided, proposal.decided_by = timezone.now(), publisher.get_username()
     proposal.save()
 
 
-def as_form_text(value):
+def as_form_text(value: Any) -> str:
     """Return a stored value, or a whole state, as the text that a form sends back unchanged."""
     if isinstance(value, dict):
         return json.dumps(value, ensure_ascii=False, sort_keys=True)

@@ -4,10 +4,13 @@ A group is created once, and the changes of an administrator to it stay. Permiss
 release adds are given to the groups of their roles.
 """
 
-from django.apps import apps
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
+
+from django.apps import AppConfig, apps
 from django.contrib.auth.models import Group, Permission
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Model, Q, QuerySet
 
 from editing.models import PUBLISH, Proposal
 from history.models import Change, Revision
@@ -21,10 +24,10 @@ PUBLISHERS = "ناشرون · Publishers"
 ADMINISTRATORS = "مديرون · Administrators"
 
 
-def install_roles(known):
+def install_roles(known: Collection[int]) -> None:
     """Create the groups that do not exist, and give the others their new permissions.
 
-    `known` is the set of the keys of the permissions that existed before: they are not new.
+    `known` has the keys of the permissions that existed before: they are not new.
     """
     for name, permissions in role_permissions().items():
         group, is_new = Group.objects.get_or_create(name=name)
@@ -32,10 +35,10 @@ def install_roles(known):
         group.permissions.add(*new)
 
 
-def role_permissions():
-    """Return the queryset of the permissions of each role, by the name of its group."""
+def role_permissions() -> dict[str, QuerySet[Permission]]:
+    """Return the permissions of each role, by the name of its group."""
     everything = Permission.objects.select_related("content_type")
-    visible = [Change, Revision, Proposal, TranslationState, *recorded_models]
+    visible: list[type[Model]] = [Change, Revision, Proposal, TranslationState, *recorded_models]
     editable = [model for model in recorded_models if not model.is_source]
     viewers = everything.filter(has_action(["view"], visible))
     translators = viewers | everything.filter(is_named(TRANSLATE))
@@ -49,13 +52,13 @@ def role_permissions():
     }
 
 
-def is_named(permission):
+def is_named(permission: str) -> Q:
     """Return the Q of the permission with a name such as "editing.publish"."""
     label, codename = permission.split(".")
     return Q(content_type__app_label=label, codename=codename)
 
 
-def has_action(actions, models):
+def has_action(actions: Sequence[str], models: Iterable[type[Model]]) -> Q:
     """Return the Q of Django's permissions for some actions ("add", "view") on some models."""
     condition = Q(pk=None)
     for model in models:
@@ -64,16 +67,16 @@ def has_action(actions, models):
     return condition
 
 
-permissions_before = set()  # keys of the permissions that existed before `migrate`
+permissions_before: set[int] = set()  # keys of the permissions that existed before `migrate`
 
 
-def remember_permissions(sender, **options):
+def remember_permissions(sender: AppConfig, **options: Any) -> None:
     """Store the keys of the permissions that exist before a migration (pre_migrate)."""
     if Permission._meta.db_table in connection.introspection.table_names():
         permissions_before.update(Permission.objects.values_list("pk", flat=True))
 
 
-def install_after_last_app(sender, **options):
+def install_after_last_app(sender: AppConfig, **options: Any) -> None:
     """Install the roles once the permissions of all apps exist (post_migrate of the last app)."""
     with_models = [config for config in apps.get_app_configs() if config.models_module]
     if sender == with_models[-1]:

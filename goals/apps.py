@@ -8,7 +8,7 @@ class GoalsConfig(AppConfig):
     name = "goals"
     verbose_name = _("Global Policing Goals")
 
-    def ready(self):
+    def ready(self) -> None:
         from goals.search_indexes import register_indexes
 
         register_indexes()

@@ -22,12 +22,12 @@ class Goal(Container):
         verbose_name_plural = _("goals")
         constraints = [CheckConstraint(condition=Q(number__gte=1), name="goal_number_from_1")]
 
-    def first_code(self):
+    def first_code(self) -> str:
         """Return GPG and the number, as in GPG 1."""
         return f"GPG {self.number}"
 
     @property
-    def mark_templates(self):
+    def mark_templates(self) -> list[str]:
         """The names of the SVG templates of its mark; {% include %} takes the first that exists."""
         return [f"goals/marks/{self.number}.svg", "goals/marks/none.svg"]
 

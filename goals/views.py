@@ -1,6 +1,7 @@
 """The list of the goals, and the page of a goal."""
 
 from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -12,7 +13,7 @@ from library.statements import get_with_neighbours_or_404
 
 
 @require_safe
-def goal_list(request):
+def goal_list(request: HttpRequest) -> HttpResponse:
     """Show all published goals, after the article GPG 0 if it is published."""
     goals = Goal.objects.published().annotate(objective_count=Count("objectives"))
     introduction = (
@@ -23,7 +24,7 @@ def goal_list(request):
 
 
 @require_safe
-def goal_detail(request, slug):
+def goal_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a goal with its objectives and its links to SDGs."""
     goals = Goal.objects.published().select_related("line__document")
     goal, neighbours = get_with_neighbours_or_404(goals, slug=slug)

@@ -3,9 +3,11 @@
 Values that a process has computed from the content are valid while the token is the same.
 """
 
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import wraps
+from typing import Any, cast
 from uuid import uuid4
 
 from django.utils import timezone
@@ -13,19 +15,20 @@ from django.utils import timezone
 from history.models import ContentVersion
 
 # Inside version_read_once(), a list with the token once it was read; None outside.
-token_cache = ContextVar("token_cache", default=None)
+token_cache: ContextVar[list[str] | None] = ContextVar("token_cache", default=None)
 
 
-def bump_version():
+def bump_version() -> None:
     """Give the content a new version; call it in the transaction that changes the content."""
     now = {"token": uuid4().hex, "changed_at": timezone.now()}
     if not ContentVersion.objects.filter(pk=1).update(**now):
         ContentVersion.objects.update_or_create(pk=1, defaults=now)
-    if token_cache.get() is not None:
-        token_cache.get().clear()
+    cached = token_cache.get()
+    if cached is not None:
+        cached.clear()
 
 
-def current_version():
+def current_version() -> str:
     """Return the token of the content, "" in a database whose content was never changed."""
     cached = token_cache.get()
     if cached:
@@ -37,7 +40,7 @@ def current_version():
 
 
 @contextmanager
-def version_read_once():
+def version_read_once() -> Iterator[None]:
     """Query the version at most once in this block, and again after a change in the block."""
     reset_token = token_cache.set([])
     try:
@@ -46,19 +49,19 @@ def version_read_once():
         token_cache.reset(reset_token)
 
 
-def cached_by_version(function):
+def cached_by_version[F: Callable[..., Any]](function: F) -> F:
     """Cache the results of a function, by its positional arguments, for one content version.
 
     All requests of a process share the results: callers must not change them.
     """
-    results = {}
+    results: dict[tuple[Any, ...], tuple[str, Any]] = {}
 
     @wraps(function)
-    def cached(*arguments):
+    def cached(*arguments: Any) -> Any:
         token = current_version()
         entry = results.get(arguments)
         if entry is None or entry[0] != token:
             entry = results[arguments] = (token, function(*arguments))
         return entry[1]
 
-    return cached
+    return cast("F", cached)

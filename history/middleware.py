@@ -1,3 +1,8 @@
+from collections.abc import Callable
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
 from history.content_version import version_read_once
 from history.recording import acting_as
 
@@ -8,9 +13,9 @@ class AuthorMiddleware:
     It also lets a request query the version of the content only once.
     """
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request):
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         with acting_as(request.user), version_read_once():
             return self.get_response(request)

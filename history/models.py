@@ -1,16 +1,23 @@
 """The history of the content: who changed which record, when, and its values after that."""
 
+from typing import Any, NamedTuple
+
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from languages.text_diff import DiffPart
+
+type State = dict[str, Any]  # the values of a record as JSON has them, by column
 
 
 class StateEncoder(DjangoJSONEncoder):
     """Writes JSON as Django does, with Arabic letters as they are and not as escapes."""
 
-    def __init__(self, **options):
+    def __init__(self, **options: Any) -> None:
         super().__init__(**options | {"ensure_ascii": False})
 
 
@@ -37,7 +44,7 @@ class Revision(models.Model):
         verbose_name = _("revision")
         verbose_name_plural = _("revisions")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.made:%Y-%m-%d %H:%M} {self.author_name}".strip()
 
 
@@ -45,6 +52,14 @@ class ChangeKind(models.TextChoices):
     ADDED = "added", _("added")
     CHANGED = "changed", _("changed")
     DELETED = "deleted", _("deleted")
+
+
+class ColumnDiff(NamedTuple):
+    """A column that a change changed: its label, the language of its text, and the diff."""
+
+    name: str | Promise
+    language: str  # "" where it is not known
+    parts: list[DiffPart]
 
 
 class Change(models.Model):
@@ -63,13 +78,20 @@ class Change(models.Model):
     label = models.CharField(_("record"), max_length=250)
     state = models.JSONField(_("state"), encoder=StateEncoder)
 
+    before: State  # from history.recording: the state before it, {} for a new record
+    differences: list[ColumnDiff]  # from history.change_diffs.with_diffs()
+    # From history.admin.with_restore_addresses():
+    is_last: bool
+    seen: int
+    restore_address: str
+
     class Meta:
         ordering = ["-id"]
         verbose_name = _("change")
         verbose_name_plural = _("changes")
         indexes = [models.Index(fields=["model", "record", "-id"], name="change_of_record")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.label
 
 
@@ -85,5 +107,5 @@ class ContentVersion(models.Model):
         verbose_name = _("version of the content")
         verbose_name_plural = _("versions of the content")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.token

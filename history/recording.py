@@ -7,29 +7,34 @@ revision; a change outside of it is a revision of its own.
 """
 
 import json
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
+from typing import Any
 
 from django.apps import apps
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Max
-from django.db.models.signals import post_delete, post_save, pre_delete
+from django.db.models.signals import ModelSignal, post_delete, post_save, pre_delete
 from django.utils import translation
 from django.utils.translation import gettext_noop
 
+from history.actors import Visitor
 from history.content_version import bump_version
-from history.models import Change, ChangeKind, Revision, StateEncoder
+from history.models import Change, ChangeKind, Revision, State, StateEncoder
 from history.signals import revision_recorded
 from languages.fields import translated_fields
 
 BATCH_SIZE = 500
 
-recorded_models = []  # filled by register_all()
+type Column = models.Field[Any, Any]
+
+recorded_models: "list[type[RecordedModel]]" = []  # filled by register_all()
 # The author of the changes of this request or command, and the Recorder of this recording().
-acting_author = ContextVar("acting", default=None)
-current_recorder = ContextVar("recording", default=None)
+acting_author: ContextVar[Visitor | None] = ContextVar("acting", default=None)
+current_recorder: "ContextVar[Recorder | None]" = ContextVar("recording", default=None)
 
 
 class RecordedModel(models.Model):
@@ -40,24 +45,22 @@ class RecordedModel(models.Model):
     class Meta:
         abstract = True
 
-    def delete(self, *arguments, **options):
+    def delete(self, *arguments: Any, **options: Any) -> tuple[int, dict[str, int]]:
         with recording():
             return super().delete(*arguments, **options)
 
 
-class RecordedQuerySet(models.QuerySet):
+class RecordedQuerySet[M: models.Model](models.QuerySet[M]):
     """Records update() and bulk_create(), which send no signals, and delete() as one revision."""
 
-    def update(self, **values):
+    def update(self, **values: Any) -> int:
         with recording() as recorder:
             pks = list(self.order_by().values_list("pk", flat=True))
             updated = super().update(**values)
             recorder.add_records(self.model, pks)
         return updated
 
-    update.alters_data = True
-
-    def bulk_create(self, objs, *arguments, **options):
+    def bulk_create(self, objs: Iterable[M], *arguments: Any, **options: Any) -> list[M]:
         with recording() as recorder:
             created = super().bulk_create(objs, *arguments, **options)
             pks = [row.pk for row in created]
@@ -66,14 +69,12 @@ class RecordedQuerySet(models.QuerySet):
             recorder.add_records(self.model, pks)
         return created
 
-    bulk_create.alters_data = True
-
-    def delete(self):
+    def delete(self) -> tuple[int, dict[str, int]]:
         with recording():
             return super().delete()
 
-    delete.alters_data = True
-    delete.queryset_only = True
+    # Not a method of managers, as in Django, which marks all three as `alters_data` by itself.
+    delete.queryset_only = True  # type: ignore[attr-defined]  # an attribute of a function
 
 
 class Recorder:
@@ -85,23 +86,26 @@ class Recorder:
     the change of their source texts minor.
     """
 
-    def __init__(self, author, comment):
+    def __init__(self, author: Visitor | None, comment: str) -> None:
         self.author, self.comment = author, comment
-        self.records, self.created, self.deleted = {}, set(), {}
-        self.declared = {}
+        # The keys of a dictionary are a set in the order of the changes.
+        self.records: dict[type[models.Model], dict[int, None]] = {}
+        self.created: set[tuple[type[models.Model], int]] = set()
+        self.deleted: dict[tuple[type[models.Model], int], tuple[str, State]] = {}
+        self.declared: dict[tuple[str, int], bool] = {}
 
-    def add_records(self, model, pks):
+    def add_records(self, model: type[models.Model], pks: Iterable[int]) -> None:
         """Add records that may have changed; write() compares them with their last change."""
         self.records.setdefault(model, {}).update(dict.fromkeys(pks))
 
-    def write(self):
+    def write(self) -> Revision | None:
         """Write and return the revision of the records that have changed, None for none."""
         changes = [
             change for model, pks in self.records.items() for change in self.changes(model, pks)
         ]
         if not changes:
             return None
-        author = self.author if getattr(self.author, "pk", None) else None
+        author = self.author if self.author is not None and self.author.pk else None
         revision = Revision.objects.create(
             author=author,
             author_name=author.get_username() if author else "",
@@ -114,7 +118,7 @@ class Recorder:
         bump_version()
         return revision
 
-    def changes(self, model, pks):
+    def changes(self, model: type[models.Model], pks: Iterable[int]) -> Iterator[Change]:
         """Yield an unsaved Change for each record of a model that differs from its last change."""
         previous = last_changes(model, [pk for pk in pks if (model, pk) not in self.created])
         rows = model._base_manager.filter(pk__among=list(pks))
@@ -122,22 +126,29 @@ class Recorder:
         present = {row.pk: row for row in (rows.select_related(*related) if related else rows)}
         for pk in pks:
             last, row = previous.get(pk), present.get(pk)
-            existed = last is not None and last.kind != ChangeKind.DELETED
+            former = None if last is None or last.kind == ChangeKind.DELETED else last
             if row is not None:
                 now = record_state(row)
-                if not existed:
+                if former is None:
                     yield new_change(model, pk, ChangeKind.ADDED, record_label(row), now)
-                elif last.state != now:
+                elif former.state != now:
                     yield new_change(
-                        model, pk, ChangeKind.CHANGED, record_label(row), now, last.state
+                        model, pk, ChangeKind.CHANGED, record_label(row), now, former.state
                     )
-            elif existed:
-                yield new_change(model, pk, ChangeKind.DELETED, last.label, last.state)
+            elif former is not None:
+                yield new_change(model, pk, ChangeKind.DELETED, former.label, former.state)
             elif (model, pk) in self.deleted and (model, pk) not in self.created and last is None:
                 yield new_change(model, pk, ChangeKind.DELETED, *self.deleted[model, pk])
 
 
-def new_change(model, pk, kind, label, state, before=None):
+def new_change(
+    model: type[models.Model],
+    pk: int,
+    kind: ChangeKind,
+    label: str,
+    state: State,
+    before: State | None = None,
+) -> Change:
     """Return an unsaved Change, whose attribute `before` is the state before it, {} for none."""
     label = label[: Change._meta.get_field("label").max_length]
     change = Change(kind=kind, model=model._meta.label_lower, record=pk, label=label, state=state)
@@ -146,7 +157,9 @@ def new_change(model, pk, kind, label, state, before=None):
 
 
 @contextmanager
-def recording(author=None, comment="", *, savepoint=True):
+def recording(
+    author: Visitor | None = None, comment: str = "", *, savepoint: bool = True
+) -> Iterator[Recorder]:
     """Write one revision of all changes in this block, in one transaction; yield its Recorder.
 
     A block inside another one is part of the outer revision. The author is, by default, that of
@@ -169,7 +182,7 @@ def recording(author=None, comment="", *, savepoint=True):
 
 
 @contextmanager
-def acting_as(person):
+def acting_as(person: Visitor | None) -> Iterator[None]:
     """Make a user the author of all changes in this block."""
     token = acting_author.set(person)
     try:
@@ -178,7 +191,7 @@ def acting_as(person):
         acting_author.reset(token)
 
 
-def last_changes(model, pks):
+def last_changes(model: type[models.Model], pks: Collection[int]) -> dict[int, Change]:
     """Return the last Change of each of these records by its key; not all may have one."""
     if not pks:
         return {}
@@ -187,7 +200,7 @@ def last_changes(model, pks):
     return {row.record: row for row in Change.objects.filter(pk__in=last)}
 
 
-def last_change(model, pk):
+def last_change(model: type[models.Model], pk: int | str) -> Change | None:
     """Return the last Change of a record with its revision, None where there is no history."""
     if not str(pk).isdecimal():  # an address or a form may have any text here
         return None
@@ -196,7 +209,7 @@ def last_change(model, pk):
 
 
 @cache
-def recorded_fields(model):
+def recorded_fields(model: type[models.Model]) -> list[Column]:
     """Return the fields of a model whose values are in the state of its records."""
     unsuffixed = translated_fields(model)
     return [
@@ -206,23 +219,24 @@ def recorded_fields(model):
     ]
 
 
-def record_state(record):
+def record_state(record: models.Model) -> State:
     """Return the values of a record's columns as JSON has them; None in a text column is ""."""
-    values = {}
+    values: State = {}
     for field in recorded_fields(type(record)):
         value = getattr(record, field.attname)
         is_text = isinstance(field, models.CharField | models.TextField)
         values[field.attname] = "" if value is None and is_text else value
-    return json.loads(json.dumps(values, cls=StateEncoder))
+    state: State = json.loads(json.dumps(values, cls=StateEncoder))
+    return state
 
 
-def record_label(record):
+def record_label(record: models.Model) -> str:
     """Return the str() of a record in the language of the documents."""
     with translation.override(settings.LANGUAGE_CODE):
         return str(record)
 
 
-def create_initial_revision():
+def create_initial_revision() -> int:
     """Record all records that have no history yet, as they are; return their number."""
     number = 0
     with recording(comment=gettext_noop("The history began.")) as recorder:
@@ -238,7 +252,9 @@ def create_initial_revision():
 # cascade.
 
 
-def after_save(sender, instance, created, **options):
+def after_save(
+    sender: type[models.Model], instance: models.Model, created: bool, **options: Any
+) -> None:
     """Record a record that was saved (post_save)."""
     with recording() as recorder:
         recorder.add_records(sender, [instance.pk])
@@ -246,29 +262,33 @@ def after_save(sender, instance, created, **options):
             recorder.created.add((sender, instance.pk))
 
 
-def before_delete(sender, instance, **options):
+def before_delete(sender: type[models.Model], instance: models.Model, **options: Any) -> None:
     """Keep the label and the state of a record until after_delete() (pre_delete)."""
-    instance._last_state = (record_label(instance), record_state(instance))
+    instance.__dict__["_last_state"] = (record_label(instance), record_state(instance))
 
 
-def after_delete(sender, instance, **options):
+def after_delete(sender: type[models.Model], instance: models.Model, **options: Any) -> None:
     """Record a record that was deleted (post_delete)."""
     with recording() as recorder:
         recorder.add_records(sender, [instance.pk])
         recorder.deleted[sender, instance.pk] = instance.__dict__.pop("_last_state")
 
 
-def register(model):
+def register(model: type[RecordedModel]) -> None:
     """Record the changes of a model's records from now on."""
     recorded_models.append(model)
     for signal, receiver in RECEIVERS.items():
         signal.connect(receiver, sender=model, dispatch_uid=f"history {model._meta.label}")
 
 
-RECEIVERS = {post_save: after_save, pre_delete: before_delete, post_delete: after_delete}
+RECEIVERS: dict[ModelSignal, Callable[..., None]] = {
+    post_save: after_save,
+    pre_delete: before_delete,
+    post_delete: after_delete,
+}
 
 
-def register_all():
+def register_all() -> None:
     """Register every RecordedModel of the installed apps."""
     for model in apps.get_models():
         if issubclass(model, RecordedModel):

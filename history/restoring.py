@@ -1,15 +1,19 @@
 """Restores the state of a record after a change, or records that were deleted."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.apps import apps
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.utils.translation import gettext as _
 
-from history.models import ChangeKind
-from history.recording import last_change, record_state, recorded_fields, recording
+from history.models import Change, ChangeKind, Revision
+from history.recording import Column, last_change, record_state, recorded_fields, recording
 from languages.fields import translated_fields
 
 
-def restore(change, seen):
+def restore(change: Change, seen: int) -> models.Model:
     """Give a record the values that it had after a Change; return the record.
 
     `seen` is the key of the last change of the record that the person has seen. Raises
@@ -18,7 +22,7 @@ def restore(change, seen):
     model = apps.get_model(change.model)
     with recording() as recorder:
         record = model._base_manager.select_for_update().filter(pk=change.record).first()
-        last = last_change(model, change.record)
+        last = last_change(model, change.record) or change  # there is this one at least
         if last.pk != seen:
             raise ValidationError(
                 _("“%(record)s” has been changed since you opened this page. Look at it again.")
@@ -30,7 +34,9 @@ def restore(change, seen):
         return write_state(model, record, change)
 
 
-def write_state(model, record, change):
+def write_state(
+    model: type[models.Model], record: models.Model | None, change: Change
+) -> models.Model:
     """Write the columns of a record that differ from those after a change; return the record.
 
     `record` is None where it was deleted: it gets its former key. Raises ValidationError.
@@ -49,7 +55,9 @@ def write_state(model, record, change):
     return record
 
 
-def write_values(record, values, *, is_new=False):
+def write_values(
+    record: models.Model, values: Mapping[Column, Any], *, is_new: bool = False
+) -> None:
     """Validate and save some fields of a record. Raises ValidationError.
 
     `values` maps each field to its value as JSON has it.
@@ -63,18 +71,19 @@ def write_values(record, values, *, is_new=False):
         record.save(update_fields=[field.name for field in values])
 
 
-def restore_deleted(revision):
+def restore_deleted(revision: Revision) -> list[models.Model]:
     """Restore all records that a revision deleted, parents before children; return them.
 
     Raises ValidationError, and changes nothing, where one of them cannot be restored.
     """
     remaining = list(revision.changes.filter(kind=ChangeKind.DELETED).order_by("pk"))
-    restored, problem = [], None
+    restored: list[models.Model] = []
     with recording() as recorder:
         recorder.comment = recorder.comment or f"↶ {revision}"
         while remaining:
             # A record is not valid before its parent is restored: it is tried again.
-            failed = []
+            failed: list[Change] = []
+            problems: list[ValidationError] = []
             for change in remaining:
                 model = apps.get_model(change.model)
                 if model._base_manager.filter(pk=change.record).exists():
@@ -83,8 +92,8 @@ def restore_deleted(revision):
                     restored.append(write_state(model, None, change))
                 except ValidationError as error:
                     failed.append(change)
-                    problem = error
+                    problems.append(error)
             if len(failed) == len(remaining):
-                raise problem
+                raise problems[-1]
             remaining = failed
     return restored

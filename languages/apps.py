@@ -6,5 +6,5 @@ class LanguagesConfig(AppConfig):
     name = "languages"
     verbose_name = _("Languages")
 
-    def ready(self):
+    def ready(self) -> None:
         from languages import array_lookup  # noqa: F401  (registers the look-up)

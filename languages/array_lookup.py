@@ -5,11 +5,17 @@ and SQLite limits the number of parameters.
 """
 
 import json
+from collections.abc import Iterable
+from typing import Any
 
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Field, Lookup
+from django.db.models.sql.compiler import SQLCompiler
 
 
-def as_parameter(connection, values):
+def as_parameter(
+    connection: BaseDatabaseWrapper, values: Iterable[str | int]
+) -> list[str | int] | str:
     """Return texts or numbers as one parameter: a list for PostgreSQL, JSON for SQLite."""
     return list(values) if connection.vendor == "postgresql" else json.dumps(list(values))
 
@@ -21,12 +27,16 @@ class Among(Lookup):
     lookup_name = "among"
     prepare_rhs = False
 
-    def as_sqlite(self, compiler, connection):
+    def as_sqlite(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper
+    ) -> tuple[str, list[Any]]:
         column, params = self.process_lhs(compiler, connection)
         values = as_parameter(connection, self.rhs)
         return f"{column} IN (SELECT value FROM json_each(%s))", [*params, values]  # noqa: S608
 
-    def as_postgresql(self, compiler, connection):
+    def as_postgresql(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper
+    ) -> tuple[str, list[Any]]:
         column, params = self.process_lhs(compiler, connection)
         db_type = self.lhs.output_field.rel_db_type(connection)
         values = as_parameter(connection, self.rhs)

@@ -2,13 +2,13 @@
 
 from functools import lru_cache
 
-from django.urls import get_resolver, get_script_prefix, get_urlconf, reverse
+from django.urls import URLResolver, get_resolver, get_script_prefix, get_urlconf, reverse
 from django.utils.translation import get_language
 
 MAX_CACHED = 4096  # addresses that a process keeps
 
 
-def cached_reverse(name, *arguments):
+def cached_reverse(name: str, *arguments: str | int) -> str:
     """Return the address of a view, as reverse() does; a page may need a hundred of them.
 
     `arguments` are the positional ones of the view. Raises NoReverseMatch.
@@ -18,6 +18,12 @@ def cached_reverse(name, *arguments):
 
 
 @lru_cache(MAX_CACHED)
-def reverse_once(resolver, prefix, language, name, arguments):
+def reverse_once(
+    resolver: URLResolver,
+    prefix: str,
+    language: str | None,
+    name: str,
+    arguments: tuple[str | int, ...],
+) -> str:
     """Return reverse(); the other arguments are in the cache's key, since the address varies."""
     return reverse(name, args=arguments)

@@ -3,11 +3,12 @@
 from urllib.parse import quote
 
 from django.conf import settings
+from django.http.response import HttpResponseBase
 
 DAY_SECONDS = 86_400
 
 
-def forget_draft(response, key):
+def forget_draft[R: HttpResponseBase](response: R, key: str) -> R:
     """Set the cookie by which the browser deletes its draft of a form; return the response.
 
     `key` is the key of the draft in the browser's local storage.

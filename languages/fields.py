@@ -1,19 +1,19 @@
 """The fields of a model that have a column for each language of the portal."""
 
-from django.db.models import Q
+from django.db.models import Model, Q
 from modeltranslation.translator import translator
 
 from languages.languages import other_languages
 
 
-def translated_fields(model):
+def translated_fields(model: type[Model]) -> list[str]:
     """Return the names of the fields that django-modeltranslation translates, [] for none."""
     if model not in translator.get_registered_models(abstract=False):
         return []
     return list(translator.get_options_for_model(model).all_fields)
 
 
-def missing_translation(model, language):
+def missing_translation(model: type[Model], language: str) -> Q:
     """Return the Q of the records that have a text in another language and not in this one.
 
     Looks at the paired fields alone.
@@ -27,12 +27,12 @@ def missing_translation(model, language):
     return condition
 
 
-def is_empty(column):
+def is_empty(column: str) -> Q:
     """Return the Q of the records whose column is NULL or ""."""
     return Q(**{f"{column}__isnull": True}) | Q(**{column: ""})
 
 
-def paired_fields(model):
+def paired_fields(model: type[Model]) -> list[str]:
     """Return the names of the translated fields whose texts are translations of each other.
 
     The others are named as `unpaired` by the TranslationOptions of the model: each language has

@@ -4,6 +4,7 @@ from functools import cache
 from typing import NamedTuple
 
 from django.conf import settings
+from django.utils.functional import Promise
 from django.utils.translation import get_language, get_language_info
 
 
@@ -14,45 +15,45 @@ class Text(NamedTuple):
     language: str
 
     @property
-    def is_fallback(self):
+    def is_fallback(self) -> bool:
         """Whether the text is in another language than the active one."""
         return bool(self.value) and self.language != get_language()
 
 
-def language_codes():
+def language_codes() -> list[str]:
     """Return the codes of the portal's languages, in the order of LANGUAGES: ["ar", "en"]."""
     return [code for code, _ in settings.LANGUAGES]
 
 
-def autonym(language):
+def autonym(language: str) -> str:
     """Return the name of a language in that language: العربية, English."""
-    name = get_language_info(language)["name_local"]
+    name: str = get_language_info(language)["name_local"]
     # Django writes the Arabic name with a shadda, which few people do.
     return "العربية" if language == "ar" else name
 
 
 @cache
-def direction(language):
+def direction(language: str) -> str:
     """Return the value of the HTML attribute `dir` for a language: "rtl" or "ltr"."""
     return "rtl" if get_language_info(language)["bidi"] else "ltr"
 
 
-def source_language():
+def source_language() -> str:
     """Return the code of the language of the documents, from which texts are translated."""
     return settings.LANGUAGE_CODE
 
 
-def other_languages(language):
+def other_languages(language: str) -> list[str]:
     """Return the codes of all languages but one, in the order in which they replace it."""
     return [code for code in language_codes() if code != language]
 
 
-def required_languages():
+def required_languages() -> list[str]:
     """Return the codes of the two languages that every text of the content has."""
     return language_codes()[:2]
 
 
-def language_of_direction(is_rtl):
+def language_of_direction(is_rtl: bool) -> str:
     """Return the code of the first language that is written in this direction.
 
     The active language is looked at first; it is also the answer where no language fits.
@@ -62,12 +63,13 @@ def language_of_direction(is_rtl):
     return next(matches, order[0])
 
 
-def text_in_language(record, field, language):
+def text_in_language(record: object, field: str, language: str) -> str:
     """Return a record's text in exactly this language, "" for none."""
-    return getattr(record, f"{field}_{language}") or ""
+    text: str | None = getattr(record, f"{field}_{language}")
+    return text or ""
 
 
-def localized(record, field):
+def localized(record: object, field: str) -> Text:
     """Return a record's Text in the active language or, where it has none, in another.
 
     The column without a language suffix is never read: its value depends on the language that
@@ -80,6 +82,6 @@ def localized(record, field):
     return Text("", active)
 
 
-def label_with_language(label, language):
+def label_with_language(label: str | Promise, language: str) -> str:
     """Return the label of a translated field with the name of its language in brackets."""
     return f"{label} ({autonym(language)})"

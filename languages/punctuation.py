@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from itertools import count
+from collections.abc import Iterable, Iterator, Mapping
 
 ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>«»“”\"،؛]+|[\w.+-]+@[\w-]+\.[\w.-]+")
 LANGUAGE_OF_ADDRESS = re.compile(r"/(?:ar|en|fr|es)(?=/|$)")
@@ -33,7 +33,7 @@ INVISIBLE = re.compile(
 )
 
 
-def find_addresses(text):
+def find_addresses(text: str) -> set[str]:
     """Return the set of web and e-mail addresses of a text.
 
     A path component that is a language code (/ar, /en, /fr, /es) becomes /*, so that the
@@ -43,24 +43,25 @@ def find_addresses(text):
     return {LANGUAGE_OF_ADDRESS.sub("/*", address) for address in addresses}
 
 
-def without_addresses(text):
+def without_addresses(text: str) -> str:
     """Return a text with a space in the place of each web and e-mail address."""
     return ADDRESS.sub(" ", text)
 
 
-def unpaired_quotation_marks(text):
+def unpaired_quotation_marks(text: str) -> list[str]:
     """Return the list of the quotation marks that lack their opening or closing mark."""
     return unpaired(QUOTATION.findall(text), QUOTATIONS)
 
 
-def unpaired_brackets(text):
+def unpaired_brackets(text: str) -> list[str]:
     """Return the list of the brackets that lack their opening or closing bracket."""
     return unpaired(BRACKET.findall(ITEM.sub("", text)), BRACKETS)
 
 
-def unpaired(marks, pairs):
-    """Return those of a list of marks that are not nested in pairs; `pairs` maps open to close."""
-    opened, alone = [], []
+def unpaired(marks: Iterable[str], pairs: Mapping[str, str]) -> list[str]:
+    """Return those of the marks that are not nested in pairs; `pairs` maps open to close."""
+    opened: list[str] = []
+    alone: list[str] = []
     for mark in marks:
         openings = [opening for opening, closing in pairs.items() if closing == mark]
         if mark in pairs or (mark == '"' and '"' not in opened):
@@ -72,19 +73,19 @@ def unpaired(marks, pairs):
     return alone + opened
 
 
-def count_list_items(text):
+def count_list_items(text: str) -> int:
     """Return the number of list items in a text, on lines of their own or within a line."""
     return max(len(ITEM.findall(text)), len(INLINE_ITEM.findall(text)))
 
 
-def foreign_punctuation(text, language):
+def foreign_punctuation(text: str, language: str) -> Iterator[str]:
     """Yield the punctuation marks of the other script (, or ،), each with the word before it."""
     for match in (LATIN_SIGN if language == "ar" else ARABIC_SIGN).finditer(text):
         if language != "ar" or not is_latin_context(text, match.start()):
             yield text[: match.end()].split()[-1]
 
 
-def is_latin_context(text, position):
+def is_latin_context(text: str, position: int) -> bool:
     """Whether a Latin mark is right in an Arabic text: in a number, or between Latin words."""
     before, after = next_alphanumeric(text, position, -1), next_alphanumeric(text, position, 1)
     if before.isdigit() and after.isdigit():
@@ -92,26 +93,27 @@ def is_latin_context(text, position):
     return not ARABIC_LETTER.match(before) and bool(re.match("[A-Za-z]", before + after))
 
 
-def next_alphanumeric(text, start, step):
+def next_alphanumeric(text: str, start: int, step: int) -> str:
     """Return the nearest letter or digit before (step -1) or after (1) a position, " " for none."""
-    for position in count(start + step, step):
-        if not 0 <= position < len(text):
-            return " "
+    position = start + step
+    while 0 <= position < len(text):
         if text[position].isalnum():
             return text[position]
+        position += step
+    return " "
 
 
-def non_western_numbers(text):
+def non_western_numbers(text: str) -> list[str]:
     """Return the numbers that are written in other digits than 0 to 9."""
     return OTHER_DIGITS.findall(text)
 
 
-def words_with_tatweel(text):
+def words_with_tatweel(text: str) -> list[str]:
     """Return the words that have a tatweel (U+0640), which stretches a word."""
     return TATWEEL.findall(text)
 
 
-def invisible_characters(text):
+def invisible_characters(text: str) -> list[str]:
     """Return the code point and name of each invisible character: "U+200B ZERO WIDTH SPACE"."""
     return [
         f"U+{ord(letter):04X} {unicodedata.name(letter, '')}".strip()
@@ -119,6 +121,6 @@ def invisible_characters(text):
     ]
 
 
-def without_invisible(text):
+def without_invisible(text: str) -> str:
     """Return a text as one line, without invisible characters and with single spaces."""
     return " ".join(INVISIBLE.sub("", text).split())

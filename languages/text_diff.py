@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
@@ -22,15 +23,16 @@ class DiffPart(NamedTuple):
     text: str
 
 
-def word_diff(before, after):
-    """Return the list of DiffParts of two versions in reading order, removed before added.
+def word_diff(before: str | None, after: str | None) -> list[DiffPart]:
+    """Return the parts of two versions in reading order, removed before added.
 
     Words with their vowel signs, marks of punctuation and spaces are the units of comparison. A
     space between two changed words counts as changed, so that changed words next to each other
     are one part. None is an empty text.
     """
     old, new = (WORDS_AND_SPACES.findall(normalize_newlines(text)) for text in (before, after))
-    parts, removed, added = [], "", ""
+    parts: list[DiffPart] = []
+    removed = added = ""
     for tag, i1, i2, j1, j2 in [*opcodes(old, new), ("end", 0, 0, 0, 0)]:
         left, right = "".join(old[i1:i2]), "".join(new[j1:j2])
         if tag in ("equal", "end") and (left.strip() or not (removed or added) or tag == "end"):
@@ -44,7 +46,7 @@ def word_diff(before, after):
     return parts
 
 
-def opcodes(old, new):
+def opcodes(old: Sequence[str], new: Sequence[str]) -> Sequence[tuple[str, int, int, int, int]]:
     """Return difflib's opcodes between two lists of words; spaces are junk, which is not matched.
 
     Two long lists that share many words are one "replace", see MAX_PAIRS.
@@ -54,7 +56,7 @@ def opcodes(old, new):
     return SequenceMatcher(str.isspace, old, new, autojunk=False).get_opcodes()
 
 
-def count_equal_pairs(old, new):
+def count_equal_pairs(old: Sequence[str], new: Sequence[str]) -> int:
     """Return the number of pairs of equal words, one of each list; spaces do not count."""
     old_counts, new_counts = Counter(old), Counter(new)
     return sum(
@@ -62,6 +64,6 @@ def count_equal_pairs(old, new):
     )
 
 
-def normalize_newlines(text):
+def normalize_newlines(text: str | None) -> str:
     """Return a text with \\n for \\r\\n, "" for None."""
     return (text or "").replace("\r\n", "\n")

@@ -5,6 +5,9 @@ other ones two different texts look the same. Pages give each text its direction
 no text needs such marks.
 """
 
+from collections.abc import Collection, Sequence
+from typing import Any, ClassVar
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
@@ -16,7 +19,7 @@ MAX_LENGTH = 20_000  # characters; so that two texts are compared in a bounded t
 MAX_NAMED = 3  # invisible characters that an error message names
 
 
-def validate_text(text):
+def validate_text(text: str) -> None:
     """Raise ValidationError where a text is longer than MAX_LENGTH or has invisible characters."""
     if len(text) > MAX_LENGTH:
         raise ValidationError(
@@ -35,13 +38,13 @@ def validate_text(text):
 class ValidatedTexts(models.Model):
     """A model whose clean_fields() validates its texts, but not its `verbatim_fields`."""
 
-    verbatim_fields = ()
+    verbatim_fields: ClassVar[Sequence[str]] = ()
 
     class Meta:
         abstract = True
 
-    def clean_fields(self, exclude=None):
-        errors = {}
+    def clean_fields(self, exclude: Collection[str] | None = None) -> None:
+        errors: dict[str, Any] = {}
         try:
             super().clean_fields(exclude)
         except ValidationError as error:

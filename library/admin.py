@@ -1,12 +1,18 @@
 """Admin of the library, and the base classes for the admin of all cited models."""
 
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, cast
+
+from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import F
+from django.db.models import F, Field, ForeignKey, Model, QuerySet
 from django.db.models.functions import Coalesce
-from django.http import Http404
+from django.forms.models import BaseInlineFormSet
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.urls import URLPattern
 from django.utils import translation
 from django.utils.csp import CSP
 from django.utils.decorators import method_decorator
@@ -22,6 +28,7 @@ from editing.admin import (
     text_column,
 )
 from editing.ordered_formset import MAX_NUMBER, OrderedInlineFormSet
+from history.admin_filters import AnyModelAdmin
 from languages.languages import autonym, language_codes
 from library import dashboard_admin  # noqa: F401  (registers the translation dashboard)
 from library.line_autocomplete import (
@@ -30,19 +37,36 @@ from library.line_autocomplete import (
     LineSelect,
     filter_lines,
 )
-from library.models import Article, Correction, Document, Line, Note, Paragraph, Term
+from library.models import Article, Container, Correction, Document, Line, Note, Paragraph, Term
 from library.preview import preview_address
 from library.unanswered_queries import UnansweredQueryForm, add_query_to_term
 from search.lookups import AnalysedSearch
 from search.models import UnansweredQuery
 
+if TYPE_CHECKING:  # what the mixins call with super()
+    _Base = admin.options.BaseModelAdmin[Any]
+    _QueryAdmin = admin.ModelAdmin[UnansweredQuery]
+else:
+    _Base = object
+    _QueryAdmin = admin.ModelAdmin
 
-class LineChoiceMixin:
+PREVIEW_CSP = cast(dict[str, Any], settings.SECURE_CSP) | {"frame-src": [CSP.SELF]}
+QUERY_COLUMNS = ("text", "language", "count", "last_asked")  # of an UnansweredQuery
+
+type AnyField = Field[Any, Any]
+type AnyRelation = ForeignKey[Any, Any]
+type AnyChoiceField = forms.ModelChoiceField[Any]
+type AnyFormSet = BaseInlineFormSet[Any, Any, Any]
+
+
+class LineChoiceMixin(_Base):
     """Mixin for admin classes with a field `line`: it is chosen by words or by line number."""
 
     autocomplete_fields = ["line"]
 
-    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+    def formfield_for_foreignkey(
+        self, db_field: AnyRelation, request: HttpRequest, **kwargs: Any
+    ) -> AnyChoiceField | None:
         if db_field.name == "line":
             kwargs |= {
                 "form_class": LineChoiceField,
@@ -54,26 +78,32 @@ class LineChoiceMixin:
 class CitedAdminMixin(LineChoiceMixin):
     """Mixin for the admin of each Cited model: the line is chosen, the code is read-only."""
 
-    def get_readonly_fields(self, request, obj=None):
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
         return [*super().get_readonly_fields(request, obj), "code"]
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).select_related("line__document")
 
 
 @admin.action(description=_("Publish"), permissions=["publish"])
-def publish(model_admin, request, containers):
+def publish(model_admin: AnyModelAdmin, request: HttpRequest, containers: QuerySet[Any]) -> None:
     """Admin action: publish the selected containers."""
     set_published(model_admin, request, containers, is_published=True)
 
 
 @admin.action(description=_("Hide from readers"), permissions=["publish"])
-def hide(model_admin, request, containers):
+def hide(model_admin: AnyModelAdmin, request: HttpRequest, containers: QuerySet[Any]) -> None:
     """Admin action: make the selected containers drafts again."""
     set_published(model_admin, request, containers, is_published=False)
 
 
-def set_published(model_admin, request, containers, *, is_published):
+def set_published(
+    model_admin: AnyModelAdmin,
+    request: HttpRequest,
+    containers: QuerySet[Any],
+    *,
+    is_published: bool,
+) -> None:
     """Set `is_published` where it differs, and show a message with the number of changed rows."""
     count = containers.filter(is_published=not is_published).update(is_published=is_published)
     if is_published:
@@ -96,12 +126,12 @@ class ContainerAdmin(AnalysedSearch, CitedAdminMixin, BilingualAdmin):
     list_display_links = list_display[:2]
     list_filter = ["is_published"]
 
-    def get_urls(self):
+    def get_urls(self) -> list[URLPattern]:
         preview = self.url_pattern("<int:record>/preview/", self.preview_view, "preview")
         return [preview, *super().get_urls()]
 
-    @method_decorator(csp_override(settings.SECURE_CSP | {"frame-src": [CSP.SELF]}))
-    def preview_view(self, request, record):
+    @method_decorator(csp_override(PREVIEW_CSP))
+    def preview_view(self, request: HttpRequest, record: int) -> HttpResponse:
         """Show the container's page in frames: each language, on a small and on a large screen.
 
         `record` is the primary key. Raises Http404 where there is no such container, and
@@ -133,7 +163,9 @@ class StatementInline(CitedAdminMixin, BilingualInline):
     formset = OrderedInlineFormSet
     ordering = ["number"]
 
-    def formfield_for_dbfield(self, db_field, request, **kwargs):
+    def formfield_for_dbfield(
+        self, db_field: AnyField, request: HttpRequest, **kwargs: Any
+    ) -> forms.Field | None:
         if db_field.name == "number":
             kwargs |= {"min_value": 1, "max_value": MAX_NUMBER}
         return super().formfield_for_dbfield(db_field, request, **kwargs)
@@ -148,21 +180,26 @@ class NestedStatementInline(StatementInline):
         "number",
     ]
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).select_related("parent")
 
-    def get_formset(self, request, obj=None, **kwargs):
+    def get_formset(
+        self, request: HttpRequest, obj: Container | None = None, **kwargs: Any
+    ) -> type[AnyFormSet]:
         self.container = obj  # for formfield_for_foreignkey, which does not get it
         return super().get_formset(request, obj, **kwargs)
 
-    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+    def formfield_for_foreignkey(
+        self, db_field: AnyRelation, request: HttpRequest, **kwargs: Any
+    ) -> AnyChoiceField | None:
         if db_field.name == "parent":
             # Only the statements of this container, fetched once for all rows.
             kwargs["queryset"] = self.model.objects.filter(
                 **{self.model.container_field: self.container}, parent=None
             )
             field = super().formfield_for_foreignkey(db_field, request, **kwargs)
-            field.choices = list(field.choices)
+            if field is not None:
+                field.choices = list(cast(Iterable[Any], field.choices))
             return field
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
@@ -195,13 +232,15 @@ class LineAdmin(AnalysedSearch, ReadOnlyAdmin):
     list_select_related = ["document"]
     fields = [("document", "number"), "text", "boilerplate"]
 
-    def get_urls(self):
+    def get_urls(self) -> list[URLPattern]:
         return [
             self.url_pattern("choose/", LineAutocompleteView.as_view(), "choose"),
             *super().get_urls(),
         ]
 
-    def get_search_results(self, request, queryset, search_term):
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Line], search_term: str
+    ) -> tuple[QuerySet[Line], bool]:
         return filter_lines(queryset, search_term), False
 
 
@@ -270,24 +309,28 @@ class TermAdmin(LineChoiceMixin, AnalysedSearch, BilingualAdmin):
 
 
 @admin.register(UnansweredQuery)
-class UnansweredQueryAdmin(admin.ModelAdmin):
+class UnansweredQueryAdmin(_QueryAdmin):
     """Queries without results. The form adds a query to a term as another name of it."""
 
-    list_display = ["text", "language", "count", "last_asked"]
+    list_display = QUERY_COLUMNS
     list_filter = ["language"]
-    readonly_fields = list_display
+    readonly_fields = QUERY_COLUMNS
     form = UnansweredQueryForm
-    fields = [*list_display, "term"]
+    fields = [*QUERY_COLUMNS, "term"]
 
-    def has_add_permission(self, request):
+    def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def has_change_permission(self, request, obj=None):
+    def has_change_permission(
+        self, request: HttpRequest, obj: UnansweredQuery | None = None
+    ) -> bool:
         return super().has_change_permission(request, obj) and request.user.has_perm(
             "library.change_term"
         )
 
-    def save_model(self, request, obj, form, change):
+    def save_model(
+        self, request: HttpRequest, obj: UnansweredQuery, form: UnansweredQueryForm, change: bool
+    ) -> None:
         term = form.cleaned_data.get("term")
         if term and add_query_to_term(term, obj):
             self.message_user(

@@ -8,7 +8,7 @@ class LibraryConfig(AppConfig):
     name = "library"
     verbose_name = _("library")
 
-    def ready(self):
+    def ready(self) -> None:
         from library.glossary.terminology import terminology
         from library.search_indexes import register_indexes
         from library.translator_notes import notes

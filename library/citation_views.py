@@ -1,17 +1,19 @@
 """The page that cites a title or statement, and its files for reference managers."""
 
-from django.http import Http404, HttpResponse
+from collections.abc import Callable
+
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from languages.languages import language_codes, other_languages
 from library import codes
-from library.citations import Citation, find_cited_text
+from library.citations import Citation, CitedText, find_cited_text
 from library.fingerprints import fingerprint_language
 
 # Formats of reference managers by file name extension: name, media type, and the citation in it.
-FORMATS = {
+FORMATS: dict[str, tuple[str, str, Callable[[Citation], str]]] = {
     "bib": ("BibTeX", "application/x-bibtex", lambda citation: citation.bibtex),
     "ris": ("RIS", "application/x-research-info-systems", lambda citation: citation.ris),
     "json": (
@@ -23,7 +25,7 @@ FORMATS = {
 
 
 @require_safe
-def cite(request, address):
+def cite(request: HttpRequest, address: str) -> HttpResponse:
     """Show the citations of a title or statement, and compare the fingerprint `?fp=` with it.
 
     `address` is a code; other spellings of it are redirected. Raises Http404 where the code
@@ -52,7 +54,7 @@ def cite(request, address):
 
 
 @require_safe
-def download(request, address, language, file_format):
+def download(request: HttpRequest, address: str, language: str, file_format: str) -> HttpResponse:
     """Return the citation in one language as a file; `file_format` is a key of FORMATS.
 
     Raises Http404 where the code, the text in this language or the format does not exist.
@@ -70,8 +72,8 @@ def download(request, address, language, file_format):
     )
 
 
-def load_citations(request, address):
-    """Return (CitedText, list of Citation), with the active language first.
+def load_citations(request: HttpRequest, address: str) -> tuple[CitedText, list[Citation]]:
+    """Return a text and its citations, with that in the active language first.
 
     A language without a text has no citation. Raises Http404 where `address` is not the code of
     a published title or statement.
@@ -89,7 +91,7 @@ def load_citations(request, address):
     ]
 
 
-def check_fingerprint(cited_text, fingerprint):
+def check_fingerprint(cited_text: CitedText, fingerprint: str) -> dict[str, str]:
     """Compare a fingerprint from a request with the text as it is now.
 
     Returns {} for an empty fingerprint, otherwise a dictionary with `fingerprint` and `result`:

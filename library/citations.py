@@ -2,7 +2,8 @@
 
 import json
 import re
-from typing import NamedTuple
+from datetime import date
+from typing import NamedTuple, cast
 
 from django.apps import apps
 from django.utils import timezone, translation
@@ -12,7 +13,8 @@ from django.utils.translation import gettext as _
 
 from languages.languages import language_codes, text_in_language
 from library.fingerprints import fingerprint
-from library.passages import passages
+from library.models import Cited
+from library.passages import Passage, passages
 
 BIBTEX_ESCAPES = str.maketrans(
     {
@@ -30,22 +32,23 @@ class CitedText(NamedTuple):
     The text of a container is its title and all its statements, one on each line.
     """
 
-    passage: object
-    record: object
-    texts: dict
+    passage: Passage
+    record: Cited
+    texts: dict[str, str]
 
-    def fingerprint(self, language):
+    def fingerprint(self, language: str) -> str:
         """Return the fingerprint of the text in a language, "" where there is none."""
         return fingerprint(self.texts[language], language)
 
 
-def find_cited_text(code):
+def find_cited_text(code: str) -> CitedText | None:
     """Return the CitedText with a code, or None where no published record has this code."""
     candidates = [passage for passage in passages() if code in (passage.code, passage.container)]
     passage = next((passage for passage in candidates if passage.code == code), None)
     if passage is None:
         return None
-    record = apps.get_model(passage.model).objects.select_related("line__document").get(code=code)
+    model = cast(type[Cited], apps.get_model(passage.model))
+    record = model.objects.select_related("line__document").get(code=code)
     parts = candidates if passage.is_container else [passage]
     texts = {
         language: "\n".join(
@@ -63,7 +66,9 @@ class Citation:
     `accessed` the date on which the text was read, today where none is given.
     """
 
-    def __init__(self, cited_text, language, origin, accessed=None):
+    def __init__(
+        self, cited_text: CitedText, language: str, origin: str, accessed: date | None = None
+    ) -> None:
         record = cited_text.record
         self.language, self.code = language, record.code
         self.title = text_in_language(cited_text.passage, "title", language) or record.code
@@ -75,12 +80,12 @@ class Citation:
         self.accessed = accessed or timezone.localdate()
 
     @property
-    def citation_key(self):
+    def citation_key(self) -> str:
         """The key of the citation, such as GPG-1.3.en; its files have it as their name."""
         return f"{self.code.replace(' ', '-')}.{self.language}"
 
     @property
-    def source(self):
+    def source(self) -> str:
         """The document with its date and line number; without a document, the public address."""
         if not self.document:
             return self.source_url
@@ -95,7 +100,7 @@ class Citation:
             return _("“%(document)s” (%(dating)s)") % values
 
     @property
-    def in_words(self):
+    def in_words(self) -> str:
         """The citation as a sentence in its language, for a footnote."""
         with translation.override(self.language):
             values = {
@@ -113,19 +118,19 @@ class Citation:
             return f"{sentence % values} {self.remark}".strip()
 
     @property
-    def author(self):
+    def author(self) -> str:
         """The author of all documents, in the language of the citation."""
         with translation.override(self.language):
             return _("INTERPOL")
 
     @property
-    def portal_title(self):
+    def portal_title(self) -> str:
         """The title of the portal in the language of the citation."""
         with translation.override(self.language):
             return _("Global Policing Goals: a knowledge base")
 
     @property
-    def remark(self):
+    def remark(self) -> str:
         """A sentence that marks a translation by the portal; "" for the document's language."""
         if self.document and self.language != self.document.language:
             with translation.override(self.language):
@@ -133,20 +138,20 @@ class Citation:
         return ""
 
     @property
-    def note(self):
+    def note(self) -> str:
         """Code, line number, fingerprint and remark: reference managers have no field for them."""
         line = [f"line {self.line}"] if self.line else []
         parts = [self.code, *line, f"fingerprint {self.fingerprint}", self.remark.rstrip(".")]
         return "; ".join(filter(None, parts))
 
     @property
-    def issued(self):
+    def issued(self) -> list[int]:
         """[year, month, day] of the document, shorter where its date is less precise."""
         parts = self.document.issued.split("-") if self.document else []
         return [int(part) for part in parts if part]
 
     @property
-    def bibtex(self):
+    def bibtex(self) -> str:
         """The citation as a BibTeX entry of the type @misc."""
         year, month = [*self.issued, None, None][:2]
         fields = {
@@ -164,7 +169,7 @@ class Citation:
         return "\n".join([f"@misc{{{self.citation_key},", ",\n".join(lines), "}", ""])
 
     @property
-    def ris(self):
+    def ris(self) -> str:
         """The citation as an RIS record of the type ELEC, with CRLF after each line."""
         year, month, day = [*self.issued, None, None, None][:3]
         date = "/".join([str(year), *(f"{part:02}" if part else "" for part in (month, day)), ""])
@@ -186,7 +191,7 @@ class Citation:
         return "\r\n".join([*lines, "ER  - ", ""])
 
     @property
-    def csl_json(self):
+    def csl_json(self) -> str:
         """The citation as CSL-JSON: a list with one item of the type webpage."""
         item = {
             "id": self.citation_key,
@@ -206,13 +211,13 @@ class Citation:
         return json.dumps([item], ensure_ascii=False, indent=2) + "\n"
 
     @property
-    def document_title(self):
+    def document_title(self) -> str:
         """The title of the document in the citation's language; without one, the portal's."""
         if self.document:
             return text_in_language(self.document, "title", self.language)
         return self.portal_title
 
 
-def escape_bibtex(text):
+def escape_bibtex(text: str) -> str:
     """Return a text on one line, with the special characters of BibTeX escaped."""
     return re.sub(r"\s+", " ", text).translate(BIBTEX_ESCAPES)

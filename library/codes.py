@@ -1,24 +1,25 @@
 """Permanent codes such as GPG 1.3, which people cite; in an address a code is GPG-1.3."""
 
 import re
+from typing import TYPE_CHECKING
 
 from languages.cached_reverse import cached_reverse
 
 PATTERN = r"^[A-Z]+( [A-Z0-9]+(\.[0-9]+)*)?\Z"
 
 
-def to_slug(code):
+def to_slug(code: str) -> str:
     """Return a code as it stands in an address: GPG 1.3 becomes GPG-1.3."""
     return code.replace(" ", "-")
 
 
-def parse_code(text):
+def parse_code(text: str) -> str:
     """Return the code that a text means (gpg-1.3 and GPG 1.3 give GPG 1.3), "" for no code."""
     code = normalise_code(text)
     return code if re.match(PATTERN, code, re.ASCII) else ""
 
 
-def normalise_code(text):
+def normalise_code(text: str) -> str:
     """Return a text in capital letters with one space for hyphens and white space.
 
     The result is not checked; parse_code() does that.
@@ -26,7 +27,7 @@ def normalise_code(text):
     return " ".join(text.replace("-", " ").upper().split())
 
 
-def child_code(parent_code, number):
+def child_code(parent_code: str, number: int) -> str:
     """Return the code of a numbered statement under a code: GPG 1 gives GPG 1.3, SF gives SF 3."""
     return f"{parent_code}.{number}" if " " in parent_code else f"{parent_code} {number}"
 
@@ -36,23 +37,28 @@ class Coded:
 
     __slots__ = ()
 
+    if TYPE_CHECKING:
+
+        @property
+        def code(self) -> str: ...
+
     @property
-    def anchor(self):
+    def anchor(self) -> str:
         """The id of the HTML element that shows this object."""
         return to_slug(self.code)
 
     @property
-    def permanent_address(self):
+    def permanent_address(self) -> str:
         """The path that redirects to the object's page: /id/GPG-1.3."""
         return cached_reverse("code", self.anchor)
 
     @property
-    def citation_address(self):
+    def citation_address(self) -> str:
         """The path of the page with its citations."""
         return cached_reverse("citations:cite", self.anchor)
 
 
-def sort_key(code):
+def sort_key(code: str) -> tuple[str, list[tuple[int, int, str]]]:
     """Return a sort key by which GPG 1.9 comes before GPG 1.10."""
     letters, _, rest = code.partition(" ")
     parts = rest.split(".") if rest else []

@@ -1,14 +1,19 @@
 """The translation dashboard with filters by document and page, and with the glossary's terms."""
 
+from collections.abc import Callable
+from typing import Any
+
 from django.contrib import admin
-from django.db.models import Q
+from django.db.models import Model, Q, QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from history.admin_filters import AnyModelAdmin
 from library.glossary.terminology import source_terms
 from library.models import Container, Document
 from translations.dashboard_admin import DashboardAdmin
 from translations.models import TranslationState
-from translations.units import translated_models
+from translations.units import Unit, translated_models
 
 
 class DocumentFilter(admin.SimpleListFilter):
@@ -17,13 +22,16 @@ class DocumentFilter(admin.SimpleListFilter):
     title = _("document")
     parameter_name = "document"
 
-    def lookups(self, request, model_admin):
+    def lookups(self, request: HttpRequest, model_admin: AnyModelAdmin) -> list[tuple[str, str]]:
         return [(str(document.pk), str(document)) for document in Document.objects.all()]
 
-    def queryset(self, request, states):
-        if not (self.value() or "").isdecimal():
+    def queryset(
+        self, request: HttpRequest, states: QuerySet[TranslationState]
+    ) -> QuerySet[TranslationState]:
+        value = self.value() or ""
+        if not value.isdecimal():
             return states
-        document_id = int(self.value())
+        document_id = int(value)
         return states.filter(state_filter(lambda model: document_records(model, document_id)))
 
 
@@ -33,25 +41,28 @@ class PageFilter(admin.SimpleListFilter):
     title = _("page")
     parameter_name = "page"
 
-    def lookups(self, request, model_admin):
+    def lookups(self, request: HttpRequest, model_admin: AnyModelAdmin) -> list[tuple[str, str]]:
         return [
             (container.code, str(container))
             for model in container_models()
             for container in model._base_manager.all()
         ]
 
-    def queryset(self, request, states):
-        if not self.value():
+    def queryset(
+        self, request: HttpRequest, states: QuerySet[TranslationState]
+    ) -> QuerySet[TranslationState]:
+        code = self.value()
+        if not code:
             return states
-        return states.filter(state_filter(lambda model: page_records(model, self.value())))
+        return states.filter(state_filter(lambda model: page_records(model, code)))
 
 
-def container_models():
+def container_models() -> list[type[Container]]:
     """Return the models of containers that have translated fields."""
     return [model for model in translated_models() if issubclass(model, Container)]
 
 
-def state_filter(select_records):
+def state_filter(select_records: Callable[[type[Model]], QuerySet[Any] | None]) -> Q:
     """Return a Q for the TranslationStates of some records.
 
     `select_records` gets a model and returns a queryset of it, or None to leave the model out.
@@ -64,7 +75,7 @@ def state_filter(select_records):
     return condition
 
 
-def document_records(model, document_id):
+def document_records(model: type[Model], document_id: int) -> QuerySet[Any] | None:
     """Return the records of a model whose line is in a document, None if they have no line."""
     names = {field.name for field in model._meta.concrete_fields}
     if "line" not in names:
@@ -72,7 +83,7 @@ def document_records(model, document_id):
     return model._base_manager.filter(line__document=document_id).order_by()
 
 
-def page_records(model, code):
+def page_records(model: type[Model], code: str) -> QuerySet[Any] | None:
     """Return the records of a model on the page of the container with a code.
 
     None where the model is neither a container nor a statement.
@@ -89,7 +100,7 @@ class ContentDashboardAdmin(DashboardAdmin):
 
     list_filter = [*DashboardAdmin.list_filter, DocumentFilter, PageFilter]
 
-    def glossary_terms(self, unit):
+    def glossary_terms(self, unit: Unit) -> list[tuple[str, list[str]]]:
         """Return the terms in the source: (name in the source's language, up to 3 translations).
 
         A term without a name in the language of the translation is left out.

@@ -1,10 +1,12 @@
 """The form field for a line of a document, with search by words or by line number."""
 
 import re
+from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
 from django.urls import reverse
 
 from editing.known_choices import KnownChoiceField, KnownSelect
@@ -15,8 +17,10 @@ from search.lookups import matching_records
 LINE_REFERENCE = re.compile(r"(?:(\d{1,4})\s*[:،,/]\s*)?(\d{1,6})")
 MAX_WORDS = 10
 
+type LineModelAdmin = admin.ModelAdmin[Line]
 
-def filter_lines(lines, search_term):
+
+def filter_lines(lines: QuerySet[Line], search_term: str) -> QuerySet[Line]:
     """Return the lines of a queryset that a search term finds.
 
     A number finds the lines with this number, in the document before it if there is one. Other
@@ -40,27 +44,27 @@ def filter_lines(lines, search_term):
 class LineChoiceField(KnownChoiceField):
     """Form field for a line; its label is the document, the number and the whole text."""
 
-    def label_from_instance(self, obj):
+    def label_from_instance(self, obj: Line) -> str:
         return obj.label(obj.text)
 
 
 class LineSelect(KnownSelect):
     """Select widget that fetches its choices from LineAutocompleteView."""
 
-    def get_url(self):
+    def get_url(self) -> str:
         return reverse(f"{self.admin_site.name}:library_line_choose")
 
 
 class LineAutocompleteView(AutocompleteJsonView):
     """The lines that a search term finds, without blank ones, in pages, as JSON."""
 
-    def process_request(self, request):
+    def process_request(self, request: HttpRequest) -> tuple[str, LineModelAdmin, Any, str]:
         model_admin = admin.site.get_model_admin(Line)
         return request.GET.get("term", ""), model_admin, None, "pk"
 
-    def get_queryset(self):
+    def get_queryset(self) -> QuerySet[Line]:
         lines = self.model_admin.get_queryset(self.request).exclude(text="")
         return filter_lines(lines.select_related("document"), self.term)
 
-    def serialize_result(self, obj, to_field_name):
+    def serialize_result(self, obj: Any, to_field_name: str) -> dict[str, str]:
         return {"id": str(obj.pk), "text": obj.label(obj.text)}

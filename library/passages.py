@@ -1,13 +1,15 @@
 """Passages: all published titles and statements of all models, as rows of one union query."""
 
 from collections import namedtuple
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from django.apps import apps
-from django.db.models import CharField, F, Value
+from django.db.models import CharField, F, QuerySet, Value
 from django.db.models.functions import Cast
 
 from languages.cached_reverse import cached_reverse
-from languages.languages import language_codes, localized
+from languages.languages import Text, language_codes, localized
 from library import codes
 from library.models import Container, Statement
 
@@ -15,9 +17,22 @@ from library.models import Container, Statement
 TEXT_COLUMNS = [f"{name}_{code}" for name in ("title", "text") for code in language_codes()]
 
 
-PassageRow = namedtuple(
-    "PassageRow", ["code", "line", "model", "page", "key", "container", *TEXT_COLUMNS]
-)
+if TYPE_CHECKING:
+
+    class PassageRow(NamedTuple):
+        """A row of the query; after these columns come the TEXT_COLUMNS."""
+
+        code: str
+        line: int | None
+        model: str
+        page: str
+        key: str
+        container: str
+
+else:
+    PassageRow = namedtuple(
+        "PassageRow", ["code", "line", "model", "page", "key", "container", *TEXT_COLUMNS]
+    )
 
 
 class Passage(codes.Coded, PassageRow):
@@ -32,36 +47,40 @@ class Passage(codes.Coded, PassageRow):
     __slots__ = ()
 
     @property
-    def is_container(self):
+    def is_container(self) -> bool:
         """Whether this is the title of a container."""
         return self.code == self.container
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         page = cached_reverse(self.page, self.key)
         return page if self.is_container else f"{page}#{self.anchor}"
 
     @property
-    def text(self):
-        """Its own text, as a Text in the reader's language or another."""
+    def text(self) -> Text:
+        """Its own text, in the reader's language or another."""
         return localized(self, "text")
 
     @property
-    def title(self):
-        """The title of its container, as a Text in the reader's language or another."""
+    def title(self) -> Text:
+        """The title of its container, in the reader's language or another."""
         return localized(self, "title")
 
 
-def passage_models():
+def passage_models() -> list[type[Container | Statement]]:
     """Return all models of containers and statements, by their label."""
     models = [model for model in apps.get_models() if issubclass(model, Container | Statement)]
     return sorted(models, key=lambda model: model._meta.label)
 
 
-def passage_rows(model, **lookups):
+def passage_rows(
+    model: type[Container | Statement], **lookups: Any
+) -> QuerySet[Any, tuple[Any, ...]]:
     """Return a queryset of the published records of a model, as tuples for PassageRow."""
     prefix = model.container_lookup_prefix()
     relation = model.container_field
-    container = model._meta.get_field(relation).related_model if relation else model
+    container = cast(
+        type[Container], model._meta.get_field(relation).related_model if relation else model
+    )
     columns = {
         "passage_model": Value(model._meta.label_lower, output_field=CharField()),
         "passage_page": Value(container.page, output_field=CharField()),
@@ -76,7 +95,9 @@ def passage_rows(model, **lookups):
     return published.annotate(**columns).values_list("code", "line_id", *columns)
 
 
-def passages(models=None, **lookups):
+def passages(
+    models: Iterable[type[Container | Statement]] | None = None, **lookups: Any
+) -> list[Passage]:
     """Return the published Passages of some models (all where none are given), sorted by code.
 
     `lookups` filter them by the fields of every Cited model: code, line, line__document. It takes

@@ -1,13 +1,24 @@
 """Middleware for previews of drafts."""
 
+from collections.abc import Callable
+from typing import Any, cast
+
 from django.apps import apps
 from django.conf import settings
+from django.http import HttpRequest, HttpResponse
 from django.utils.cache import add_never_cache_headers
 from django.utils.csp import CSP
 from django.views.decorators.csp import csp_override
 
+from history.actors import Visitor
 from library.models import Container
 from library.preview import PREVIEW_PARAMETER, previewing
+
+
+class PreviewRequest(HttpRequest):
+    """A request that previews a container."""
+
+    preview: Container
 
 
 class PreviewMiddleware:
@@ -17,25 +28,25 @@ class PreviewMiddleware:
     handled as if the parameter were not there.
     """
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request):
+    def __call__(self, request: HttpRequest) -> HttpResponse:
         reference = request.GET.get(PREVIEW_PARAMETER)
         container = find_container(reference, request.user) if reference else None
         if container is None:
             return self.get_response(request)
-        request.preview = container
+        cast(PreviewRequest, request).preview = container
         with previewing(container):
             response = self.get_response(request)
         # The page of the preview shows it in frames.
         response["X-Frame-Options"] = "SAMEORIGIN"
         add_never_cache_headers(response)
-        policy = settings.SECURE_CSP | {"frame-ancestors": [CSP.SELF]}
+        policy = cast(dict[str, Any], settings.SECURE_CSP) | {"frame-ancestors": [CSP.SELF]}
         return csp_override(policy)(lambda request: response)(request)
 
 
-def find_container(reference, user):
+def find_container(reference: str, user: Visitor) -> Container | None:
     """Return the container that a reference such as goals.goal.3 names.
 
     None where it does not exist, or where the user is not staff or may not view it.

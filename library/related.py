@@ -4,6 +4,8 @@ from collections import Counter, defaultdict
 from typing import NamedTuple
 
 from library.glossary.term_index import terms_and_passages, terms_by_page
+from library.models import Container, Term
+from library.passages import Passage
 from library.preview import cached_for_readers
 
 # A term on a greater share of all pages is not distinctive: it does not show a page's subject.
@@ -13,29 +15,29 @@ MAX_PAGE_SHARE = 0.4
 class RelatedPage(NamedTuple):
     """The Passage of a page's title, and the distinctive Terms that it shares, the rarest first."""
 
-    passage: object
-    terms: list
+    passage: Passage
+    terms: list[Term]
 
 
 class RelatedContent(NamedTuple):
     """The content that is related to the page of a container.
 
-    `code` is the container's code, `terms` the Terms on its page by slug, `pages` {name of a
-    model: list of RelatedPage}.
+    `code` is the container's code, `terms` the Terms on its page by slug, `pages` has the related
+    ones by the name of their model.
     """
 
     code: str
-    terms: list
-    pages: dict
+    terms: list[Term]
+    pages: dict[str, list[RelatedPage]]
 
 
-def related_content(container):
+def related_content(container: Container) -> RelatedContent:
     """Return the RelatedContent of a container; it is cached, so callers must not change it."""
     return related_content_by_code(container.code)
 
 
 @cached_for_readers
-def related_content_by_code(code, max_pages=4):
+def related_content_by_code(code: str, max_pages: int = 4) -> RelatedContent:
     """Return the RelatedContent of the container with a code.
 
     A page is scored by the sum of 1 / (number of other pages with the term) over the distinctive
@@ -50,7 +52,7 @@ def related_content_by_code(code, max_pages=4):
     max_frequency = MAX_PAGE_SHARE * (len(other_pages) + 1)
     distinctive = {slug for slug in own_terms if frequency[slug] <= max_frequency}
 
-    pages_by_model = defaultdict(list)
+    pages_by_model: defaultdict[str, list[RelatedPage]] = defaultdict(list)
     titles = {passage.code: passage for passage in all_passages if passage.is_container}
     for page_code in other_pages.keys() & titles.keys():
         shared = sorted(

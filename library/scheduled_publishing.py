@@ -9,7 +9,7 @@ from history.recording import recording
 from library.models import Container
 
 
-def publish_due():
+def publish_due() -> int:
     """Publish each container whose `publish_at` has passed; return their number.
 
     The rows are locked, so that two processes at the same time publish each container once.

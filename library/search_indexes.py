@@ -1,12 +1,27 @@
 """The search indexes of cited models, documents, lines, corrections, notes and the glossary."""
 
-from django.db.models import QuerySet
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Any, cast
+
+from django.db.models import Model, QuerySet
+from django.db.models.expressions import BaseExpression
 
 from history.content_version import cached_by_version
 from languages.languages import language_codes, text_in_language
 from library.codes import to_slug
-from library.models import Article, Correction, Document, Line, Note, Paragraph, Term
-from search.entries import IndexEntry, SearchIndex
+from library.models import (
+    Article,
+    Cited,
+    Container,
+    Correction,
+    Document,
+    Line,
+    NestedStatement,
+    Note,
+    Paragraph,
+    Term,
+)
+from search.entries import IndexEntry, Place, SearchIndex
 from search.indexing import register
 from search.prepared_query import RowsByKey
 from search.synonyms import register_concepts
@@ -15,8 +30,10 @@ from search.synonyms import register_concepts
 EDITORIAL_WEIGHT = 0.6
 
 
-def texts_by_language(record, title_fields, text_fields=""):
-    """Return {language: [title, text]} of a record, for IndexEntry.
+def texts_by_language(
+    record: Model, title_fields: str, text_fields: str = ""
+) -> dict[str, list[str]]:
+    """Return a title and a text of a record by language, for IndexEntry.
 
     `title_fields` and `text_fields` are names of fields, separated by spaces.
     """
@@ -26,14 +43,14 @@ def texts_by_language(record, title_fields, text_fields=""):
     }
 
 
-def join_fields(record, fields, language):
+def join_fields(record: Model, fields: str, language: str) -> str:
     """Return the texts of some fields in a language, one on each line, without empty ones."""
     return "\n".join(
         text for field in fields.split() if (text := text_in_language(record, field, language))
     )
 
 
-class CitedIndex(SearchIndex):
+class CitedIndex[M: Cited](SearchIndex[M]):
     """The index of a Cited model: containers with their titles, or statements with their texts.
 
     `section` is the value of the facet "section". `details` names further fields of a container
@@ -41,25 +58,33 @@ class CitedIndex(SearchIndex):
     Rows of columns are read instead of model instances, which takes less time.
     """
 
-    def __init__(self, model, section, depends_on=(), details="", document="line__document"):
+    def __init__(
+        self,
+        model: type[M],
+        section: str,
+        depends_on: Mapping[str, str] | tuple[()] = (),
+        details: str = "",
+        document: str = "line__document",
+    ) -> None:
         super().__init__(model)
         self.section = section
         self.document = document
         self.container_field = model.container_field
         self.is_statement = bool(self.container_field)
         self.text_fields = ["text"] if self.is_statement else details.split()
-        self.container_model = (
+        self.container_model = cast(
+            type[Container],
             model._meta.get_field(self.container_field).related_model
             if self.is_statement
-            else model
+            else model,
         )
         self.container_prefix = model.container_lookup_prefix()
-        self.records_by_key = RowsByKey(self.model, self.records)
+        self.rows_by_key = RowsByKey(self.model, self.records)
         self.depends_on = dict(depends_on)
         if self.is_statement:
             self.depends_on[self.container_model._meta.label_lower] = self.container_field
 
-    def columns(self):
+    def columns(self) -> Collection[str]:
         """Return the names of the columns that entry() reads, each once."""
         own = ["pk", "code", "line__number", f"{self.document}__slug", f"{self.document}__number"]
         of_container = ["pk", "code", "is_published", self.container_model.key_field]
@@ -72,21 +97,25 @@ class CitedIndex(SearchIndex):
             ]
         )
 
-    def expressions(self):
-        """Return {name: query expression} that entry() reads besides the columns."""
+    def expressions(self) -> dict[str, BaseExpression]:
+        """Return the expressions that entry() reads besides the columns, by name."""
         return {}
 
-    def records(self):
+    def records(self) -> QuerySet[M, Any]:
         # Past the manager of django-modeltranslation, which takes as long as the query.
         expressions = self.expressions()
         query = QuerySet(self.model).annotate(**expressions)
-        return query.values_list(*self.columns(), *expressions, named=True)
+        rows: QuerySet[M, Any] = query.values_list(*self.columns(), *expressions, named=True)
+        return rows
 
-    def entry(self, row):
-        def container_value(name):
+    def records_by_key(self, keys: Iterable[int]) -> list[Any]:
+        return self.rows_by_key(keys)
+
+    def entry(self, row: Any) -> IndexEntry:
+        def container_value(name: str) -> Any:
             return getattr(row, self.container_prefix + name)
 
-        def text(name, language):
+        def text(name: str, language: str) -> str:
             return getattr(row, f"{name}_{language}") or ""
 
         texts = {
@@ -121,50 +150,50 @@ class CitedIndex(SearchIndex):
             above=(container_value("code"),) if self.is_statement else (),
         )
 
-    def headings(self, row, language):
+    def headings(self, row: Any, language: str) -> list[str]:
         """Return the texts above a statement in a language, besides the title of its container."""
         return []
 
-    def facets(self, row):
-        """Return further facets of a row: {name: list of values}."""
+    def facets(self, row: Any) -> dict[str, list[str]]:
+        """Return the values of further facets of a row, by name."""
         return {}
 
 
-class NestedIndex(CitedIndex):
+class NestedIndex[M: NestedStatement](CitedIndex[M]):
     """The index of a NestedStatement model: the words of the parent find a statement too."""
 
-    def __init__(self, model, section):
+    def __init__(self, model: type[M], section: str) -> None:
         super().__init__(model, section, {model._meta.label_lower: "parent"})
 
-    def columns(self):
+    def columns(self) -> Collection[str]:
         return [
             *super().columns(),
             *(f"parent__text_{code}" for code in language_codes()),
             "parent",
         ]
 
-    def headings(self, row, language):
+    def headings(self, row: Any, language: str) -> list[str]:
         return [getattr(row, f"parent__text_{language}") or ""] if row.parent else []
 
 
-class DocumentIndex(SearchIndex):
+class DocumentIndex(SearchIndex[Document]):
     """Documents, by their titles and date."""
 
     weight = EDITORIAL_WEIGHT
 
-    def entry(self, document):
+    def entry(self, document: Document) -> IndexEntry:
         place = {"page": "library:document", "key": document.slug, "anchor": "", "line": None}
         facets = {"section": ["library"], "document": [str(document.number)]}
         texts = texts_by_language(document, "title", "short_title dating")
         return IndexEntry(document.pk, "", True, texts, place, facets)
 
 
-class TermIndex(SearchIndex):
+class TermIndex(SearchIndex[Term]):
     """Terms, by all their names and their definition."""
 
     weight = EDITORIAL_WEIGHT
 
-    def entry(self, term):
+    def entry(self, term: Term) -> IndexEntry:
         texts = texts_by_language(term, "term", "definition")
         for language, parts in texts.items():
             names = [name.strip() for name in term.names(language)]
@@ -173,20 +202,20 @@ class TermIndex(SearchIndex):
         return IndexEntry(term.pk, "", True, texts, place, {"section": ["glossary"]})
 
 
-class NoteIndex(SearchIndex):
+class NoteIndex(SearchIndex[Note]):
     """Editorial notes, under the title of their document."""
 
     weight = EDITORIAL_WEIGHT
 
-    def records(self):
+    def records(self) -> QuerySet[Note]:
         return super().records().select_related("line__document")
 
-    def entry(self, note):
+    def entry(self, note: Note) -> IndexEntry:
         document = note.line.document
         texts = texts_by_language(document, "short_title")
         for language, parts in texts.items():
             parts[1] = text_in_language(note, "text", language)
-        place = {
+        place: Place = {
             "page": "library:document",
             "key": document.slug,
             "anchor": f"L{note.line.number}",
@@ -197,22 +226,22 @@ class NoteIndex(SearchIndex):
         return IndexEntry(note.pk, "", True, texts, place, facets, is_titled=False)
 
 
-class LineIndex(SearchIndex):
+class LineIndex(SearchIndex[Line]):
     """Lines as in the document; only staff who may view lines find them."""
 
-    def records(self):
+    def records(self) -> QuerySet[Line]:
         return super().records().select_related("document")
 
-    def entry(self, line):
+    def entry(self, line: Line) -> IndexEntry:
         texts = texts_by_language(line.document, "short_title")
         texts[line.document.language][1] = f"{line.number} {line.text}"
         return IndexEntry(line.pk, "", False, texts, {}, {}, is_titled=False)
 
 
-class CorrectionIndex(SearchIndex):
+class CorrectionIndex(SearchIndex[Correction]):
     """Corrections; only staff who may view corrections find them."""
 
-    def entry(self, correction):
+    def entry(self, correction: Correction) -> IndexEntry:
         texts = texts_by_language(correction, "reason")
         for parts in texts.values():
             parts[1] = f"{correction.original}\n{correction.reading}"
@@ -220,20 +249,20 @@ class CorrectionIndex(SearchIndex):
 
 
 @cached_by_version
-def concepts():
-    """Return a tuple with the names of each term in all languages, for the thesaurus."""
+def concepts() -> tuple[tuple[str, ...], ...]:
+    """Return the names of each term in all languages, for the thesaurus."""
     return tuple(tuple(names) for names in term_names())
 
 
-def term_names():
-    """Yield a list of the names of each term in all languages: acronyms, terms, forms."""
+def term_names() -> Iterator[list[str]]:
+    """Yield the names of each term in all languages: acronyms, terms, forms."""
     columns = [f"{field}_{code}" for field in ["term", "forms"] for code in language_codes()]
     for acronym, *names in Term.objects.values_list("acronym", *columns):
         lines = [line for name in names for line in (name or "").split("\n")]
         yield [name for name in [*acronym.split(","), *lines] if name.strip()]
 
 
-def register_indexes():
+def register_indexes() -> None:
     """Register the search indexes of the library, and the glossary as thesaurus."""
     register(CitedIndex(Article, "library", document="document"))
     register(NestedIndex(Paragraph, "library"))

@@ -1,30 +1,45 @@
 """Statements and neighbouring records in the form that page templates need."""
 
+from collections.abc import Iterable
+from typing import TypedDict
+
+from django.db.models import Model
 from django.http import Http404
 
+from library.models import NestedStatement
 
-def nest_statements(statements):
+
+class Neighbours[M: Model](TypedDict):
+    """The records around one; `previous` and `next` are None at either end, `siblings` are all."""
+
+    previous: M | None
+    next: M | None
+    siblings: list[M]
+
+
+def nest_statements[S: NestedStatement](statements: Iterable[S]) -> list[S]:
     """Return the statements without a parent, by number.
 
     Each statement gets the list of those under it, by number, as its attribute `nested`.
     """
-    children = {}
+    children: dict[int | None, list[S]] = {}
     for statement in sorted(statements, key=lambda statement: statement.number):
         children.setdefault(statement.parent_id, []).append(statement)
         statement.nested = children.setdefault(statement.pk, [])
     return children.get(None, [])
 
 
-def get_with_neighbours_or_404(records, **lookup):
-    """Return (record, context) for the record of a queryset whose field has a value.
+def get_with_neighbours_or_404[M: Model](
+    records: Iterable[M], **lookup: object
+) -> tuple[M, Neighbours[M]]:
+    """Return the record whose field has a value, and its neighbours for the context of a page.
 
-    `lookup` is one field with its value. The context has `previous` and `next`, None at either
-    end, and `siblings`, all records. Raises Http404 where no record has the value.
+    `lookup` is one field with its value. Raises Http404 where no record has the value.
     """
     ((name, value),) = lookup.items()
     siblings = list(records)
-    padded = [None, *siblings, None]
-    for previous, record, following in zip(padded, padded[1:], padded[2:], strict=False):
+    earlier, later = [None, *siblings], [*siblings[1:], None]
+    for previous, record, following in zip(earlier, siblings, later, strict=False):
         if getattr(record, name) == value:
             return record, {"previous": previous, "next": following, "siblings": siblings}
     raise Http404

@@ -1,17 +1,26 @@
 """The wording of a document's line: without its marker, and with its corrections."""
 
 import re
+from collections.abc import Iterable
+from typing import Protocol
 
 # What may stand before the words of a line: a bullet, a number in quotation marks, an ordinal.
 MARKER = re.compile(r"^(?:- )?(?:’[0-9]‘ )?(?:(?:أولاً|ثانياً|ثالثا|رابعا|خامسا)\. )?")
 
 
-def without_marker(text):
+class Replacement(Protocol):
+    """The part of a Correction (library/models/documents.py) that is applied to a text."""
+
+    original: str
+    reading: str
+
+
+def without_marker(text: str) -> str:
     """Return the text of a line without outer white space and without the marker before it."""
     return MARKER.sub("", text.strip())
 
 
-def apply_corrections(text, corrections):
+def apply_corrections(text: str, corrections: Iterable[Replacement]) -> str:
     """Return the text of a line with its Corrections applied, and without its marker.
 
     Raises ValueError where the original of a correction is not exactly once in the line.

@@ -1,15 +1,19 @@
 """Notes for translators in exchange files: where a text is in the documents, and its terms."""
 
+from collections.abc import Iterator, Sequence
+
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from history.content_version import version_read_once
 from languages.languages import text_in_language
 from library.glossary.terminology import source_terms
 from library.models import Line
+from translations.units import Unit
 
 
-def notes(units):
-    """Return a list of sentences for each Unit: the citation of its line, then its terms."""
+def notes(units: Sequence[Unit]) -> list[list[str]]:
+    """Return the sentences for each Unit: the citation of its line, then its terms."""
     lines = Line.objects.select_related("document").in_bulk(
         {pk for unit in units if (pk := line_pk(unit.record))}
     )
@@ -23,12 +27,12 @@ def notes(units):
         ]
 
 
-def line_pk(record):
+def line_pk(record: Model) -> int | None:
     """Return the primary key of the line that a record cites, None where it cites none."""
     return getattr(record, "line_id", None)
 
 
-def line_notes(line, language):
+def line_notes(line: Line | None, language: str) -> Iterator[str]:
     """Yield the document and number of a line in a language; nothing where the line is None."""
     if line is not None:
         yield _("%(source)s, line %(number)s") % {
@@ -37,7 +41,7 @@ def line_notes(line, language):
         }
 
 
-def term_notes(unit):
+def term_notes(unit: Unit) -> Iterator[str]:
     """Yield, for each term in the source of a Unit, its names in both languages of the Unit."""
     for term in source_terms(unit):
         name, translation = (

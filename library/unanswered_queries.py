@@ -1,5 +1,7 @@
 """Queries without results: an administrator can make one another name of a term."""
 
+from typing import TYPE_CHECKING, ClassVar
+
 from django import forms
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -10,8 +12,13 @@ from library.models import Term
 from search.analysis import is_arabic, words
 from search.models import UnansweredQuery
 
+if TYPE_CHECKING:
+    _Base = forms.ModelForm[UnansweredQuery]
+else:
+    _Base = forms.ModelForm
 
-class UnansweredQueryForm(forms.ModelForm):
+
+class UnansweredQueryForm(_Base):
     """Form with the term of which a query is another name; empty leaves the query as it is."""
 
     term = forms.ModelChoiceField(
@@ -23,14 +30,14 @@ class UnansweredQueryForm(forms.ModelForm):
 
     class Meta:
         model = UnansweredQuery
-        fields = []
+        fields: ClassVar[list[str]] = []
 
 
-def add_query_to_term(term, query):
+def add_query_to_term(term: Term, query: UnansweredQuery) -> bool:
     """Add the text of an UnansweredQuery to the forms of a term, and delete the query.
 
     The language of the forms is that of the script of the first word. Returns whether the text
-    was added: False where the term has this name already. Raises ValidationError where the term
+    was added: not where the term has this name already. Raises ValidationError where the term
     would not be valid.
     """
     query_words = list(words(query.text))

@@ -2,17 +2,18 @@
 
 from collections import defaultdict
 
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from library.models import Article, Document, Paragraph
-from library.passages import passages
+from library.passages import Passage, passages
 from library.related import related_content
 from library.statements import get_with_neighbours_or_404, nest_statements
 
 
 @require_safe
-def library_home(request):
+def library_home(request: HttpRequest) -> HttpResponse:
     """Show all documents and all published articles."""
     context = {
         "documents": Document.objects.all(),
@@ -22,10 +23,10 @@ def library_home(request):
 
 
 @require_safe
-def document_detail(request, slug):
+def document_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Show all lines of a document, each with the published passages that cite it."""
     document = get_object_or_404(Document, slug=slug)
-    passages_by_line = defaultdict(list)
+    passages_by_line: defaultdict[int | None, list[Passage]] = defaultdict(list)
     for passage in passages(line__document=document):
         passages_by_line[passage.line].append(passage)
     lines = list(document.lines.all())
@@ -35,13 +36,16 @@ def document_detail(request, slug):
         "document": document,
         "lines": lines,
         "contents": [
-            (line, passage) for line in lines for passage in line.used_in if opens_part(passage)
+            (line, passage)
+            for line in lines
+            for passage in passages_by_line[line.pk]
+            if opens_part(passage)
         ],
     }
     return render(request, "library/document_detail.html", context)
 
 
-def opens_part(passage):
+def opens_part(passage: Passage) -> bool:
     """Whether a passage begins a part of its document, for the table of contents.
 
     Titles do, and paragraphs of an article that have no parent.
@@ -51,7 +55,7 @@ def opens_part(passage):
 
 
 @require_safe
-def article_detail(request, slug):
+def article_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Show an article with its paragraphs."""
     articles = Article.objects.published().select_related("document", "line__document")
     article, neighbours = get_with_neighbours_or_404(articles, slug=slug)

@@ -8,7 +8,7 @@ class OperationsConfig(AppConfig):
     name = "operations"
     verbose_name = _("Operations")
 
-    def ready(self):
+    def ready(self) -> None:
         from operations.observability.queries import observe_connection
         from operations.publishing_thread import start
 

@@ -6,15 +6,19 @@ schemas are mapped here.
 """
 
 import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
-from functools import reduce
+from typing import Any
 
 from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
-from django.db import Error, connection, transaction
+from django.db import Error, connection, models, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models.expressions import Col
 
 from history.content_version import bump_version
 from operations.backup.errors import BackupError
+from operations.backup.progress import ProgressBarFactory
 from operations.backup.restoring import (
     analyze_tables,
     batch_size,
@@ -24,6 +28,7 @@ from operations.backup.restoring import (
     remove_rows,
 )
 from operations.backup.tables import (
+    TableRow,
     backed_up_models,
     emptied_models,
     fields,
@@ -32,9 +37,13 @@ from operations.backup.tables import (
     set_last_key,
 )
 
+type FormerRow = dict[str, Any]  # from the attributes of the fields to the values
+# Content type or permission → its former key → its present key, None where it exists no more.
+type PresentKeys = Mapping[type[models.Model], Mapping[int, int | None]]
+
 APPLICATION = "bilingual"
 # The last migration of each application that has to be applied to the former database.
-LAST_MIGRATIONS = {
+LAST_MIGRATIONS: dict[str, str] = {
     "accounts": "0003_believe_addresses_of_accounts",
     "bilingual": "0008_proposal_comment",
     "crosscutting": "0002_publish_at",
@@ -46,7 +55,7 @@ LAST_MIGRATIONS = {
     "search": "0001_index",
 }
 # The present name of each renamed model → its former name.
-FORMER_MODELS = {
+FORMER_MODELS: dict[str, str] = {
     "accounts.user": "auth.user",
     "accounts.user_groups": "auth.user_groups",
     "accounts.user_user_permissions": "auth.user_user_permissions",
@@ -58,14 +67,14 @@ FORMER_MODELS = {
     "search.deletionkey": "search.searchkey",
     "translations.translationstate": "bilingual.translationstate",
 }
-PRESENT_MODELS = {former: present for present, former in FORMER_MODELS.items()}
+PRESENT_MODELS: dict[str, str] = {former: present for present, former in FORMER_MODELS.items()}
 # Permissions of `bilingual` beside those that Django makes for each model → their present model.
-PERMISSIONS = {
+PERMISSIONS: dict[str, str] = {
     "translate": "translations.translationstate",
     "publish": "editing.proposal",
     "see_status": "operations.backup",
 }
-PRESENT_STATES = {"minor": "outdated_minor", "meaning": "outdated"}
+PRESENT_STATES: dict[str, str] = {"minor": "outdated_minor", "meaning": "outdated"}
 FORMER_COLUMN, PRESENT_COLUMN = "furniture", "boilerplate"
 LINE = "library.line"
 
@@ -74,12 +83,12 @@ class FormerSchemaError(Exception):
     """A database cannot be carried over; the message tells the administrator why."""
 
 
-def is_former(database):
+def is_former(database: BaseDatabaseWrapper) -> bool:
     """Whether a database has the former schema."""
     return f"{APPLICATION}_revision" in database.introspection.table_names()
 
 
-def check_former(database):
+def check_former(database: BaseDatabaseWrapper) -> None:
     """Raise FormerSchemaError where a database does not have all LAST_MIGRATIONS."""
     if not is_former(database):
         raise FormerSchemaError("This database does not have the former schema.")
@@ -94,13 +103,12 @@ def check_former(database):
         )
 
 
-def carry_over(former, progress):
+def carry_over(former: BaseDatabaseWrapper, progress: ProgressBarFactory) -> int:
     """Replace all rows of this database by those of a database of the former schema.
 
-    `former` is a connection to it; `progress` makes a progress bar, as tqdm does. The search index
-    is written anew, and everybody has to sign in again. Returns the number of rows that were
-    carried over. Raises FormerSchemaError, and leaves this database unchanged, where the former one
-    cannot be carried over.
+    `former` is a connection to it. The search index is written anew, and everybody has to sign in
+    again. Returns the number of rows that were carried over. Raises FormerSchemaError, and leaves
+    this database unchanged, where the former one cannot be carried over.
     """
     check_former(former)
     if ContentType._meta.db_table not in connection.introspection.table_names():
@@ -122,7 +130,7 @@ def carry_over(former, progress):
 
 
 @contextmanager
-def read_snapshot(former):
+def read_snapshot(former: BaseDatabaseWrapper) -> Iterator[None]:
     """Let all reads in this block see the former database at one moment; nothing is committed."""
     is_postgresql = former.vendor == "postgresql"
     mode = "ISOLATION LEVEL REPEATABLE READ, READ ONLY" if is_postgresql else "DEFERRED"
@@ -134,12 +142,17 @@ def read_snapshot(former):
             cursor.execute("ROLLBACK")
 
 
-def carry_table(former, model, present_keys, progress):
-    """Carry the rows of one table over; return their number. For `present_keys` see map_keys()."""
+def carry_table(
+    former: BaseDatabaseWrapper,
+    model: type[models.Model],
+    present_keys: PresentKeys,
+    progress: ProgressBarFactory,
+) -> int:
+    """Carry the rows of one table over; return their number."""
     count = 0
     converted = (convert_row(model, row, present_keys) for row in former_rows(former, model))
     rows = (row for row in converted if row is not None)
-    batch = []
+    batch: list[TableRow] = []
     for row in progress(rows, desc=label(model)):
         batch.append([row[field.attname] for field in fields(model)])
         count += 1
@@ -152,20 +165,21 @@ def carry_table(former, model, present_keys, progress):
     return count
 
 
-def former_table(model):
+def former_table(model: type[models.Model]) -> str:
     """Return the name of the table of a model in the former schema."""
     former = FORMER_MODELS.get(label(model))
     return former.replace(".", "_") if former else model._meta.db_table
 
 
-def former_column(model, field):
+def former_column(model: type[models.Model], field: "models.Field[Any, Any]") -> str:
     """Return the name of the column of a field in the former schema."""
-    is_renamed = label(model) == LINE and field.column.startswith(PRESENT_COLUMN)
-    return field.column.replace(PRESENT_COLUMN, FORMER_COLUMN) if is_renamed else field.column
+    column = str(field.column)
+    is_renamed = label(model) == LINE and column.startswith(PRESENT_COLUMN)
+    return column.replace(PRESENT_COLUMN, FORMER_COLUMN) if is_renamed else column
 
 
-def former_rows(former, model):
-    """Yield the rows of the former table of a model: dicts from the attributes of its fields."""
+def former_rows(former: BaseDatabaseWrapper, model: type[models.Model]) -> Iterator[FormerRow]:
+    """Yield the rows of the former table of a model."""
     quote = former.ops.quote_name
     names = ", ".join(quote(former_column(model, field)) for field in fields(model))
     columns = [field.get_col(model._meta.db_table) for field in fields(model)]
@@ -174,35 +188,44 @@ def former_rows(former, model):
         for column in columns
     ]
     with closing(former.cursor()) as cursor:
-        key = quote(model._meta.pk.column)
+        key = quote(str(model._meta.pk.column))
         # nosemgrep: sql-put-together (names of the database)
         cursor.execute(f"SELECT {names} FROM {quote(former_table(model))} ORDER BY {key}")  # noqa: S608
         while rows := cursor.fetchmany(1_000):
             for row in rows:
                 yield {
-                    field.attname: reduce(
-                        lambda v, convert, c=column: convert(v, c, former), functions, value
-                    )
+                    field.attname: convert_value(value, functions, column, former)
                     for field, column, functions, value in zip(
                         fields(model), columns, converters, row, strict=True
                     )
                 }
 
 
-def map_keys(former):
-    """Return {ContentType: {former key: present key}, Permission: {former key: present key}}.
+def convert_value(
+    value: Any,
+    functions: Iterable[Callable[..., Any]],
+    column: Col,
+    former: BaseDatabaseWrapper,
+) -> Any:
+    """Return a value of a database as its field has it, by the converters of Django."""
+    for function in functions:
+        value = function(value, column, former)
+    return value
 
-    The present key is None where the content type or permission exists no more.
-    """
-    content_types = {
+
+def map_keys(former: BaseDatabaseWrapper) -> PresentKeys:
+    """Return the present keys of all former content types and permissions."""
+    content_types: dict[tuple[str, ...], int] = {
         content_type.natural_key(): content_type.pk for content_type in ContentType.objects.all()
     }
-    permissions = {
+    permissions: dict[tuple[int | None, str], int] = {
         (permission.content_type_id, permission.codename): permission.pk
         for permission in Permission.objects.all()
     }
+    present_keys: dict[type[models.Model], dict[int, int | None]]
     present_keys = {ContentType: {}, Permission: {}}
-    names, former_names = {}, {}
+    names: dict[int, str] = {}  # key of the content type → its present label
+    former_names: dict[int, str] = {}  # key of the content type → the former name of its model
     with closing(former.cursor()) as cursor:
         cursor.execute("SELECT id, app_label, model FROM django_content_type")
         for key, app, name in cursor.fetchall():
@@ -218,18 +241,20 @@ def map_keys(former):
     return present_keys
 
 
-def present_label(former):
+def present_label(former: str) -> str:
     return PRESENT_MODELS.get(former, former)
 
 
-def convert_row(model, row, present_keys):
+def convert_row(
+    model: type[models.Model], row: FormerRow, present_keys: PresentKeys
+) -> FormerRow | None:
     """Return a row of a former table with the names and keys of the present schema.
 
-    `row` is a dict of former_rows(), which is changed; `present_keys` is that of map_keys().
-    Returns None where the row refers to a content type or permission that exists no more.
+    `row` is changed. Returns None where it refers to a content type or permission that exists no
+    more.
     """
     for field in fields(model):
-        keys = present_keys.get(field.related_model) if field.is_relation else None
+        keys = present_keys.get(field.related_model) if field.related_model else None
         if keys is not None and row[field.attname] is not None:
             row[field.attname] = keys.get(row[field.attname])
             if row[field.attname] is None and not field.null:

@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 SEE_STATUS = "operations.see_status"  # the permission to open the status page
+MAX_NAME_LENGTH = 250
 
 
 class Backup(models.Model):
@@ -16,7 +17,7 @@ class Backup(models.Model):
     is_backed_up = False
 
     made = models.DateTimeField(_("time"), default=timezone.now)
-    name = models.CharField(_("file"), max_length=250)
+    name = models.CharField(_("file"), max_length=MAX_NAME_LENGTH)
     rows = models.PositiveBigIntegerField(_("records"))
     size = models.PositiveBigIntegerField(_("size in bytes"))
     version = models.CharField(_("release of the portal"), max_length=32)
@@ -29,5 +30,5 @@ class Backup(models.Model):
         default_permissions = ["view"]
         permissions = [("see_status", "Can see the status of the portal")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name

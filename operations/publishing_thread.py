@@ -1,6 +1,7 @@
 """Publishes scheduled content when it is due, by a thread in each process that serves."""
 
 import logging
+from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connections
@@ -11,7 +12,7 @@ from operations.polling_thread import PollingThread
 logger = logging.getLogger(__name__)
 
 
-def publish():
+def publish() -> None:
     """Publish what is due; a database that is away is asked again at the next interval."""
     try:
         publish_due()
@@ -21,7 +22,7 @@ def publish():
         connections.close_all()  # so that no connection is idle until the next interval
 
 
-def is_needed():
+def is_needed() -> bool:
     """Whether the thread goes on: always, since publishing does not depend on requests."""
     return True
 
@@ -29,7 +30,7 @@ def is_needed():
 thread = PollingThread("scheduled-publishing", publish, settings.PUBLISH_DUE_SECONDS, is_needed)
 
 
-def start(sender, **options):
+def start(sender: type[object], **options: Any) -> None:
     """Start the thread with the first request of a process (a receiver of request_started)."""
     if settings.PUBLISH_DUE_SECONDS:
         thread.wake()

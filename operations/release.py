@@ -7,7 +7,8 @@ from django.conf import settings
 
 
 @cache
-def portal_version():
+def portal_version() -> str:
     """Return the version in `pyproject.toml`, such as "0.1.0"."""
     with (settings.BASE_DIR / "pyproject.toml").open("rb") as file:
-        return tomllib.load(file)["project"]["version"]
+        version: str = tomllib.load(file)["project"]["version"]
+    return version

@@ -7,27 +7,32 @@ up.
 """
 
 import logging
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from random import shuffle
 from time import monotonic
+from typing import Any
 
 from django.conf import settings
+from django.db import models
 
 logger = logging.getLogger(__name__)
 
 PRIMARY = "default"
 TRUSTED_SECONDS = 1  # seconds for which a replica counts as healthy after a check
-current_alias = ContextVar("current_alias", default=None)  # the database that is read from
-healthy_at = {}  # alias of each healthy replica → time of its last check, in monotonic() seconds
+# The database that is read from.
+current_alias: ContextVar[str | None] = ContextVar("current_alias", default=None)
+# The alias of each healthy replica → the time of its last check, in monotonic() seconds.
+healthy_at: dict[str, float] = {}
 
 
-def aliases():
+def aliases() -> list[str]:
     """Return the aliases of the replicas in settings.DATABASES."""
     return [alias for alias in settings.DATABASES if alias != PRIMARY]
 
 
-def record_health(alias, is_healthy, error=None):
+def record_health(alias: str, is_healthy: bool, error: Exception | None = None) -> None:
     """Record whether a replica can be read from; `error` is why it cannot be reached, if so."""
     if error and alias in healthy_at:
         logger.warning("%s does not answer: %s", alias, error)
@@ -37,7 +42,7 @@ def record_health(alias, is_healthy, error=None):
         healthy_at.pop(alias, None)
 
 
-def read_order():
+def read_order() -> list[str]:
     """Return all aliases in the order to try them: healthy replicas, primary, other replicas.
 
     The healthy replicas are shuffled, so that they share the load.
@@ -49,7 +54,7 @@ def read_order():
 
 
 @contextmanager
-def reading_from(alias):
+def reading_from(alias: str) -> Iterator[None]:
     """Let the ORM read from this database within the block."""
     token = current_alias.set(alias)
     try:
@@ -61,14 +66,14 @@ def reading_from(alias):
 class ReplicaRouter:
     """A database router of Django: reads go to `current_alias`, writes to the primary."""
 
-    def db_for_read(self, model, **hints):
+    def db_for_read(self, model: type[models.Model], **hints: Any) -> str:
         return current_alias.get() or PRIMARY
 
-    def db_for_write(self, model, **hints):
+    def db_for_write(self, model: type[models.Model], **hints: Any) -> str:
         return PRIMARY
 
-    def allow_relation(self, obj1, obj2, **hints):
+    def allow_relation(self, obj1: models.Model, obj2: models.Model, **hints: Any) -> bool:
         return True
 
-    def allow_migrate(self, db, app_label, **hints):
+    def allow_migrate(self, db: str, app_label: str, **hints: Any) -> bool:
         return db == PRIMARY

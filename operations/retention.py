@@ -18,7 +18,7 @@ LOG_ENTRY_TERM = timedelta(
 )  # the administration's list of actions; the history of the content stays
 
 
-def clear_expired():
+def clear_expired() -> dict[str, int]:
     """Delete the rows whose term is over; return the numbers of deleted rows.
 
     The result has the keys `sessions`, `forms` (open forms), `queries` (unanswered queries) and

@@ -1,8 +1,11 @@
 """Sessions in the database, cached in Valkey; without Valkey they are slower, not lost."""
 
 import logging
+from collections.abc import Callable
+from typing import Any
 
 from django.contrib.sessions.backends import cached_db
+from django.core.cache.backends.base import BaseCache
 from redis.exceptions import RedisError
 
 logger = logging.getLogger(__name__)
@@ -15,22 +18,22 @@ MAX_CACHED_SECONDS = 60
 class FaultTolerantCache:
     """Wraps a cache of Django; while its server cannot be reached, it behaves as an empty cache."""
 
-    def __init__(self, cache):
+    def __init__(self, cache: BaseCache) -> None:
         self.cache = cache
 
-    def get(self, key, default=None):
+    def get(self, key: str, default: Any = None) -> Any:
         return self.attempt(self.cache.get, key, default) or default
 
-    def set(self, key, value, timeout):
+    def set(self, key: str, value: Any, timeout: int) -> None:
         self.attempt(self.cache.set, key, value, min(timeout, MAX_CACHED_SECONDS))
 
-    def delete(self, key):
+    def delete(self, key: str) -> None:
         self.attempt(self.cache.delete, key)
 
-    def __contains__(self, key):
+    def __contains__(self, key: str) -> bool:
         return bool(self.attempt(self.cache.has_key, key))
 
-    def attempt(self, method, *arguments):
+    def attempt[R](self, method: Callable[..., R], *arguments: Any) -> R | None:
         """Call a method of the cache; log a warning and return None where its server is away."""
         try:
             return method(*arguments)
@@ -42,6 +45,8 @@ class FaultTolerantCache:
 class SessionStore(cached_db.SessionStore):
     """Django's sessions in database and cache, for which the cache may be away."""
 
-    def __init__(self, session_key=None):
+    _cache: Any  # the cache that Django chooses, and then its FaultTolerantCache
+
+    def __init__(self, session_key: str | None = None) -> None:
         super().__init__(session_key)
         self._cache = FaultTolerantCache(self._cache)

@@ -17,7 +17,7 @@ from search.models import SearchEntry
 MAX_COMPARED_ENTRIES = 5_000
 
 
-def software():
+def software() -> dict[str, str]:
     """Return the releases of Python, Django and the database: {name: release}."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
@@ -32,28 +32,29 @@ def software():
     }
 
 
-def database_size():
+def database_size() -> int:
     """Return the size of the database in bytes."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SELECT pg_database_size(current_database())")
-            return cursor.fetchone()[0]
+            (total,) = cursor.fetchone()
+            return int(total)
         pages, size = (
             # nosemgrep: sql-put-together (two names)
-            cursor.execute(f"PRAGMA {name}").fetchone()[0]
+            int(cursor.execute(f"PRAGMA {name}").fetchone()[0])
             for name in ("page_count", "page_size")
         )
         return pages * size
 
 
-def pending_migrations():
+def pending_migrations() -> list[str]:
     """Return the names of the migrations that are not applied to the database."""
     executor = MigrationExecutor(connection)
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     return [str(migration) for migration, _is_backwards in plan]
 
 
-def index_state(*, compare_all=False):
+def index_state(*, compare_all: bool = False) -> tuple[int, int | None]:
     """Return the number of entries in the search index, and of those that differ from the content.
 
     The second number is None where there are more than MAX_COMPARED_ENTRIES and not `compare_all`.
@@ -64,18 +65,18 @@ def index_state(*, compare_all=False):
     return entries, sum(1 for _problem in find_index_problems())
 
 
-def last_backup():
+def last_backup() -> Backup | None:
     """Return the latest Backup, None where there is none."""
     return Backup.objects.first()
 
 
-def disk_space():
+def disk_space() -> tuple[int, int]:
     """Return the free and the total bytes of the disk that has settings.DATA_DIR."""
     usage = shutil.disk_usage(settings.DATA_DIR)
     return usage.free, usage.total
 
 
-def process_count():
+def process_count() -> int | None:
     """Return the number of processes of the server; None where they do not share their metrics."""
     if not processes.is_shared():
         return None

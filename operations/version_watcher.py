@@ -2,6 +2,7 @@
 
 import logging
 import threading
+from datetime import datetime
 from functools import partial
 from time import monotonic
 from typing import NamedTuple
@@ -24,12 +25,12 @@ RETRY_SECONDS = 5  # seconds after a failed check in which no request waits for 
 class SeenVersion(NamedTuple):
     """A version of the content, as it was read from a database.
 
-    `changed_at` is the time of the last change as a datetime, None where it is not known;
-    `seen_at` is when it was read from the primary, in seconds of monotonic().
+    `changed_at` is the time of the last change, None where it is not known; `seen_at` is when it
+    was read from the primary, in seconds of monotonic().
     """
 
     token: str
-    changed_at: object
+    changed_at: datetime | None
     seen_at: float
 
 
@@ -40,8 +41,10 @@ class VersionWatcher:
     primary cannot be reached, it gets the version that was read last, marked as not fresh.
     """
 
-    def __init__(self):
-        self.latest, self.failed_at, self.asked_at = None, None, 0
+    def __init__(self) -> None:
+        self.latest: SeenVersion | None = None
+        self.failed_at: float | None = None
+        self.asked_at: float = 0
         self.checked = threading.Condition()
         self.replica_threads = [
             PollingThread(
@@ -54,15 +57,15 @@ class VersionWatcher:
         ]
         self.threads += self.replica_threads
 
-    def current(self):
-        """Return the latest SeenVersion (None where there was none yet) and whether it is fresh."""
+    def current(self) -> tuple[SeenVersion | None, bool]:
+        """Return the latest version (None where there was none yet) and whether it is fresh."""
         now = self.asked_at = monotonic()
         latest = self.latest
         if latest is not None and now - latest.seen_at < FRESH_SECONDS:
             return latest, True
         return self.wait_for_check(now - FRESH_SECONDS)
 
-    def wait_for_check(self, since):
+    def wait_for_check(self, since: float) -> tuple[SeenVersion | None, bool]:
         """Wake the threads, wait for a check after the time `since`; return as current() does."""
         for thread in self.threads:
             thread.wake()
@@ -71,16 +74,16 @@ class VersionWatcher:
                 self.checked.wait_for(lambda: self.has_checked(since), MAX_WAIT_SECONDS)
         return self.latest, self.latest is not None and self.latest.seen_at >= since
 
-    def has_checked(self, since):
+    def has_checked(self, since: float) -> bool:
         """Whether a check of the primary has succeeded or failed at or after a time."""
         times = (self.latest and self.latest.seen_at, self.failed_at)
         return any(time is not None and time >= since for time in times)
 
-    def is_in_use(self):
+    def is_in_use(self) -> bool:
         """Whether a request has asked for the version within the last two intervals."""
         return monotonic() - self.asked_at < 2 * INTERVAL_SECONDS
 
-    def check_primary(self):
+    def check_primary(self) -> None:
         """Read the version from the primary, and notify the requests that wait for it."""
         now = monotonic()
         try:
@@ -96,7 +99,7 @@ class VersionWatcher:
         with self.checked:
             self.checked.notify_all()
 
-    def check_replica(self, alias):
+    def check_replica(self, alias: str) -> None:
         """Mark a replica as healthy while it has the version that was read last."""
         try:
             version = SeenVersion(*read_version(alias), NEVER)
@@ -111,15 +114,16 @@ class VersionWatcher:
             connections[alias].close()
 
 
-def is_newer(version, known):
-    """Whether a SeenVersion changed after a known one (or None); False where a time is missing."""
+def is_newer(version: SeenVersion, known: SeenVersion | None) -> bool:
+    """Whether a version changed after a known one; False where a time is missing."""
     if known is None:
         return True
-    times = (version.changed_at, known.changed_at)
-    return None not in times and version.changed_at > known.changed_at
+    if version.changed_at is None or known.changed_at is None:
+        return False
+    return version.changed_at > known.changed_at
 
 
-def read_version(alias):
+def read_version(alias: str) -> tuple[str, datetime | None]:
     """Return the token of the content in a database and the time of its last change.
 
     They are "" and None where nothing has changed yet. Raises DatabaseError or InterfaceError.

@@ -8,7 +8,7 @@ class SdgLinksConfig(AppConfig):
     name = "sdg_links"
     verbose_name = _("Sustainable Development Goals")
 
-    def ready(self):
+    def ready(self) -> None:
         from sdg_links.search_indexes import register_indexes
 
         register_indexes()

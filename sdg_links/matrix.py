@@ -1,5 +1,6 @@
 """The matrix of goals and SDGs; each cell has the links between one goal and one SDG."""
 
+from collections.abc import Collection
 from typing import NamedTuple
 
 from goals.models import Goal
@@ -10,18 +11,20 @@ class MatrixRow(NamedTuple):
     """An SDG, and a MatrixCell for each published goal in order."""
 
     sdg: Sdg
-    cells: list
+    cells: "list[MatrixCell]"
 
 
-def build_matrix(bases):
-    """Return (published goals, a MatrixRow for each SDG, links), all as lists.
+def build_matrix(
+    bases: Collection[str],
+) -> tuple[list[Goal], list[MatrixRow], list[SdgLink]]:
+    """Return the published goals, a row for each SDG, and the links.
 
     Only links with one of the `bases` are included; the list has them by SDG, goal and target.
     """
     goals = list(Goal.objects.published())
-    links = SdgLink.objects.published().filter(basis__in=bases).select_related("goal", "sdg")
-    links = list(links.order_by("sdg__number", "goal__number", "target"))
-    links_by_cell = {}
+    published = SdgLink.objects.published().filter(basis__in=bases).select_related("goal", "sdg")
+    links = list(published.order_by("sdg__number", "goal__number", "target"))
+    links_by_cell: dict[tuple[int, int], list[SdgLink]] = {}
     for link in links:
         links_by_cell.setdefault((link.sdg_id, link.goal_id), []).append(link)
     rows = [
@@ -37,10 +40,10 @@ class MatrixCell(NamedTuple):
     """The links between a goal and the SDG of the row."""
 
     goal: Goal
-    links: list
+    links: list[SdgLink]
 
     @property
-    def bases(self):
+    def bases(self) -> list[SdgLink.Basis]:
         """The bases of the links, each once, the strongest claim first."""
         used = {link.basis for link in self.links}
         return [basis for basis in SdgLink.Basis if basis in used]

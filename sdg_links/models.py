@@ -1,15 +1,17 @@
 """The Sustainable Development Goals (SDGs) and the links between goals and SDGs."""
 
+from typing import ClassVar, Self
+
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import CheckConstraint, Q, UniqueConstraint
+from django.db.models import CheckConstraint, Q, QuerySet, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
 
 from goals.models import Goal
 from languages.cached_reverse import cached_reverse
 from library import codes
-from library.models import ContentModel, NaturalKeyManager
+from library.models import ContentModel, NaturalKeyManager, natural_key_dependencies
 from sdg_links.colours import readable_ink
 
 colour_validator = RegexValidator(
@@ -29,7 +31,7 @@ class Sdg(codes.Coded, ContentModel):
     colour = models.CharField(_("colour"), max_length=7, validators=[colour_validator])
     uri = models.URLField(_("identifier"), unique=True)
 
-    objects = NaturalKeyManager("number")
+    objects: ClassVar[NaturalKeyManager[Self]] = NaturalKeyManager("number")
 
     class Meta:
         ordering = ["number"]
@@ -39,30 +41,30 @@ class Sdg(codes.Coded, ContentModel):
             CheckConstraint(condition=Q(number__range=(1, 17)), name="sdg_number_1_to_17"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.code}. {self.name or ''}".strip()
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return cached_reverse("sdg_links:detail", self.number)
 
-    def natural_key(self):
+    def natural_key(self) -> tuple[int]:
         return (self.number,)
 
     @property
-    def code(self):
+    def code(self) -> str:
         """The code, such as SDG 16."""
         return f"SDG {self.number}"
 
     @property
-    def ink(self):
+    def ink(self) -> str:
         """The text colour on the SDG's colour, "dark" or "light"."""
         return readable_ink(self.colour)
 
 
-class SdgLinkManager(NaturalKeyManager):
+class SdgLinkManager[M: SdgLink](NaturalKeyManager[M]):
     """Manager of the links."""
 
-    def published(self):
+    def published(self) -> QuerySet[M]:
         """Limit to links of published goals."""
         return self.filter(goal__is_published=True)
 
@@ -93,7 +95,7 @@ class SdgLink(codes.Coded, ContentModel):
         _("checked against the printed brochure by"), max_length=120, blank=True
     )
 
-    objects = SdgLinkManager("goal__slug", "sdg__number", "target")
+    objects: ClassVar[SdgLinkManager[Self]] = SdgLinkManager("goal__slug", "sdg__number", "target")
 
     class Meta:
         ordering = ["goal", "sdg", "target"]
@@ -103,27 +105,26 @@ class SdgLink(codes.Coded, ContentModel):
             UniqueConstraint(fields=["goal", "sdg", "target"], name="sdg_link_unique"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.goal.code} – SDG {self.label}"
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return f"{self.goal.get_absolute_url()}#{self.anchor}"
 
-    def natural_key(self):
+    @natural_key_dependencies("goals.goal", "sdg_links.sdg")
+    def natural_key(self) -> tuple[str, int, str]:
         return (self.goal.slug, self.sdg.number, self.target)
 
-    natural_key.dependencies = ["goals.goal", "sdg_links.sdg"]
-
-    def clean(self):
+    def clean(self) -> None:
         if self.target and self.sdg_id and self.target.split(".")[0] != str(self.sdg.number):
             raise ValidationError({"target": _("This target belongs to another SDG.")})
 
     @property
-    def code(self):
+    def code(self) -> str:
         """The code by which the link is cited, such as GPG 1 SDG 16.4."""
         return f"{self.goal.code} SDG {self.label}"
 
     @property
-    def label(self):
+    def label(self) -> str:
         """The number of the target; without a target, that of the SDG."""
         return self.target or str(self.sdg.number)

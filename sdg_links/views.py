@@ -1,6 +1,7 @@
 """The list of the SDGs, the matrix of goals and SDGs, and the page of an SDG."""
 
 from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -10,7 +11,7 @@ from sdg_links.models import Sdg, SdgLink
 
 
 @require_safe
-def sdg_list(request):
+def sdg_list(request: HttpRequest) -> HttpResponse:
     """Show all SDGs, each with the number of published goals that are linked to it."""
     has_published_goal = Q(links__goal__is_published=True)
     sdgs = Sdg.objects.annotate(
@@ -20,7 +21,7 @@ def sdg_list(request):
 
 
 @require_safe
-def sdg_matrix(request):
+def sdg_matrix(request: HttpRequest) -> HttpResponse:
     """Show the matrix with the links of the bases in `?basis=`, of all where none is valid."""
     chosen = [basis for basis in SdgLink.Basis if basis in request.GET.getlist("basis")]
     chosen = chosen or list(SdgLink.Basis)
@@ -37,7 +38,7 @@ def sdg_matrix(request):
 
 
 @require_safe
-def sdg_detail(request, number):
+def sdg_detail(request: HttpRequest, number: int) -> HttpResponse:
     """Show an SDG with its links to published goals."""
     sdg, neighbours = get_with_neighbours_or_404(Sdg.objects.all(), number=number)
     links = SdgLink.objects.published().filter(sdg=sdg).select_related("goal", "sdg")

@@ -31,16 +31,16 @@ WORD_PATTERN = re.compile(
 
 INDEXABLE_STEM = re.compile("[0-9a-z\u0621-\u064a\u066e-\u06d3]+")
 
-FOLDED_LETTERS = str.maketrans("أإآٱىیئؤةہکگڤپچژ", "ااااييءءههككفبجز")
+FOLDED_LETTERS: dict[int, int] = str.maketrans("أإآٱىیئؤةہکگڤپچژ", "ااااييءءههككفبجز")
 IGNORED_CHARACTERS = re.compile(rf"[{ARABIC_DIACRITICS}{TATWEEL_AND_JOINERS}\s]")
 
 # Forms of إلى, such as إليه and وإليها, which would otherwise have the stem of آلية.
 PREPOSITION_TO = re.compile("[وف]?(?:[إا]ل[ىي]|إلي(?:ه|ها|هما|هم|هن|نا|ك|كم))")
 # An alif with hamza is not the article's, even before ل: آليات, إلكترونية, لإلغاء.
 HAMZA_BEFORE_LAM = re.compile("^(وب|وك|ول|[وبكفل])?[أإآ]ل(?=.)")
-ARTICLES = ("وبال", "وكال", "ولل", "وال", "بال", "كال", "فال", "لل", "ال")
+ARTICLES: tuple[str, ...] = ("وبال", "وكال", "ولل", "وال", "بال", "كال", "فال", "لل", "ال")
 # fmt: off
-ENDINGS = (
+ENDINGS: tuple[str, ...] = (
     "ءها", "ءهم", "اتها", "اتهم", "اته", "اتنا", "يتها", "يته", "تها", "تهم", "تنا", "هما", "كما",
     "ها", "هم", "هن", "نا", "كم", "ات", "ان", "ون", "ين", "يه", "تي", "ته", "وا", "ه", "ي", "ء",
 )
@@ -51,7 +51,7 @@ MAX_WORD_LENGTH = 40  # letters; longer words are cut
 # so that older entries count as stale.
 ANALYSER_VERSION = 3
 
-BRITISH_SPELLINGS = [
+BRITISH_SPELLINGS: list[tuple[re.Pattern[str], str]] = [
     (re.compile(r"is(e[sdr]?|ing|ations?|ers?)$"), r"iz\1"),
     (re.compile(r"our(s|ed|ing)?$"), r"or\1"),
     (re.compile(r"tre(s)?$"), r"ter\1"),
@@ -62,7 +62,7 @@ BRITISH_SPELLINGS = [
 class EnglishStemmer(threading.local):
     """One Snowball stemmer for each thread, since it keeps state while it works."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.stemmer = stemmer("english")
 
 
@@ -77,13 +77,13 @@ class Word(NamedTuple):
     normal: str
 
 
-def is_arabic(normal):
+def is_arabic(normal: str) -> bool:
     """Whether a normal form begins with an Arabic letter; it must not be empty."""
     return "\u0600" <= normal[0] <= "\u08ff"
 
 
 @lru_cache(50_000)
-def normalise(word):
+def normalise(word: str) -> str:
     """Return the normal form of one match of WORD_PATTERN, "" if no letter is left.
 
     It has at most MAX_WORD_LENGTH characters, without the differences that readers overlook.
@@ -91,7 +91,7 @@ def normalise(word):
     return fold(word)[:MAX_WORD_LENGTH]
 
 
-def fold(word):
+def fold(word: str) -> str:
     """Return the whole normal form of a word: its folded letters, or the digits 0 to 9."""
     if word[0].isdecimal():
         return "".join(str(unicodedata.digit(digit)) for digit in word)
@@ -108,7 +108,7 @@ def fold(word):
     return normal.removesuffix("'s").replace("'", "")
 
 
-def prepend_article(match):
+def prepend_article(match: re.Match[str]) -> str:
     """Return the beginning of a word with an article before it: آليات becomes الآليات.
 
     strip_article() then removes this article, and not the word's own letters that look like one.
@@ -118,8 +118,8 @@ def prepend_article(match):
 
 
 @lru_cache(64)
-def words(text):
-    """Return the words of a text as a tuple of Word, in order."""
+def words(text: str) -> tuple[Word, ...]:
+    """Return the words of a text, in order."""
     matches = (
         (match.start(), match.end(), normalise(match.group()))
         for match in WORD_PATTERN.finditer(text)
@@ -128,14 +128,14 @@ def words(text):
 
 
 @lru_cache(50_000)
-def stem(normal):
+def stem(normal: str) -> str:
     """Return the stem of a normal form; digits stay as they are."""
     if normal[0].isdigit():
         return normal
     return stem_arabic(normal) if is_arabic(normal) else stem_english(normal)
 
 
-def strip_article(normal):
+def strip_article(normal: str) -> str:
     """Return an Arabic normal form without «ال» and the particles before it.
 
     It stays as it is where fewer than MIN_STEM_LENGTH letters would be left.
@@ -146,12 +146,12 @@ def strip_article(normal):
     return normal
 
 
-def stem_arabic(normal):
+def stem_arabic(normal: str) -> str:
     """Return the stem of an Arabic normal form: without its article and endings."""
     return strip_endings(strip_article(normal))
 
 
-def strip_endings(word):
+def strip_endings(word: str) -> str:
     """Return an Arabic word without up to two endings; at least MIN_STEM_LENGTH letters stay."""
     if len(word) == MIN_STEM_LENGTH + 1 and word.endswith("ات"):
         return word[:2] + "ه"  # جهات is the plural of جهة
@@ -164,26 +164,27 @@ def strip_endings(word):
     return word
 
 
-def stem_english(normal):
+def stem_english(normal: str) -> str:
     """Return the Snowball stem of an English normal form, in American spelling."""
     if len(normal) > MIN_STEM_LENGTH + 1:
         for british, american in BRITISH_SPELLINGS:
             normal = british.sub(american, normal)
-    return english_stemmer.stemmer.stemWord(normal)
+    english_stem: str = english_stemmer.stemmer.stemWord(normal)
+    return english_stem
 
 
-def stems(text):
-    """Return the stems of a text's words, as a list in order."""
+def stems(text: str) -> list[str]:
+    """Return the stems of a text's words, in order."""
     return [stem(word.normal) for word in words(text)]
 
 
 @lru_cache(50_000)
-def to_term(normal):
+def to_term(normal: str) -> str:
     """Return the term of a normal form: its stem as the index stores it."""
     return encode_stem(stem(normal))
 
 
-def encode_stem(stem):
+def encode_stem(stem: str) -> str:
     """Return a stem as the index stores it.
 
     The databases may split a stem with letters outside INDEXABLE_STEM; it becomes "xu" and the
@@ -193,13 +194,13 @@ def encode_stem(stem):
 
 
 @lru_cache(20_000)
-def analyse_word(word):
+def analyse_word(word: str) -> str:
     """Return the term of one match of WORD_PATTERN, "" if it has no normal form."""
     normal = normalise(word)
     return to_term(normal) if normal else ""
 
 
-def analyse(text):
-    """Return the terms of a text's words, as a list in order."""
+def analyse(text: str) -> list[str]:
+    """Return the terms of a text's words, in order."""
     analysed = (analyse_word(match.group()) for match in WORD_PATTERN.finditer(text))
     return [term for term in analysed if term]

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.apps import AppConfig
 from django.db import connections
 from django.db.models.signals import post_migrate
@@ -8,13 +10,13 @@ class SearchConfig(AppConfig):
     name = "search"
     verbose_name = _("search")
 
-    def ready(self):
+    def ready(self) -> None:
         from search import lookups  # noqa: F401  (registers the lookups)
 
         post_migrate.connect(install_index, sender=self)
 
 
-def install_index(using, **options):
+def install_index(using: str, **options: Any) -> None:
     """Make the full-text index after a migration, once the table of entries exists."""
     from search.schema import TABLE, install
 

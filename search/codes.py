@@ -7,6 +7,7 @@ letters, so that 24/7 finds I-24/7.
 """
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from search.analysis import normalise
@@ -31,7 +32,7 @@ class Code(NamedTuple):
     is_uppercase: bool
 
 
-def find_codes(text):
+def find_codes(text: str) -> Iterator[Code]:
     """Yield each Code of a text, in order; the one without letters follows the one with letters.
 
     Any one to six letters before a number count as letters of a code.
@@ -47,6 +48,6 @@ def find_codes(text):
             yield Code(f"{CODE_PREFIX}{numbers}", match.start(group), match.end(), True)
 
 
-def uppercase_code_terms(text):
+def uppercase_code_terms(text: str) -> list[str]:
     """Return the terms of the codes that are in capitals, as the portal writes its own."""
     return [code.term for code in find_codes(text) if code.is_uppercase]

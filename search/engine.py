@@ -6,14 +6,18 @@ filters exclude.
 """
 
 from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from math import prod
 from typing import NamedTuple
 
 from django.db import connections, router
 
 from search.entries import FACET_PREFIX, PUBLIC, TITLE_PREFIX, facet_marker, indexes, parse_facet
-from search.expansion import Expansion, expand
+from search.expansion import Clause, Expansion, expand
 from search.fulltext_query import (
+    CombinedQuery,
+    Expression,
+    Matcher,
     PhraseQuery,
     TermQuery,
     TooSlowError,
@@ -56,17 +60,17 @@ class Results(NamedTuple):
     query: Query
     expansion: Expansion
     ranked: list[RankedEntry]
-    counts: dict[str, Counter]
+    counts: dict[str, Counter[str]]
     may_have_more: bool
     has_timed_out: bool
 
     @property
-    def correction(self):
+    def correction(self) -> str:
         """The text of the query with its misspelt words corrected, "" if there are none."""
         return self.expansion.correction
 
-    def missing_words(self, ranked):
-        """Return the words of the query, as written, that a RankedEntry does not have."""
+    def missing_words(self, ranked: RankedEntry) -> list[str]:
+        """Return the words of the query, as written, that an entry does not have."""
         present = set(ranked.clauses)
         return [
             clause.written
@@ -75,7 +79,9 @@ class Results(NamedTuple):
         ]
 
 
-def search(raw_query, audiences=(PUBLIC,), filters=None):
+def search(
+    raw_query: str, audiences: Collection[str] = (PUBLIC,), filters: Mapping[str, str] | None = None
+) -> Results:
     """Return the Results of a query as a person typed it, among the entries of some audiences.
 
     `filters` maps facets to the value that results must have. The counts of a facet ignore the
@@ -111,7 +117,7 @@ def search(raw_query, audiences=(PUBLIC,), filters=None):
     )
 
 
-def build_search_expression(raw_query):
+def build_search_expression(raw_query: str) -> Expression | None:
     """Return the expression that matches entries with all words of a query as a person typed it.
 
     Returns None for a query without words. A word that is not in the index matches no entry.
@@ -128,9 +134,11 @@ def build_search_expression(raw_query):
     return all_of([*clauses, *phrase_queries(expansion)])
 
 
-def count_facets(ranked, filter_markers):
-    """Return, for each facet, a Counter of its values in entries that match the other filters."""
-    counts = {}
+def count_facets(
+    ranked: Iterable[RankedEntry], filter_markers: Mapping[str, str]
+) -> dict[str, Counter[str]]:
+    """Return, for each facet, the counts of its values in entries that match the other filters."""
+    counts: dict[str, Counter[str]] = {}
     for entry in ranked:
         markers = [marker for marker in entry.markers if marker.startswith(FACET_PREFIX)]
         unmet = [name for name, marker in filter_markers.items() if marker not in markers]
@@ -140,7 +148,7 @@ def count_facets(ranked, filter_markers):
     return counts
 
 
-def read_rows(ids):
+def read_rows(ids: Iterable[int]) -> list[tuple[int, float, str]]:
     """Return (id, weight, terms) of the entries with these ids, for Ranking.rank()."""
     rows = SearchEntry.objects.filter(pk__among=ids).values_list("pk", "kind", "terms")
     return [
@@ -148,7 +156,9 @@ def read_rows(ids):
     ]
 
 
-def fetch_candidates(expansion, audiences, markers=()):
+def fetch_candidates(
+    expansion: Expansion, audiences: Iterable[str], markers: Iterable[str] = ()
+) -> Candidates:
     """Return the Candidates for a query: entries with all words and with these markers.
 
     If fewer than MIN_CANDIDATES have all words, entries with most words or with one word are added.
@@ -166,17 +176,17 @@ def fetch_candidates(expansion, audiences, markers=()):
 class CandidateSearch:
     """Fetches candidates in steps of at most MAX_CANDIDATES entries; `ids` has them in order."""
 
-    matcher = None
+    matcher: Matcher  # fetch_candidates() opens it
 
-    def __init__(self, expansion, markers):
+    def __init__(self, expansion: Expansion, markers: Iterable[str]) -> None:
         self.expansion = expansion
         self.filters = list(map(TermQuery, markers))
         self.clauses = [clause for clause in expansion.clauses if clause.terms or clause.synonyms]
         self.expressions = [clause_expression(clause) for clause in self.clauses]
         self.phrases = phrase_queries(expansion)
-        self.ids = {}
+        self.ids: dict[int, None] = {}
 
-    def run(self):
+    def run(self) -> bool:
         """Fetch candidates; return whether more entries may have all words. Raises TooSlowError."""
         selectivities = [self.clause_selectivity(clause) for clause in self.clauses]
         rarest_first = sorted(range(len(selectivities)), key=selectivities.__getitem__)
@@ -195,7 +205,7 @@ class CandidateSearch:
                 self.add_newest([expression], selectivity)
         return may_have_more
 
-    def add_titles(self):
+    def add_titles(self) -> None:
         """Fetch entries with all words in their titles, however old they are."""
         title_terms = [
             [f"{TITLE_PREFIX}{term}" for term in clause.terms] for clause in self.clauses
@@ -212,7 +222,7 @@ class CandidateSearch:
                 limit=MAX_TITLE_CANDIDATES,
             )
 
-    def add_all_but_one(self, selectivities):
+    def add_all_but_one(self, selectivities: Sequence[float]) -> None:
         """Fetch entries that have all clauses but one."""
         numbers = range(len(selectivities))
         expressions = [
@@ -225,23 +235,29 @@ class CandidateSearch:
         )
         self.add_newest([any_of(expressions)], min(1, selectivity))
 
-    def add_newest(self, expressions, selectivity, limit=MAX_CANDIDATES, **options):
+    def add_newest(
+        self,
+        expressions: Iterable[Expression],
+        selectivity: float,
+        limit: int = MAX_CANDIDATES,
+        phrases: Sequence[PhraseQuery] = (),
+    ) -> int:
         """Fetch the newest entries that match all expressions; return their number."""
-        ids = self.matcher.newest([*expressions, *self.filters], selectivity, limit, **options)
+        ids = self.matcher.newest([*expressions, *self.filters], selectivity, limit, phrases)
         self.ids.update(dict.fromkeys(ids))
         return len(ids)
 
-    def clause_selectivity(self, clause):
+    def clause_selectivity(self, clause: Clause) -> float:
         """Return the expected fraction of entries, 0 to 1, that have a term of a clause."""
         frequencies = self.expansion.frequencies
         return self.selectivity(sum(frequencies.get(term, 0) for term in clause.terms))
 
-    def selectivity(self, entry_count):
+    def selectivity(self, entry_count: int) -> float:
         """Return a number of entries as a fraction of all, at most 1."""
         return min(1, entry_count / max(1, self.expansion.entry_count))
 
 
-def clause_expression(clause):
+def clause_expression(clause: Clause) -> CombinedQuery:
     """Return the expression for a clause: any of its terms, or all words of one of its synonyms."""
     alternatives = [any_term(clause.terms)] if clause.terms else []
     return any_of(
@@ -249,7 +265,7 @@ def clause_expression(clause):
     )
 
 
-def phrase_queries(expansion):
+def phrase_queries(expansion: Expansion) -> list[PhraseQuery]:
     """Return a PhraseQuery for each phrase of several words; one quoted word is a clause."""
     return [
         PhraseQuery(tuple(tuple(terms[:MAX_FIRST_WORD_TERMS]) for terms in words))

@@ -10,11 +10,14 @@ filtered by (xf<facet>0<value>).
 """
 
 import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from itertools import chain
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.apps import apps
+from django.contrib.auth.models import AbstractUser, AnonymousUser
+from django.db import models
 
 from search.analysis import ANALYSER_VERSION, analyse
 from search.codes import find_codes, uppercase_code_terms
@@ -23,29 +26,31 @@ GAP, ABOVE, BODY, MARKERS = "0gap", "0above", "0body", "0mark"
 TITLE_PREFIX, FACET_PREFIX = "xq", "xf"
 PUBLIC = ""  # the audience of entries that everybody may see
 
+# The parts of the address that a result leads to, as JSON values.
+type Place = Mapping[str, str | int | Sequence[str | int] | None]
+
 
 class IndexEntry(NamedTuple):
     """The searchable content of one record.
 
     `record` is the record's primary key. `texts` maps each language to a title and a text. The
     first line of a title is the record's own where `is_titled`, else that of its container or
-    document; further lines are other names, or other titles above the record. `place` has the parts
-    of the address that a result leads to, as JSON values. `facets` maps the name of a facet (small
-    letters) to its values (letters and digits). `above` has the codes of the containers and
-    statements above the record.
+    document; further lines are other names, or other titles above the record. `facets` maps the
+    name of a facet (small letters) to its values (letters and digits). `above` has the codes of the
+    containers and statements above the record.
     """
 
     record: int
     code: str
     is_public: bool
     texts: dict[str, list[str]]
-    place: dict[str, str | int | list | None]
+    place: Place
     facets: dict[str, list[str]]
     is_titled: bool = True
     above: tuple[str, ...] = ()
 
 
-class SearchIndex:
+class SearchIndex[M: models.Model]:
     """Makes the entries of one model's records; a subclass for each kind of model is registered.
 
     `depends_on` maps the label of another model to the lookup that leads from this model to it:
@@ -53,22 +58,22 @@ class SearchIndex:
     `weight` is the factor of the entries' scores, 1.0 for texts of the documents.
     """
 
-    weight = 1.0
-    depends_on = {}
+    weight: float = 1.0
+    depends_on: dict[str, str] = {}
 
-    def __init__(self, model):
+    def __init__(self, model: type[M]) -> None:
         self.model = model
         self.kind = model._meta.label_lower
 
-    def records(self):
+    def records(self) -> models.QuerySet[M, Any]:
         """Return the queryset of all records, or of named rows with `pk`, that entry() reads."""
         return self.model._base_manager.all()
 
-    def records_by_key(self, keys):
+    def records_by_key(self, keys: Iterable[int]) -> Iterable[Any]:
         """Return the records with these primary keys, ordered by primary key."""
         return self.records().filter(pk__in=keys).order_by("pk")
 
-    def entry(self, record):
+    def entry(self, record: M) -> IndexEntry:
         """Return the IndexEntry of a record, or of a row if records() gives rows.
 
         Raises ObjectDoesNotExist where a record above it is not stored yet.
@@ -76,22 +81,22 @@ class SearchIndex:
         raise NotImplementedError
 
 
-indexes = {}  # SearchIndex by the label of its model
+indexes: dict[str, SearchIndex[Any]] = {}  # by the label of their model
 
 
-def dependent_indexes(model):
+def dependent_indexes(model: type[models.Model]) -> Iterator[tuple[SearchIndex[Any], str]]:
     """Yield (index, lookup) for each index whose entries show texts of a model's records."""
     for index in indexes.values():
         if lookup := index.depends_on.get(model._meta.label_lower):
             yield index, lookup
 
 
-def restricted_audience(model):
+def restricted_audience(model: type[models.Model]) -> str:
     """Return the audience of entries that only people see who may view the model's records."""
     return model._meta.label_lower
 
 
-def user_audiences(user):
+def user_audiences(user: AbstractUser | AnonymousUser) -> list[str]:
     """Return a user's audiences: PUBLIC, and one for each model whose records they may view."""
     audiences = [PUBLIC]
     if user.is_active and user.is_staff:
@@ -102,18 +107,18 @@ def user_audiences(user):
     return audiences
 
 
-def facet_marker(name, value):
+def facet_marker(name: str, value: str) -> str:
     """Return the marker of entries that have this value of a facet."""
     return f"{FACET_PREFIX}{name}0{value}"
 
 
-def parse_facet(marker):
+def parse_facet(marker: str) -> tuple[str, str]:
     """Return the facet's name and the value of a marker."""
     name, _zero, value = marker.removeprefix(FACET_PREFIX).partition("0")
     return name, value
 
 
-def entry_terms(index, entry):
+def entry_terms(index: SearchIndex[Any] | None, entry: IndexEntry) -> str:
     """Return the terms of an IndexEntry, as one text in the format of this module's docstring."""
     title_terms = [
         analyse(line) for title, _text in entry.texts.values() for line in title.split("\n")
@@ -139,7 +144,7 @@ def entry_terms(index, entry):
     return " ".join([*parts, *join_with_gaps([*text_terms, other_codes]), MARKERS, *markers])
 
 
-def join_with_gaps(parts):
+def join_with_gaps(parts: Iterable[Iterable[str]]) -> Iterator[str]:
     """Yield the terms of several texts, with GAP between the texts."""
     for position, part in enumerate(parts):
         if position:
@@ -147,7 +152,7 @@ def join_with_gaps(parts):
         yield from part
 
 
-def entry_digest(entry, row_terms):
+def entry_digest(entry: IndexEntry, row_terms: str) -> str:
     """Return the SHA-256, in 64 hexadecimal digits, of the values that an entry is stored with."""
     content = json.dumps([ANALYSER_VERSION, row_terms, entry], ensure_ascii=False, sort_keys=True)
     return sha256(content.encode("utf-8", "surrogatepass")).hexdigest()

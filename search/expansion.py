@@ -5,18 +5,30 @@ the length of the search query. Where names say `normal`, it is a word's normal 
 terms to weights gives the word itself 1 and less likely forms less.
 """
 
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from search.analysis import encode_stem, is_arabic, stem, strip_article, strip_endings, to_term
+from search.analysis import (
+    Word,
+    encode_stem,
+    is_arabic,
+    stem,
+    strip_article,
+    strip_endings,
+    to_term,
+)
+from search.codes import Code
 from search.models import SearchTerm
-from search.query import STOP_WORDS
+from search.query import STOP_WORDS, Query
 from search.spelling import add_corrections, correct_query, split_compounds
-from search.synonyms import get_thesaurus
+from search.synonyms import Name, Thesaurus, get_thesaurus
 from search.vocabulary import ENTRY_COUNT, MEAN_LENGTH, SINGULARS, read_frequencies, skeleton
 
-PARTICLES = ("و", "ف", "ب", "ل", "ك", "س", "ول", "وب", "فل", "وس")
+type SynonymSpan = tuple[range, Name]  # positions of words, and another name for them
+
+PARTICLES: tuple[str, ...] = ("و", "ف", "ب", "ل", "ك", "س", "ول", "وب", "فل", "وس")
 MIN_WORD_LENGTH = 3
-STOP_TERMS = frozenset(map(to_term, STOP_WORDS))
+STOP_TERMS: frozenset[str] = frozenset(map(to_term, STOP_WORDS))
 
 # Weights of forms; the word itself has 1.
 WITH_PARTICLE = 0.9
@@ -64,7 +76,7 @@ class Expansion(NamedTuple):
     correction: str
 
 
-def expand(query):
+def expand(query: Query) -> Expansion:
     """Return the Expansion of a Query that has words.
 
     It has one clause for each word, and one for each code that the index has instead of its words.
@@ -76,7 +88,7 @@ def expand(query):
     forms_by_synonym_word = {
         word: word_forms(word) for _span, synonym in synonym_spans for word in synonym
     }
-    equivalents = {
+    equivalents: dict[str, Collection[str]] = {
         form: thesaurus.equivalents.get(form, ())
         for forms in forms_by_normal.values()
         for form in forms
@@ -131,7 +143,7 @@ def expand(query):
     )
 
 
-def word_forms(normal):
+def word_forms(normal: str) -> dict[str, float]:
     """Return the terms of a word's possible forms, with their weights.
 
     These are the word with and without particles and with other endings; the index may have none.
@@ -161,22 +173,24 @@ def word_forms(normal):
     return weights
 
 
-def known_terms(terms, frequencies):
+def known_terms(terms: Mapping[str, float], frequencies: Container[str]) -> dict[str, float]:
     """Return those of the weighted terms that the index has."""
     return {term: weight for term, weight in terms.items() if term in frequencies}
 
 
-def find_synonyms(forms_by_position, thesaurus):
-    """Return (positions, other name) for each name of a concept that the query has.
+def find_synonyms(
+    forms_by_position: Iterable[Mapping[str, float]], thesaurus: Thesaurus
+) -> list[SynonymSpan]:
+    """Return the other names for each name of a concept that the query has.
 
     `forms_by_position` has the weighted forms of each word of the query; a word may have a particle
-    that the name has not. Positions are a range; a name is a tuple of normal forms.
+    that the name has not.
     """
     readings = [
         {term for term, weight in forms.items() if weight >= WITH_PARTICLE}
         for forms in forms_by_position
     ]
-    spans = []
+    spans: list[SynonymSpan] = []
     for start, first in enumerate(readings):
         for term in first:
             for name_terms, other_names in thesaurus.names.get(term, ()):
@@ -190,7 +204,12 @@ def find_synonyms(forms_by_position, thesaurus):
     return spans
 
 
-def synonyms_at(position, spans, forms_by_normal, frequencies):
+def synonyms_at(
+    position: int,
+    spans: Iterable[SynonymSpan],
+    forms_by_normal: Mapping[str, Mapping[str, float]],
+    frequencies: Container[str],
+) -> list[Synonym]:
     """Return the Synonyms for the word at a position, from the result of find_synonyms().
 
     Names with a word that the index does not have are left out.
@@ -203,7 +222,12 @@ def synonyms_at(position, spans, forms_by_normal, frequencies):
     return synonyms
 
 
-def add_equivalents(terms_by_normal, forms_by_normal, equivalents, frequencies):
+def add_equivalents(
+    terms_by_normal: Mapping[str, dict[str, float]],
+    forms_by_normal: Mapping[str, Mapping[str, float]],
+    equivalents: Mapping[str, Iterable[str]],
+    frequencies: Container[str],
+) -> None:
     """Add to each word the terms that may mean the same (see synonyms.Thesaurus)."""
     for normal, forms in forms_by_normal.items():
         is_known = bool(terms_by_normal[normal])
@@ -215,12 +239,16 @@ def add_equivalents(terms_by_normal, forms_by_normal, equivalents, frequencies):
                     )
 
 
-def add_root_matches(terms_by_normal, forms_by_normal, frequencies):
+def add_root_matches(
+    terms_by_normal: Mapping[str, dict[str, float]],
+    forms_by_normal: Mapping[str, Mapping[str, float]],
+    frequencies: dict[str, int],
+) -> None:
     """Add to each Arabic word the terms with the same skeleton, such as its broken plural.
 
     A word gets at most MAX_ROOT_MATCHES, the commonest first; their frequencies are added too.
     """
-    skeletons_by_normal = {}
+    skeletons_by_normal: dict[str, list[tuple[str, float]]] = {}
     for normal, forms in forms_by_normal.items():
         if is_arabic(normal):
             own_term = to_term(normal)
@@ -240,7 +268,7 @@ def add_root_matches(terms_by_normal, forms_by_normal, frequencies):
     }
     rows = SearchTerm.objects.filter(skeleton__among=sorted(all_skeletons))
     rows = rows.order_by("-frequency", "term")
-    root_matches = {}
+    root_matches: dict[str, list[str]] = {}
     for form, root, count in rows.values_list("term", "skeleton", "frequency"):
         frequencies[form] = count
         root_matches.setdefault(root, []).append(form)
@@ -253,9 +281,13 @@ def add_root_matches(terms_by_normal, forms_by_normal, frequencies):
                     remaining -= 1
 
 
-def phrase_terms(phrase, terms_by_normal, forms_by_normal):
+def phrase_terms(
+    phrase: Iterable[Word],
+    terms_by_normal: Mapping[str, Mapping[str, float]],
+    forms_by_normal: Mapping[str, Mapping[str, float]],
+) -> list[list[str]]:
     """Return, for each word of a quoted phrase, its terms; only the first may have a particle."""
-    alternatives = []
+    alternatives: list[list[str]] = []
     for word in phrase:
         min_weight = 1.0 if alternatives else WITH_PARTICLE
         forms = forms_by_normal[word.normal]
@@ -264,7 +296,9 @@ def phrase_terms(phrase, terms_by_normal, forms_by_normal):
     return alternatives
 
 
-def is_known_code(phrase, codes, frequencies):
+def is_known_code(
+    phrase: Sequence[Word], codes: Iterable[Code], frequencies: Container[str]
+) -> bool:
     """Whether a quoted phrase is a code that the index has."""
     start, end = phrase[0].start, phrase[-1].end
     return any(
@@ -272,7 +306,9 @@ def is_known_code(phrase, codes, frequencies):
     )
 
 
-def single_quoted_words(quoted, phrases):
+def single_quoted_words(
+    quoted: Sequence[list[Word]], phrases: Sequence[list[list[str]]]
+) -> dict[Word, dict[str, float]]:
     """Return the weighted terms of each word that is a quoted phrase of its own.
 
     Such a word is searched for as it is, without synonyms.
@@ -284,9 +320,11 @@ def single_quoted_words(quoted, phrases):
     }
 
 
-def replace_code_words(query, clauses, frequencies):
+def replace_code_words(
+    query: Query, clauses: Sequence[Clause], frequencies: Container[str]
+) -> list[Clause]:
     """Return the clauses, with one clause for each known code in place of those of its words."""
-    pairs = list(zip(query.words, clauses, strict=True))
+    pairs: list[tuple[Word | None, Clause]] = list(zip(query.words, clauses, strict=True))
     for code in query.codes:
         if code.term in frequencies:
             positions = [

@@ -3,11 +3,13 @@
 Offsets are those of the original text; nothing of the text is changed.
 """
 
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
 from search.analysis import to_term, words
 from search.codes import find_codes
+from search.expansion import Expansion
 
 MAX_SNIPPET_LENGTH = 420  # characters; a longer text is cut around its matches
 
@@ -25,9 +27,9 @@ class Snippet(NamedTuple):
     is_cut_after: bool
 
 
-def map_terms_to_clauses(expansion):
+def map_terms_to_clauses(expansion: Expansion) -> dict[str, int]:
     """Return a mapping of each term that a query may match to the position of its clause."""
-    clause_by_term = {}
+    clause_by_term: dict[str, int] = {}
     for position, clause in enumerate(expansion.clauses):
         for term in clause.terms:
             clause_by_term.setdefault(term, position)
@@ -39,7 +41,7 @@ def map_terms_to_clauses(expansion):
 
 
 @lru_cache(maxsize=4096)
-def analyse_with_offsets(text):
+def analyse_with_offsets(text: str) -> list[tuple[int, int, str]]:
     """Return (start, end, term) of each word and code of a text.
 
     Results are cached, since the same texts are shown again and again.
@@ -48,7 +50,7 @@ def analyse_with_offsets(text):
     return [*word_terms, *((code.start, code.end, code.term) for code in find_codes(text))]
 
 
-def find_matches(text, clause_by_term):
+def find_matches(text: str, clause_by_term: Mapping[str, int]) -> list[tuple[int, int, int]]:
     """Return (start, end, clause) of each word or code of a text that a query matches, in order.
 
     `clause_by_term` is the mapping of map_terms_to_clauses(). Matches do not overlap: of two that
@@ -59,7 +61,8 @@ def find_matches(text, clause_by_term):
         for start, end, term in analyse_with_offsets(text)
         if term in clause_by_term
     ]
-    separate, last_end = [], 0
+    separate: list[tuple[int, int, int]] = []
+    last_end = 0
     for start, end, clause in sorted(matches, key=lambda match: (match[0], -match[1])):
         if start >= last_end:
             separate.append((start, end, clause))
@@ -67,7 +70,9 @@ def find_matches(text, clause_by_term):
     return separate
 
 
-def make_snippet(text, clause_by_term, max_length=MAX_SNIPPET_LENGTH):
+def make_snippet(
+    text: str, clause_by_term: Mapping[str, int], max_length: int = MAX_SNIPPET_LENGTH
+) -> Snippet:
     """Return the Snippet of a text that has most clauses of a query.
 
     A text of at most `max_length` characters is the snippet as a whole.
@@ -91,7 +96,7 @@ def make_snippet(text, clause_by_term, max_length=MAX_SNIPPET_LENGTH):
     )
 
 
-def best_start(text, matches, max_length):
+def best_start(text: str, matches: Collection[tuple[int, int, int]], max_length: int) -> int:
     """Return the offset where a snippet begins: a little before the part with most clauses.
 
     It is the start of a word where there is a space in reach. `matches` is a result of

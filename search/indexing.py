@@ -1,16 +1,25 @@
 """Updates the index when content changes, in the same transaction."""
 
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import Any
 
 from django.apps import apps
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import models, transaction
-from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
+from django.db.models.signals import (
+    ModelSignal,
+    post_delete,
+    post_save,
+    pre_delete,
+    pre_save,
+)
 
 from search import vocabulary
 from search.entries import (
     PUBLIC,
+    SearchIndex,
     dependent_indexes,
     entry_digest,
     entry_terms,
@@ -19,10 +28,14 @@ from search.entries import (
 )
 from search.index_writer import BATCH_SIZE, add_to_vocabulary, flatten_texts, write_changed
 from search.models import SearchEntry
+from search.vocabulary import EntryTexts, Progress
+
+# Primary keys of the records of one model.
+type Keys = set[int] | models.QuerySet[Any, int]
 
 
-def update_index(index, progress=iter):
-    """Write the changed entries of one SearchIndex, and delete those of deleted records.
+def update_index(index: SearchIndex[Any], progress: Progress[Any] = iter) -> int:
+    """Write the changed entries of one index, and delete those of deleted records.
 
     `progress` wraps the iterator of the records, to show its progress. Returns the number of
     entries that were written. The caller updates the vocabulary.
@@ -37,7 +50,7 @@ def update_index(index, progress=iter):
         )
 
 
-def build_entries(index, records):
+def build_entries(index: SearchIndex[Any], records: Iterable[Any]) -> Iterator[SearchEntry]:
     """Yield an unsaved SearchEntry for each record of an index.
 
     A record is left out while a record above it is not stored yet (loaddata may load it later); its
@@ -61,14 +74,14 @@ def build_entries(index, records):
         )
 
 
-def stored_texts():
-    """Yield (terms, list of texts) of each stored entry, for rebuild_vocabulary()."""
+def stored_texts() -> Iterator[EntryTexts]:
+    """Yield the terms and the texts of each stored entry, for rebuild_vocabulary()."""
     entries = SearchEntry.objects.order_by("pk").only("terms", "texts")
     for entry in entries.iterator(chunk_size=BATCH_SIZE):
         yield entry.terms, flatten_texts(entry.texts)
 
 
-def find_index_problems(progress=iter):
+def find_index_problems(progress: Progress[Any] = iter) -> Iterator[str]:
     """Yield a sentence for each entry that is missing, stale or without a record."""
     kinds = SearchEntry.objects.exclude(kind__in=indexes)
     for kind in kinds.values_list("kind", flat=True).distinct().order_by("kind"):
@@ -86,7 +99,7 @@ def find_index_problems(progress=iter):
             yield f"{index.kind} {record}: the record of this entry is gone."
 
 
-def dependent_records(model, pks):
+def dependent_records(model: type[models.Model], pks: Collection[int]) -> dict[str, set[int]]:
     """Return, by kind, the set of primary keys of records whose entries show these records' texts.
 
     `pks` are primary keys of records of `model`.
@@ -97,12 +110,14 @@ def dependent_records(model, pks):
     }
 
 
-def dependents(index, lookup, pks):
+def dependents[M: models.Model](
+    index: SearchIndex[M], lookup: str, pks: Collection[int]
+) -> models.QuerySet[M]:
     """Return the queryset of an index's records that a lookup connects with any of some records."""
     return index.model._base_manager.filter(**{f"{lookup}__in": list(pks)}).order_by()
 
 
-def may_change_dependents(model, columns=None):
+def may_change_dependents(model: type[models.Model], columns: Iterable[str] | None = None) -> bool:
     """Whether a change of these columns may change whose entries show a record of a model.
 
     These are the foreign keys to the model on the path of a lookup. `columns` None means any
@@ -111,7 +126,8 @@ def may_change_dependents(model, columns=None):
     for index, lookup in dependent_indexes(model):
         model_on_path = index.model
         for name in lookup.split("__"):
-            relation = model_on_path._meta.get_field(name)
+            # Any: for mypy, get_field() may return a field that is not a relation.
+            relation: Any = model_on_path._meta.get_field(name)
             key = relation.remote_field if relation.auto_created else relation
             if key.model is model and (columns is None or {key.name, key.attname} & set(columns)):
                 return True
@@ -119,24 +135,25 @@ def may_change_dependents(model, columns=None):
     return False
 
 
-def update_entries(model, pks, dependents_before=None):
+def update_entries(
+    model: type[models.Model],
+    pks: Collection[int],
+    dependents_before: Mapping[str, set[int]] | None = None,
+) -> None:
     """Write the changed entries of some records of a model, and of their dependents.
 
     `dependents_before` is a result of dependent_records() from before the change.
     """
-    keys_by_kind = dict(dependents_before or {})
-    if model._meta.label_lower in indexes:
-        keys_by_kind[model._meta.label_lower] = keys_by_kind.get(
-            model._meta.label_lower, set()
-        ) | set(pks)
+    keys_before = dependents_before or {}
+    keys_by_kind: dict[str, Keys] = dict(keys_before)
+    kind = model._meta.label_lower
+    if kind in indexes:
+        keys_by_kind[kind] = keys_before.get(kind, set()) | set(pks)
     for index, lookup in dependent_indexes(model):
         dependent_keys = dependents(index, lookup, pks).values_list("pk", flat=True)
         # Without keys from before, this stays a subquery of the statement that reads the records.
-        keys_by_kind[index.kind] = (
-            keys_by_kind[index.kind].union(dependent_keys)
-            if keys_by_kind.get(index.kind)
-            else dependent_keys
-        )
+        known = keys_by_kind.get(index.kind)
+        keys_by_kind[index.kind] = known.union(dependent_keys) if known else dependent_keys
     entries = (
         entry
         for index in indexes.values()
@@ -148,24 +165,24 @@ def update_entries(model, pks, dependents_before=None):
             add_to_vocabulary(changed, stored)
 
 
-def read_records(index, keys):
-    """Return an iterable of an index's records with these primary keys: a set or a queryset."""
+def read_records(index: SearchIndex[Any], keys: Keys) -> Iterable[Any]:
+    """Return an index's records with these primary keys."""
     if isinstance(keys, set) and len(keys) <= BATCH_SIZE:
         return index.records_by_key(keys)
     return index.records().filter(pk__in=keys).order_by("pk").iterator(chunk_size=BATCH_SIZE)
 
 
-postponed_models = ContextVar("postponed", default=None)
+postponed_models: ContextVar[set[str] | None] = ContextVar("postponed", default=None)
 
 
 @contextmanager
-def postponed_indexing():
+def postponed_indexing() -> Iterator[None]:
     """Update the whole index and the vocabulary once, at the end of the block.
 
     This takes less time where many records are saved. The block must be within a transaction; if
     that is to be rolled back, nothing is written.
     """
-    changed = set()
+    changed: set[str] = set()
     token = postponed_models.set(changed)
     try:
         yield
@@ -180,38 +197,43 @@ def postponed_indexing():
 # Signal receivers: one record is saved or deleted by a form, by code, by loaddata or by a cascade.
 
 
-def before_save(sender, instance, update_fields, **options):
+def before_save(
+    sender: type[models.Model],
+    instance: models.Model,
+    update_fields: Iterable[str] | None,
+    **options: Any,
+) -> None:
     """Remember the dependents of a record that is going to be saved, if this may change them."""
     if may_change_dependents(sender, update_fields):
         remember_dependents(sender, instance)
 
 
-def remember_dependents(sender, instance, **options):
+def remember_dependents(sender: type[models.Model], instance: models.Model, **options: Any) -> None:
     """Remember the records whose entries show a record, on the record itself."""
     if instance.pk and postponed_models.get() is None:
-        instance._dependents_before = dependent_records(sender, [instance.pk])
+        instance.__dict__["_dependents_before"] = dependent_records(sender, [instance.pk])
 
 
-def after_save(sender, instance, **options):
+def after_save(sender: type[models.Model], instance: models.Model, **options: Any) -> None:
     """Update the entries of a saved record, and of its dependents before and after."""
-    if postponed_models.get() is not None:
-        postponed_models.get().add(sender._meta.label_lower)
+    if (postponed := postponed_models.get()) is not None:
+        postponed.add(sender._meta.label_lower)
         return
     update_entries(sender, [instance.pk], instance.__dict__.pop("_dependents_before", {}))
 
 
-def after_delete(sender, instance, **options):
+def after_delete(sender: type[models.Model], instance: models.Model, **options: Any) -> None:
     """Delete the entry of a deleted record, and update those of its dependents."""
     kind = sender._meta.label_lower
-    if postponed_models.get() is not None:
-        postponed_models.get().add(kind)
+    if (postponed := postponed_models.get()) is not None:
+        postponed.add(kind)
         return
     if kind in indexes:
         SearchEntry.objects.filter(kind=kind, record=instance.pk).remove()
     update_entries(sender, [], instance.__dict__.pop("_dependents_before", {}))
 
 
-def register(index):
+def register(index: SearchIndex[Any]) -> None:
     """Make the records of an index's model searchable, and connect the signals that update them."""
     indexes[index.kind] = index
     for model in [index.model, *map(apps.get_model, index.depends_on)]:
@@ -219,7 +241,7 @@ def register(index):
             signal.connect(receiver, sender=model, dispatch_uid=f"search {model._meta.label}")
 
 
-RECEIVERS = {
+RECEIVERS: dict[ModelSignal, Callable[..., None]] = {
     pre_save: before_save,
     pre_delete: remember_dependents,
     post_save: after_save,
@@ -233,16 +255,16 @@ class IndexedModel(models.Model):
     class Meta:
         abstract = True
 
-    def save(self, **options):
+    def save(self, **options: Any) -> None:
         # Without a savepoint, as in Django's own save(): an error rolls the outer transaction back.
         with transaction.atomic(savepoint=False):
             super().save(**options)
 
 
-class IndexedQuerySet(models.QuerySet):
+class IndexedQuerySet[M: models.Model](models.QuerySet[M]):
     """A queryset that updates the index after changes of many records, which send no signals."""
 
-    def update(self, **values):
+    def update(self, **values: Any) -> int:
         with transaction.atomic():
             pks = list(self.order_by().values_list("pk", flat=True))
             dependents_before = (
@@ -254,9 +276,7 @@ class IndexedQuerySet(models.QuerySet):
             self.update_entries(pks, dependents_before)
         return updated
 
-    update.alters_data = True
-
-    def bulk_create(self, objs, *arguments, **options):
+    def bulk_create(self, objs: Iterable[M], *arguments: Any, **options: Any) -> list[M]:
         objs = list(objs)
         with transaction.atomic():
             created = super().bulk_create(objs, *arguments, **options)
@@ -264,9 +284,9 @@ class IndexedQuerySet(models.QuerySet):
             self.update_entries(None if None in pks else pks)
         return created
 
-    bulk_create.alters_data = True
-
-    def update_entries(self, pks, dependents_before=None):
+    def update_entries(
+        self, pks: Collection[int] | None, dependents_before: Mapping[str, set[int]] | None = None
+    ) -> None:
         """Update the entries of these records (None: of all) and of their dependents."""
         if pks is None:
             pks = list(self.model._base_manager.values_list("pk", flat=True))

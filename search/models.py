@@ -1,42 +1,53 @@
 """The tables of the search index, of its vocabulary, and of queries without results."""
 
 from json import JSONEncoder
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models.expressions import Combinable
 from django.utils.translation import gettext_lazy as _
 
 from languages import array_lookup  # noqa: F401  (registers the lookup)
 
+if TYPE_CHECKING:
+    # What fields take and give; Django's own classes accept no type arguments.
+    _CharField = models.CharField[str | Combinable, str]
+    _TextField = models.TextField[str | Combinable, str]
+else:
+    _CharField, _TextField = models.CharField, models.TextField
 
-class WordField(models.CharField):
+
+class WordField(_CharField):
     """A word, compared and ordered by code points on either database, in any language."""
 
-    def db_parameters(self, connection):
+    def db_parameters(self, connection: BaseDatabaseWrapper) -> dict[str, str | None]:
         parameters = super().db_parameters(connection)
         if connection.vendor == "postgresql":
             parameters["collation"] = "C"
         return parameters
 
 
-class TermsField(models.TextField):
+class TermsField(_TextField):
     """Terms with spaces between them; search/lookups.py gives it the lookup `match`."""
 
 
 class LegibleJson(JSONEncoder):
     """Writes Arabic letters unescaped, in a third of the space."""
 
-    def __init__(self, **options):
+    def __init__(self, **options: Any) -> None:
         super().__init__(**options | {"ensure_ascii": False})
 
 
-class RawDeleteQuerySet(models.QuerySet):
+class RawDeleteQuerySet[M: models.Model](models.QuerySet[M]):
     """Rows that no foreign key points to and whose deletion no signal receiver needs."""
 
-    def remove(self):
+    def remove(self) -> None:
         """Delete the rows by one statement, without reading them or sending signals."""
         self._raw_delete(self.db)
 
-    remove.alters_data = True
+    # Templates must not call it. Functions have no such attribute for mypy.
+    remove.alters_data = True  # type: ignore[attr-defined]
 
 
 class SearchEntry(models.Model):
@@ -67,7 +78,7 @@ class SearchEntry(models.Model):
             models.UniqueConstraint(fields=["kind", "record"], name="search_entry_unique")
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.code or f"{self.kind} {self.record}"
 
 
@@ -85,7 +96,7 @@ class SearchTerm(models.Model):
     class Meta:
         indexes = [models.Index(fields=["skeleton", "-frequency"], name="search_term_skeleton")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.term
 
 
@@ -105,7 +116,7 @@ class SearchWord(models.Model):
 
     objects = RawDeleteQuerySet.as_manager()
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.display
 
 
@@ -123,7 +134,7 @@ class DeletionKey(models.Model):
 
     objects = RawDeleteQuerySet.as_manager()
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.key}: {self.base}"
 
 
@@ -143,5 +154,5 @@ class UnansweredQuery(models.Model):
             models.UniqueConstraint(fields=["text", "language"], name="unanswered_query_unique")
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.text

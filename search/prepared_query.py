@@ -1,15 +1,17 @@
 """Rows of records by their primary keys, by a statement that Django compiles once."""
 
 from collections import namedtuple
+from collections.abc import Callable, Iterable
 from functools import cache
+from typing import Any
 
-from django.db import connections, router
+from django.db import connections, models, router
 
 from languages.array_lookup import as_parameter
 
 
 @cache
-def row_type(*names):
+def row_type(*names: str) -> type[Any]:
     """Return the named tuple of rows with these columns."""
     return namedtuple("Row", names)
 
@@ -22,13 +24,15 @@ class RowsByKey:
     kept. The values are the database's own: on SQLite, booleans are 0 and 1.
     """
 
-    def __init__(self, model, query):
+    def __init__(
+        self, model: type[models.Model], query: Callable[[], models.QuerySet[Any, Any]]
+    ) -> None:
         self.model = model
         self.query = query
-        self.statements = {}
+        self.statements: dict[str, tuple[str, tuple[Any, ...]]] = {}
 
-    def __call__(self, keys):
-        """Return the rows with these primary keys, as a list of named tuples."""
+    def __call__(self, keys: Iterable[int]) -> list[Any]:
+        """Return the rows with these primary keys, as named tuples."""
         alias = router.db_for_write(self.model)
         if alias not in self.statements:
             query = self.query().filter(pk__among=[]).order_by("pk").query

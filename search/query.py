@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from search.analysis import Word, normalise, words
@@ -12,7 +13,8 @@ MAX_QUERY_WORDS = 12
 
 QUOTED = re.compile(r'"([^"]+)"|“([^”]+)”|«([^»]+)»|„([^“”]+)[“”]|’’([^‘’]+)‘‘|‘([^‘’]+)’')
 REMOVED_CATEGORY = "Cf"  # joiners and direction marks, which occur inside words
-REPLACED_CATEGORIES = {"Cc", "Cs", "Co", "Cn"}  # control, surrogate, private use, unassigned
+# Control, surrogate, private use, unassigned.
+REPLACED_CATEGORIES: set[str] = {"Cc", "Cs", "Co", "Cn"}
 
 WRITTEN_STOP_WORDS = """
     إلا ألا كم
@@ -22,7 +24,7 @@ WRITTEN_STOP_WORDS = """
     a an and are as at be been by can do does for from has have how i in into is it its of on or
     that the their them there these they this to was we were what when where which who why will with
 """
-STOP_WORDS = frozenset(map(normalise, WRITTEN_STOP_WORDS.split()))
+STOP_WORDS: frozenset[str] = frozenset(map(normalise, WRITTEN_STOP_WORDS.split()))
 
 
 class Query(NamedTuple):
@@ -40,17 +42,17 @@ class Query(NamedTuple):
     codes: list[Code]
     dropped: tuple[str, ...]
 
-    def written(self, word):
+    def written(self, word: Word) -> str:
         """Return a word as the query has it."""
         return self.text[word.start : word.end]
 
 
-def parse_query(raw_query):
+def parse_query(raw_query: str) -> Query:
     """Return the Query of any text that a person typed.
 
     Text beyond MAX_QUERY_LENGTH characters and words beyond MAX_QUERY_WORDS are left out.
     """
-    dropped = []
+    dropped: list[str] = []
     text = clean(raw_query[: 4 * MAX_QUERY_LENGTH])
     if len(text) > MAX_QUERY_LENGTH or len(raw_query) > 4 * MAX_QUERY_LENGTH:
         text = text[:MAX_QUERY_LENGTH].rstrip()
@@ -70,7 +72,7 @@ def parse_query(raw_query):
     return Query(text, significant or query_words, phrases, query_codes, tuple(dropped))
 
 
-def clean(text):
+def clean(text: str) -> str:
     """Return a text without invisible and invalid characters, with single spaces."""
     categories = ((letter, unicodedata.category(letter)) for letter in text)
     kept = (
@@ -81,12 +83,12 @@ def clean(text):
     return " ".join("".join(kept).split())
 
 
-def truncate_query(raw_query):
+def truncate_query(raw_query: str) -> str:
     """Return the part of a query within the limits of length and words, cleaned."""
     return " ".join(clean(raw_query[:MAX_QUERY_LENGTH]).split()[:MAX_QUERY_WORDS])
 
 
-def quoted_words(match, query_words):
+def quoted_words(match: re.Match[str], query_words: Sequence[Word]) -> list[Word]:
     """Return the words of a query inside the quotation marks of one match of QUOTED."""
     start, end = next(match.span(number) for number in range(1, 7) if match[number])
     return [word for word in query_words if start <= word.start and word.end <= end]

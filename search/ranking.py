@@ -3,10 +3,12 @@
 See Robertson and Zaragoza, The Probabilistic Relevance Framework: BM25 and Beyond (2009).
 """
 
+from collections.abc import Iterable, Mapping, Sequence
 from math import log
 from typing import NamedTuple
 
 from search.entries import ABOVE, BODY, GAP, MARKERS
+from search.expansion import Clause, Expansion, Synonym
 
 SATURATION, LENGTH_NORMALISATION = 1.2, 0.5  # k1 and b of BM25
 # Weights of a match in the title, times the title's coverage by the query, and in titles above.
@@ -33,11 +35,11 @@ class RankedEntry(NamedTuple):
 class Ranking:
     """Scores entries for one query, given as its Expansion."""
 
-    def __init__(self, expansion):
+    def __init__(self, expansion: Expansion) -> None:
         self.clauses = expansion.clauses
         self.mean_length = expansion.mean_length
-        self.clauses_by_term = {}
-        self.synonyms = []
+        self.clauses_by_term: dict[str, list[tuple[int, float]]] = {}
+        self.synonyms: list[tuple[int, Synonym]] = []
         for position, clause in enumerate(self.clauses):
             for term, weight in clause.terms.items():
                 self.clauses_by_term.setdefault(term, []).append((position, weight))
@@ -51,19 +53,19 @@ class Ranking:
         self.query_terms = self.synonym_terms.union(self.clauses_by_term)
         self.idf = [idf(clause, expansion) for clause in self.clauses]
 
-    def rank(self, rows):
+    def rank(self, rows: Iterable[tuple[int, float, str]]) -> list[RankedEntry]:
         """Return the RankedEntry of each (id, weight, terms), best first, then oldest first."""
         entries = [self.score_row(*row) for row in rows]
         return sorted(entries, key=lambda entry: (-entry.score, entry.entry_id))
 
-    def score_row(self, entry_id, weight, terms):
+    def score_row(self, entry_id: int, weight: float, terms: str) -> RankedEntry:
         """Return the RankedEntry of an entry, with its `terms` as in search/entries.py."""
         terms, _separator, markers = terms.partition(f" {MARKERS}")
         row_terms, query_terms = terms.split(" "), self.query_terms
         above = row_terms.index(ABOVE)
         body = row_terms.index(BODY, above)
         matches = [ClauseMatches() for _clause in self.clauses]
-        synonym_positions = {}
+        synonym_positions: dict[str, list[int]] = {}
         for position, term in [pair for pair in enumerate(row_terms) if pair[1] in query_terms]:
             for clause, term_weight in self.clauses_by_term.get(term, ()):
                 matches[clause].add(position, term_weight, above, body)
@@ -101,13 +103,19 @@ class Ranking:
             score += self.proximity_bonus([clause_matches.positions for clause_matches in matches])
         return RankedEntry(entry_id, round(score * weight, 9), present, markers.split())
 
-    def add_synonyms(self, synonym_positions, matches, above, body):
+    def add_synonyms(
+        self,
+        synonym_positions: Mapping[str, Sequence[int]],
+        matches: Sequence["ClauseMatches"],
+        above: int,
+        body: int,
+    ) -> None:
         """Add the matches of synonyms, whose words must all stand near each other.
 
         `synonym_positions` maps terms to their positions, `above` and `body` are those of the
         separators.
         """
-        counted = set()
+        counted: set[tuple[int, int]] = set()
         for clause, synonym in self.synonyms:
             positions_by_word = [
                 sorted(position for term in terms for position in synonym_positions.get(term, ()))
@@ -122,7 +130,7 @@ class Ranking:
                     counted.add((clause, start))
                     matches[clause].add(start, synonym.weight, above, body)
 
-    def proximity_bonus(self, positions_by_clause):
+    def proximity_bonus(self, positions_by_clause: Sequence[Sequence[int]]) -> float:
         """Return the addition to the score for adjacent clauses that stand near each other."""
         bonus = 0.0
         for clause in range(len(positions_by_clause) - 1):
@@ -144,11 +152,11 @@ class ClauseMatches:
     and anywhere; `in_body` is the sum of the weights in the text.
     """
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.in_title = self.above = self.in_body = self.best = 0.0
-        self.positions = []
+        self.positions: list[int] = []
 
-    def add(self, position, weight, above, body):
+    def add(self, position: int, weight: float, above: int, body: int) -> None:
         """Add a match with its weight; `above` and `body` are the positions of the separators."""
         if position > body:
             self.in_body += weight
@@ -160,7 +168,7 @@ class ClauseMatches:
         self.positions.append(position)
 
 
-def title_coverage(title_terms, matches):
+def title_coverage(title_terms: Iterable[str], matches: Iterable[ClauseMatches]) -> float:
     """Return the fraction of a title's terms that match, 0 to 1.
 
     Of the titles, which are in several languages, the one with the highest fraction counts.
@@ -178,7 +186,7 @@ def title_coverage(title_terms, matches):
     return max(coverages)
 
 
-def idf(clause, expansion):
+def idf(clause: Clause, expansion: Expansion) -> float:
     """Return the inverse document frequency of a clause, as in BM25: high for rare words."""
     entry_count = expansion.entry_count
     document_frequency = sum(expansion.frequencies.get(term, 1) for term in clause.terms)

@@ -7,12 +7,26 @@ line. If the file has `passages`, the relevant ones are their keys there.
 
 import json
 from collections import defaultdict
-from typing import NamedTuple
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, NamedTuple, TypedDict
 
 from search.engine import search
 from search.models import SearchEntry
 
 RECALL_AT = 5
+
+type Passage = tuple[str, int] | str  # document and line, or a code
+
+
+class JudgedQuery(TypedDict):
+    """A query with its relevant passages; `judged` has all passages of the file."""
+
+    lang: str
+    kind: str
+    query: str
+    relevant: set[Passage]
+    judged: set[Passage]
 
 
 class MeanScore(NamedTuple):
@@ -29,18 +43,14 @@ class MeanScore(NamedTuple):
 class QueryScore(NamedTuple):
     """The recall@5 and the reciprocal rank of one query, and its first five passages."""
 
-    query: dict
+    query: JudgedQuery
     recall: float
     reciprocal_rank: float
-    first_passages: list[tuple[str, int] | str]
+    first_passages: list[Passage]
 
 
-def read_queries(path):
-    """Return the queries of a file, as dictionaries.
-
-    `relevant` is the set of relevant passages, `judged` the set of all passages of the file; each
-    is (document, line) or a code.
-    """
+def read_queries(path: Path) -> list[JudgedQuery]:
+    """Return the queries of a file."""
     judged = json.loads(path.read_text(encoding="utf-8"))
     passages = judged.get("passages", {})
     for query in judged["queries"]:
@@ -48,24 +58,27 @@ def read_queries(path):
             passage_key(passages.get(str(passage), passage)) for passage in query["relevant"]
         }
         query["judged"] = set(map(passage_key, passages.values()))
-    return judged["queries"]
+    queries: list[JudgedQuery] = judged["queries"]
+    return queries
 
 
-def passage_key(passage):
-    """Return (document, line) or the code of a passage of a file."""
+def passage_key(passage: dict[str, Any] | list[Any] | str) -> Passage:
+    """Return the passage that a value of a file means: an object, a list, or a code."""
     if isinstance(passage, dict):
         passage = [passage["document"].removesuffix(".ar.txt"), passage["line"]]
     return passage if isinstance(passage, str) else tuple(passage)
 
 
-def score_query(query):
-    """Return the QueryScore of a query of read_queries().
+def score_query(query: JudgedQuery) -> QueryScore:
+    """Return the score of a query.
 
     Entries without a code (terms, notes) and, where the file has passages, others are left out.
     """
     entry_ids = [entry.entry_id for entry in search(query["query"]).ranked]
     entries = SearchEntry.objects.in_bulk(entry_ids)
-    passages = dict.fromkeys(filter(None, (entry_key(entries[entry_id]) for entry_id in entry_ids)))
+    passages: dict[Passage, None] = dict.fromkeys(
+        filter(None, (entry_key(entries[entry_id]) for entry_id in entry_ids))
+    )
     ranked_passages = [
         passage for passage in passages if not query["judged"] or passage in query["judged"]
     ]
@@ -78,8 +91,8 @@ def score_query(query):
     return QueryScore(query, recall, 1 / ranks[0] if ranks else 0.0, first_passages)
 
 
-def entry_key(entry):
-    """Return (document, line) or the code of a SearchEntry, None if it has no code."""
+def entry_key(entry: SearchEntry) -> Passage | None:
+    """Return the passage that an entry is made from, None if it has no code."""
     if not entry.code:
         return None
     if entry.place.get("line"):
@@ -87,9 +100,12 @@ def entry_key(entry):
     return entry.code
 
 
-def mean_scores(query_scores, key=lambda query: query["lang"]):
-    """Return the MeanScore of each group of queries; `key` returns the group of a query."""
-    scores_by_group = defaultdict(list)
+def mean_scores(
+    query_scores: Iterable[QueryScore],
+    key: Callable[[JudgedQuery], str] = lambda query: query["lang"],
+) -> dict[str, MeanScore]:
+    """Return the means of each group of queries; `key` returns the group of a query."""
+    scores_by_group: defaultdict[str, list[QueryScore]] = defaultdict(list)
     for score in query_scores:
         scores_by_group[key(score.query)].append(score)
     return {

@@ -5,7 +5,12 @@ triggers of a table that a migration makes again.
 """
 
 import json
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+
+from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.utils import CursorWrapper
 
 from search.entries import MARKERS
 from search.models import SearchEntry
@@ -15,15 +20,17 @@ INDEX = f"{TABLE}_fts"
 VOCABULARY = f"{TABLE}_vocabulary"
 PAIRS = f"{TABLE}_pairs"
 
+type Row = tuple[str | int, ...]  # the values of all columns, in their order
+
 # This tokenizer takes every character beyond ASCII for a part of a word, so terms stay whole.
-SQLITE_TABLES = [
+SQLITE_TABLES: list[str] = [
     f"CREATE VIRTUAL TABLE IF NOT EXISTS {INDEX} USING fts5"
     f"(terms, content='{TABLE}', content_rowid='id', tokenize='ascii')",
     f"CREATE VIRTUAL TABLE IF NOT EXISTS {VOCABULARY} USING fts5vocab({INDEX}, 'row')",
 ]
 INSERT = f"INSERT INTO {INDEX}(rowid, terms) VALUES (new.id, new.terms);"  # noqa: S608
 DELETE = f"INSERT INTO {INDEX}({INDEX}, rowid, terms) VALUES ('delete', old.id, old.terms);"  # noqa: S608
-SQLITE_TRIGGERS = {
+SQLITE_TRIGGERS: dict[str, str] = {
     f"{INDEX}_insert": f"AFTER INSERT ON {TABLE} BEGIN {INSERT} END",
     f"{INDEX}_delete": f"AFTER DELETE ON {TABLE} BEGIN {DELETE} END",
     f"{INDEX}_update": f"AFTER UPDATE OF id, terms ON {TABLE} BEGIN {DELETE} {INSERT} END",
@@ -50,14 +57,14 @@ LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
         generate_series(1, cardinality(word) - 1) AS place
 $$
 """  # noqa: S608 (names of this file)
-POSTGRESQL_INDEXES = {
+POSTGRESQL_INDEXES: dict[str, str] = {
     INDEX: f"CREATE INDEX IF NOT EXISTS {INDEX} ON {TABLE} USING gin(vector)",
     PAIRS: f"CREATE INDEX IF NOT EXISTS {PAIRS} ON {TABLE} USING gin({PAIRS}(terms))",
 }
 
 
-def install(connection):
-    """Make the full-text index of the entries where it is missing, on a Django connection."""
+def install(connection: BaseDatabaseWrapper) -> None:
+    """Make the full-text index of the entries where it is missing."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(POSTGRESQL_COLUMN)
@@ -69,7 +76,7 @@ def install(connection):
             install_on_sqlite(cursor)
 
 
-def install_on_sqlite(cursor):
+def install_on_sqlite(cursor: CursorWrapper) -> None:
     """Make the FTS5 tables and the triggers that are missing; fill the index if a trigger was."""
     for statement in SQLITE_TABLES:
         cursor.execute(statement)
@@ -84,7 +91,7 @@ def install_on_sqlite(cursor):
 
 
 @contextmanager
-def without_indexes(connection):
+def without_indexes(connection: BaseDatabaseWrapper) -> Iterator[None]:
     """Drop PostgreSQL's indexes of the entries, and make them again at the end of the block.
 
     Writing many rows takes less time without them. On SQLite nothing is dropped.
@@ -100,10 +107,12 @@ def without_indexes(connection):
             cursor.execute(statement)
 
 
-def existing_keys_statement(connection, keys_by_model):
+def existing_keys_statement(
+    connection: BaseDatabaseWrapper, keys_by_model: Mapping[type[models.Model], list[str]]
+) -> tuple[str, list[str] | list[list[str]]]:
     """Return a statement and its parameters that find which keys exist already.
 
-    `keys_by_model` maps models to lists of primary keys. Each row of the result is the position of
+    `keys_by_model` has the primary keys of each model. Each row of the result is the position of
     the model in the mapping, and a key.
     """
     is_postgresql = connection.vendor == "postgresql"
@@ -114,18 +123,19 @@ def existing_keys_statement(connection, keys_by_model):
         for position, (key, table) in enumerate(key_columns)
     ]
     key_lists = keys_by_model.values()
-    return " UNION ALL ".join(selects), list(
-        key_lists if is_postgresql else map(json.dumps, key_lists)
-    )
+    parameters = list(key_lists) if is_postgresql else list(map(json.dumps, key_lists))
+    return " UNION ALL ".join(selects), parameters
 
 
-def insert_missing_statement(connection, model, rows):
+def insert_missing_statement(
+    connection: BaseDatabaseWrapper, model: type[models.Model], rows: Sequence[Row]
+) -> tuple[str, list[str] | list[list[str | int]]]:
     """Return a statement and its parameters that insert the rows whose key does not exist yet.
 
-    Each row has the values of all columns of the model in their order, as texts and numbers; rows
-    must not be empty. The statement returns the first column of each inserted row.
+    `rows` must not be empty. The statement returns the first column of each inserted row.
     """
-    columns = [field.column for field in model._meta.concrete_fields]
+    columns = [field.column for field in model._meta.concrete_fields if field.column]
+    parameters: list[str] | list[list[str | int]]
     if connection.vendor == "postgresql":
         sql_types = ["bigint" if isinstance(value, int) else "text" for value in rows[0]]
         selected = "*"
@@ -142,7 +152,7 @@ def insert_missing_statement(connection, model, rows):
     return f"{statement} ON CONFLICT DO NOTHING RETURNING {columns[0]}", parameters
 
 
-def document_frequencies(connection):
+def document_frequencies(connection: BaseDatabaseWrapper) -> Iterator[tuple[str, int]]:
     """Yield (term, number of entries that have it) for each term of the full-text index."""
     if connection.vendor == "postgresql":
         statement = f"SELECT word, ndoc FROM ts_stat('SELECT vector FROM {TABLE}')"  # noqa: S608

@@ -4,9 +4,11 @@ Misspelt words are found by symmetric deletion (SymSpell): two words that differ
 a form in common when each loses at most one letter. These forms are the deletion keys.
 """
 
+from collections.abc import Iterable, Mapping
+
 from search.analysis import to_term
 from search.models import DeletionKey, SearchWord
-from search.query import STOP_WORDS
+from search.query import STOP_WORDS, Query
 from search.vocabulary import base_form, deletion_keys, read_frequencies
 
 MIN_PART_LENGTH = 3  # letters of each half of a compound
@@ -16,7 +18,9 @@ TWO_LETTERS_OFF = 0.5
 MAX_CORRECTIONS = 3
 
 
-def split_compounds(unknown, frequencies):
+def split_compounds(
+    unknown: Iterable[str], frequencies: dict[str, int]
+) -> dict[str, tuple[str, str]]:
     """Return the two terms of each unknown word that is two known words written as one.
 
     multiagency is multi-agency, and ابوظبي is أبو ظبي. Words are normal forms. The frequencies of
@@ -41,13 +45,17 @@ def split_compounds(unknown, frequencies):
     }
 
 
-def add_corrections(unknown, terms_by_normal, frequencies):
+def add_corrections(
+    unknown: Iterable[str],
+    terms_by_normal: Mapping[str, dict[str, float]],
+    frequencies: dict[str, int],
+) -> dict[str, str]:
     """Add the terms of likely spellings to unknown words; return the likeliest spelling of each.
 
     `unknown` are normal forms; `terms_by_normal` has the terms of each with their weights, and is
     changed, as `frequencies` is. A spelling is returned as it is written in the content.
     """
-    corrections = {}
+    corrections: dict[str, str] = {}
     for normal, words in find_corrections(
         {normal: base_form(normal) for normal in unknown}
     ).items():
@@ -65,7 +73,7 @@ def add_corrections(unknown, terms_by_normal, frequencies):
     return corrections
 
 
-def correct_query(query, corrections):
+def correct_query(query: Query, corrections: Mapping[str, str]) -> str:
     """Return the text of a Query with corrected words, "" if there are no corrections.
 
     `corrections` maps normal forms to spellings.
@@ -77,19 +85,19 @@ def correct_query(query, corrections):
     return text if corrections else ""
 
 
-def find_corrections(unknown):
-    """Return the (SearchWord, weight) pairs of likely spellings for each misspelt word.
+def find_corrections(unknown: Mapping[str, str]) -> dict[str, list[tuple[SearchWord, float]]]:
+    """Return the likely spellings of each misspelt word, with their weights.
 
     `unknown` maps normal forms to their bases. Stop words are never a correction.
     """
     if not unknown:
         return {}
-    by_key = {}
+    by_key: dict[str, set[str]] = {}
     for normal, base in unknown.items():
         for key in deletion_keys(base):
             by_key.setdefault(key, set()).add(normal)
     key_rows = DeletionKey.objects.filter(key__among=sorted(by_key)).values_list("key", "base")
-    candidates = {}
+    candidates: dict[str, set[str]] = {}
     for key, base in key_rows:
         for normal in by_key[key]:
             candidates.setdefault(normal, set()).add(base)
@@ -101,8 +109,8 @@ def find_corrections(unknown):
     }
 
 
-def nearest_words(misspelt, words):
-    """Return the nearest SearchWords with their weights: at most MAX_CORRECTIONS, nearest first.
+def nearest_words(misspelt: str, words: Iterable[SearchWord]) -> list[tuple[SearchWord, float]]:
+    """Return the nearest words with their weights: at most MAX_CORRECTIONS, nearest first.
 
     Of words at the same distance, the commoner ones come first. Words of less than 6 letters may be
     one letter off, longer ones two.
@@ -118,12 +126,13 @@ def nearest_words(misspelt, words):
     ]
 
 
-def edit_distance(first, second):
+def edit_distance(first: str, second: str) -> int:
     """Return the number of letters to insert, delete, replace or swap with the next one.
 
     This is the Damerau-Levenshtein distance in its restricted form (optimal string alignment).
     """
-    previous, row = [], list(range(len(second) + 1))
+    previous: list[int] = []
+    row = list(range(len(second) + 1))
     for i, letter in enumerate(first, 1):
         before_previous, previous, row = previous, row, [i]
         for j, other_letter in enumerate(second, 1):

@@ -1,5 +1,6 @@
 """Suggestions while a query is typed: codes, titles and words that begin like it."""
 
+from collections.abc import Callable, Iterable
 from functools import reduce
 from operator import or_
 from typing import NamedTuple
@@ -9,7 +10,7 @@ from django.db.models import Q
 from search.engine import search
 from search.entries import PUBLIC
 from search.models import SearchEntry, SearchWord
-from search.query import parse_query
+from search.query import Query, parse_query
 from search.vocabulary import base_form
 
 MAX_SUGGESTIONS = 8
@@ -25,8 +26,8 @@ class Suggestion(NamedTuple):
     entry: SearchEntry | None
 
 
-def complete_word(prefix, limit):
-    """Return the commonest SearchWords that begin with a prefix, with or without its article.
+def complete_word(prefix: str, limit: int) -> list[SearchWord]:
+    """Return the commonest words that begin with a prefix, with or without its article.
 
     At most `limit` are returned, the commonest first.
     """
@@ -36,10 +37,10 @@ def complete_word(prefix, limit):
     return list(rows.order_by("-frequency", "base")[:limit])
 
 
-def suggest(raw_query, is_suggested):
-    """Return at most MAX_SUGGESTIONS Suggestions for the beginning of a query.
+def suggest(raw_query: str, is_suggested: Callable[[SearchEntry], bool]) -> list[Suggestion]:
+    """Return at most MAX_SUGGESTIONS for the beginning of a query.
 
-    `is_suggested` is a function that says of a SearchEntry whether its title may be suggested.
+    `is_suggested` says of an entry whether its title may be suggested.
     """
     query = parse_query(raw_query)
     if len(query.text) < MIN_LENGTH or not query.words:
@@ -59,21 +60,23 @@ def suggest(raw_query, is_suggested):
     return [*suggested, *(Suggestion(text, None) for text in queries if text != query.text)]
 
 
-def entries_by_code(text):
+def entries_by_code(text: str) -> list[SearchEntry]:
     """Return the public entries whose code begins with a text, the shortest code first."""
     prefix = " ".join(text.upper().replace("-", " ").split())
     if not prefix.isascii() or not prefix[0].isalpha():
         return []
-    entries = SearchEntry.objects.filter(
+    rows = SearchEntry.objects.filter(
         code__gte=prefix, code__lt=prefix + LAST_LETTER, audience=PUBLIC
     )
-    entries = [entry for entry in entries.order_by("pk")[:40] if entry.code.startswith(prefix)]
+    entries = [entry for entry in rows.order_by("pk")[:40] if entry.code.startswith(prefix)]
     return sorted(entries, key=lambda entry: (len(entry.code), entry.pk))[:MAX_OF_A_KIND]
 
 
-def entries_by_title(queries, is_suggested):
+def entries_by_title(
+    queries: Iterable[str], is_suggested: Callable[[SearchEntry], bool]
+) -> list[SearchEntry]:
     """Return the entries that have all words of one of the queries and may be suggested."""
-    ranks = {}
+    ranks: dict[int, int] = {}
     for query in queries:
         results = search(query)
         clause_count = len(results.expansion.clauses)
@@ -82,18 +85,18 @@ def entries_by_title(queries, is_suggested):
                 ranks.setdefault(candidate.entry_id, len(ranks))
         if len(ranks) >= 20:
             break
-    entries = SearchEntry.objects.in_bulk(list(ranks))
-    entries = sorted(entries.values(), key=lambda entry: ranks[entry.pk])
+    entry_by_id = SearchEntry.objects.in_bulk(list(ranks))
+    entries = sorted(entry_by_id.values(), key=lambda entry: ranks[entry.pk])
     return [entry for entry in entries if is_suggested(entry)][:MAX_OF_A_KIND]
 
 
-def nearest_words(query):
-    """Return spellings of words that begin like the words of a Query without results.
+def nearest_words(query: Query) -> list[str]:
+    """Return spellings of words that begin like the words of a query without results.
 
     The longest of 5, 4 or 3 first letters that gives any word is used; at most MAX_SUGGESTIONS in
     all.
     """
-    words = {}
+    words: dict[str, None] = {}
     for word in query.words:
         for length in (5, 4, 3):
             prefix = base_form(word.normal)[:length]

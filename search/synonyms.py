@@ -3,33 +3,37 @@
 An upper package registers a function that returns the concepts; there is no separate list.
 """
 
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from itertools import combinations
 from typing import NamedTuple
 
 from search.analysis import is_arabic, to_term, words
 
-concept_providers = []
+type Name = tuple[str, ...]  # the words of a name, as normal forms or terms
+type ConceptProvider = Callable[[], Iterable[Iterable[str]]]
+
+concept_providers: list[ConceptProvider] = []
 
 
-def register_concepts(provider):
-    """Register a function that returns the concepts, each as an iterable of its names."""
+def register_concepts(provider: ConceptProvider) -> None:
+    """Register a function that returns the concepts, each as its names."""
     concept_providers.append(provider)
 
 
 class Thesaurus(NamedTuple):
     """The synonyms of all concepts.
 
-    `names` maps the first term of each name to the names that begin with it: each as the tuple of
-    its terms, with the other names of the concept as tuples of normal forms. `equivalents` maps a
-    term to the terms that may mean the same; see differing_terms().
+    `names` maps the first term of each name to the names that begin with it: each by its terms,
+    with the other names of the concept by their normal forms. `equivalents` maps a term to the
+    terms that may mean the same; see differing_terms().
     """
 
-    names: dict[str, list[tuple[tuple[str, ...], list[tuple[str, ...]]]]]
+    names: dict[str, list[tuple[Name, list[Name]]]]
     equivalents: dict[str, set[str]]
 
 
-def get_thesaurus():
+def get_thesaurus() -> Thesaurus:
     """Return the Thesaurus of all registered concepts; it is built again if one has changed."""
     return build_thesaurus(
         tuple(tuple(concept) for provide in concept_providers for concept in provide())
@@ -37,9 +41,10 @@ def get_thesaurus():
 
 
 @lru_cache(maxsize=4)
-def build_thesaurus(concepts):
-    """Return the Thesaurus of concepts, given as a tuple of tuples of names."""
-    names, equivalents = {}, {}
+def build_thesaurus(concepts: tuple[tuple[str, ...], ...]) -> Thesaurus:
+    """Return the Thesaurus of concepts, each given as its names."""
+    names: dict[str, list[tuple[Name, list[Name]]]] = {}
+    equivalents: dict[str, set[str]] = {}
     for concept in concepts:
         normal_names = dict.fromkeys(tuple(word.normal for word in words(name)) for name in concept)
         name_by_terms = {
@@ -61,11 +66,11 @@ def build_thesaurus(concepts):
     return Thesaurus(names, equivalents)
 
 
-def differing_terms(first, second):
+def differing_terms(first: Name, second: Name) -> Iterator[tuple[str, str]]:
     """Yield the two Arabic terms in which two names differ, if all their other terms are equal.
 
     From الجريمة السيبرية and الجريمة الإلكترونية follows that سيبرية and إلكترونية may mean the
-    same. Names are tuples of terms.
+    same. Names are given by their terms.
     """
     if len(first) == len(second) > 1:
         pairs = [(left, right) for left, right in zip(first, second, strict=True) if left != right]

@@ -7,6 +7,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from search.models import UnansweredQuery
+from search.query import Query
 
 logger = logging.getLogger(__name__)
 
@@ -15,8 +16,8 @@ MIN_LENGTH = 2
 MAX_KEPT = 5_000
 
 
-def count_unanswered(query, language):
-    """Count a Query without results that was asked in a language.
+def count_unanswered(query: Query, language: str) -> None:
+    """Count a query without results that was asked in a language.
 
     Queries beyond the limits of length are left out. A database error is logged and not raised,
     since the reader's page does not need the count.
@@ -35,7 +36,7 @@ def count_unanswered(query, language):
         logger.warning("A query that found nothing could not be counted.", exc_info=True)
 
 
-def delete_rarest():
+def delete_rarest() -> None:
     """Delete the rarest tenth if there are MAX_KEPT queries or more."""
     if UnansweredQuery.objects.count() >= MAX_KEPT:
         rarest = UnansweredQuery.objects.order_by("count", "last_asked").values_list(

@@ -1,5 +1,8 @@
+from typing import Any
+
 from django.apps import AppConfig
 from django.db import connections
+from django.db.models import Model
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
@@ -8,7 +11,7 @@ class TranslationsConfig(AppConfig):
     name = "translations"
     verbose_name = _("Translations")
 
-    def ready(self):
+    def ready(self) -> None:
         from history.signals import revision_recorded
         from translations.staleness import update_states_after_revision
 
@@ -16,7 +19,7 @@ class TranslationsConfig(AppConfig):
         post_migrate.connect(create_states_after_migrate, sender=self)
 
 
-def create_states_after_migrate(using, **options):
+def create_states_after_migrate(using: str, **options: Any) -> None:
     """Create the missing TranslationState rows (a receiver of post_migrate).
 
     `using` is the alias of the migrated database. Nothing happens while the tables of some
@@ -27,5 +30,6 @@ def create_states_after_migrate(using, **options):
     from translations.staleness import create_missing_states
 
     tables = connections[using].introspection.table_names()
-    if all(model._meta.db_table in tables for model in [TranslationState, *recorded_models]):
+    models: list[type[Model]] = [TranslationState, *recorded_models]
+    if all(model._meta.db_table in tables for model in models):
         create_missing_states()

@@ -4,12 +4,18 @@ translations.consistency compares two texts. The glossary and the explanations b
 packages, which register them here in ready().
 """
 
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from translations.consistency import Problem, find_problems
+from django.utils.functional import Promise
 
-terminology_getters = []
-explanations = {}
+from translations.consistency import GlossaryTerms, Problem, find_problems
+from translations.units import Unit
+
+type ProblemKey = tuple[str, str, str]  # key of the unit, code of the problem, piece
+
+terminology_getters: list[Callable[[], GlossaryTerms]] = []
+explanations: dict[ProblemKey, str | Promise] = {}
 
 
 class FailedCheck(NamedTuple):
@@ -20,24 +26,23 @@ class FailedCheck(NamedTuple):
 
     unit_key: str
     problem: Problem
-    explanation: str
+    explanation: str | Promise
 
 
-def register_terminology(get_terminology):
-    """Register the function that returns the glossary.
-
-    It takes no arguments; translations.consistency says which methods its answer has.
-    """
+def register_terminology(get_terminology: Callable[[], GlossaryTerms]) -> None:
+    """Register the function that returns the glossary."""
     terminology_getters.append(get_terminology)
 
 
-def register_explanations(explanation_by_problem):
-    """Register explained problems: {(unit key, code of the problem, piece): explanation}."""
+def register_explanations(explanation_by_problem: Mapping[ProblemKey, str | Promise]) -> None:
+    """Register the explanations of problems."""
     explanations.update(explanation_by_problem)
 
 
-def failed_checks(unit_key, source, target, source_language, target_language):
-    """Return the list of FailedChecks of a source text and its translation, explained ones too."""
+def failed_checks(
+    unit_key: str, source: str, target: str, source_language: str, target_language: str
+) -> list[FailedCheck]:
+    """Return the failed checks of a source text and its translation, explained ones too."""
     terms = terminology_getters[0]() if terminology_getters else None
     return [
         FailedCheck(
@@ -47,6 +52,6 @@ def failed_checks(unit_key, source, target, source_language, target_language):
     ]
 
 
-def unit_failed_checks(unit):
-    """Return the list of FailedChecks of a Unit, explained ones too."""
+def unit_failed_checks(unit: Unit) -> list[FailedCheck]:
+    """Return the failed checks of a unit, explained ones too."""
     return failed_checks(unit.key, unit.source, unit.text, unit.row.source, unit.row.language)

@@ -1,16 +1,13 @@
 """Problems of a translation that can be seen in the source text and the translation alone.
 
 Some checks compare the two texts (numbers, dates, acronyms); others look for characters that no
-text of the content may have. The glossary comes in as `terms`, an object with two methods
-(library.glossary.terminology.Terminology has them):
-
-    is_named(acronym, text, language)   whether a text has an acronym by one of its names
-    problems(source, target, source_language, target_language)   the Problems of its terms
+text of the content may have. The glossary comes in as `terms`.
 """
 
 import re
 from collections import Counter
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import NamedTuple, Protocol
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -21,7 +18,7 @@ from translations import numbers
 # A Latin word, which may be a code or an acronym (is_acronym): I-24/7, COVID-19, Police.
 LATIN_CODE = re.compile(r"[A-Z][A-Za-z]*(?:[-/][A-Za-z0-9]+)*(?:-[0-9]+(?:/[0-9]+)?)?")
 
-PROBLEM_CODES = (
+PROBLEM_CODES: tuple[str, ...] = (
     "numbers",
     "dates",
     "sdg",
@@ -58,8 +55,8 @@ class Side(NamedTuple):
     language: str
     is_source: bool
 
-    def extra_problem(self, code, piece):
-        """Return the Problem of a piece that only this text has."""
+    def extra_problem(self, code: str, piece: str) -> Problem:
+        """Return the problem of a piece that only this text has."""
         message = (
             _("“%(piece)s” stands only in the source.")
             if self.is_source
@@ -67,8 +64,10 @@ class Side(NamedTuple):
         )
         return Problem(code, message % {"piece": piece}, piece, self.language)
 
-    def own_problem(self, code, source_message, translation_message, piece):
-        """Return the Problem of a piece, with the message for the text in which it stands.
+    def own_problem(
+        self, code: str, source_message: str, translation_message: str, piece: str
+    ) -> Problem:
+        """Return the problem of a piece, with the message for the text in which it stands.
 
         The messages have the placeholder %(piece)s.
         """
@@ -76,8 +75,28 @@ class Side(NamedTuple):
         return Problem(code, message % {"piece": piece}, piece, self.language)
 
 
-def find_problems(source, target, source_language, target_language, terms=None):
-    """Return the list of Problems of a source text and its translation.
+class GlossaryTerms(Protocol):
+    """The terms of a glossary, such as library.glossary.terminology.Terminology."""
+
+    def is_named(self, acronym: str, text: str, language: str) -> bool:
+        """Whether a text has an acronym by one of its names."""
+        ...
+
+    def problems(
+        self, source: str, target: str, source_language: str, target_language: str
+    ) -> list[Problem]:
+        """Return the problems of the terms in a source text and its translation."""
+        ...
+
+
+def find_problems(
+    source: str,
+    target: str,
+    source_language: str,
+    target_language: str,
+    terms: GlossaryTerms | None = None,
+) -> list[Problem]:
+    """Return the problems of a source text and its translation.
 
     It is empty where one of the texts is. Without `terms`, names of the glossary are not checked.
     """
@@ -86,26 +105,31 @@ def find_problems(source, target, source_language, target_language, terms=None):
     sides = [Side(source, source_language, True), Side(target, target_language, False)]
     problems = list(check_addresses(*sides))
     # The words and numbers of an address are neither.
-    sides = [side._replace(text=punctuation.without_addresses(side.text)) for side in sides]
-    problems += [problem for check in CHECKS for problem in check(*sides)]
-    problems += check_acronyms(*sides, terms)
+    source_side, target_side = (
+        side._replace(text=punctuation.without_addresses(side.text)) for side in sides
+    )
+    problems += [problem for check in CHECKS for problem in check(source_side, target_side)]
+    problems += check_acronyms(source_side, target_side, terms)
     if terms is not None:
-        texts = [side.text for side in sides]
-        problems += terms.problems(*texts, source_language, target_language)
+        problems += terms.problems(
+            source_side.text, target_side.text, source_language, target_language
+        )
     return problems
 
 
-def extra_pieces(source, target, find):
+def extra_pieces[Piece: (str, int, tuple[str, int])](
+    source: Side, target: Side, find: Callable[[Side], Iterable[Piece]]
+) -> Iterator[tuple[Side, list[Piece]]]:
     """Yield each Side with the pieces that it has more often than the other: sorted, each once.
 
-    `find` returns the pieces of a Side: an iterable, or a Counter.
+    `find` returns the pieces of a Side, or a Counter of them.
     """
     source_pieces, target_pieces = Counter(find(source)), Counter(find(target))
     yield source, sorted(source_pieces - target_pieces)
     yield target, sorted(target_pieces - source_pieces)
 
 
-def check_numbers(source, target):
+def check_numbers(source: Side, target: Side) -> Iterator[Problem]:
     """Yield a Problem for each number that only one text has, in digits or as a word.
 
     The numbers of goals and targets have the code "sdg".
@@ -130,8 +154,8 @@ def check_numbers(source, target):
             yield number_word_problem(side, value)
 
 
-def numeral_or_word_problem(side, number):
-    """Return the Problem of a number that is written in digits in one text, in words in the other.
+def numeral_or_word_problem(side: Side, number: str) -> Problem:
+    """Return the problem of a number that is written in digits in one text, in words in the other.
 
     `side` is the Side with the digits.
     """
@@ -139,8 +163,8 @@ def numeral_or_word_problem(side, number):
     return Problem("numbers", message % {"piece": number}, number, side.language)
 
 
-def number_word_problem(side, value):
-    """Return the Problem of a number that only one text has, as a word; `value` is an integer."""
+def number_word_problem(side: Side, value: int) -> Problem:
+    """Return the problem of a number that only one text has, as a word."""
     return side.own_problem(
         "numbers",
         _("The source has the number %(piece)s as a word, the translation has not."),
@@ -149,7 +173,7 @@ def number_word_problem(side, value):
     )
 
 
-def check_range_order(source, target):
+def check_range_order(source: Side, target: Side) -> Iterator[Problem]:
     """Yield a Problem for each range whose ends are exchanged in the translation: 2030-2026."""
     for first, last in sorted(numbers.find_ranges(target.text)):
         if (last, first) in numbers.find_ranges(source.text):
@@ -158,7 +182,7 @@ def check_range_order(source, target):
             yield Problem("numbers", message % {"piece": piece}, piece, target.language)
 
 
-def check_references(source, target):
+def check_references(source: Side, target: Side) -> Iterator[Problem]:
     """Yield a Problem for each number that names a goal or target in the translation alone.
 
     This is for texts that have the same numbers; check_numbers() reports the others.
@@ -173,7 +197,7 @@ def check_references(source, target):
             yield Problem("sdg", message % {"piece": number}, number, target.language)
 
 
-def check_dates(source, target):
+def check_dates(source: Side, target: Side) -> Iterator[Problem]:
     """Yield a Problem for each day or month that only one text has.
 
     A month without a day is reported only where the months of the two texts differ.
@@ -192,29 +216,33 @@ def check_dates(source, target):
                 yield side.extra_problem("dates", piece)
 
 
-def is_acronym(word):
+def is_acronym(word: str) -> bool:
     """Whether a Latin word is a code or an acronym: I-24/7, ICSE, COVID-19."""
     return sum(letter.isupper() for letter in word) >= 2 or any(map(str.isdigit, word))
 
 
-def acronyms(text):
-    """Return the set of codes and acronyms in a text."""
+def acronyms(text: str) -> set[str]:
+    """Return the codes and acronyms in a text."""
     return {word for word in LATIN_CODE.findall(text) if is_acronym(word)}
 
 
-def check_acronyms(source, target, terms):
+def check_acronyms(source: Side, target: Side, terms: GlossaryTerms | None) -> Iterator[Problem]:
     """Yield a Problem for each acronym that only one text has.
 
     In Arabic, one of its names in the glossary may stand in place of the acronym.
     """
     for side, other_side in ((source, target), (target, source)):
         for acronym in sorted(acronyms(side.text) - acronyms(other_side.text)):
-            may_be_named = other_side.language == "ar" and terms is not None
-            if not (may_be_named and terms.is_named(acronym, other_side.text, other_side.language)):
+            is_named = (
+                terms is not None
+                and other_side.language == "ar"
+                and terms.is_named(acronym, other_side.text, other_side.language)
+            )
+            if not is_named:
                 yield side.extra_problem("acronyms", acronym)
 
 
-def check_addresses(source, target):
+def check_addresses(source: Side, target: Side) -> Iterator[Problem]:
     """Yield a Problem for each web or mail address that only one text has."""
     for side, addresses in extra_pieces(
         source, target, lambda side: punctuation.find_addresses(side.text)
@@ -223,7 +251,7 @@ def check_addresses(source, target):
             yield side.extra_problem("addresses", address)
 
 
-def check_paired_marks(source, target):
+def check_paired_marks(source: Side, target: Side) -> Iterator[Problem]:
     """Yield a Problem for each quotation mark and bracket without its other half.
 
     A quotation of several paragraphs opens in each and closes in the last, so marks that both
@@ -246,19 +274,19 @@ def check_paired_marks(source, target):
                 )
 
 
-def has_same_halves(source_marks, target_marks):
+def has_same_halves(source_marks: Sequence[str], target_marks: Sequence[str]) -> bool:
     """Whether two lists of marks have opening and closing halves in the same order.
 
     The marks themselves may differ: « in Arabic, “ in English.
     """
 
-    def halves(marks):
+    def halves(marks: Sequence[str]) -> list[bool]:
         return [mark in punctuation.QUOTATIONS or mark in punctuation.BRACKETS for mark in marks]
 
     return halves(source_marks) == halves(target_marks)
 
 
-def check_lists(source, target):
+def check_lists(source: Side, target: Side) -> Iterator[Problem]:
     """Yield a Problem where the lists of the two texts have different numbers of items."""
     source_items, target_items = (
         punctuation.count_list_items(source.text),
@@ -270,7 +298,7 @@ def check_lists(source, target):
         yield Problem("lists", message % values, "")
 
 
-def check_characters(source, target):
+def check_characters(source: Side, target: Side) -> Iterator[Problem]:
     """Yield a Problem for each piece with characters that the rules of the content forbid."""
     for side in (source, target):
         for code, find, source_message, translation_message in CHARACTER_RULES:
@@ -279,7 +307,7 @@ def check_characters(source, target):
 
 
 # Code of the problem, function that finds the pieces of a Side, messages for either text.
-CHARACTER_RULES = (
+CHARACTER_RULES: tuple[tuple[str, Callable[[Side], Iterable[str]], str, str], ...] = (
     (
         "punctuation",
         lambda side: punctuation.foreign_punctuation(side.text, side.language),
@@ -306,8 +334,8 @@ CHARACTER_RULES = (
     ),
 )
 
-# Each takes both Sides, without the addresses in their texts, and yields Problems.
-CHECKS = (
+# Each takes both texts without the addresses in them.
+CHECKS: tuple[Callable[[Side, Side], Iterator[Problem]], ...] = (
     check_numbers,
     check_range_order,
     check_references,

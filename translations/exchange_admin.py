@@ -7,13 +7,15 @@ second request can apply it.
 import base64
 import binascii
 import zlib
+from typing import TYPE_CHECKING
 
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpResponse
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import path
+from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -24,22 +26,29 @@ from translations.exchange.exporting import (
     rows_to_export,
     section_labels,
 )
-from translations.exchange.importing import apply, plan
+from translations.exchange.importing import TranslationImportPlan, apply, plan
 from translations.exchange.reading import MAX_BYTES, read
 from translations.exchange.records import FileError
 from translations.exchange.validation import CHANGED, CONFIRMED, NEW, REFUSED, UNCHANGED
+from translations.models import TranslationState
 from translations.units import translated_models
 
 MAX_PACKED_BYTES = 2_000_000  # of the file that a page carries, in Base64
 MAX_SHOWN_STEPS = 500  # of a plan on a page
 
+# The mixin calls methods of the admin that it is mixed into.
+if TYPE_CHECKING:
+    _Base = admin.ModelAdmin[TranslationState]
+else:
+    _Base = object
 
-class ExchangeAdmin:
+
+class ExchangeAdmin(_Base):
     """The views of exchange files, a mixin of the translation dashboard."""
 
     exchange_template = "translations/exchange.html"
 
-    def get_urls(self):
+    def get_urls(self) -> list[URLPattern]:
         name = "translations_translationstate"
         admin_view = self.admin_site.admin_view
         return [
@@ -48,12 +57,12 @@ class ExchangeAdmin:
             *super().get_urls(),
         ]
 
-    def export_view(self, request):
+    def export_view(self, request: HttpRequest) -> HttpResponse:
         """Answer with a file of units, as the query chooses language, section and format."""
         if not self.has_view_or_change_permission(request):
             raise PermissionDenied
         query = request.GET
-        language, file_format = query.get("language"), query.get("form")
+        language, file_format = query.get("language", ""), query.get("form", "")
         section = query.get("section", "")
         is_section_known = section in ("", *section_labels())
         is_known = (
@@ -72,7 +81,7 @@ class ExchangeAdmin:
             headers={"Content-Disposition": f'attachment; filename="{file_name}"'},
         )
 
-    def exchange_view(self, request):
+    def exchange_view(self, request: HttpRequest) -> HttpResponse:
         """Show the form of the export; plan an uploaded file, or apply its plan.
 
         The plan is applied where the request has its token: the person has seen the same plan.
@@ -97,18 +106,23 @@ class ExchangeAdmin:
         )
         return self.render_exchange_page(request, import_plan, packed, problem)
 
-    exchange_view.max_request_bytes = (
-        MAX_BYTES + MAX_PACKED_BYTES
-    )  # of a request (portal.request_limits)
+    # Of a request (portal.request_limits). mypy knows no attributes of functions.
+    exchange_view.max_request_bytes = MAX_BYTES + MAX_PACKED_BYTES  # type: ignore[attr-defined]
 
-    def apply_plan(self, request, import_plan):
+    def apply_plan(self, request: HttpRequest, import_plan: TranslationImportPlan) -> HttpResponse:
         """Write a plan as the person of the request, and redirect to the list."""
         count = apply(import_plan, request.user, take_others="take_others" in request.POST)
         message = ngettext("%(count)d text was written.", "%(count)d texts were written.", count)
         self.message_user(request, message % {"count": count}, messages.SUCCESS)
         return redirect("admin:translations_translationstate_changelist")
 
-    def render_exchange_page(self, request, import_plan=None, packed="", problem=""):
+    def render_exchange_page(
+        self,
+        request: HttpRequest,
+        import_plan: TranslationImportPlan | None = None,
+        packed: str = "",
+        problem: str = "",
+    ) -> HttpResponse:
         """Return the page with the forms of export and import, and with a plan if there is one.
 
         `packed` is the file of the plan from pack(). `problem` is a sentence.
@@ -145,7 +159,7 @@ class ExchangeAdmin:
         return TemplateResponse(request, self.exchange_template, context)
 
 
-def pack(data):
+def pack(data: bytes) -> str:
     """Return the bytes of a file as a hidden field carries them: compressed, in Base64.
 
     Raises FileError where this has more than MAX_PACKED_BYTES.
@@ -158,13 +172,14 @@ def pack(data):
     return packed
 
 
-def read_posted_file(request):
+def read_posted_file(request: HttpRequest) -> tuple[bytes, str]:
     """Return (bytes of the file, packed file) of an upload, or of the field `carried` of a plan.
 
     Raises FileError where there is no file, or the field is damaged.
     """
-    if "file" in request.FILES:
-        data = request.FILES["file"].read(MAX_BYTES + 1)
+    file = request.FILES.get("file")
+    if isinstance(file, UploadedFile):
+        data = file.read(MAX_BYTES + 1)
         return data, pack(data)
     packed = request.POST.get("carried", "")
     try:

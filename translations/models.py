@@ -60,5 +60,5 @@ class TranslationState(models.Model):
         ]
         indexes = [models.Index(fields=["language", "state"], name="translation_by_state")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.model} {self.record} {self.field} {self.language}"

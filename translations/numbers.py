@@ -15,7 +15,7 @@ THOUSANDS = re.compile(r"(?<=\d)[,\u066c\u00a0\u202f](?=\d{3}(?!\d))")
 # Targets of the SDGs as Arabic texts write them: 16-أ, المقصد 16-4.
 TARGET_LETTER = re.compile(r"(?<![\d.-])(\d{1,2})[.-]([أبجدهو])(?!\w)")
 TARGET_DASH = re.compile(r"(المقصد|المقصدين|المقاصد|مقصد)( \d{1,2})-(\d{1,2})(?!\d)")
-LETTERS = dict(zip("أبجدهو", "abcdef", strict=True))
+LETTERS: dict[str, str] = dict(zip("أبجدهو", "abcdef", strict=True))
 
 # Words for a goal or target, with the numbers after them: “Goals 5, 16 and 17”.
 REFERENCE = re.compile(
@@ -24,7 +24,7 @@ REFERENCE = re.compile(
     r"((?:(?:\s|,|،|و|and|or|to|أو|إلى|[-–])+(?<!\d)\d{1,2}(?:\.[\da-z]+)?(?![\d/]))+)"
 )
 
-MONTHS = {
+MONTHS: dict[str, list[list[str]]] = {
     "en": [
         ["January", "Jan"],
         ["February", "Feb"],
@@ -54,14 +54,14 @@ MONTHS = {
         ["كانون الأول", "ديسمبر"],
     ],
 }
-MONTH_NUMBERS = {
+MONTH_NUMBERS: dict[str, dict[str, int]] = {
     language: {name: number for number, names in enumerate(months, 1) for name in names}
     for language, months in MONTHS.items()
 }
 ENGLISH_MONTH = "|".join(MONTH_NUMBERS["en"])
 ARABIC_MONTH = "|".join(MONTH_NUMBERS["ar"])
 YEAR = r"(?:(?:من )?(?:عام|سنة) )?\d{4}"
-DATES = {
+DATES: dict[str, re.Pattern[str]] = {
     # “May” and «مارس» are words as well: only a day or a year beside them makes them months.
     "en": re.compile(
         rf"(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? )?\b(?P<month>{ENGLISH_MONTH})\b\.?"
@@ -76,7 +76,7 @@ ISO_DATE = re.compile(r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)")
 SLASHED_DATE = re.compile(r"(?<!\d)(\d{1,2})/(\d{1,2})/(\d{4})(?!\d)")
 
 # The forms of each number from three on, in the order of the numbers.
-BASIC_NUMBER_WORDS = {
+BASIC_NUMBER_WORDS: dict[str, list[str]] = {
     "en": [
         "three third",
         "four fourth",
@@ -101,14 +101,14 @@ BASIC_NUMBER_WORDS = {
     ],
 }
 # From twenty on; in Arabic without their endings.
-TENS_WORDS = {
+TENS_WORDS: dict[str, str] = {
     "en": "twenty thirty forty fifty sixty seventy eighty ninety hundred",
     "ar": "عشر ثلاث أربع خمس ست سبع ثمان تسع",
 }
 
 
 @lru_cache(1024)
-def normalise_numbers(text):
+def normalise_numbers(text: str) -> str:
     """Return a text in which all numbers are written alike.
 
     Digits are Western, thousands are not separated, the decimal sign is a point, and targets are
@@ -121,7 +121,7 @@ def normalise_numbers(text):
 
 
 @lru_cache(1024)
-def normalise_dates(text):
+def normalise_dates(text: str) -> str:
     """Return a text with normalised numbers, in which dates in digits are written 17 July 2024.
 
     Such dates are 2024-07-17 and 17/07/2024.
@@ -132,7 +132,7 @@ def normalise_dates(text):
     return SLASHED_DATE.sub(lambda match: english_date(*match.groups()), text)
 
 
-def english_date(day, month, year):
+def english_date(day: str, month: str, year: str) -> str:
     """Return a date in English words; with slashes, where the month is not between 1 and 12.
 
     All three are strings of digits.
@@ -142,13 +142,13 @@ def english_date(day, month, year):
     return f"{int(day)} {MONTHS['en'][int(month) - 1][0]} {year}"
 
 
-def find_numbers(text):
+def find_numbers(text: str) -> Counter[str]:
     """Return a Counter of the numbers that a text has in digits, as normalised strings."""
     return Counter(NUMBER.findall(normalise_dates(text)))
 
 
-def find_references(text):
-    """Return the set of the numbers of goals and targets that a text names, as strings."""
+def find_references(text: str) -> set[str]:
+    """Return the numbers of goals and targets that a text names."""
     return {
         number
         for reference in REFERENCE.findall(normalise_numbers(text))
@@ -156,20 +156,20 @@ def find_references(text):
     }
 
 
-def find_ranges(text):
-    """Return the set of (first, last) of the ranges in a text, such as 2026-2030, as strings."""
+def find_ranges(text: str) -> set[tuple[str, str]]:
+    """Return (first, last) of the ranges in a text, such as 2026-2030."""
     return {
         (first, last) for first, last in RANGE.findall(normalise_numbers(text)) if first != last
     }
 
 
-def find_dates(text, language):
+def find_dates(text: str, language: str) -> Counter[tuple[str, int]]:
     """Return a Counter of the (day, month) of each date in a text.
 
-    The day is a string, "" where the date has none; the month is an integer. English names of
-    months are found in Arabic texts too.
+    The day is "" where the date has none. English names of months are found in Arabic texts too.
     """
-    text, dates = normalise_dates(text), Counter()
+    text = normalise_dates(text)
+    dates: Counter[tuple[str, int]] = Counter()
     for match in DATES["en"].finditer(text):
         day = match["day"] or match["after"]
         if day or match["year"] or match["month"] not in ("May", "March", "Mar", "Jan"):
@@ -182,7 +182,7 @@ def find_dates(text, language):
     return dates
 
 
-def number_word_values():
+def number_word_values() -> dict[str, dict[str, int]]:
     """Return {language: {normal form of a number word: its value}}.
 
     One and two are left out: Arabic has the dual for two, and in both languages “the first” often
@@ -206,15 +206,24 @@ def number_word_values():
     return values
 
 
-TEEN_STEMS = {"thir": 3, "four": 4, "fif": 5, "six": 6, "seven": 7, "eigh": 8, "nine": 9}
+TEEN_STEMS: dict[str, int] = {
+    "thir": 3,
+    "four": 4,
+    "fif": 5,
+    "six": 6,
+    "seven": 7,
+    "eigh": 8,
+    "nine": 9,
+}
 NUMBER_WORD_VALUES = number_word_values()
 # Particles that are written together with an Arabic word: and, in, like, for, the.
 ARABIC_PREFIXES = re.compile("^(?:و|ف)?(?:بال|كال|لل|ال|ب|ل)?")
 
 
-def find_number_words(text, language):
+def find_number_words(text: str, language: str) -> Counter[int]:
     """Return a Counter of the values of the numbers that a text has as words, from three on."""
-    values, last_end = [], 0
+    values: list[int] = []
+    last_end = 0
     for word in words(text):
         value, end = number_word_value(word.normal, language), word.end
         # The Arabic numbers from 13 to 19 are two words: three ten.
@@ -227,7 +236,7 @@ def find_number_words(text, language):
     return Counter(values)
 
 
-def number_word_value(normal, language):
+def number_word_value(normal: str, language: str) -> int | None:
     """Return the value of a number word, None for any other word.
 
     `normal` is the normal form that search.analysis gives the word.

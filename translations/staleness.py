@@ -10,7 +10,9 @@ The history sends every change of a record, made in whatever way (history.signal
 
 import re
 import unicodedata
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from hashlib import sha256
+from typing import Any
 
 from django.apps import apps
 from django.db import transaction
@@ -18,11 +20,15 @@ from django.db.models import Count
 from django.utils import timezone
 
 from history.content_version import bump_version, cached_by_version
-from history.models import ChangeKind
+from history.models import Change, ChangeKind, Revision, State
 from history.recording import new_change, record_state, recorded_models
 from languages import languages
 from languages.fields import paired_fields
 from translations.models import TranslationState, TranslationStatus
+
+type TextsByLanguage = dict[str, tuple[str, str]]  # {language: (text before, text after)}
+type StatesByText = dict[tuple[int, str, str], TranslationState]  # by pk, field and language
+type Declared = Mapping[tuple[str, int], bool]  # {(label of the model, pk): change is minor}
 
 BATCH_SIZE = 500
 
@@ -30,12 +36,12 @@ BATCH_SIZE = 500
 MINOR_CHARACTERS = re.compile(r"[\W_]|[\u0610-\u061a\u064b-\u065f\u0670\u0300-\u036f]")
 
 
-def digest(text):
+def digest(text: str) -> str:
     """Return the SHA-256 of a text in Unicode's form NFC, as 64 hexadecimal digits."""
     return sha256(unicodedata.normalize("NFC", text).encode()).hexdigest()
 
 
-def is_minor_change(before, after):
+def is_minor_change(before: str, after: str) -> bool:
     """Whether two versions of a text differ in spaces, vowel signs and punctuation alone."""
     before_letters, after_letters = (
         MINOR_CHARACTERS.sub("", unicodedata.normalize("NFD", text)) for text in (before, after)
@@ -43,23 +49,31 @@ def is_minor_change(before, after):
     return before_letters == after_letters
 
 
-def update_states_after_revision(sender, revision, changes, declared, **options):
+def update_states_after_revision(
+    sender: type[Revision],
+    revision: Revision,
+    changes: list[Change],
+    declared: Declared,
+    **options: Any,
+) -> None:
     """Update the states of the texts that a revision changed (a receiver of revision_recorded)."""
     update_states(changes, revision.author_name, declared)
 
 
-def update_states(changes, author_name="", declared=None):
+def update_states(
+    changes: Iterable[Change], author_name: str = "", declared: Declared | None = None
+) -> None:
     """Create and update the TranslationState rows of changed records.
 
-    `changes` are history Changes; each has the columns of its record before it as `before`, {}
-    for a new record. `author_name` is stored as the translator of the texts that changed.
-    `declared` is {(label of the model, pk): whether the change of the sources is minor}; for
-    other records, is_minor_change() decides.
+    Each change has the columns of its record before it as `before`, {} for a new record.
+    `author_name` is stored as the translator of the texts that changed. `declared` says whether
+    the change of the sources of a record is minor; for other records, is_minor_change() decides.
     """
-    changes_by_model = {}
+    changes_by_model: dict[str, list[Change]] = {}
     for change in changes:
         changes_by_model.setdefault(change.model, []).append(change)
-    created, updated = [], []
+    created: list[TranslationState] = []
+    updated: list[TranslationState] = []
     for label, model_changes in changes_by_model.items():
         changed = list(changed_texts(label, model_changes))
         stored = stored_states(label, {change.record for change, _field, _texts in changed})
@@ -77,14 +91,15 @@ def update_states(changes, author_name="", declared=None):
         TranslationState.objects.bulk_update(updated, UPDATED_FIELDS, batch_size=BATCH_SIZE)
 
 
-UPDATED_FIELDS = ["source", "made_from", "same", "state", "words", "author_name"]
+UPDATED_FIELDS: list[str] = ["source", "made_from", "same", "state", "words", "author_name"]
 
 
-def changed_texts(label, changes):
+def changed_texts(
+    label: str, changes: Iterable[Change]
+) -> Iterator[tuple[Change, str, TextsByLanguage]]:
     """Yield (change, field, texts) for each translated text that a change of a model touches.
 
-    `texts` is {language: (text before the change, text after it)}. A new or deleted record yields
-    all its texts.
+    A new or deleted record yields all its texts.
     """
     fields = paired_fields(apps.get_model(label))
     for change in changes:
@@ -101,18 +116,20 @@ def changed_texts(label, changes):
                 yield change, field, texts
 
 
-def text_column(columns, field, language):
+def text_column(columns: State, field: str, language: str) -> str:
     """Return a text from the columns of a record, "" where there is none."""
     return columns.get(f"{field}_{language}") or ""
 
 
-def stored_states(label, records):
-    """Return {(pk, field, language): TranslationState} of some records of a model, by their pks."""
+def stored_states(label: str, records: Collection[int]) -> StatesByText:
+    """Return the states of the texts of some records of a model, given by their pks."""
     rows = TranslationState.objects.filter(model=label, record__among=list(records))
     return {(row.record, row.field, row.language): row for row in rows} if records else {}
 
 
-def text_states(stored, change, field, texts):
+def text_states(
+    stored: StatesByText, change: Change, field: str, texts: TextsByLanguage
+) -> list[TranslationState]:
     """Return the TranslationStates of a text in all languages but its source language.
 
     Those that are not in `stored` are new and not saved.
@@ -137,21 +154,26 @@ def text_states(stored, change, field, texts):
     ]
 
 
-def guess_source_language(texts):
+def guess_source_language(texts: TextsByLanguage) -> str:
     """Return the language that a text was probably written in first.
 
     This is the source language of the portal where the text exists in it, else the first other
-    language that has the text. `texts` is as in changed_texts().
+    language that has the text.
     """
     order = [languages.source_language(), *languages.other_languages(languages.source_language())]
     return next((code for code in order if texts[code][1]), order[0])
 
 
-def update_state(row, change, texts, author_name, is_minor):
+def update_state(
+    row: TranslationState,
+    change: Change,
+    texts: TextsByLanguage,
+    author_name: str,
+    is_minor: bool | None,
+) -> None:
     """Update one TranslationState after a change of its text, without saving it.
 
-    `texts` is as in changed_texts(). `is_minor` is None where the author did not say whether the
-    change of the source is minor.
+    `is_minor` is None where the author did not say whether the change of the source is minor.
     """
     if change.kind == ChangeKind.DELETED:
         row.state = TranslationStatus.NOTHING
@@ -171,7 +193,7 @@ def update_state(row, change, texts, author_name, is_minor):
     row.state = compute_status(row, source, text)
 
 
-def is_touch_up(row, old_text, text):
+def is_touch_up(row: TranslationState, old_text: str, text: str) -> bool:
     """Whether a minor change was made to a translation that is outdated: it stays outdated."""
     return (
         row.state in TranslationState.OUTDATED_STATUSES
@@ -180,13 +202,13 @@ def is_touch_up(row, old_text, text):
     )
 
 
-def has_only_minor_changes(row, source):
+def has_only_minor_changes(row: TranslationState, source: str) -> bool:
     """Whether a source text differs by minor changes alone from the one that was translated."""
     return source == row.made_from or digest(source) in row.same
 
 
-def compute_status(row, source, text):
-    """Return the TranslationStatus of a translation from its source text and its text now."""
+def compute_status(row: TranslationState, source: str, text: str) -> TranslationStatus:
+    """Return the status of a translation from its source text and its text now."""
     if not source:
         return TranslationStatus.NOTHING
     if not text:
@@ -201,12 +223,12 @@ def compute_status(row, source, text):
     )
 
 
-def reviewed_digest(source, text):
+def reviewed_digest(source: str, text: str) -> str:
     """Return the digest that a review keeps of both texts (TranslationState.reviewed)."""
     return digest(f"{digest(source)} {digest(text)}")
 
 
-def mark_up_to_date(row, source, text, author_name):
+def mark_up_to_date(row: TranslationState, source: str, text: str, author_name: str) -> None:
     """Save that a translation is right for its source as both are now."""
     row.made_from, row.same, row.author_name = source, [], author_name
     row.state = compute_status(row, source, text)
@@ -214,7 +236,7 @@ def mark_up_to_date(row, source, text, author_name):
     bump_version()
 
 
-def mark_reviewed(row, source, text, reviewer_name):
+def mark_reviewed(row: TranslationState, source: str, text: str, reviewer_name: str) -> None:
     """Save that a person has compared a translation with its source and found it right.
 
     `source` and `text` are the texts that were compared. Raises ValueError where the translation
@@ -233,7 +255,7 @@ def mark_reviewed(row, source, text, reviewer_name):
 
 
 @transaction.atomic
-def mark_as_source(row, texts):
+def mark_as_source(row: TranslationState, texts: Mapping[str, str]) -> None:
     """Make a translation the source of its text, and the former source its translation.
 
     `texts` is {language: text} of all languages as they are now. Translations that were up to
@@ -259,10 +281,10 @@ def mark_as_source(row, texts):
 
 
 @cached_by_version
-def outdated_states(language):
-    """Return {(label of the model, pk, field): TranslationState} of outdated translations.
+def outdated_states(language: str) -> dict[tuple[str, int, str], TranslationState]:
+    """Return the states of outdated translations into a language, by model label, pk and field.
 
-    They are those into one language. The answer is cached while the content stays the same.
+    The answer is cached while the content stays the same.
     """
     rows = TranslationState.objects.filter(
         language=language, state__in=TranslationState.OUTDATED_STATUSES
@@ -270,7 +292,7 @@ def outdated_states(language):
     return {(row.model, row.record, row.field): row for row in rows}
 
 
-def create_missing_states():
+def create_missing_states() -> int:
     """Create the TranslationStates that are missing, and return their number.
 
     Their translations count as up to date. States are missing of records that were there before

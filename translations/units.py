@@ -4,19 +4,21 @@ A unit is one text of a record in one language, together with its source text. T
 the exchange files write translations by translate() and nothing else.
 """
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import cast
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
-from django.db import transaction
-from django.utils.functional import cached_property
+from django.db import models, transaction
+from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext as _
 
-from history.actors import shown_name
-from history.recording import last_change, recorded_models, recording
+from history.actors import Visitor, shown_name
+from history.recording import Column, RecordedModel, last_change, recorded_models, recording
 from languages.fields import paired_fields, translated_fields
 from languages.languages import language_codes, text_in_language
-from languages.text_diff import word_diff
+from languages.text_diff import DiffPart, word_diff
 from translations import staleness
 from translations.models import TranslationState, TranslationStatus
 
@@ -26,49 +28,54 @@ class Unit:
     """A unit of translation: the TranslationState of a text (`row`) and the record that has it."""
 
     row: TranslationState
-    record: object
+    record: models.Model
 
     @property
-    def source(self):
+    def source(self) -> str:
         """The source text as it is now."""
         return text_in_language(self.record, self.row.field, self.row.source)
 
     @property
-    def text(self):
+    def text(self) -> str:
         """The translation as it is now, "" where it is missing."""
         return text_in_language(self.record, self.row.field, self.row.language)
 
     @property
-    def column(self):
+    def column(self) -> Column:
         """The model field that the translation is stored in."""
-        return self.record._meta.get_field(f"{self.row.field}_{self.row.language}")
+        return model_field(self.record, f"{self.row.field}_{self.row.language}")
 
     @property
-    def name(self):
+    def name(self) -> str | Promise:
         """The label of the field: title, text, definition."""
-        return self.record._meta.get_field(self.row.field).verbose_name
+        return model_field(self.record, self.row.field).verbose_name
 
     @property
-    def key(self):
+    def key(self) -> str:
         """The name of the unit in exchange files: goals.objective/GPG 1.3/text/en."""
         return unit_key(self.record, self.row.field, self.row.language)
 
     @property
-    def address(self):
+    def address(self) -> str:
         """The path of the record's page in the portal, "" where it has none."""
         get_address = getattr(self.record, "get_absolute_url", None)
         return get_address() if get_address else ""
 
     @cached_property
-    def source_diff(self):
-        """The DiffParts from the source text that was translated to the source text now.
+    def source_diff(self) -> list[DiffPart]:
+        """The differences from the source text that was translated to the source text now.
 
         Empty where it is not known from which text the translation was made.
         """
         return word_diff(self.row.made_from, self.source) if self.row.made_from else []
 
 
-def unit_key(record, field, language):
+def model_field(record: models.Model, name: str) -> Column:
+    """Return a field of a record's model, which is no relation from another model."""
+    return cast(Column, record._meta.get_field(name))
+
+
+def unit_key(record: models.Model, field: str, language: str) -> str:
     """Return the name of a unit, the same in every installation.
 
     It consists of the label of the model, the code of the record (else its natural key, else its
@@ -79,16 +86,16 @@ def unit_key(record, field, language):
     return "/".join([record._meta.label_lower, name, field, language])
 
 
-def translated_models():
-    """Return the list of models whose texts people translate, in the order of INSTALLED_APPS.
+def translated_models() -> list[type[RecordedModel]]:
+    """Return the models whose texts people translate, in the order of INSTALLED_APPS.
 
     Models of the source documents are left out.
     """
     return [model for model in recorded_models if not model.is_source and paired_fields(model)]
 
 
-def rows_to_translate(language=None):
-    """Return the queryset of the TranslationStates that have a source text.
+def rows_to_translate(language: str | None = None) -> models.QuerySet[TranslationState]:
+    """Return the states of the translations that have a source text.
 
     `language` narrows it to the translations into one language.
     """
@@ -98,13 +105,13 @@ def rows_to_translate(language=None):
     return rows.filter(language=language) if language else rows
 
 
-def load_units(rows):
-    """Return the list of Units of TranslationStates, in the same order.
+def load_units(rows: Iterable[TranslationState]) -> list[Unit]:
+    """Return the units of some states, in the same order.
 
     Units whose record is deleted are left out. This takes one query for each model.
     """
     rows = list(rows)
-    record_by_id = {}
+    record_by_id: dict[tuple[str, int], models.Model] = {}
     for label in {row.model for row in rows}:
         model = apps.get_model(label)
         lookups = list(related_lookups(model))
@@ -120,31 +127,37 @@ def load_units(rows):
     ]
 
 
-def related_lookups(model, prefix="", depth=2):
+def related_lookups(model: type[models.Model], prefix: str = "", depth: int = 2) -> Iterator[str]:
     """Yield the look-ups for select_related() that the name and code of a record may need.
 
     They follow the obligatory relations of a model, `depth` steps far.
     """
     for field in model._meta.concrete_fields:
-        if field.is_relation and not field.null and depth:
+        if field.related_model is not None and not field.null and depth:
             yield prefix + field.name
             yield from related_lookups(field.related_model, f"{prefix}{field.name}__", depth - 1)
 
 
-def load_unit(row):
-    """Return the Unit of a TranslationState, None where its record is deleted."""
+def load_unit(row: TranslationState) -> Unit | None:
+    """Return the unit of a state, None where its record is deleted."""
     return next(iter(load_units([row])), None)
 
 
 def translate(
-    row, text, shown_source, shown_text, person, *, is_confirmed=False, is_reviewed=False
-):
-    """Write a translation as a revision of a person, and return its Unit afterwards.
+    row: TranslationState,
+    text: str,
+    shown_source: str,
+    shown_text: str,
+    person: Visitor,
+    *,
+    is_confirmed: bool = False,
+    is_reviewed: bool = False,
+) -> Unit:
+    """Write a translation as a revision of a person, and return its unit afterwards.
 
-    `row` is its TranslationState. `shown_source` and `shown_text` are the texts that the person,
-    or the file, had before them. With `is_confirmed`, the translation counts as up to date even
-    where its text stays the same; with `is_reviewed`, the person has compared it with its source
-    and found it right.
+    `shown_source` and `shown_text` are the texts that the person, or the file, had before them.
+    With `is_confirmed`, the translation counts as up to date even where its text stays the same;
+    with `is_reviewed`, the person has compared it with its source and found it right.
 
     Raises ValidationError, with nothing changed. Its code is "moved" where the source has another
     text now, "conflict" where somebody else has changed the translation, "gone" where the record
@@ -166,10 +179,10 @@ def translate(
             staleness.mark_up_to_date(unit.row, unit.source, text, username)
         if is_reviewed:
             review(unit, username)
-    return load_unit(unit.row)
+    return load_unit(unit.row) or unit  # somebody may have deleted the record since
 
 
-def review(unit, reviewer_name):
+def review(unit: Unit, reviewer_name: str) -> None:
     """Save that a person has compared a translation with its source and found it right.
 
     Raises ValidationError with the code "stale" where the translation is missing or outdated.
@@ -183,11 +196,11 @@ def review(unit, reviewer_name):
 
 
 @transaction.atomic
-def make_source(row):
+def make_source(row: TranslationState) -> Unit:
     """Make a translation the source of its text, and the former source its translation.
 
-    `row` is the TranslationState of the translation. Returns its Unit. Raises ValidationError
-    with the code "gone" where the record is deleted, "missing" where the translation is missing.
+    `row` is the state of the translation. Returns its unit. Raises ValidationError with the code
+    "gone" where the record is deleted, "missing" where the translation is missing.
     """
     unit = lock_unit(row)
     texts = {code: text_in_language(unit.record, row.field, code) for code in language_codes()}
@@ -197,8 +210,8 @@ def make_source(row):
     return unit
 
 
-def lock_unit(row):
-    """Return the Unit of a TranslationState, read again and locked until the transaction ends.
+def lock_unit(row: TranslationState) -> Unit:
+    """Return the unit of a state, read again and locked until the transaction ends.
 
     Raises ValidationError with the code "gone" where the record is deleted.
     """
@@ -210,7 +223,7 @@ def lock_unit(row):
     return Unit(stored_row, record)
 
 
-def check_unchanged(unit, text, shown_source, shown_text):
+def check_unchanged(unit: Unit, text: str, shown_source: str, shown_text: str) -> None:
     """Raise ValidationError where a unit has other texts than those shown.
 
     The code is "moved" for the source and "conflict" for the translation. It is no conflict where
@@ -231,8 +244,8 @@ def check_unchanged(unit, text, shown_source, shown_text):
         )
 
 
-def other_field_names(unit):
-    """Return the set of names of all fields of a record but the column of the translation."""
+def other_field_names(unit: Unit) -> set[str]:
+    """Return the names of all fields of a record but the column of the translation."""
     return {field.name for field in unit.record._meta.fields} - {unit.column.name} | set(
         translated_fields(type(unit.record))
     )

@@ -1,17 +1,22 @@
 """Template tags and filters of the pages of accounts."""
 
+from typing import Any
+
 from django import template
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.forms import BoundField
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts import known_devices, second_factor
+from accounts.models import User
 
 register = template.Library()
 
 
 @register.inclusion_tag("accounts/includes/navigation.html", takes_context=True)
-def account_navigation(context):
+def account_navigation(context: template.RequestContext) -> dict[str, Any]:
     """The links to the pages of a person's own account; `links` are (label, URL, is this page)."""
     request = context["request"]
     pages = [
@@ -30,31 +35,31 @@ def account_navigation(context):
 
 
 @register.simple_tag
-def sends_mail():
+def sends_mail() -> bool:
     """Whether the portal can send mail."""
     return settings.SENDS_MAIL
 
 
 @register.simple_tag
-def single_sign_on():
+def single_sign_on() -> str:
     """Return the name of the provider of single sign-on, "" if there is none."""
     return settings.OIDC_ISSUER and (settings.OIDC_NAME or _("single sign-on"))
 
 
 @register.simple_tag
-def needs_second_factor(user):
+def needs_second_factor(user: User | AnonymousUser) -> bool:
     """Whether a person needs a second factor."""
     return second_factor.is_required(user)
 
 
 @register.filter
-def browser(name):
+def browser(name: str) -> str:
     """Return the name of a browser for a page."""
     return known_devices.display_name(name)
 
 
 @register.filter
-def without_placeholder(field):
+def without_placeholder(field: BoundField) -> BoundField:
     """Return a field of a form without its placeholder, which would repeat the label.
 
     The help text of the present password is removed too: it links to a page that needs mail.

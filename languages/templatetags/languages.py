@@ -1,6 +1,7 @@
 """Template tags and filters for texts in several languages; built into every template."""
 
 import re
+from datetime import date
 from html import escape
 
 from django import template
@@ -24,13 +25,14 @@ LATIN = re.compile(rf"{ADDRESS}|@?(?=[A-Za-z]){LATIN_WORD}(?: {LATIN_WORD})*|[0-
 
 
 @register.filter
-def isolated(text, language=None):
+def isolated(text: str, language: str | None = None) -> SafeString:
     """The text as HTML, with Latin words and codes in <bdi> where the language is Arabic."""
     language = language or languages.get_language()
     if languages.direction(language) == "ltr":
         return conditional_escape(text)
     # Escaping adds Latin letters, as in &amp;, so each part is escaped alone.
-    html, end = [], 0
+    html: list[str] = []
+    end = 0
     for match in LATIN.finditer(text):
         html += [escape(text[end : match.start()]), "<bdi>", escape(match.group()), "</bdi>"]
         end = match.end()
@@ -39,26 +41,26 @@ def isolated(text, language=None):
 
 
 @register.simple_tag
-def localized(record, field):
+def localized(record: object, field: str) -> SafeString:
     """A record's text as HTML, in the page's language or, marked as such, in another one."""
     return shown(languages.localized(record, field))
 
 
 @register.simple_tag
-def excerpt(record, field, length):
+def excerpt(record: object, field: str, length: int) -> SafeString:
     """The first `length` words of a record's text, as HTML like that of localized()."""
     text = languages.localized(record, field)
     return shown(text._replace(value=Truncator(text.value).words(length, truncate="…")))
 
 
 @register.filter
-def named(language):
+def named(language: str) -> SafeString:
     """The name of a language in that language, as HTML for a sentence in another one."""
     return format_html('<bdi lang="{}">{}</bdi>', language, languages.autonym(language))
 
 
 @register.filter
-def shown(text):
+def shown(text: languages.Text) -> SafeString:
     """A Text as HTML, with a note where it is in another language than the page."""
     if not text.is_fallback:
         return isolated(text.value, text.language)
@@ -74,8 +76,8 @@ def shown(text):
 
 
 @register.simple_tag
-def text_by_language(record, field):
-    """A record's text in every language, as a list of Texts, that of the page first."""
+def text_by_language(record: object, field: str) -> list[languages.Text]:
+    """A record's text in every language, that of the page first."""
     active = languages.get_language()
     return [
         languages.Text(languages.text_in_language(record, field, code), code)
@@ -84,7 +86,7 @@ def text_by_language(record, field):
 
 
 @register.filter
-def date_range(first, last=None):
+def date_range(first: date | None, last: date | None = None) -> str:
     """A day or a range of days as the active language writes it; a common month stands once."""
     if not first:
         return ""

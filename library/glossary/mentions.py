@@ -1,13 +1,14 @@
 """Find the glossary's terms in a text, in inflected forms too."""
 
 from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
 
 from languages.templatetags.languages import isolated
-from search.analysis import is_arabic, stem, strip_article, words
+from search.analysis import Word, is_arabic, stem, strip_article, words
 
 # Particles that Arabic writes together with the next word, and that a stem keeps.
 PARTICLES = ("و", "ف", "ب", "ل", "ك", "ول", "وب", "فل")
@@ -21,7 +22,7 @@ class Mention(NamedTuple):
     term: str
 
 
-def match_key(normal):
+def match_key(normal: str) -> str:
     """Return the key that all forms of a normalised word share.
 
     It is the stem in Arabic and the singular in English. An English stem would take “enable”
@@ -34,7 +35,7 @@ def match_key(normal):
     return normal.removesuffix("s") if not normal.endswith("ss") else normal
 
 
-def candidate_keys(normal):
+def candidate_keys(normal: str) -> set[str]:
     """Return the match keys of a word of a text: with and, in Arabic, without its particle."""
     keys = {match_key(normal)}
     if is_arabic(normal):
@@ -47,12 +48,12 @@ def candidate_keys(normal):
 
 
 @lru_cache(maxsize=8192)
-def words_with_keys(text):
-    """Return [(Word, its candidate keys)] for a text; cached, since texts recur."""
+def words_with_keys(text: str) -> list[tuple[Word, set[str]]]:
+    """Return the words of a text, each with its candidate keys; cached, since texts recur."""
     return [(word, candidate_keys(word.normal)) for word in words(text)]
 
 
-def bare_definite_name(normals):
+def bare_definite_name(normals: Sequence[str]) -> str:
     """Return a name without «ال» where it is one Arabic word that begins with it, else "".
 
     Such a name is mentioned only by a word with the article: الحوار is the Dialogue, but حوار is
@@ -70,9 +71,11 @@ class MentionFinder:
     `names` is {slug of a term: all its names in the language}.
     """
 
-    def __init__(self, names):
-        # {first match key: {(match keys of the name, slug, bare definite name)}}
-        self.names_by_first_key = defaultdict(set)
+    def __init__(self, names: Mapping[str, Iterable[str]]) -> None:
+        # By the first match key: (match keys of the name, slug, bare definite name).
+        self.names_by_first_key: defaultdict[str, set[tuple[tuple[str, ...], str, str]]] = (
+            defaultdict(set)
+        )
         for slug, term_names in names.items():
             for name in term_names:
                 normals = [word.normal for word in words(name)]
@@ -81,15 +84,15 @@ class MentionFinder:
                     entry = (keys, slug, bare_definite_name(normals))
                     self.names_by_first_key[keys[0]].add(entry)
 
-    def find(self, text):
-        """Return the Mentions in a text, by their start.
+    def find(self, text: str) -> list[Mention]:
+        """Return the mentions in a text, by their start.
 
         Where several names of one term begin at the same word, the longest counts.
         """
-        mentions = []
+        mentions: list[Mention] = []
         text_words = words_with_keys(text)
         for position, (word, first_keys) in enumerate(text_words):
-            longest = {}  # {slug: number of words}
+            longest: dict[str, int] = {}  # the number of words by slug
             for first_key in first_keys:
                 for keys, slug, bare in self.names_by_first_key.get(first_key, ()):
                     window = text_words[position : position + len(keys)]
@@ -105,13 +108,16 @@ class MentionFinder:
         return mentions
 
 
-def highlight_spans(text, spans, language):
+def highlight_spans(
+    text: str, spans: Iterable[tuple[int, int, *tuple[Any, ...]]], language: str
+) -> SafeString:
     """Return a text of a language as safe HTML, with <mark> around each span of it.
 
     `spans` are tuples that begin with the start and end offset, as a Mention does, in order. A
     span that begins within an earlier one is left out.
     """
-    html, last_end = [], 0
+    html: list[str] = []
+    last_end = 0
     for start, end, *_rest in spans:
         if start >= last_end:
             html += [

@@ -2,16 +2,18 @@
 
 import re
 from collections import defaultdict
+from collections.abc import Iterable, Sequence, Set
 from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
 from history.content_version import cached_by_version
 from languages.languages import language_codes
-from library.glossary.mentions import MentionFinder, words_with_keys
+from library.glossary.mentions import Mention, MentionFinder, words_with_keys
 from library.models import Term
 from search.analysis import is_arabic, stem, stems, words
 from translations.consistency import Problem
+from translations.units import Unit
 
 # How many other words may stand between the words of a name.
 MAX_WORDS_BETWEEN = 4
@@ -28,7 +30,7 @@ ACRONYM = re.compile(r"[\w-]+")
 class Terminology:
     """The names of all terms, and checks of texts against them."""
 
-    def __init__(self, terms):
+    def __init__(self, terms: Iterable[Term]) -> None:
         terms = list(terms)
         self.terms = {term.slug: term for term in terms}
         self.names = {
@@ -37,12 +39,12 @@ class Terminology:
         self.finders = {code: MentionFinder(names) for code, names in self.names.items()}
         self.slugs_by_acronym = slugs_by_acronym(terms)
 
-    def mentioned_terms(self, text, language):
+    def mentioned_terms(self, text: str, language: str) -> list[Term]:
         """Return the terms that a text in a language mentions, each once, in order."""
         mentions = find_mentions(self.finders[language], text)
         return [self.terms[slug] for slug in dict.fromkeys(mention.term for mention in mentions)]
 
-    def is_named(self, acronym, text, language):
+    def is_named(self, acronym: str, text: str, language: str) -> bool:
         """Whether a text has a name of the term with an acronym: الإنتربول for INTERPOL.
 
         A plural s and the parts of a compound acronym count too.
@@ -51,7 +53,9 @@ class Terminology:
         slugs = {slug for part in parts for slug in self.slugs_by_acronym.get(part, ())}
         return any(mention.term in slugs for mention in find_mentions(self.finders[language], text))
 
-    def problems(self, source, target, source_language, target_language):
+    def problems(
+        self, source: str, target: str, source_language: str, target_language: str
+    ) -> list[Problem]:
         """Return a Problem for each term in the source that has none of its names in the target.
 
         A term that has no name in the target language is left out.
@@ -64,7 +68,7 @@ class Terminology:
         matched = {mention.term for mention in find_mentions(self.finders[target_language], target)}
         unmatched = {mention.term for mention in mentions} - matched
         nearby = self.proximity_matches(unmatched, target, target_language)
-        missing = {}  # {slug: the words of the source}
+        missing: dict[str, str] = {}  # the words of the source by slug
         for mention in mentions:
             has_name = bool(self.names[target_language][mention.term])
             is_rendered = mention.term in matched | nearby or is_within_longer_mention(
@@ -77,7 +81,7 @@ class Terminology:
             for slug, piece in missing.items()
         ]
 
-    def is_written_as_name(self, mention, text, language):
+    def is_written_as_name(self, mention: Mention, text: str, language: str) -> bool:
         """Whether a mention has the case of a name: “notice” is no Notice, “eco” no ECO.
 
         Only single Latin words in small letters are doubtful. They count where a name of the term
@@ -92,7 +96,7 @@ class Terminology:
             or any(name.islower() for name in names)
         )
 
-    def proximity_matches(self, slugs, text, language):
+    def proximity_matches(self, slugs: Iterable[str], text: str, language: str) -> set[str]:
         """Return the slugs of the terms that have a name whose words stand close in the text.
 
         Translations write “exchange information” and “build capacity” as well as “information
@@ -105,7 +109,7 @@ class Terminology:
             if any(has_words_nearby(name, text_stems) for name in self.names[language][slug])
         }
 
-    def problem(self, slug, piece, source_language, target_language):
+    def problem(self, slug: str, piece: str, source_language: str, target_language: str) -> Problem:
         """Return the Problem that a piece of the source is not rendered by its term's name."""
         message = _("The glossary renders “%(piece)s” as “%(name)s”, which is not there.")
         name = self.names[target_language][slug][0]
@@ -113,18 +117,18 @@ class Terminology:
 
 
 @lru_cache(4096)
-def find_mentions(finder, text):
-    """Return the Mentions that a MentionFinder finds in a text; cached."""
+def find_mentions(finder: MentionFinder, text: str) -> list[Mention]:
+    """Return the mentions that a MentionFinder finds in a text; cached."""
     return finder.find(text)
 
 
 @lru_cache(4096)
-def required_stems(name):
+def required_stems(name: str) -> set[str]:
     """Return the stems of a name's words without the optional ones; cached."""
     return {stem(word.normal) for word in words(name)} - OPTIONAL_STEMS
 
 
-def has_words_nearby(name, text_stems):
+def has_words_nearby(name: str, text_stems: Sequence[Set[str]]) -> bool:
     """Whether the required words of a name stand close to each other in a text, in any order.
 
     `text_stems` has a set of stems and keys for each word of the text. At most MAX_WORDS_BETWEEN
@@ -138,8 +142,10 @@ def has_words_nearby(name, text_stems):
     )
 
 
-def is_within_longer_mention(mention, mentions, matched):
-    """Whether a mention lies within a longer one whose term is in `matched`, a set of slugs."""
+def is_within_longer_mention(
+    mention: Mention, mentions: Iterable[Mention], matched: Set[str]
+) -> bool:
+    """Whether a mention lies within a longer one whose term is in `matched`, by slug."""
     return any(
         longer.term in matched
         and longer.start <= mention.start
@@ -149,12 +155,12 @@ def is_within_longer_mention(mention, mentions, matched):
     )
 
 
-def slugs_by_acronym(terms):
-    """Return {acronym: set of the slugs of the terms that have it in an English name}.
+def slugs_by_acronym(terms: Iterable[Term]) -> dict[str, set[str]]:
+    """Return the slugs of the terms that have an acronym in an English name, by acronym.
 
     A word with two or more capital letters is an acronym; a plural s is cut off.
     """
-    slugs = defaultdict(set)
+    slugs: defaultdict[str, set[str]] = defaultdict(set)
     for term in terms:
         for word in ACRONYM.findall(" ".join(term.names("en"))):
             if sum(map(str.isupper, word)) >= 2:
@@ -163,12 +169,12 @@ def slugs_by_acronym(terms):
 
 
 @cached_by_version
-def terminology():
+def terminology() -> Terminology:
     """Return the Terminology of all terms as they are now."""
     return Terminology(Term.objects.all())
 
 
-def source_terms(unit):
+def source_terms(unit: Unit) -> list[Term]:
     """Return the terms in the source of a Unit, without the term that the Unit belongs to."""
     terms = terminology().mentioned_terms(unit.source, unit.row.source)
     return [term for term in terms if term != unit.record]

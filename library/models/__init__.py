@@ -2,7 +2,12 @@
 
 from library.models.articles import Article, Paragraph
 from library.models.citing import Cited, CitedQuerySet, Container, NestedStatement, Statement
-from library.models.content import ContentModel, ContentQuerySet, NaturalKeyManager
+from library.models.content import (
+    ContentModel,
+    ContentQuerySet,
+    NaturalKeyManager,
+    natural_key_dependencies,
+)
 from library.models.documents import Correction, Document, Line, Note
 from library.models.glossary import Term
 
@@ -22,4 +27,5 @@ __all__ = [
     "Paragraph",
     "Statement",
     "Term",
+    "natural_key_dependencies",
 ]

@@ -43,12 +43,12 @@ class Article(Container):
         verbose_name = _("article")
         verbose_name_plural = _("articles")
 
-    def first_code(self):
+    def first_code(self) -> str:
         """Return ART and the number, as in ART 7."""
         return f"ART {self.number}"
 
     @property
-    def source_document(self):
+    def source_document(self) -> Document:
         """The document, which an article has without a line too."""
         return self.document
 

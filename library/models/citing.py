@@ -1,6 +1,8 @@
 """Abstract models of texts that come from the documents: cited models, containers, statements."""
 
+from collections.abc import Sequence
 from itertools import count
+from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
@@ -13,24 +15,32 @@ from languages.cached_reverse import cached_reverse
 from languages.languages import source_language, text_in_language
 from library import codes
 from library.models.content import ContentModel, ContentQuerySet
-from library.models.documents import Line
+from library.models.documents import Document, Line
 from library.preview import visibility_filter
 
 
-class CitedQuerySet(ContentQuerySet):
+# For the ignored error see ContentQuerySet.
+class CitedQuerySet[M: Cited](ContentQuerySet[M]):  # type: ignore[override]
     """Queryset and manager of cited models."""
 
-    def published(self):
+    def published(self) -> Self:
         """Limit to records whose page readers may see, or that this request previews."""
         return self.filter(visibility_filter(self.model))
 
-    def with_sources(self):
+    def with_sources(self) -> Self:
         """Fetch the line of each record, its document and its corrections too (one more query)."""
         return self.select_related("line__document").prefetch_related("line__corrections")
 
-    def get_by_natural_key(self, key):
+    def get_by_natural_key(self, key: str) -> M:
         """Return the record with this value of `key_field`; raises DoesNotExist."""
         return self.get(**{self.model.key_field: key})
+
+
+BaseCitedManager = models.Manager.from_queryset(CitedQuerySet)
+
+
+class CitedManager[M: Cited](BaseCitedManager[M]):
+    """Manager of cited models."""
 
 
 code_validator = RegexValidator(
@@ -43,7 +53,7 @@ class Cited(codes.Coded, ContentModel):
 
     `cited_field` names the field with this text, `container_field` the relation to its container
     ("" for a container), `key_field` the field that is its natural key in fixtures.
-    Concrete models have first_code(), the code that a new record gets.
+    Concrete models have first_code().
     """
 
     cited_field = "title"
@@ -53,20 +63,24 @@ class Cited(codes.Coded, ContentModel):
     code = models.CharField(
         _("code"), max_length=32, unique=True, blank=True, validators=[code_validator]
     )
-    line = models.ForeignKey(
+    line: models.ForeignKey[Line, Line | None] = models.ForeignKey(
         Line, models.PROTECT, verbose_name=_("line"), related_name="%(class)ss"
     )
 
-    objects = CitedQuerySet.as_manager()
+    objects: ClassVar[CitedManager[Self]] = CitedManager()
 
     class Meta:
         abstract = True
 
-    def save(self, **options):
+    def save(self, **options: Any) -> None:
         self.code = self.code or self.first_code()
         super().save(**options)
 
-    def clean(self):
+    def first_code(self) -> str:
+        """Return the code that a new record gets."""
+        raise NotImplementedError
+
+    def clean(self) -> None:
         super().clean()
         if not self.code:
             code = self.first_code()
@@ -76,26 +90,26 @@ class Cited(codes.Coded, ContentModel):
                     params={"code": code},
                 )
 
-    def natural_key(self):
+    def natural_key(self) -> tuple[str | int, ...]:
         return (getattr(self, self.key_field),)
 
     @classmethod
-    def container_lookup_prefix(cls):
+    def container_lookup_prefix(cls) -> str:
         """Return the prefix of look-ups of the container's fields: "goal__", "" for a container."""
         return f"{cls.container_field}__" if cls.container_field else ""
 
     @property
-    def source_document(self):
+    def source_document(self) -> Document | None:
         """The document of the line; None for a text that has a public source instead of a line."""
         return self.line.document if self.line else None
 
     @property
-    def source_language_text(self):
+    def source_language_text(self) -> str:
         """The text in the language of the documents; verify_content compares it with the line."""
         return text_in_language(self, self.cited_field, source_language())
 
     @cached_property
-    def original(self):
+    def original(self) -> str:
         """The wording of the line where the text differs from it, else ""."""
         if self.line is None or self.line.wording == self.source_language_text:
             return ""
@@ -123,10 +137,10 @@ class Container(Cited):
     class Meta:
         abstract = True
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.code}. {self.title or ''}".strip()
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return cached_reverse(self.page, *self.natural_key())
 
 
@@ -136,7 +150,7 @@ class Statement(Cited):
     cited_field = "text"
     # For templates: only some models have these fields, and nest_statements() sets `nested`.
     kind = marker = ""
-    nested = ()
+    nested: Sequence["Statement"] = ()
 
     number = models.PositiveSmallIntegerField(_("number"))
     text = models.TextField(_("text"))
@@ -144,22 +158,23 @@ class Statement(Cited):
     class Meta:
         abstract = True
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.code
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return f"{self.container.get_absolute_url()}#{self.anchor}"
 
     @property
-    def container(self):
+    def container(self) -> Container:
         """The record on whose page the statement stands."""
-        return getattr(self, self.container_field)
+        container: Container = getattr(self, self.container_field)
+        return container
 
-    def first_code(self):
+    def first_code(self) -> str:
         """Return the first free code under the container's code, from this number on."""
         return self.free_code(self.container.code or self.container.first_code())
 
-    def free_code(self, parent_code):
+    def free_code(self, parent_code: str) -> str:
         """Return the first code under `parent_code` that no record has, from this number on."""
         taken = set(
             type(self).objects.filter(code__startswith=parent_code).values_list("code", flat=True)
@@ -171,6 +186,7 @@ class Statement(Cited):
 class NestedStatement(Statement):
     """A statement that may have a parent, such as a point under the sentence that opens a list."""
 
+    parent_id: int | None
     parent = models.ForeignKey(
         "self",
         models.CASCADE,
@@ -187,7 +203,7 @@ class NestedStatement(Statement):
             CheckConstraint(condition=~Q(parent=F("id")), name="%(class)s_not_own_parent"),
         ]
 
-    def first_code(self):
+    def first_code(self) -> str:
         """Return the first free code under the parent's or container's code."""
         if self.parent:
             return self.free_code(self.parent.code)

@@ -1,6 +1,8 @@
 """The source documents, their lines, and the corrections of lines and notes on them."""
 
+from collections.abc import Sequence
 from hashlib import sha256
+from typing import ClassVar, Self
 
 from django.core.validators import RegexValidator
 from django.db import models
@@ -9,8 +11,8 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from languages.cached_reverse import cached_reverse
-from library import transcription
-from library.models.content import ContentModel, NaturalKeyManager
+from library import codes, transcription
+from library.models.content import ContentModel, NaturalKeyManager, natural_key_dependencies
 
 
 class Document(ContentModel):
@@ -35,28 +37,28 @@ class Document(ContentModel):
     sha256 = models.CharField(_("SHA-256"), max_length=64)
     ends_with_newline = models.BooleanField(_("ends with a line break"), default=False)
 
-    objects = NaturalKeyManager("slug")
+    objects: ClassVar[NaturalKeyManager[Self]] = NaturalKeyManager("slug")
 
     class Meta:
         ordering = ["number"]
         verbose_name = pgettext_lazy("one of them", "document")
         verbose_name_plural = _("documents")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.short_title or self.slug
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return cached_reverse("library:document", self.slug)
 
-    def natural_key(self):
+    def natural_key(self) -> tuple[str]:
         return (self.slug,)
 
-    def verbatim(self):
+    def verbatim(self) -> bytes:
         """Return the bytes of the document's file, put together from its lines, in UTF-8."""
         text = "\n".join(self.lines.values_list("text", flat=True))
         return (text + "\n" * self.ends_with_newline).encode()
 
-    def is_intact(self):
+    def is_intact(self) -> bool:
         """Whether the lines still have the SHA-256 of the document's file."""
         return sha256(self.verbatim()).hexdigest() == self.sha256
 
@@ -74,11 +76,14 @@ class Line(ContentModel):
     document = models.ForeignKey(
         Document, models.CASCADE, verbose_name=_("document"), related_name="lines"
     )
+    # For its template, the page of a document sets the passages that cite the line.
+    used_in: Sequence[codes.Coded]
+
     number = models.PositiveIntegerField(_("number"))
     text = models.TextField(_("text"), blank=True)
     boilerplate = models.CharField(_("why it is no content"), max_length=250, blank=True)
 
-    objects = NaturalKeyManager("document__slug", "number")
+    objects: ClassVar[NaturalKeyManager[Self]] = NaturalKeyManager("document__slug", "number")
 
     class Meta:
         ordering = ["document", "number"]
@@ -89,10 +94,10 @@ class Line(ContentModel):
             CheckConstraint(condition=Q(number__gte=1), name="line_number_from_1"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.label(self.excerpt)
 
-    def label(self, text):
+    def label(self, text: str) -> str:
         """Return the document, the line number and a text as one label."""
         return gettext("%(document)s, line %(number)d: %(text)s") % {
             "document": self.document,
@@ -100,26 +105,25 @@ class Line(ContentModel):
             "text": text,
         }
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return f"{self.document.get_absolute_url()}#L{self.number}"
 
-    def natural_key(self):
+    @natural_key_dependencies("library.document")
+    def natural_key(self) -> tuple[str, int]:
         return (self.document.slug, self.number)
 
-    natural_key.dependencies = ["library.document"]
-
     @property
-    def is_blank(self):
+    def is_blank(self) -> bool:
         """Whether the line has nothing but white space."""
         return not self.text.strip()
 
     @property
-    def excerpt(self):
+    def excerpt(self) -> str:
         """The first 60 characters, with “…” where the line is longer."""
         return self.text if len(self.text) <= 60 else f"{self.text[:60]}…"
 
     @property
-    def wording(self):
+    def wording(self) -> str:
         """The text without the bullet or numeral before it."""
         return transcription.without_marker(self.text)
 
@@ -141,7 +145,9 @@ class Correction(ContentModel):
     certainty = models.CharField(_("certainty"), max_length=8, choices=Certainty)
     reason = models.CharField(_("reason"), max_length=250)
 
-    objects = NaturalKeyManager("line__document__slug", "line__number", "original")
+    objects: ClassVar[NaturalKeyManager[Self]] = NaturalKeyManager(
+        "line__document__slug", "line__number", "original"
+    )
 
     class Meta:
         ordering = ["line", "id"]
@@ -151,13 +157,12 @@ class Correction(ContentModel):
             UniqueConstraint(fields=["line", "original"], name="correction_unique"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.line}: {self.original}"
 
-    def natural_key(self):
+    @natural_key_dependencies("library.line")
+    def natural_key(self) -> tuple[str, int, str]:
         return (*self.line.natural_key(), self.original)
-
-    natural_key.dependencies = ["library.line"]
 
 
 class Note(ContentModel):
@@ -169,7 +174,9 @@ class Note(ContentModel):
     year = models.PositiveSmallIntegerField(_("year"))
     source_url = models.URLField(_("page of the source"), max_length=500)
 
-    objects = NaturalKeyManager("line__document__slug", "line__number", "number")
+    objects: ClassVar[NaturalKeyManager[Self]] = NaturalKeyManager(
+        "line__document__slug", "line__number", "number"
+    )
 
     class Meta:
         ordering = ["line", "number"]
@@ -180,10 +187,9 @@ class Note(ContentModel):
             CheckConstraint(condition=Q(number__gte=1), name="note_number_from_1"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.line}: {self.number}"
 
-    def natural_key(self):
+    @natural_key_dependencies("library.line")
+    def natural_key(self) -> tuple[str, int, int]:
         return (*self.line.natural_key(), self.number)
-
-    natural_key.dependencies = ["library.line"]

@@ -1,5 +1,7 @@
 """The terms of the glossary."""
 
+from typing import ClassVar, Self
+
 from django.db import models
 from django.db.models import CheckConstraint, Q
 from django.utils.translation import gettext_lazy as _
@@ -41,7 +43,7 @@ class Term(ContentModel):
         blank=True,
     )
 
-    objects = NaturalKeyManager("slug")
+    objects: ClassVar[NaturalKeyManager[Self]] = NaturalKeyManager("slug")
 
     class Meta:
         ordering = ["slug"]
@@ -53,16 +55,16 @@ class Term(ContentModel):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.term or self.slug
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return cached_reverse("glossary:detail", self.slug)
 
-    def natural_key(self):
+    def natural_key(self) -> tuple[str]:
         return (self.slug,)
 
-    def names(self, language):
+    def names(self, language: str) -> list[str]:
         """Return all names of the term in a language: the preferred one, acronyms, other forms."""
         acronyms = [name.strip() for name in self.acronym.split(",")]
         forms = (getattr(self, f"forms_{language}") or "").split("\n")

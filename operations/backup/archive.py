@@ -8,17 +8,24 @@ lines before it.
 
 import json
 import lzma
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from hashlib import sha256
+from io import BufferedIOBase
+from pathlib import Path
+from typing import IO, Any, cast
 
 from django.core.exceptions import ValidationError
-from django.db import connection
+from django.db import connection, models
 from django.utils import timezone
 
 from operations.backup import encryption, migrations
+from operations.backup.encryption import Key
 from operations.backup.errors import BackupError
+from operations.backup.manifest import Header, Manifest, TableSummary, Trailer
+from operations.backup.progress import ProgressBar, ProgressBarFactory
 from operations.backup.tables import (
+    TableRow,
     backed_up_models,
     columns,
     decode_row,
@@ -35,44 +42,18 @@ XZ_MAGIC = b"\xfd7zXZ\0"
 DAMAGED = "The back-up is damaged or cut off"
 
 
-@dataclass(frozen=True)
-class Manifest:
-    """The header and the trailer of a back-up; as text, a summary for the administrator."""
-
-    header: dict
-    trailer: dict
-
-    @property
-    def rows(self):
-        return sum(table["rows"] for table in self.trailer["tables"].values())
-
-    @property
-    def version(self):
-        return self.header["portal"]
-
-    def __str__(self):
-        made = f"{self.header['made'][:16].replace('T', ' ')} UTC"
-        return (
-            f"{self.rows:,} rows of {len(self.trailer['tables'])} tables, made {made} "
-            f"on {self.header['database']} by release {self.version}"
-        )
-
-
-def write_archive(out, progress):
-    """Write all tables of the database to a binary file; return the Manifest.
-
-    `progress` makes a progress bar, as tqdm does.
-    """
+def write_archive(out: BufferedIOBase, progress: ProgressBarFactory) -> Manifest:
+    """Write all tables of the database to a binary file."""
     checksum = sha256()
 
-    def write_line(value):
+    def write_line(value: TableRow | Mapping[str, Any]) -> bytes:
         line = encode_line(value)
         checksum.update(line)
         out.write(line)
         return line
 
     models = backed_up_models()
-    header = {
+    header: Header = {
         "format": FORMAT,
         "version": VERSION,
         "portal": portal_version(),
@@ -83,17 +64,19 @@ def write_archive(out, progress):
         "rows": sum(map(row_count, models)),
     }
     write_line(header)
-    tables = {}
+    tables: dict[str, TableSummary] = {}
     with progress(desc="writing", total=header["rows"]) as bar:
         for model in models:
             write_line({"table": label(model)})
             tables[label(model)] = write_table(model, write_line, bar)
-    trailer = {"tables": tables, "sha256": checksum.hexdigest()}
+    trailer: Trailer = {"tables": tables, "sha256": checksum.hexdigest()}
     out.write(encode_line(trailer))
     return Manifest(header, trailer)
 
 
-def write_table(model, write_line, bar):
+def write_table(
+    model: type[models.Model], write_line: Callable[[TableRow], bytes], bar: ProgressBar
+) -> TableSummary:
     """Write the rows of a model; return its entry in the trailer."""
     checksum, count = sha256(), 0
     for row in read_rows(model):
@@ -104,14 +87,14 @@ def write_table(model, write_line, bar):
 
 
 @contextmanager
-def open_archive(path, keys):
-    """Yield the Archive in a file; `keys` decrypt it where it is encrypted.
+def open_archive(path: Path, keys: Sequence[Key]) -> Iterator["Archive"]:
+    """Yield the archive in a file; `keys` decrypt it where it is encrypted.
 
     Raises BackupError where the file is no back-up or is damaged, or no key fits.
     """
     with ExitStack() as stack:
         try:
-            file = stack.enter_context(open(path, "rb"))
+            file: IO[bytes] = stack.enter_context(open(path, "rb"))
             magic = file.read(len(encryption.MAGIC))
         except OSError as error:
             raise BackupError(f"The back-up cannot be read: {error}.") from error
@@ -134,19 +117,23 @@ class Archive:
     Raises BackupError where it is not in the format of this release.
     """
 
-    def __init__(self, lines):
-        self.lines, self.checksum, self.trailer = lines, sha256(), None
-        line, self.header = self.read_line()
-        if not isinstance(self.header, dict) or self.header.get("format") != FORMAT:
+    header: Header
+    trailer: Trailer
+
+    def __init__(self, lines: BufferedIOBase) -> None:
+        self.lines, self.checksum = lines, sha256()
+        line, header = self.read_line()
+        if not isinstance(header, dict) or header.get("format") != FORMAT:
             raise BackupError("The file is no back-up of the portal.")
-        if self.header.get("version") != VERSION:
+        if header.get("version") != VERSION:
             raise BackupError(
-                f"The back-up has format {self.header.get('version')}, and this release of the "
+                f"The back-up has format {header.get('version')}, and this release of the "
                 f"portal reads format {VERSION}."
             )
+        self.header = cast(Header, header)
         self.checksum.update(line)
 
-    def read_line(self):
+    def read_line(self) -> tuple[bytes, Any]:
         """Return the next line as bytes, and its value; raise BackupError where it is not JSON."""
         line = self.lines.readline()
         try:
@@ -154,23 +141,23 @@ class Archive:
         except ValueError as error:
             raise BackupError(f"{DAMAGED}: a line of it is none of a back-up.") from error
 
-    def rows(self):
-        """Yield the label of the model, the row as a list, and its line as bytes, for each row."""
-        name = None
+    def rows(self) -> Iterator[tuple[str, TableRow, bytes]]:
+        """Yield the label of the model, the row, and its line, for each row."""
+        name = "no table"
         while True:
             line, value = self.read_line()
             if isinstance(value, dict) and "sha256" in value:
-                self.trailer = value
+                self.trailer = cast(Trailer, value)
                 return
             self.checksum.update(line)
             if isinstance(value, dict):
-                name = value.get("table")
+                name = str(value.get("table"))
             else:
                 yield name, value, line
 
 
-def verify(path, keys, progress):
-    """Read a whole back-up and compare all checksums; return its Manifest.
+def verify(path: Path, keys: Sequence[Key], progress: ProgressBarFactory) -> Manifest:
+    """Read a whole back-up and compare all checksums; return its manifest.
 
     Raises BackupError where it is damaged, or does not have the migrations and columns of this
     database.
@@ -179,18 +166,24 @@ def verify(path, keys, progress):
         migrations.check_migrations(archive.header)
         models = {label(model): model for model in backed_up_models()}
         check_columns(archive.header["tables"], models)
-        checksums = {name: [0, sha256()] for name in models}
+        counts = dict.fromkeys(models, 0)
+        checksums = {name: sha256() for name in models}
         with progress(desc="verifying", total=archive.header["rows"]) as bar:
             for name, row, line in archive.rows():
-                check_row(models.get(name), name, row, checksums)
-                checksums[name][0] += 1
-                checksums[name][1].update(line)
+                check_row(models.get(name), name, row, counts)
+                counts[name] += 1
+                checksums[name].update(line)
                 bar.update()
-        check_trailer(archive, checksums)
+        check_trailer(
+            archive,
+            {name: (counts[name], checksums[name].hexdigest()) for name in models},
+        )
         return Manifest(archive.header, archive.trailer)
 
 
-def check_columns(tables, models):
+def check_columns(
+    tables: Mapping[str, list[str]], models: Mapping[str, type[models.Model]]
+) -> None:
     """Raise BackupError where the tables of a back-up differ from the models of this release.
 
     `tables` maps the label of each model to its columns, `models` to the model.
@@ -201,26 +194,32 @@ def check_columns(tables, models):
         raise BackupError(f"The back-up has other tables or columns: {', '.join(differing)}.")
 
 
-def check_row(model, name, row, checksums):
-    """Raise BackupError where a row does not fit its model; `model` is None for an unknown name."""
+def check_row(
+    model: type[models.Model] | None, name: str, row: TableRow, counts: Mapping[str, int]
+) -> None:
+    """Raise BackupError where a row does not fit its model; `model` is None for an unknown name.
+
+    `counts` has the number of rows that were read before, by the label of the model.
+    """
+    if model is None:
+        raise BackupError(f"{DAMAGED}: row ? of {name} cannot be read.")
     try:
         decode_row(model, row)
     except (AttributeError, TypeError, ValueError, ValidationError) as error:
-        number = checksums[name][0] + 1 if name in checksums else "?"
-        raise BackupError(f"{DAMAGED}: row {number} of {name} cannot be read.") from error
+        raise BackupError(f"{DAMAGED}: row {counts[name] + 1} of {name} cannot be read.") from error
 
 
-def check_trailer(archive, checksums):
+def check_trailer(archive: Archive, checksums: Mapping[str, tuple[int, str]]) -> None:
     """Raise BackupError where the rows that were read differ from the trailer.
 
-    `checksums` maps the label of each model to its number of rows and their hash object.
+    `checksums` maps the label of each model to its number of rows and their SHA-256.
     """
     if archive.lines.read(1):
         raise BackupError(f"{DAMAGED}: something follows its end.")
     tables = archive.trailer.get("tables", {})
     for name, (count, checksum) in checksums.items():
-        table = tables.get(name, {})
-        if (table.get("rows"), table.get("sha256")) != (count, checksum.hexdigest()):
+        table = tables.get(name)
+        if table is None or (table.get("rows"), table.get("sha256")) != (count, checksum):
             raise BackupError(f"{DAMAGED}: {name} is not what its digest says.")
     if archive.trailer["sha256"] != archive.checksum.hexdigest():
         raise BackupError(f"{DAMAGED}: it is not what its digest says.")

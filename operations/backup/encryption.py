@@ -5,23 +5,26 @@ cannot read its back-ups.
 """
 
 import os
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import IO
 
 import pyrage
 from pyrage.x25519 import Identity, Recipient
 
 from operations.backup.errors import BackupError
 
+type Key = Identity | Recipient  # a secret key, or a public one
+
 MAGIC = b"age-encryption.org/"
 
 
-def parse_keys(text):
+def parse_keys(text: str) -> list[Key]:
     """Return the keys in a text as age-keygen writes it: one key a line, comments begin with #.
 
-    A key is an Identity (secret) or a Recipient (public) of pyrage. Raises BackupError where there
-    is no key, or a line is not a key.
+    Raises BackupError where there is no key, or a line is not a key.
     """
     lines = [line.strip() for line in text.splitlines()]
     keys = [parse_key(line) for line in lines if line and not line.startswith("#")]
@@ -30,7 +33,7 @@ def parse_keys(text):
     return keys
 
 
-def parse_key(line):
+def parse_key(line: str) -> Key:
     kind = Identity if line.upper().startswith("AGE-SECRET-KEY-") else Recipient
     try:
         return kind.from_str(line)
@@ -40,12 +43,12 @@ def parse_key(line):
         ) from error
 
 
-def public_keys(keys):
+def public_keys(keys: Iterable[Key]) -> list[Recipient]:
     """Return the public keys of all keys, for encryption."""
     return [key.to_public() if isinstance(key, Identity) else key for key in keys]
 
 
-def secret_keys(keys):
+def secret_keys(keys: Iterable[Key]) -> list[Identity]:
     """Return the secret keys, for decryption; raise BackupError where all keys are public."""
     identities = [key for key in keys if isinstance(key, Identity)]
     if not identities:
@@ -58,7 +61,7 @@ def secret_keys(keys):
 
 
 @contextmanager
-def encrypted_writer(file, keys):
+def encrypted_writer(file: IO[bytes], keys: Sequence[Key]) -> Iterator[IO[bytes]]:
     """Yield a file to write to; the encrypted data goes to `file`.
 
     Raises OSError where `file` cannot be written to, as on a full disk.
@@ -72,7 +75,7 @@ def encrypted_writer(file, keys):
         encryption.result()
 
 
-def encrypt(read_end, file, recipients):
+def encrypt(read_end: int, file: IO[bytes], recipients: Sequence[Recipient]) -> None:
     with open(read_end, "rb") as pipe:
         try:
             pyrage.encrypt_io(pipe, file, recipients)
@@ -81,7 +84,7 @@ def encrypt(read_end, file, recipients):
 
 
 @contextmanager
-def decrypted_reader(file, keys):
+def decrypted_reader(file: IO[bytes], keys: Sequence[Key]) -> Iterator[IO[bytes]]:
     """Yield a file to read from, with the decrypted data of `file`.
 
     Raises BackupError where no key fits or the data is damaged.
@@ -94,13 +97,13 @@ def decrypted_reader(file, keys):
             with open(read_end, "rb") as pipe:
                 yield pipe
         except Exception as error:
-            if decryption.exception():
-                raise decryption.exception() from error
+            if failure := decryption.exception():
+                raise failure from error
             raise
         decryption.result()
 
 
-def decrypt(file, write_end, identities):
+def decrypt(file: IO[bytes], write_end: int, identities: Sequence[Identity]) -> None:
     with suppress(BrokenPipeError), open(write_end, "wb") as pipe:
         try:
             pyrage.decrypt_io(file, pipe, identities)
@@ -112,7 +115,7 @@ def decrypt(file, write_end, identities):
             raise BackupError(f"The back-up is damaged or cut off: {error}.") from error
 
 
-def load_keys(key_file=None):
+def load_keys(key_file: str | Path | None = None) -> list[Key]:
     """Return the keys of a file, else those of BACKUP_KEY; an empty list where neither is given.
 
     A key is no argument of a command, since all users of a machine see the command lines. Raises

@@ -1,24 +1,24 @@
 """Compares the migrations of a back-up with those of this database."""
 
+from collections.abc import Collection
+
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
 from operations.backup.errors import BackupError
+from operations.backup.manifest import Header
 
 MAX_SHOWN = 5
 FORMER_APPLICATION = "bilingual"  # only in back-ups of the former schema (former_schema.py)
 
 
-def applied_migrations():
-    """Return the migrations that are applied to the database: a set of (application, name)."""
+def applied_migrations() -> set[tuple[str, str]]:
+    """Return the (application, name) of the migrations that are applied to the database."""
     return set(MigrationLoader(connection).applied_migrations)
 
 
-def check_migrations(header):
-    """Raise BackupError where a back-up and this database do not have the same migrations.
-
-    `header` is the first line of the back-up as a dict (archive.py).
-    """
+def check_migrations(header: Header) -> None:
+    """Raise BackupError where a back-up and this database do not have the same migrations."""
     release = header["portal"]
     if any(application == FORMER_APPLICATION for application, _name in header["migrations"]):
         raise BackupError(
@@ -47,7 +47,7 @@ def check_migrations(header):
         )
 
 
-def join_names(migrations):
+def join_names(migrations: Collection[tuple[str, ...]]) -> str:
     """Return the names of migrations for a message, MAX_SHOWN at most: "goals.0001_initial, …"."""
     names = [".".join(migration) for migration in sorted(migrations)]
     more = f" and {len(names) - MAX_SHOWN} more" if len(names) > MAX_SHOWN else ""

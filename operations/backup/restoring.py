@@ -1,17 +1,24 @@
 """Replaces all rows of the database by those of a back-up, in one transaction."""
 
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import batched, chain, groupby
 from operator import itemgetter
+from pathlib import Path
+from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db import Error, connection, transaction
+from django.db import Error, connection, models, transaction
 
 from history.content_version import bump_version
 from operations.backup.archive import open_archive
+from operations.backup.encryption import Key
 from operations.backup.errors import BackupError
+from operations.backup.manifest import Manifest
+from operations.backup.progress import ProgressBar, ProgressBarFactory
 from operations.backup.tables import (
     BATCH_SIZE,
+    TableRow,
     all_models,
     backed_up_models,
     columns,
@@ -30,11 +37,17 @@ from search.vocabulary import rebuild_vocabulary
 LOCK_TIMEOUT = "20s"  # how long to wait for those who write, as PostgreSQL reads it
 
 
-def restore_backup(path, keys, manifest, progress, at_end=lambda: None):
-    """Replace the rows of the database by those of a verified back-up, with its Manifest.
+def restore_backup(
+    path: Path,
+    keys: Sequence[Key],
+    manifest: Manifest,
+    progress: ProgressBarFactory,
+    at_end: Callable[[], None] = lambda: None,
+) -> None:
+    """Replace the rows of the database by those of a verified back-up, with its manifest.
 
     Until the commit, others read the former rows. No signals are sent and no history is recorded.
-    `progress` makes a progress bar, as tqdm does; `at_end` is called before the commit.
+    `at_end` is called before the commit.
 
     Raises BackupError, and leaves the database unchanged, where the database refuses a row or the
     checksums of its tables differ from those of the back-up.
@@ -61,29 +74,29 @@ def restore_backup(path, keys, manifest, progress, at_end=lambda: None):
         ContentType.objects.clear_cache()
 
 
-def remove_rows(models):
+def remove_rows(models: Sequence[type[models.Model]]) -> None:
     """Delete all rows of models, given in the order of all_models(): referring rows go first."""
     for model in reversed(models):
         execute(f"DELETE FROM {quote(model._meta.db_table)}")  # noqa: S608
 
 
-def analyze_tables():
+def analyze_tables() -> None:
     """Update the statistics of PostgreSQL, by which it plans queries; SQLite needs none."""
     if connection.vendor == "postgresql":
         tables = ", ".join(quote(model._meta.db_table) for model in all_models())
         execute(f"ANALYZE {tables}")
 
 
-def execute(statement, parameters=None):
+def execute(statement: str, parameters: Sequence[Any] | None = None) -> None:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
 
 
-def quote(name):
+def quote(name: str) -> str:
     return connection.ops.quote_name(name)
 
 
-def lock_tables(models):
+def lock_tables(models: Sequence[type[models.Model]]) -> None:
     """Keep others from writing until the commit; on SQLite, the transaction does that anyway."""
     if connection.vendor == "postgresql":
         tables = [quote(model._meta.db_table) for model in [*models, *emptied_models()]]
@@ -91,7 +104,13 @@ def lock_tables(models):
         execute(f"LOCK TABLE {', '.join(tables)} IN EXCLUSIVE MODE")
 
 
-def load_rows(path, keys, models, manifest, progress):
+def load_rows(
+    path: Path,
+    keys: Sequence[Key],
+    models: Iterable[type[models.Model]],
+    manifest: Manifest,
+    progress: ProgressBarFactory,
+) -> None:
     """Insert the rows of a back-up, table by table."""
     models_by_label = {label(model): model for model in models}
     with (
@@ -105,14 +124,14 @@ def load_rows(path, keys, models, manifest, progress):
                 bar.update(len(batch))
 
 
-def batch_size(model):
+def batch_size(model: type[models.Model]) -> int:
     """Return the number of rows for one INSERT; SQLite limits the parameters of a statement."""
     limit = connection.features.max_query_params
     return min(BATCH_SIZE, limit // len(columns(model))) if limit else BATCH_SIZE
 
 
-def insert_rows(model, batch):
-    """Insert rows, each a list of values in the order of fields(), with one statement.
+def insert_rows(model: type[models.Model], batch: Sequence[TableRow]) -> None:
+    """Insert rows with one statement.
 
     Not by instances of the model: django-modeltranslation would change some of their columns.
     """
@@ -132,7 +151,9 @@ def insert_rows(model, batch):
     )
 
 
-def compare_checksums(models, manifest, progress):
+def compare_checksums(
+    models: Iterable[type[models.Model]], manifest: Manifest, progress: ProgressBarFactory
+) -> None:
     """Raise BackupError where the checksum of a table is not that of the back-up."""
     with progress(desc="comparing", total=manifest.rows) as bar:
         for model in models:
@@ -145,14 +166,14 @@ def compare_checksums(models, manifest, progress):
                 )
 
 
-def with_progress(rows, bar):
+def with_progress[T](rows: Iterable[T], bar: ProgressBar) -> Iterator[T]:
     """Yield rows, and move a progress bar by one after each."""
     for row in rows:
         yield row
         bar.update()
 
 
-def rebuild_index(progress):
+def rebuild_index(progress: ProgressBarFactory) -> None:
     """Write all entries of the search index and the vocabulary again."""
     SearchEntry.objects.all().remove()
     with progress(desc="indexing") as bar:

@@ -1,13 +1,16 @@
 """How Ctrl+C (SIGINT) and SIGTERM end the making or restoring of a back-up."""
 
 import signal
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from types import FrameType
+from typing import Never
 
-SIGNALS = (signal.SIGINT, signal.SIGTERM)
+SIGNALS: tuple[signal.Signals, ...] = (signal.SIGINT, signal.SIGTERM)
 
 
 @contextmanager
-def stopping_cleanly():
+def stopping_cleanly() -> Iterator[Callable[[], None]]:
     """Let SIGTERM raise KeyboardInterrupt in this block, as Ctrl+C does, so that it is cleaned up.
 
     Yields a function that lets both signals be ignored from then on. Call it before the step that
@@ -15,7 +18,7 @@ def stopping_cleanly():
     """
     handlers = {number: signal.getsignal(number) for number in SIGNALS}
 
-    def ignore():
+    def ignore() -> None:
         for number in SIGNALS:
             signal.signal(number, signal.SIG_IGN)
 
@@ -27,5 +30,5 @@ def stopping_cleanly():
             signal.signal(number, handler)
 
 
-def interrupt(number, frame):
+def interrupt(number: int, frame: FrameType | None) -> Never:
     raise KeyboardInterrupt

@@ -5,20 +5,24 @@ of views, HTTP methods, status codes, results of the page cache.
 """
 
 from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
+from pathlib import Path
+from typing import Literal
 
 from django.db import Error
 from django.db.models import Max
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
-from prometheus_client.core import CounterMetricFamily
+from prometheus_client.core import CounterMetricFamily, Metric
 from prometheus_client.mmap_dict import MmapedDict
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.process_collector import ProcessCollector
 
 from history.models import Revision
 from operations.observability import processes
+from operations.observability.tally import Tally
 
-SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+SECONDS: Sequence[float] = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 
 registry = CollectorRegistry()
 requests = Counter(
@@ -54,16 +58,17 @@ unanswered = Counter(
 )
 
 # Cached, since labels() takes longer than counting.
-labelled_requests, labelled_request_seconds, labelled_cache_results, labelled_search_seconds = (
-    cache(metric.labels) for metric in (requests, request_seconds, cache_results, search_seconds)
-)
+labelled_requests = cache(requests.labels)
+labelled_request_seconds = cache(request_seconds.labels)
+labelled_cache_results = cache(cache_results.labels)
+labelled_search_seconds = cache(search_seconds.labels)
 
 
-def count_request(tally, method, view, cache_result, seconds):
+def count_request(tally: Tally, method: str, view: str, cache_result: str, seconds: float) -> None:
     """Add a request that has been answered to the metrics.
 
-    `tally` is its Tally, `view` its value of that label, `cache_result` is hit, miss, stale, bypass
-    or none, `seconds` the time until its body was closed.
+    `view` is its value of that label, `cache_result` is hit, miss, stale, bypass or none, `seconds`
+    the time until its body was closed.
     """
     labelled_requests(method, view, tally.status).inc()
     labelled_request_seconds(view).observe(seconds)
@@ -79,8 +84,8 @@ def count_request(tally, method, view, cache_result, seconds):
         unanswered.inc(tally.unanswered)
 
 
-def exposition(folder):
-    """Return the metrics of all processes of the server in the text format of Prometheus, as bytes.
+def exposition(folder: Path) -> bytes:
+    """Return the metrics of all processes of the server in the text format of Prometheus.
 
     `folder` is the folder that was given to processes.share().
     """
@@ -97,7 +102,7 @@ def exposition(folder):
         return generate_latest(shared) + generate_latest(computed)
 
 
-def merge_ended(folder):
+def merge_ended(folder: Path) -> None:
     """Add the values of processes that have ended into one file of each kind; delete their files.
 
     Otherwise the number of files would grow with each restart of a worker.
@@ -108,7 +113,7 @@ def merge_ended(folder):
         merged = folder / f"{kind}_{processes.MERGED_PID}.db"
         if not set(ended) - {merged}:
             continue
-        totals = defaultdict(float)
+        totals: defaultdict[str, float] = defaultdict(float)
         for file in ended:
             for key, value, *_times in MmapedDict.read_all_values_from_file(str(file)):
                 totals[key] += value
@@ -126,10 +131,10 @@ def merge_ended(folder):
 class ContentCollector:
     """Collects the number of revisions of the content, which is the same on all machines."""
 
-    def describe(self):
+    def describe(self) -> list[Metric]:
         return []
 
-    def collect(self):
+    def collect(self) -> Iterator[Metric]:
         try:
             total = Revision.objects.order_by().aggregate(last=Max("pk"))["last"] or 0
         except Error:
@@ -142,18 +147,21 @@ class ContentCollector:
 class ProcessesCollector:
     """Collects memory, processor time and open files of processes, given by id or as "self"."""
 
-    def __init__(self, pids):
+    def __init__(self, pids: Sequence[int | Literal["self"]]) -> None:
         self.pids = pids
 
-    def describe(self):
+    def describe(self) -> list[Metric]:
         return []
 
-    def collect(self):
-        families = {}
+    def collect(self) -> Iterator[Metric]:
+        families: dict[str, Metric] = {}
         for pid in self.pids:
-            collector = ProcessCollector(pid=lambda pid=pid: pid, registry=None)
-            for family in collector.collect():
+            for family in process_metrics(pid):
                 combined = families.setdefault(family.name, family)
                 samples = [sample._replace(labels={"pid": str(pid)}) for sample in family.samples]
                 combined.samples = samples if combined is family else combined.samples + samples
         yield from families.values()
+
+
+def process_metrics(pid: int | Literal["self"]) -> Iterable[Metric]:
+    return ProcessCollector(pid=lambda: pid, registry=None).collect()

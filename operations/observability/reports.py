@@ -16,11 +16,12 @@ MAX_SUBJECT_LENGTH = 150  # characters
 class MailHandler(logging.Handler):
     """Mails the formatted record of an error to settings.ADMINS, without data of the request."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__(logging.ERROR)
-        self.muted_until = {}  # location of an error → monotonic() seconds
+        # Location of an error → monotonic() seconds.
+        self.muted_until: dict[tuple[str, int], float] = {}
 
-    def emit(self, record):
+    def emit(self, record: logging.LogRecord) -> None:
         location = error_location(record)
         if monotonic() < self.muted_until.get(location, 0):
             return
@@ -33,7 +34,7 @@ class MailHandler(logging.Handler):
             logger.warning("An error could not be mailed.", exc_info=True)
 
 
-def error_location(record):
+def error_location(record: logging.LogRecord) -> tuple[str, int]:
     """Return the file name and line number that raised the exception of a record.
 
     Without an exception, it is the place of the call to the logger.

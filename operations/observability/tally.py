@@ -3,11 +3,10 @@
 The code that counts queries or searches finds it in a context variable.
 """
 
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from time import perf_counter
-
-current_tally = ContextVar("tally", default=None)
 
 
 class Tally:
@@ -34,22 +33,27 @@ class Tally:
         "view",
     )
 
-    def __init__(self, request_id):
+    def __init__(self, request_id: str) -> None:
         self.request_id = request_id
         self.started = perf_counter()
-        self.status, self.headers, self.size, self.view = "500", (), 0, ""
+        self.status, self.size, self.view = "500", 0, ""
+        self.headers: Sequence[tuple[str, str]] = ()
         self.queries, self.query_seconds, self.slow_queries = 0, 0.0, 0
-        self.searches, self.unanswered = (), 0
+        self.searches: tuple[tuple[str, float], ...] = ()
+        self.unanswered = 0
 
 
-def request_id():
+current_tally: ContextVar[Tally | None] = ContextVar("tally", default=None)
+
+
+def request_id() -> str | None:
     """Return the id of the request that is being answered, None outside of requests."""
     tally = current_tally.get()
     return tally.request_id if tally is not None else None
 
 
 @contextmanager
-def timing_search(kind):
+def timing_search(kind: str) -> Iterator[None]:
     """Add the time of the block to the tally as a search of a kind ("results", "suggestions")."""
     started = perf_counter()
     try:
@@ -60,7 +64,7 @@ def timing_search(kind):
             tally.searches = (*tally.searches, (kind, perf_counter() - started))
 
 
-def count_unanswered_search():
+def count_unanswered_search() -> None:
     """Add a search without results to the tally."""
     tally = current_tally.get()
     if tally is not None:

@@ -4,25 +4,32 @@ import logging
 import os
 import re
 import secrets
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from itertools import count
 from time import perf_counter
+from typing import TYPE_CHECKING
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from django.conf import settings
 
 from operations.observability import processes
 from operations.observability.tally import Tally, current_tally
 
+if TYPE_CHECKING:
+    from _typeshed import OptExcInfo  # exists for type checkers only
+
 logger = logging.getLogger("portal.access")
 
 PROXY_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
-METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"}
-CACHE_RESULTS = {"hit", "miss", "stale", "bypass"}
+METHODS: set[str] = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"}
+CACHE_RESULTS: set[str] = {"hit", "miss", "stale", "bypass"}
 MAX_PATH_LENGTH = 500  # characters of a path in the log
 request_numbers = count(secrets.randbits(40))
+ID_PREFIX: str  # of this process
 
 
-def choose_id_prefix():
+def choose_id_prefix() -> None:
     """Choose a random prefix for the request ids of this process; each forked process needs one."""
     global ID_PREFIX
     ID_PREFIX = secrets.token_hex(10)
@@ -39,9 +46,9 @@ class ObservedApplication:
     "miss", "stale" or "bypass". Every response has the id of its request in X-Request-ID.
     """
 
-    def __init__(self, application):
+    def __init__(self, application: WSGIApplication) -> None:
         self.application = application
-        self.count_request = None
+        self.count_request: Callable[[Tally, str, str, str, float], None] | None = None
         if settings.METRICS_TOKEN:
             # In this order: prometheus_client chooses its storage when it is imported.
             processes.share(settings.METRICS_DIR)
@@ -49,14 +56,16 @@ class ObservedApplication:
 
             self.count_request = count_request
 
-    def __call__(self, environ, start_response):
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         tally = Tally(assign_id(environ))
         current_tally.set(tally)
 
-        def start_tallied_response(status, headers, *exc_info):
+        def start_tallied_response(
+            status: str, headers: list[tuple[str, str]], *exc_info: "OptExcInfo | None"
+        ) -> Callable[[bytes], object]:
             tally.status = status[:3]
-            tally.headers = [*headers, ("X-Request-ID", tally.request_id)]
-            return start_response(status, tally.headers, *exc_info)
+            tally.headers = headers = [*headers, ("X-Request-ID", tally.request_id)]
+            return start_response(status, headers, *exc_info)
 
         try:
             body = self.application(environ, start_tallied_response)
@@ -77,7 +86,7 @@ class ObservedApplication:
             return body
         return ObservedBody(body, tally, lambda: self.finish(environ, tally))
 
-    def finish(self, environ, tally):
+    def finish(self, environ: WSGIEnvironment, tally: Tally) -> None:
         """Log and count a request at its end; an error here does not reach the client."""
         seconds = perf_counter() - tally.started
         method = environ.get("REQUEST_METHOD", "")
@@ -102,15 +111,16 @@ class ObservedBody:
 
     __slots__ = ("body", "finish", "tally")
 
-    def __init__(self, body, tally, finish):
-        self.body, self.tally, self.finish = body, tally, finish
+    def __init__(self, body: Iterable[bytes], tally: Tally, finish: Callable[[], None]) -> None:
+        self.body, self.tally = body, tally
+        self.finish: Callable[[], None] | None = finish
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[bytes]:
         for part in self.body:
             self.tally.size += len(part)
             yield part
 
-    def close(self):
+    def close(self) -> None:
         finish, self.finish = self.finish, None
         try:
             if hasattr(self.body, "close"):
@@ -120,22 +130,24 @@ class ObservedBody:
                 finish()
 
 
-def assign_id(environ):
+def assign_id(environ: WSGIEnvironment) -> str:
     """Return the id that a trusted proxy has given to a request, or a new one of 32 hex digits."""
     if settings.BEHIND_PROXY:
-        proxy_id = environ.get("HTTP_X_REQUEST_ID", "")
+        proxy_id: str = environ.get("HTTP_X_REQUEST_ID", "")
         if PROXY_ID.fullmatch(proxy_id):
             return proxy_id
     return f"{ID_PREFIX}{next(request_numbers):012x}"
 
 
-def declared_size(headers):
-    """Return the Content-Length in (name, value) pairs as a number, 0 where there is none."""
+def declared_size(headers: Sequence[tuple[str, str]]) -> int:
+    """Return the Content-Length among headers, 0 where there is none."""
     sizes = [value for name, value in headers if name.lower() == "content-length"]
     return int(sizes[0]) if sizes else 0
 
 
-def log_request(environ, tally, method, cache_result, seconds):
+def log_request(
+    environ: WSGIEnvironment, tally: Tally, method: str, cache_result: str, seconds: float
+) -> None:
     """Write the line of a request in the access log; docs/watching.md lists its fields."""
     if not logger.isEnabledFor(logging.INFO):
         return
@@ -155,7 +167,7 @@ def log_request(environ, tally, method, cache_result, seconds):
     logger.info("request", extra={"fields": fields})
 
 
-def view_label(environ, tally, cache_result):
+def view_label(environ: WSGIEnvironment, tally: Tally, cache_result: str) -> str:
     """Return the value of the label `view`: "cached", the name of a view, "static" or "none"."""
     if cache_result in ("hit", "stale"):
         return "cached"

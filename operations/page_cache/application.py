@@ -10,20 +10,31 @@ know. Django gets no other part of the request, so nothing else can get into a c
 import gzip
 import re
 import threading
+from collections.abc import Iterable
 from io import BytesIO
 from time import time
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import parse_qsl, urlencode
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from django.conf import settings
 
 from operations.page_cache.middleware import VERSION_HEADER
-from operations.page_cache.store import CachedPage, PageStore, choose_coding, send_page
-from operations.version_watcher import VersionWatcher
+from operations.page_cache.store import (
+    CachedPage,
+    Headers,
+    PageStore,
+    choose_coding,
+    send_page,
+)
+from operations.version_watcher import SeenVersion, VersionWatcher
+
+if TYPE_CHECKING:
+    from _typeshed import OptExcInfo  # exists for type checkers only
 
 MAX_WAIT_SECONDS = 30  # seconds that a request waits for a page that another one fetches
 MIN_COMPRESSED_BYTES = 500  # bytes of a body from which compressing is worth its time
-METHODS = {"GET", "HEAD"}
+METHODS: set[str] = {"GET", "HEAD"}
 PRIVATE_COOKIES = re.compile(
     rf"\b(?:{settings.SESSION_COOKIE_NAME}|{settings.COOKIE_PREFIX}messages)="
 )
@@ -38,18 +49,21 @@ class PageCache:
     """A WSGI application that answers from its cache, and else from another application.
 
     `application` is the other one, called the origin; `max_bytes` is how much memory the pages may
-    take; `watcher` is a VersionWatcher. The result is left in `environ["portal.cache"]`: "hit",
+    take. The result is left in `environ["portal.cache"]`: "hit",
     "stale", "miss" or "bypass".
     """
 
-    def __init__(self, application, max_bytes, watcher=None):
+    def __init__(
+        self, application: WSGIApplication, max_bytes: int, watcher: VersionWatcher | None = None
+    ) -> None:
         self.application = application
         self.watcher = watcher or VersionWatcher()
         self.store = PageStore(max_bytes)
-        self.fetches, self.lock = {}, threading.Lock()  # key → event, set when the fetch is over
+        self.fetches: dict[CacheKey, threading.Event] = {}  # set when the fetch is over
+        self.lock = threading.Lock()
         self.started_at = time()
 
-    def __call__(self, environ, start_response):
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         key = cache_key(environ)
         if key is None:
             environ["portal.cache"] = "bypass"
@@ -60,10 +74,17 @@ class PageCache:
             return send_page(page, environ, start_response, "hit" if is_fresh else "stale")
         return self.fetch_once(key, page, latest, environ, start_response)
 
-    def fetch_once(self, key, old_page, latest, environ, start_response):
+    def fetch_once(
+        self,
+        key: "CacheKey",
+        old_page: CachedPage | None,
+        latest: SeenVersion | None,
+        environ: WSGIEnvironment,
+        start_response: StartResponse,
+    ) -> list[bytes]:
         """Fetch a page, or wait for the request that is fetching it already.
 
-        `old_page` is the CachedPage of the key, `latest` the SeenVersion; each may be None.
+        `old_page` is the page that the store has for the key.
         """
         with self.lock:
             running_fetch = self.fetches.get(key)
@@ -81,7 +102,14 @@ class PageCache:
             return self.fetch(key, old_page, latest, environ, start_response)
         return send_page(page, environ, start_response, "stale" if page is old_page else "hit")
 
-    def fetch(self, key, old_page, latest, environ, start_response):
+    def fetch(
+        self,
+        key: "CacheKey",
+        old_page: CachedPage | None,
+        latest: SeenVersion | None,
+        environ: WSGIEnvironment,
+        start_response: StartResponse,
+    ) -> list[bytes]:
         """Get a page from the origin, cache it where the origin allows that, and send it.
 
         Where the origin fails (status 5xx), the old page is sent instead, if there is one.
@@ -96,7 +124,7 @@ class PageCache:
         self.store.put(key, page)
         return send_page(page, environ, start_response, "miss")
 
-    def last_modified(self, response, latest):
+    def last_modified(self, response: "OriginResponse", latest: SeenVersion | None) -> float:
         """Return the time of the last modification of a page, in seconds of the epoch.
 
         It is the last change of the content, or the start of the process if that is later. Where
@@ -110,12 +138,15 @@ class PageCache:
 class OriginResponse:
     """The response of a WSGI application, read to its end.
 
-    It has `status` (such as "200 OK"), `headers` as (name, value) pairs, `body` as bytes, and
-    `version`: the version of the content where the page may be cached, else None.
+    `version` is the version of the content where the page may be cached, else None.
     """
 
-    def __init__(self, application, environ):
-        iterable = application(environ, self.start)
+    status: str  # such as "200 OK"
+    headers: Headers
+
+    def __init__(self, application: WSGIApplication, environ: WSGIEnvironment) -> None:
+        # start() returns no write(), which WSGI has for old applications alone.
+        iterable = application(environ, self.start)  # type: ignore[arg-type]
         try:
             self.body = b"".join(iterable)
         finally:
@@ -124,14 +155,14 @@ class OriginResponse:
         left_out = (VERSION_HEADER, "Content-Length")
         self.headers = [(name, value) for name, value in self.headers if name not in left_out]
 
-    def start(self, status, headers, exc_info=None):
+    def start(self, status: str, headers: Headers, exc_info: "OptExcInfo | None" = None) -> None:
         self.status, self.headers = status, headers
 
     @property
-    def is_server_error(self):
+    def is_server_error(self) -> bool:
         return self.status.startswith("5")
 
-    def send(self, environ, start_response):
+    def send(self, environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
         """Answer a WSGI request with this response, which is not cached; return the body."""
         environ["portal.cache"] = "miss"
         body, headers = self.body, self.headers
@@ -154,8 +185,8 @@ class CacheKey(NamedTuple):
     query: str
 
 
-def cache_key(environ):
-    """Return the CacheKey of a request, None where the request has to go past the cache."""
+def cache_key(environ: WSGIEnvironment) -> CacheKey | None:
+    """Return the key of a request, None where the request has to go past the cache."""
     if environ["REQUEST_METHOD"] not in METHODS or not CACHEABLE_PATHS.match(environ["PATH_INFO"]):
         return None
     cookies = environ.get("HTTP_COOKIE")
@@ -171,15 +202,16 @@ def cache_key(environ):
     )
 
 
-def request_scheme(environ):
+def request_scheme(environ: WSGIEnvironment) -> str:
     """Return "http" or "https", by the header of the proxy where one is trusted."""
     if settings.SECURE_PROXY_SSL_HEADER:
         name, secure = settings.SECURE_PROXY_SSL_HEADER
         return "https" if environ.get(name) == secure else "http"
-    return environ["wsgi.url_scheme"]
+    scheme: str = environ["wsgi.url_scheme"]
+    return scheme
 
 
-def known_parameters(query):
+def known_parameters(query: str) -> str:
     """Return a query string with the parameters of settings.PAGE_PARAMETERS alone, sorted.
 
     It is "" where the query has more than 20 parameters.
@@ -193,8 +225,8 @@ def known_parameters(query):
     return urlencode(sorted(known))
 
 
-def origin_environ(environ, key, token):
-    """Return the WSGI environ of the request to the origin for the page of a CacheKey.
+def origin_environ(environ: WSGIEnvironment, key: CacheKey, token: str) -> WSGIEnvironment:
+    """Return the environ of the request to the origin for the page of a key.
 
     It has no header but Host. `token` is the version of the content that the page must have, at
     least; it is left in `portal.page`.

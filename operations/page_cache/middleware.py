@@ -1,7 +1,11 @@
 """Sets the caching headers of each response, for the page cache, proxies and browsers."""
 
+from collections.abc import Callable
+
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connections
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
 
 from history.content_version import current_version, version_read_once
@@ -18,20 +22,22 @@ class PageMiddleware:
     a session are answered from a replica, where there is one.
     """
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request):
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         may_use_replica = request.method in ("GET", "HEAD") and not has_session(request)
         return self.answer_from_any(request) if may_use_replica else self.answer(request)
 
-    def answer_from_any(self, request):
+    def answer_from_any(self, request: HttpRequest) -> HttpResponseBase:
         """Answer from the first database that can: healthy replicas, the primary, other replicas.
 
         Where all fail, the result is the last response with status 503; where there is no
         response, the last OperationalError or InterfaceError is raised.
         """
-        failure = unavailable = None
+        response: HttpResponseBase | None
+        unavailable: HttpResponseBase | None = None
+        failure: OperationalError | InterfaceError  # where no response is unavailable
         for alias in replicas.read_order():
             with replicas.reading_from(alias), version_read_once():
                 try:
@@ -48,14 +54,14 @@ class PageMiddleware:
             raise failure
         return unavailable
 
-    def may_answer(self, request, alias):
+    def may_answer(self, request: HttpRequest, alias: str) -> bool:
         """Whether a database is the primary, or has the version that the page cache asks for."""
         return alias == replicas.PRIMARY or request.META.get("portal.page") in (
             None,
             current_version(),
         )
 
-    def answer(self, request):
+    def answer(self, request: HttpRequest) -> HttpResponseBase:
         """Return the response of the view with the caching headers that it needs."""
         if "portal.page" in request.META:
             token = current_version()
@@ -69,11 +75,11 @@ class PageMiddleware:
         return response
 
 
-def has_session(request):
+def has_session(request: HttpRequest) -> bool:
     return settings.SESSION_COOKIE_NAME in request.COOKIES
 
 
-def is_public(response):
+def is_public(response: HttpResponseBase) -> bool:
     """Whether a response is the same for everyone: a page without cookies or rules of its own."""
     return (
         response.status_code == 200
@@ -83,7 +89,7 @@ def is_public(response):
     )
 
 
-def allow_caching(response, token):
+def allow_caching(response: HttpResponseBase, token: str) -> None:
     """Let the page cache keep a page while its version is current, and shared caches for a moment.
 
     Shared caches keep it for settings.SHARED_CACHE_SECONDS, and may use it for a day while the

@@ -1,37 +1,32 @@
 """Writes units to files for translation tools."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+
+from django.db.models import QuerySet
 
 from translations.exchange import po, xliff
 from translations.exchange.notes import notes_for_units
+from translations.exchange.records import ExportUnit
 from translations.models import TranslationState
-from translations.units import Unit, load_units, rows_to_translate, translated_models
+from translations.units import load_units, rows_to_translate, translated_models
 
-WRITERS = {"po": po.write, "xliff": xliff.write}
-FILE_EXTENSIONS = {"po": "po", "xliff": "xlf"}
-
-
-@dataclass
-class ExportUnit:
-    """A unit with the URL of its record ("" without a page) and notes for its translator."""
-
-    unit: Unit
-    url: str
-    notes: list
-
-    @property
-    def code(self):
-        """The code of the record (GPG 1.3), or else its name."""
-        return getattr(self.unit.record, "code", "") or str(self.unit.record)
+# Each takes the units and their language.
+WRITERS: dict[str, Callable[[Sequence[ExportUnit], str], bytes]] = {
+    "po": po.write,
+    "xliff": xliff.write,
+}
+FILE_EXTENSIONS: dict[str, str] = {"po": "po", "xliff": "xlf"}
 
 
-def section_labels():
-    """Return the list of labels of the applications that have texts to translate."""
+def section_labels() -> list[str]:
+    """Return the labels of the applications that have texts to translate."""
     return list(dict.fromkeys(model._meta.app_label for model in translated_models()))
 
 
-def rows_to_export(language, section="", *, needs_work=False):
-    """Return the queryset of the TranslationStates into a language.
+def rows_to_export(
+    language: str, section: str = "", *, needs_work: bool = False
+) -> QuerySet[TranslationState]:
+    """Return the states of the translations into a language.
 
     `section` narrows it to one of section_labels(), `needs_work` to missing and outdated
     translations.
@@ -42,8 +37,10 @@ def rows_to_export(language, section="", *, needs_work=False):
     return rows.filter(state__in=TranslationState.NEEDS_WORK_STATUSES) if needs_work else rows
 
 
-def export(rows, language, file_format="po", base_url=""):
-    """Return the bytes of a file with the units of TranslationStates, all into one language.
+def export(
+    rows: Iterable[TranslationState], language: str, file_format: str = "po", base_url: str = ""
+) -> bytes:
+    """Return a file with the units of some states, all into one language.
 
     `file_format` is a key of WRITERS. `base_url` is put before the paths of pages:
     https://example.org.

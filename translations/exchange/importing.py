@@ -1,18 +1,21 @@
 """Plans the changes of an exchange file, and applies a plan in one transaction."""
 
 from collections import Counter
-from contextlib import nullcontext
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
+from typing import Protocol, cast
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from history.actors import Visitor
 from history.recording import recording
-from languages.text_diff import word_diff
+from languages.text_diff import DiffPart, word_diff
 from languages.text_validation import MAX_LENGTH
 from search.indexing import postponed_indexing
 from translations.exchange.records import FileUnit
@@ -27,9 +30,16 @@ from translations.exchange.validation import (
 )
 from translations.units import Unit, load_units, rows_to_translate, translate, translated_models
 
-KINDS_TO_WRITE = (NEW, CHANGED, CONFIRMED)
+KINDS_TO_WRITE: tuple[str, ...] = (NEW, CHANGED, CONFIRMED)
 MIN_BULK_RECORDS = 100
 IMPORT_COMMENT = gettext_noop("Translations were imported from a file.")
+
+
+class PlanStep(Protocol):
+    """A step of an ImportPlan; its kind is one of validation.KINDS."""
+
+    @property
+    def kind(self) -> str: ...
 
 
 @dataclass
@@ -44,50 +54,47 @@ class UnitChange:
     result: ValidationResult
 
     @property
-    def key(self):
+    def key(self) -> str:
         """The key of the unit."""
         return self.file_unit.key
 
     @property
-    def kind(self):
+    def kind(self) -> str:
         """The kind of the result, one of validation.KINDS."""
         return self.result.kind
 
     @property
-    def words(self):
+    def words(self) -> int:
         """The number of words of the source."""
         return len((self.unit.source if self.unit else self.file_unit.source).split())
 
     @cached_property
-    def diff(self):
-        """The DiffParts from the translation in the portal to the one after the import."""
+    def diff(self) -> list[DiffPart]:
+        """The differences from the translation in the portal to the one after the import."""
         return word_diff(self.unit.text if self.unit else "", self.result.text[:MAX_LENGTH])
 
 
 @dataclass
-class ImportPlan:
-    """The steps of an import, one for each unit of the file, before anything is written.
+class ImportPlan[Step: PlanStep]:
+    """The steps of an import, one for each unit of the file, before anything is written."""
 
-    A step has a `kind`.
-    """
+    steps: list[Step] = field(default_factory=list)
 
-    steps: list = field(default_factory=list)
-
-    def steps_of(self, *kinds):
-        """Return the list of steps of some kinds, in the order of the file."""
+    def steps_of(self, *kinds: str) -> list[Step]:
+        """Return the steps of some kinds, in the order of the file."""
         return [step for step in self.steps if step.kind in kinds]
 
     @property
-    def refused(self):
+    def refused(self) -> list[Step]:
         """The steps that are refused."""
         return self.steps_of(REFUSED)
 
     @property
-    def to_write(self):
+    def to_write(self) -> list[Step]:
         """The steps that apply() writes."""
         return self.steps_of(*KINDS_TO_WRITE)
 
-    def check_refused(self, take_others, message):
+    def check_refused(self, take_others: bool, message: str) -> None:
         """Raise ValidationError with a message and the code "refused" where a step is refused.
 
         With `take_others`, the person wants the other steps in spite of that: nothing is raised.
@@ -96,20 +103,21 @@ class ImportPlan:
             raise ValidationError(message, code="refused")
 
 
-class TranslationImportPlan(ImportPlan):
-    """A plan whose steps are UnitChanges."""
+class TranslationImportPlan(ImportPlan[UnitChange]):
+    """A plan for the translations of a file."""
 
     @property
-    def counts(self):
+    def counts(self) -> dict[str, tuple[int, int]]:
         """The number of units and of the words of their sources: {kind: (units, words)}."""
-        units, words = Counter(), Counter()
+        units: Counter[str] = Counter()
+        words: Counter[str] = Counter()
         for step in self.steps:
             units[step.kind] += 1
             words[step.kind] += step.words
         return {kind: (units[kind], words[kind]) for kind in KINDS}
 
     @property
-    def token(self):
+    def token(self) -> str:
         """A digest of the plan; it differs where the same file would change other things."""
         values = [
             value
@@ -124,8 +132,8 @@ class TranslationImportPlan(ImportPlan):
         return sha256("\0".join(values).encode()).hexdigest()
 
 
-def plan(file_units):
-    """Return the TranslationImportPlan of some FileUnits, compared with the portal's units."""
+def plan(file_units: Sequence[FileUnit]) -> TranslationImportPlan:
+    """Return the plan of some units of a file, compared with the portal's units."""
     labels = {file_unit.key.split("/")[0] for file_unit in file_units}
     models = labels.intersection(model._meta.label_lower for model in translated_models())
     unit_by_key = {
@@ -138,7 +146,7 @@ def plan(file_units):
     return TranslationImportPlan(steps)
 
 
-def bulk_indexing(record_count):
+def bulk_indexing(record_count: int) -> AbstractContextManager[None]:
     """Return a context in which many records are indexed together, at its end.
 
     For few records this would be slower than indexing each of them alone.
@@ -146,7 +154,9 @@ def bulk_indexing(record_count):
     return postponed_indexing() if record_count > MIN_BULK_RECORDS else nullcontext()
 
 
-def apply(import_plan, person=None, *, take_others=False):
+def apply(
+    import_plan: TranslationImportPlan, person: Visitor | None = None, *, take_others: bool = False
+) -> int:
     """Write a plan as one revision of a person, and return the number of written translations.
 
     Where a step is refused, nothing is written unless `take_others` is true. Raises
@@ -157,12 +167,13 @@ def apply(import_plan, person=None, *, take_others=False):
     author = person or AnonymousUser()
     with recording(author, IMPORT_COMMENT), bulk_indexing(len(import_plan.to_write)):
         for step in import_plan.to_write:
+            unit = cast(Unit, step.unit)  # a step without a unit is refused
             try:
                 translate(
-                    step.unit.row,
+                    unit.row,
                     step.result.text,
-                    step.unit.source,
-                    step.unit.text,
+                    unit.source,
+                    unit.text,
                     author,
                     is_confirmed=True,
                 )

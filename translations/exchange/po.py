@@ -4,12 +4,14 @@ A unit is a message. Its key is the context (msgctxt), and an extracted comment 
 """
 
 import re
+from collections.abc import Sequence
 
 import polib
 from django.utils.translation import gettext as _
 
 from translations.exchange.records import (
     MAX_UNITS,
+    ExportUnit,
     FileError,
     FileUnit,
     parse_digests,
@@ -26,8 +28,8 @@ MESSAGE_START = re.compile(r"^[ \t]*(?:#~[ \t|]*)?msgid", re.MULTILINE)
 MAX_TEXT_LINES, MAX_TEXT_CHARACTERS = 2_000, 200_000
 
 
-def write(export_units, language):
-    """Return the bytes of a PO file with ExportUnits, all into one language."""
+def write(export_units: Sequence[ExportUnit], language: str) -> bytes:
+    """Return a PO file with some units, all into one language."""
     file = polib.POFile(wrapwidth=0)
     source_languages = {export_unit.unit.row.source for export_unit in export_units}
     file.metadata = {
@@ -42,8 +44,8 @@ def write(export_units, language):
     return str(file).encode() + b"\n"
 
 
-def make_message(export_unit):
-    """Return the POEntry of an ExportUnit; it is fuzzy where the translation is outdated."""
+def make_message(export_unit: ExportUnit) -> polib.POEntry:
+    """Return the message of a unit; it is fuzzy where the translation is outdated."""
     unit = export_unit.unit
     comments = [export_unit.code, export_unit.url, str(unit.name), *export_unit.notes]
     comment_lines = [" ".join(portable_text(comment).split()) for comment in comments if comment]
@@ -58,8 +60,8 @@ def make_message(export_unit):
     )
 
 
-def read(data):
-    """Return the list of FileUnits of a PO file from its bytes; obsolete messages are left out.
+def read(data: bytes) -> list[FileUnit]:
+    """Return the units of a PO file; obsolete messages are left out.
 
     Raises FileError where the file is no PO file, does not name its language, or is too large.
     """
@@ -89,7 +91,7 @@ def read(data):
     ]
 
 
-def check_text_sizes(text):
+def check_text_sizes(text: str) -> None:
     """Raise FileError where a PO file has too many messages, or a text or comment is too long."""
     for number, _match in enumerate(MESSAGE_START.finditer(text)):
         if number > MAX_UNITS:
@@ -102,7 +104,7 @@ def check_text_sizes(text):
             raise FileError(_("The text in line %(line)s is too long.") % {"line": number})
 
 
-def polib_message(error):
+def polib_message(error: Exception) -> str:
     """Return the message of an error of polib without the text of the file.
 
     polib puts the text there in place of the file's name.
@@ -111,8 +113,8 @@ def polib_message(error):
     return message[message.find("(line") :] if "(line" in message else type(error).__name__
 
 
-def parse_message(message, language, source_language):
-    """Return the FileUnit of a POEntry; the languages are those of the file's header."""
+def parse_message(message: polib.POEntry, language: str, source_language: str) -> FileUnit:
+    """Return the unit of a message; the languages are those of the file's header."""
     source_digest, text_digest = parse_digests(message.comment.rpartition(DIGEST_PREFIX)[2])
     return FileUnit(
         key=portable_text(message.msgctxt),

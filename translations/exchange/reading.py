@@ -1,17 +1,19 @@
 """Reads exchange files. They come from outside, so their size and form are checked first."""
 
 from collections import defaultdict
+from collections.abc import Callable, Iterable
+from typing import Protocol
 
 from django.utils.translation import gettext as _
 
 from languages import languages
 from translations.exchange import po, xliff
-from translations.exchange.records import MAX_UNITS, FileError, too_many_units_error
+from translations.exchange.records import MAX_UNITS, FileError, FileUnit, too_many_units_error
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_SHOWN_LINES = 5  # line numbers in a message
 # The first bytes of archives, compressed files and office documents, which may unpack to any size.
-PACKED_SIGNATURES = (
+PACKED_SIGNATURES: tuple[bytes, ...] = (
     b"PK",
     b"\x1f\x8b",
     b"BZh",
@@ -23,10 +25,16 @@ PACKED_SIGNATURES = (
 )
 
 
-def read(file):
-    """Return the list of FileUnits of a PO or XLIFF file.
+class BinaryFile(Protocol):
+    """An open binary file, on the disk or in an upload."""
 
-    `file` is its bytes, or an open binary file. Raises FileError where it cannot be read.
+    def read(self, size: int, /) -> bytes: ...
+
+
+def read(file: bytes | BinaryFile) -> list[FileUnit]:
+    """Return the units of a PO or XLIFF file.
+
+    Raises FileError where it cannot be read.
     """
     file_units = parse_file(file, xliff.read, po.read, _("The file has no texts."))
     for file_unit in file_units:
@@ -35,10 +43,15 @@ def read(file):
     return file_units
 
 
-def parse_file(file, read_xml, read_other, empty_message):
-    """Return the list of records that one of two functions reads from a file, at least one.
+def parse_file[Record](
+    file: bytes | BinaryFile,
+    read_xml: Callable[[bytes], list[Record]],
+    read_other: Callable[[bytes], list[Record]],
+    empty_message: str,
+) -> list[Record]:
+    """Return the records that one of two functions reads from a file, at least one.
 
-    `read_xml` and `read_other` take the bytes of a file that is XML, or is not. Raises FileError
+    `read_xml` takes a file that is XML, `read_other` one that is not. Raises FileError
     where the file cannot be read, has too many records, or has none (with `empty_message`).
     """
     data = read_limited(file)
@@ -50,7 +63,7 @@ def parse_file(file, read_xml, read_other, empty_message):
     return records
 
 
-def read_limited(file):
+def read_limited(file: bytes | BinaryFile) -> bytes:
     """Return the bytes of a file, after reading at most MAX_BYTES + 1 of them.
 
     Raises FileError where the file is too large, packed or empty.
@@ -73,13 +86,13 @@ def read_limited(file):
     return data
 
 
-def is_xml(data):
+def is_xml(data: bytes) -> bool:
     """Whether bytes begin with <, in UTF-8 or UTF-16, after a byte order mark and spaces."""
     start = data[:200].removeprefix(b"\xef\xbb\xbf").replace(b"\0", b"").lstrip(b"\xff\xfe \t\r\n")
     return start.startswith(b"<")
 
 
-def portal_language(language):
+def portal_language(language: str) -> str:
     """Return the portal's code of a language that a file names: en for en_GB.
 
     Raises FileError where the portal does not have the language.
@@ -93,9 +106,9 @@ def portal_language(language):
     return code
 
 
-def mark_repeated(file_units):
+def mark_repeated(file_units: Iterable[FileUnit]) -> None:
     """Set a fault on all FileUnits with the same key, since it is unclear which one is right."""
-    file_units_by_key = defaultdict(list)
+    file_units_by_key: defaultdict[str, list[FileUnit]] = defaultdict(list)
     for file_unit in file_units:
         file_units_by_key[file_unit.key].append(file_unit)
     for repeated in file_units_by_key.values():

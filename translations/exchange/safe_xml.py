@@ -4,7 +4,7 @@ Expat by itself opens no other file. A file with a document type, where all enti
 is refused at its first line. Elements know their line, so that messages can name it.
 """
 
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 from xml.etree.ElementTree import Element, TreeBuilder
 from xml.parsers import expat
 
@@ -21,11 +21,11 @@ class XmlElement(NamedTuple):
 
     element: Element
     line: int
-    ancestors: dict
+    ancestors: dict[str, dict[str, str]]
 
 
-def read_elements(data, namespace, root_name, name):
-    """Return the list of XmlElements with a name, from the bytes of an XML file.
+def read_elements(data: bytes, namespace: str, root_name: str, name: str) -> list[XmlElement]:
+    """Return the elements with a name, from the bytes of an XML file.
 
     Names in `namespace` are given without it; names in other namespaces are “namespace name”.
     Raises FileError where the root is not `root_name`, the XML is broken or declares a document
@@ -50,12 +50,14 @@ class XmlReader:
     `prefix` is the namespace with a space. `elements` has the XmlElements read so far.
     """
 
-    def __init__(self, prefix, root_name, name):
+    def __init__(self, prefix: str, root_name: str, name: str) -> None:
         self.prefix, self.root_name, self.name = prefix, root_name, name
-        self.elements = []
-        self.open_elements = []  # (name, attributes) from the root inwards
+        self.elements: list[XmlElement] = []
+        # (name, attributes) from the root inwards
+        self.open_elements: list[tuple[str, dict[str, str]]] = []
         self.element_count = 0
-        self.builder, self.builder_depth, self.builder_line = None, None, None
+        self.builder: TreeBuilder | None = None
+        self.builder_depth = self.builder_line = 0  # of the element that is being built
         self.parser = expat.ParserCreate(namespace_separator=" ")
         self.parser.buffer_text = True
         self.parser.StartDoctypeDeclHandler = self.refuse_document_type
@@ -63,13 +65,13 @@ class XmlReader:
         self.parser.EndElementHandler = self.end
         self.parser.CharacterDataHandler = self.text
 
-    def refuse_document_type(self, *declaration):
+    def refuse_document_type(self, *declaration: object) -> NoReturn:
         raise FileError(
             _("The file declares a document type or entities, which are not taken (line %(line)s).")
             % {"line": self.parser.CurrentLineNumber}
         )
 
-    def start(self, name, attributes):
+    def start(self, name: str, attributes: dict[str, str]) -> None:
         name = name.removeprefix(self.prefix)
         self.element_count += 1
         if not self.open_elements and name != self.root_name:
@@ -84,7 +86,7 @@ class XmlReader:
         if self.builder is not None:
             self.builder.start(name, attributes)
 
-    def wrong_root_message(self, name):
+    def wrong_root_message(self, name: str) -> str:
         namespace, _space, local_name = name.rpartition(" ")
         if local_name == self.root_name:
             return _(
@@ -98,7 +100,7 @@ class XmlReader:
             "expected": self.root_name,
         }
 
-    def end(self, name):
+    def end(self, name: str) -> None:
         name, _attributes = self.open_elements.pop()
         if self.builder is None:
             return
@@ -110,6 +112,6 @@ class XmlReader:
             if len(self.elements) > MAX_UNITS:
                 raise too_many_units_error()
 
-    def text(self, text):
+    def text(self, text: str) -> None:
         if self.builder is not None:
             self.builder.data(text)

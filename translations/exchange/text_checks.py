@@ -14,12 +14,12 @@ PLACEHOLDER = re.compile(
 ARABIC_LETTER, LATIN_LETTER = re.compile("[\u0620-\u06ff]"), re.compile("[A-Za-z]")
 
 
-def missing_placeholders(source, text):
+def missing_placeholders(source: str, text: str) -> list[str]:
     """Return the sorted placeholders and addresses of a source that its translation lacks."""
     return sorted(Counter(placeholders(source)) - Counter(placeholders(text)))
 
 
-def extra_placeholders(source, text):
+def extra_placeholders(source: str, text: str) -> list[str]:
     """Return the sorted placeholders of a translation that its source lacks.
 
     Addresses are left out: pages in another language have other addresses.
@@ -31,12 +31,12 @@ def extra_placeholders(source, text):
     ]
 
 
-def placeholders(text):
-    """Return the list of placeholders and addresses in a text, in their order."""
+def placeholders(text: str) -> list[str]:
+    """Return the placeholders and addresses in a text, in their order."""
     return [placeholder.rstrip(".,;:!?") for placeholder in PLACEHOLDER.findall(text)]
 
 
-def missing_codes(source, text):
+def missing_codes(source: str, text: str) -> list[str]:
     """Return the sorted acronyms, then the sorted numbers, of a source that its translation lacks.
 
     This may be right: a number may be written as a word.
@@ -45,7 +45,7 @@ def missing_codes(source, text):
     return missing_acronyms + sorted(find_numbers(source) - find_numbers(text))
 
 
-def is_in_other_language(text, language):
+def is_in_other_language(text: str, language: str) -> bool:
     """Whether most letters of a text, acronyms aside, are of the other direction of writing."""
     rest = LATIN_CODE.sub(lambda match: "" if is_acronym(match[0]) else match[0], text)
     arabic, latin = len(ARABIC_LETTER.findall(rest)), len(LATIN_LETTER.findall(rest))

@@ -1,5 +1,6 @@
 """Decides whether a unit of a file is imported, and gives the reason where it is refused."""
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
@@ -7,12 +8,13 @@ from django.utils.translation import gettext as _
 
 from languages import text_validation
 from translations.exchange import text_checks
-from translations.exchange.records import portable_digest, portable_text
+from translations.exchange.records import FileUnit, portable_digest, portable_text
 from translations.models import TranslationState
+from translations.units import Unit
 
 UNCHANGED, NEW, CHANGED = "unchanged", "new", "changed"
 CONFIRMED, REFUSED = "confirmed", "refused"
-KINDS = (UNCHANGED, NEW, CHANGED, CONFIRMED, REFUSED)
+KINDS: tuple[str, ...] = (UNCHANGED, NEW, CHANGED, CONFIRMED, REFUSED)
 
 
 class ValidationResult(NamedTuple):
@@ -25,17 +27,17 @@ class ValidationResult(NamedTuple):
     kind: str
     text: str
     reason: str = ""
-    warnings: tuple = ()
+    warnings: tuple[str, ...] = ()
 
 
-def validate_file_unit(file_unit, unit):
-    """Return the ValidationResult of a FileUnit.
+def validate_file_unit(file_unit: FileUnit, unit: Unit | None) -> ValidationResult:
+    """Return the result for a unit of a file.
 
-    `unit` is the Unit that its key names, None where the portal has no such unit.
+    `unit` is the one that its key names, None where the portal has no such unit.
     """
     text = portable_text(file_unit.text)
     reason = file_unit_refusal(file_unit, unit)
-    if reason:
+    if reason or unit is None:
         return ValidationResult(REFUSED, text, reason)
     if portable_digest(text) == portable_digest(unit.text):
         is_outdated = unit.row.state in TranslationState.OUTDATED_STATUSES
@@ -50,7 +52,7 @@ def validate_file_unit(file_unit, unit):
     return ValidationResult(kind, text, "", tuple(text_warnings(unit, text)))
 
 
-def file_unit_refusal(file_unit, unit):
+def file_unit_refusal(file_unit: FileUnit, unit: Unit | None) -> str:
     """Return the reason to refuse a FileUnit whatever its translation is, "" where there is none.
 
     Such reasons are a damaged unit, an unknown key, and a source that has changed since the
@@ -82,7 +84,7 @@ def file_unit_refusal(file_unit, unit):
     return ""
 
 
-def text_refusal(file_unit, unit, text):
+def text_refusal(file_unit: FileUnit, unit: Unit, text: str) -> str:
     """Return the reason to refuse a new translation of a unit, "" where there is none."""
     if not text.strip():
         return _("The translation is empty, but the portal has one.")
@@ -111,7 +113,7 @@ def text_refusal(file_unit, unit, text):
     return ""
 
 
-def text_warnings(unit, text):
+def text_warnings(unit: Unit, text: str) -> Iterator[str]:
     """Yield warnings, as sentences, about a translation that is imported in spite of them."""
     if missing := text_checks.missing_codes(unit.source, text):
         yield _("Codes or numbers of the source are missing: %(parts)s.") % {

@@ -3,24 +3,26 @@
 A unit is a <trans-unit>. Its key is the id, and `extradata` carries its digests.
 """
 
+from collections.abc import Iterable
 from itertools import groupby
 from xml.etree.ElementTree import Element, ElementTree, SubElement, indent, tostring
 
 from django.utils.translation import gettext as _
 
 from translations.exchange.records import (
+    ExportUnit,
     FileError,
     FileUnit,
     parse_digests,
     portable_text,
     unit_digests,
 )
-from translations.exchange.safe_xml import read_elements
+from translations.exchange.safe_xml import XmlElement, read_elements
 from translations.models import TranslationStatus
 
 NAMESPACE = "urn:oasis:names:tc:xliff:document:1.2"
 # The values of the attribute `state` of <target>.
-TARGET_STATES = {
+TARGET_STATES: dict[str, str] = {
     TranslationStatus.MISSING: "new",
     TranslationStatus.OUTDATED_MINOR: "needs-review-translation",
     TranslationStatus.OUTDATED: "needs-review-translation",
@@ -31,14 +33,14 @@ TARGET_STATES = {
 SEGMENT_TAG = "mrk"
 
 
-def write(export_units, language):
-    """Return the bytes of an XLIFF file with ExportUnits, all into one language.
+def write(export_units: Iterable[ExportUnit], language: str) -> bytes:
+    """Return an XLIFF file with some units, all into one language.
 
     It has a <file> for each section and source language.
     """
     root = Element("xliff", {"version": "1.2", "xmlns": NAMESPACE})
 
-    def file_key(export_unit):
+    def file_key(export_unit: ExportUnit) -> tuple[str, str]:
         row = export_unit.unit.row
         return row.model.split(".")[0], row.source
 
@@ -59,11 +61,12 @@ def write(export_units, language):
         for export_unit in file_export_units:
             add_trans_unit(body, export_unit)
     indent(ElementTree(root))
-    return tostring(root, encoding="UTF-8", xml_declaration=True) + b"\n"
+    data: bytes = tostring(root, encoding="UTF-8", xml_declaration=True)
+    return data + b"\n"
 
 
-def add_trans_unit(body, export_unit):
-    """Add the <trans-unit> of an ExportUnit to a <body>.
+def add_trans_unit(body: Element, export_unit: ExportUnit) -> None:
+    """Add the <trans-unit> of a unit to a <body>.
 
     The digests stand in `extradata`, an attribute that tools pass on.
     """
@@ -88,8 +91,8 @@ def add_trans_unit(body, export_unit):
         SubElement(element, "note").text = portable_text(note)
 
 
-def read(data):
-    """Return the list of FileUnits of an XLIFF file from its bytes.
+def read(data: bytes) -> list[FileUnit]:
+    """Return the units of an XLIFF file.
 
     Raises FileError where the file is no XLIFF 1.2, does not name its language, or is too large.
     """
@@ -100,8 +103,8 @@ def read(data):
     return [parse_trans_unit(trans_unit) for trans_unit in trans_units]
 
 
-def parse_trans_unit(trans_unit):
-    """Return the FileUnit of a <trans-unit>, given as an XmlElement."""
+def parse_trans_unit(trans_unit: XmlElement) -> FileUnit:
+    """Return the unit of a <trans-unit>."""
     element, file = trans_unit.element, trans_unit.ancestors["file"]
     target = element.find("target")
     source_digest, text_digest = parse_digests(element.get("extradata"))
@@ -120,12 +123,12 @@ def parse_trans_unit(trans_unit):
     )
 
 
-def element_text(element):
+def element_text(element: Element | None) -> str:
     """Return the text of an element without mark-up, "" for None."""
     return "".join(element.itertext()) if element is not None else ""
 
 
-def markup_fault(element):
+def markup_fault(element: Element) -> str:
     """Return the fault of a <trans-unit> with repeated elements or mark-up, "" without one."""
     for name in ("source", "target"):
         text_elements = element.findall(name)

@@ -1,4 +1,6 @@
-from django.core.management import BaseCommand, CommandError
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.models import User
 from accounts.second_factor import reset
@@ -7,10 +9,10 @@ from accounts.second_factor import reset
 class Command(BaseCommand):
     help = "Forget the second factor of somebody who has lost it, and end all their sessions."
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("username")
 
-    def handle(self, username, **options):
+    def handle(self, username: str, **options: Any) -> None:
         user = User.objects.filter(username=username).first()
         if user is None:
             raise CommandError(f"There is no account “{username}”.")

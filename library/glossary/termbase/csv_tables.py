@@ -1,6 +1,7 @@
 """The glossary as CSV, for spreadsheets: a header, then one term in each row."""
 
 import csv
+from collections.abc import Iterable, Sequence
 from io import StringIO
 
 from django.utils.translation import gettext as _
@@ -14,13 +15,14 @@ from library.glossary.termbase.records import (
     term_values,
     values_digest,
 )
+from library.models import Term
 from translations.exchange.records import MAX_UNITS, FileError, too_many_units_error
 
 MAX_LINES = 1_000_000  # also empty ones, and those within cells
 
 
-def write(terms):
-    """Return terms as a CSV file in bytes.
+def write(terms: Iterable[Term]) -> bytes:
+    """Return terms as a CSV file.
 
     It begins with a byte order mark, by which spreadsheets know that it is UTF-8.
     """
@@ -33,8 +35,8 @@ def write(terms):
     return file.getvalue().encode("utf-8-sig")
 
 
-def read(data):
-    """Return the TermRecords of a CSV file, given as bytes.
+def read(data: bytes) -> list[TermRecord]:
+    """Return the records of a CSV file.
 
     Cells may be separated by commas, semicolons or tabs, as spreadsheets of different countries
     do it. Raises FileError where the file is not UTF-8, its header is wrong, a row is broken or
@@ -49,7 +51,7 @@ def read(data):
     header = text.partition("\n")[0]
     delimiter = max(",;\t", key=header.count)
     table = csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    term_records = []
+    term_records: list[TermRecord] = []
     try:
         names = [name.strip() for name in next(table, [])]
         check_header(names)
@@ -66,7 +68,7 @@ def read(data):
     return term_records
 
 
-def check_header(names):
+def check_header(names: Sequence[str]) -> None:
     """Raise FileError for an unknown or repeated column, or where the column slug is missing.
 
     Other columns may be missing.
@@ -79,7 +81,7 @@ def check_header(names):
         raise FileError(_("Unknown columns: %(names)s.") % {"names": ", ".join(unknown)[:200]})
 
 
-def read_row(names, cells, line):
+def read_row(names: Sequence[str], cells: Sequence[str], line: int) -> TermRecord:
     """Return the TermRecord of a row; a wrong number of cells becomes its `fault`."""
     values = normalise_values(dict(zip(names, map(unescape_formula, cells), strict=False)))
     term_record = TermRecord(values, line)

@@ -1,17 +1,19 @@
 """Import of a termbase file: first a plan of the changes, then all of them or none."""
 
 import re
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from history.actors import Visitor
 from history.recording import recording
 from languages import text_validation
 from languages.fields import translated_fields
 from languages.languages import language_codes
-from languages.text_diff import word_diff
+from languages.text_diff import DiffPart, word_diff
 from languages.text_validation import MAX_LENGTH
 from library.glossary.termbase.records import (
     TermRecord,
@@ -28,24 +30,28 @@ from translations.exchange.validation import CHANGED, NEW, REFUSED, UNCHANGED
 REVISION_COMMENT = gettext_noop("The glossary was imported from a file.")
 REQUIRED_FIELDS = ("term", "definition")
 
+# Lines by the slug of their document and their number as text.
+type LinesByPlace = Mapping[tuple[str, str], Line]
+
 
 @dataclass
 class TermChange:
     """The change of one term that a file asks for.
 
-    `before` and `after` are {column: text}, of the term as stored and as it is to be; `before` is
-    {} for a new term. `kind` is NEW, CHANGED, UNCHANGED or REFUSED, `reason` why it is refused.
+    `before` and `after` have the texts of the term by column, as stored and as they are to be;
+    `before` is {} for a new term. `kind` is NEW, CHANGED, UNCHANGED or REFUSED, `reason` why it is
+    refused.
     """
 
     term_record: TermRecord
     kind: str
-    before: dict = field(default_factory=dict)
-    after: dict = field(default_factory=dict)
+    before: dict[str, str] = field(default_factory=dict)
+    after: dict[str, str] = field(default_factory=dict)
     reason: str = ""
 
     @property
-    def changes(self):
-        """{column: parts of the text diff}, for each column that changes."""
+    def changes(self) -> dict[str, list[DiffPart]]:
+        """The text diff of each column that changes."""
         return {
             name: word_diff(self.before.get(name, ""), text[:MAX_LENGTH])
             for name, text in self.after.items()
@@ -53,18 +59,18 @@ class TermChange:
         }
 
     @property
-    def words(self):
+    def words(self) -> int:
         """How many words the changed columns have after the change."""
         return sum(len(self.after[name].split()) for name in self.changes)
 
 
-def plan(term_records):
+def plan(term_records: Sequence[TermRecord]) -> ImportPlan[TermChange]:
     """Return the ImportPlan of TermRecords, with a TermChange for each, compared with the database.
 
     Nothing is written.
     """
     terms = {term.slug: term for term in all_terms()}
-    numbers_by_document = {}
+    numbers_by_document: dict[str, set[str]] = {}
     for term_record in term_records:
         numbers = numbers_by_document.setdefault(term_record.values.get("document", ""), set())
         numbers.add(term_record.values.get("line", ""))
@@ -77,10 +83,10 @@ def plan(term_records):
     )
 
 
-def find_lines(numbers_by_document):
-    """Return {(slug of the document, number as text): Line} of the lines that a file names.
+def find_lines(numbers_by_document: Mapping[str, Set[str]]) -> LinesByPlace:
+    """Return the lines that a file names.
 
-    `numbers_by_document` is {slug: set of numbers as text}. Lines that do not exist are left out.
+    The documents are named by their slugs. Lines that do not exist are left out.
     """
     numbers = {
         int(number)
@@ -93,8 +99,8 @@ def find_lines(numbers_by_document):
     return {(line.document.slug, str(line.number)): line for line in lines}
 
 
-def plan_change(term_record, term, lines):
-    """Return the TermChange of a TermRecord; `term` is the stored one, None for a new term.
+def plan_change(term_record: TermRecord, term: Term | None, lines: LinesByPlace) -> TermChange:
+    """Return the change that a record asks for; `term` is the stored one, None for a new term.
 
     `lines` are those of find_lines().
     """
@@ -111,7 +117,7 @@ def plan_change(term_record, term, lines):
     return TermChange(term_record, CHANGED if term else NEW, before, after)
 
 
-def error_text(error):
+def error_text(error: ValidationError) -> str:
     """Return a ValidationError on one line, each message after the column that it is about."""
     if not hasattr(error, "error_dict"):
         return " ".join(error.messages)
@@ -122,7 +128,9 @@ def error_text(error):
     )
 
 
-def check_term_record(term_record, term, before):
+def check_term_record(
+    term_record: TermRecord, term: Term | None, before: Mapping[str, str]
+) -> None:
     """Raise ValidationError where a record has a fault or was not exported from the term as it is.
 
     The digest tells: it has to be that of `before`, and a new term may not have one.
@@ -137,7 +145,7 @@ def check_term_record(term_record, term, before):
         raise ValidationError(_("The term has been changed since the file was made."))
 
 
-def check_texts(before, after):
+def check_texts(before: Mapping[str, str], after: Mapping[str, str]) -> None:
     """Raise ValidationError where a text is not allowed, missing or in the wrong language.
 
     The last two are checked only in the columns of REQUIRED_FIELDS that change.
@@ -161,8 +169,8 @@ def check_texts(before, after):
                 )
 
 
-def build_term(values, term, lines):
-    """Return a Term with the values of all columns, validated as by its form, not saved.
+def build_term(values: Mapping[str, str], term: Term | None, lines: LinesByPlace) -> Term:
+    """Return a term with the values of all columns, validated as by its form, not saved.
 
     `term` is changed where it is given; None makes a new one. Raises ValidationError where the
     line does not exist or a field, uniqueness or a constraint is violated.
@@ -183,7 +191,12 @@ def build_term(values, term, lines):
     return term
 
 
-def apply(plan, person=None, *, take_others=False):
+def apply(
+    plan: ImportPlan[TermChange],
+    person: Visitor | None = None,
+    *,
+    take_others: bool = False,
+) -> int:
     """Write the changes of a plan as one revision of a person; return the number of terms written.
 
     Raises ValidationError, having written nothing, where a change is refused, unless
@@ -207,7 +220,7 @@ def apply(plan, person=None, *, take_others=False):
     return len(plan.to_write)
 
 
-def save_change(change, term):
+def save_change(change: TermChange, term: Term | None) -> None:
     """Save a TermChange: a new term, or the changed columns of a stored one and no others."""
     after = change.after
     lines = find_lines({after.get("document", ""): {after.get("line", "")}})

@@ -1,15 +1,17 @@
 """Reading of termbase files, which are untrusted input."""
 
 from collections import Counter
+from typing import BinaryIO
 
 from django.utils.translation import gettext as _
 
 from library.glossary.termbase import csv_tables, tbx
+from library.glossary.termbase.records import TermRecord
 from translations.exchange.reading import parse_file
 
 
-def read(file):
-    """Return the TermRecords of a TBX or CSV file, given as bytes or as an open binary file.
+def read(file: bytes | BinaryIO) -> list[TermRecord]:
+    """Return the records of a TBX or CSV file.
 
     A term that stands in the file more than once gets a `fault`. Raises FileError where the file
     cannot be read.

@@ -1,5 +1,6 @@
 """The glossary as TBX-Basic (ISO 30042:2008), the variant of TBX that most programs read."""
 
+from collections.abc import Iterable, Mapping
 from xml.etree.ElementTree import Element, ElementTree, SubElement, indent, tostring
 
 from django.utils.translation import gettext as _
@@ -12,6 +13,7 @@ from library.glossary.termbase.records import (
     term_values,
     values_digest,
 )
+from library.models import Term
 from translations.exchange.safe_xml import read_elements
 
 ID_PREFIX = "term-"  # an id of XML begins with a letter
@@ -21,8 +23,8 @@ PREFERRED, ADMITTED = "preferredTerm-admn-sts", "admittedTerm-admn-sts"
 ACRONYM, ACRONYMS_IN = "acronym", "en"  # the same in both languages, and written in Latin letters
 
 
-def write(terms):
-    """Return terms as a TBX file in bytes."""
+def write(terms: Iterable[Term]) -> bytes:
+    """Return terms as a TBX file."""
     root = Element("martif", {"type": "TBX-Basic", "xml:lang": languages.source_language()})
     header = SubElement(root, "martifHeader")
     description = SubElement(header, "fileDesc")
@@ -35,10 +37,11 @@ def write(terms):
     for term in terms:
         add_entry(body, term_values(term))
     indent(ElementTree(root))
-    return tostring(root, encoding="UTF-8", xml_declaration=True) + b"\n"
+    data: bytes = tostring(root, encoding="UTF-8", xml_declaration=True)
+    return data + b"\n"
 
 
-def add_entry(body, values):
+def add_entry(body: Element, values: Mapping[str, str]) -> None:
     """Append the <termEntry> of a term's values to the <body>."""
     entry = SubElement(body, "termEntry", {"id": ID_PREFIX + values["slug"]})
     SubElement(entry, "descrip", {"type": "subjectField"}).text = values["kind"]
@@ -53,7 +56,7 @@ def add_entry(body, values):
         add_language(entry, values, code)
 
 
-def add_language(entry, values, code):
+def add_language(entry: Element, values: Mapping[str, str], code: str) -> None:
     """Append the <langSet> of one language to a <termEntry>."""
     element = SubElement(entry, "langSet", {"xml:lang": code})
     SubElement(element, "descrip", {"type": "definition"}).text = values[f"definition_{code}"]
@@ -65,22 +68,22 @@ def add_language(entry, values, code):
         add_name(element, form, "administrativeStatus", ADMITTED)
 
 
-def add_name(parent, name, kind, value):
+def add_name(parent: Element, name: str, kind: str, value: str) -> None:
     """Append a name as <tig>, with a <termNote> of the type `kind` and the text `value`."""
     element = SubElement(parent, "tig")
     SubElement(element, "term").text = name
     SubElement(element, "termNote", {"type": kind}).text = value
 
 
-def read(data):
-    """Return the TermRecords of a TBX file, given as bytes; raises FileError for broken XML."""
+def read(data: bytes) -> list[TermRecord]:
+    """Return the records of a TBX file; raises FileError for broken XML."""
     return [
         read_entry(xml_element.element, xml_element.line)
         for xml_element in read_elements(data, "", "martif", "termEntry")
     ]
 
 
-def read_entry(entry, line):
+def read_entry(entry: Element, line: int) -> TermRecord:
     """Return the TermRecord of a <termEntry>; an error in one language becomes its `fault`.
 
     Only the parts that write() makes are read.
@@ -103,13 +106,13 @@ def read_entry(entry, line):
     )
 
 
-def child_text(element, tag, kind):
+def child_text(element: Element, tag: str, kind: str) -> str:
     """Return the text of the first child with a tag and a `type`, "" where there is none."""
     child = element.find(f"{tag}[@type='{kind}']")
     return "".join(child.itertext()) if child is not None else ""
 
 
-def read_language(values, element):
+def read_language(values: dict[str, str], element: Element) -> str:
     """Fill the columns of one language from a <langSet>; return a sentence on a fault, or ""."""
     code = (element.get(XML_LANG) or "").lower().split("-")[0]
     if code not in languages.language_codes():
@@ -117,7 +120,8 @@ def read_language(values, element):
             "language": code[:40]
         }
     values[f"definition_{code}"] = child_text(element, "descrip", "definition")
-    forms, acronyms = [], []
+    forms: list[str] = []
+    acronyms: list[str] = []
     for number, tig in enumerate(element.iterfind("tig")):
         name = "".join(term.itertext()) if (term := tig.find("term")) is not None else ""
         status = child_text(tig, "termNote", "administrativeStatus")

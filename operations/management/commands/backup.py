@@ -1,13 +1,16 @@
+from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
-from operations.backup.encryption import load_keys
+from operations.backup.encryption import Key, load_keys
 from operations.backup.errors import BackupError
 from operations.backup.making import backup_name, make_backup, remove_older_backups
+from operations.backup.manifest import Manifest
 from operations.backup.signals import stopping_cleanly
 
 INTERRUPTED = 130  # the exit status of a shell after SIGINT: 128 + 2
@@ -20,7 +23,7 @@ class Command(BaseCommand):
         "--key-file has a key of age (age-keygen makes one; the public key is enough)."
     )
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
             "destination",
             nargs="?",
@@ -32,7 +35,15 @@ class Command(BaseCommand):
             "--keep", type=int, help="Remove all but this many back-ups from the folder then."
         )
 
-    def handle(self, *, destination, key_file, keep, verbosity, **options):
+    def handle(
+        self,
+        *,
+        destination: Path | None,
+        key_file: Path | None,
+        keep: int | None,
+        verbosity: int,
+        **options: Any,
+    ) -> None:
         progress = partial(tqdm, unit=" rows", disable=None if verbosity else True)
         try:
             with stopping_cleanly() as ignore_signals:
@@ -51,7 +62,7 @@ class Command(BaseCommand):
         if verbosity:
             self.report(path, manifest, keys, removed)
 
-    def target_path(self, destination, *, is_encrypted):
+    def target_path(self, destination: Path | None, *, is_encrypted: bool) -> Path:
         """Return the path of the new file; a destination that is a folder gets a generated name."""
         if destination is None:
             destination = settings.DATA_DIR / "backups"
@@ -60,7 +71,9 @@ class Command(BaseCommand):
             return destination / backup_name(is_encrypted=is_encrypted)
         return destination
 
-    def report(self, path, manifest, keys, removed):
+    def report(
+        self, path: Path, manifest: Manifest, keys: Sequence[Key], removed: Iterable[Path]
+    ) -> None:
         size = tqdm.format_sizeof(path.stat().st_size, divisor=1000)
         kind = "encrypted" if keys else "not encrypted"
         self.stdout.write(f"Wrote {manifest.rows:,} rows to {path} ({size}B, {kind}).")

@@ -1,9 +1,12 @@
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import dj_database_url
-from django.core.management.base import BaseCommand, CommandError
-from django.db import DEFAULT_DB_ALIAS, ConnectionHandler, Error, connection
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DEFAULT_DB_ALIAS, Error, connection
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.utils import ConnectionHandler
 from tqdm import tqdm
 
 from operations.former_schema import FormerSchemaError, carry_over, check_former
@@ -16,7 +19,7 @@ class Command(BaseCommand):
         "The former database is only read. Everybody has to sign in again."
     )
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
             "url", help="The former database, as in DATABASE_URL: sqlite:////path, postgresql://…"
         )
@@ -24,7 +27,7 @@ class Command(BaseCommand):
             "--no-input", "--noinput", action="store_true", help="Do not ask before replacing."
         )
 
-    def handle(self, *, url, no_input, verbosity, **options):
+    def handle(self, *, url: str, no_input: bool, verbosity: int, **options: Any) -> None:
         former = former_database(url)
         try:
             check_former(former)
@@ -39,7 +42,7 @@ class Command(BaseCommand):
         if verbosity:
             self.stdout.write(f"Carried {count:,} rows over.")
 
-    def confirm(self):
+    def confirm(self) -> None:
         """Ask before the database is replaced; raise CommandError unless the answer is "yes"."""
         name = connection.settings_dict["NAME"]
         self.stdout.write(
@@ -53,7 +56,7 @@ class Command(BaseCommand):
             raise CommandError("Nothing was changed. Without a terminal, --no-input goes on.")
 
 
-def former_database(url):
+def former_database(url: str) -> BaseDatabaseWrapper:
     """Return a connection to the database of a URL; an SQLite file is opened read-only.
 
     Raises CommandError where the URL cannot be read or the file does not exist.

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.core.management.base import BaseCommand
 
 from operations.retention import clear_expired
@@ -10,7 +12,7 @@ class Command(BaseCommand):
         "actions after a year. To be run every day (deploy/systemd/portal-clear.timer)."
     )
 
-    def handle(self, *, verbosity, **options):
+    def handle(self, *, verbosity: int, **options: Any) -> None:
         cleared = clear_expired()
         if verbosity:
             self.stdout.write(

@@ -1,7 +1,10 @@
+from typing import Any
+
 from django.conf import settings
 from django.core.management.base import CommandError
 from django.core.management.commands.migrate import Command as Migrate
 from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from operations.advisory_lock import advisory_lock
 from operations.former_schema import is_former
@@ -19,7 +22,7 @@ MAKE_DATABASE = "Make an empty database, and name that one in DATABASE_URL."
 class Command(Migrate):
     """Django's migrate under a lock: a second one that runs at once waits for the first."""
 
-    def handle(self, *arguments, **options):
+    def handle(self, *arguments: Any, **options: Any) -> None:
         connection = connections[options["database"]]
         if is_former(connection):
             raise CommandError(explanation(connection))
@@ -27,7 +30,7 @@ class Command(Migrate):
             super().handle(*arguments, **options)
 
 
-def explanation(connection):
+def explanation(connection: BaseDatabaseWrapper) -> str:
     """Return the message for a database of the former schema, with the steps to carry it over."""
     name = connection.settings_dict["NAME"]
     if connection.vendor == "sqlite":

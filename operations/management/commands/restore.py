@@ -1,13 +1,15 @@
 from functools import partial
 from pathlib import Path
+from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 from tqdm import tqdm
 
 from operations.backup.archive import verify
 from operations.backup.encryption import load_keys
 from operations.backup.errors import BackupError
+from operations.backup.manifest import Manifest
 from operations.backup.restoring import restore_backup
 from operations.backup.signals import stopping_cleanly
 
@@ -21,7 +23,7 @@ class Command(BaseCommand):
         "the back-up or what it had before. Everybody has to sign in again."
     )
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path, help="The file that backup has made.")
         parser.add_argument("--key-file", type=Path, help="A file with the secret key of age.")
         parser.add_argument("--check", action="store_true", help="Only verify the file.")
@@ -29,7 +31,16 @@ class Command(BaseCommand):
             "--no-input", "--noinput", action="store_true", help="Do not ask before replacing."
         )
 
-    def handle(self, *, file, key_file, check, no_input, verbosity, **options):
+    def handle(
+        self,
+        *,
+        file: Path,
+        key_file: Path | None,
+        check: bool,
+        no_input: bool,
+        verbosity: int,
+        **options: Any,
+    ) -> None:
         progress = partial(tqdm, unit=" rows", disable=None if verbosity else True)
         try:
             with stopping_cleanly() as ignore_signals:
@@ -49,7 +60,7 @@ class Command(BaseCommand):
             result = "The back-up is whole" if check else "Restored"
             self.stdout.write(f"{result}: {manifest}.")
 
-    def confirm(self, manifest):
+    def confirm(self, manifest: Manifest) -> None:
         """Ask before the database is replaced; raise BackupError unless the answer is "yes"."""
         name = connection.settings_dict["NAME"]
         self.stdout.write(

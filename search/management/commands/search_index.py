@@ -1,6 +1,8 @@
+from collections.abc import Iterable
 from contextlib import nullcontext
+from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection, transaction
 from tqdm import tqdm
 
@@ -21,14 +23,23 @@ class Command(BaseCommand):
         "are (--check; exit status 1 where any is), or shows how a query is understood (--explain)."
     )
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         task = parser.add_mutually_exclusive_group(required=True)
         task.add_argument("--rebuild", action="store_true", help="make all entries and words anew")
         task.add_argument("--stale", action="store_true", help="mend entries that are out of step")
         task.add_argument("--check", action="store_true", help="say which entries are out of step")
         task.add_argument("--explain", metavar="QUERY", help="show what a query finds, and why")
 
-    def handle(self, *, rebuild, stale, check, explain, verbosity, **options):
+    def handle(
+        self,
+        *,
+        rebuild: bool,
+        stale: bool,
+        check: bool,
+        explain: str | None,
+        verbosity: int,
+        **options: Any,
+    ) -> None:
         self.is_quiet = verbosity == 0
         if explain is not None:
             self.explain(explain)
@@ -37,11 +48,16 @@ class Command(BaseCommand):
         else:
             self.write_entries(is_rebuild=rebuild)
 
-    def progress(self, rows, unit=" entries", total=None):
-        """Return an iterator of the rows that shows its progress unless the command is quiet."""
-        return tqdm(rows, unit=unit, total=total, disable=True if self.is_quiet else None)
+    def progress[Item](
+        self, rows: Iterable[Item], unit: str = " entries", total: int | None = None
+    ) -> Iterable[Item]:
+        """Return the rows; iterating over them shows the progress unless the command is quiet."""
+        shown: Iterable[Item] = tqdm(
+            rows, unit=unit, total=total, disable=True if self.is_quiet else None
+        )
+        return shown
 
-    def write_entries(self, *, is_rebuild):
+    def write_entries(self, *, is_rebuild: bool) -> None:
         """Write the changed entries, or all anew, and the vocabulary; print their number."""
         with transaction.atomic():
             if is_rebuild:
@@ -61,7 +77,7 @@ class Command(BaseCommand):
         if not self.is_quiet:
             self.stdout.write(f"Wrote {written} of {total} entries.")
 
-    def check_entries(self):
+    def check_entries(self) -> None:
         """Say that the index is in step with the content; raise CommandError if it is not."""
         problems = list(find_index_problems(self.progress))
         if problems:
@@ -70,7 +86,7 @@ class Command(BaseCommand):
         if not self.is_quiet:
             self.stdout.write(f"All {SearchEntry.objects.count()} entries are in step.")
 
-    def explain(self, raw_query):
+    def explain(self, raw_query: str) -> None:
         """Print the terms that each word of a query stands for, and its first results."""
         results = search(raw_query)
         for clause in results.expansion.clauses:

@@ -1,19 +1,21 @@
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 
-from search.relevance import mean_scores, read_queries, score_query
+from search.relevance import MeanScore, mean_scores, read_queries, score_query
 
 
 class Command(BaseCommand):
     help = "Say how well the search finds what judges have said that it should find."
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("files", nargs="+", type=Path, help="judged queries, as JSON")
         parser.add_argument("--misses", action="store_true", help="list what was not found first")
         parser.add_argument("--kinds", action="store_true", help="list each kind of query")
 
-    def handle(self, *, files, misses, kinds, **options):
+    def handle(self, *, files: Sequence[Path], misses: bool, kinds: bool, **options: Any) -> None:
         for path in files:
             query_scores = [score_query(query) for query in read_queries(path)]
             self.stdout.write(str(path))
@@ -31,7 +33,7 @@ class Command(BaseCommand):
                         f"    found  {score.first_passages}"
                     )
 
-    def print_table(self, score_by_group):
+    def print_table(self, score_by_group: Mapping[str, MeanScore]) -> None:
         for group, score in score_by_group.items():
             self.stdout.write(
                 f"  {group:<14} {score.queries:>4} queries   recall@5 {score.recall:.3f}   "
