@@ -13,10 +13,28 @@ from tests.databases import copied_database, using_database
 from tests.prepared import prepare
 from tests.signing_in import mark_verified
 
+DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "django_db_blocker"}
+
 
 def pytest_xdist_auto_num_workers():
     """Return the number of test processes: they wait for other programs a third of the time."""
     return (os.cpu_count() or 1) * 3 // 2
+
+
+def pytest_collection_modifyitems(config, items):
+    """On PostgreSQL, leave out the tests that use no database: they have run on SQLite."""
+    if connection.vendor != "postgresql":
+        return
+    without = [item for item in items if not uses_database(item)]
+    config.hook.pytest_deselected(items=without)
+    items[:] = [item for item in items if item not in set(without)]
+
+
+def uses_database(item):
+    """Whether a test asks the database of the tests, or makes one that depends on its kind."""
+    return item.get_closest_marker("django_db") is not None or not DATABASE_FIXTURES.isdisjoint(
+        item.fixturenames
+    )
 
 
 @pytest.fixture(autouse=True)

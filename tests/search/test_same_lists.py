@@ -1,9 +1,4 @@
-"""Both databases give the same results in the same order.
-
-The run on SQLite keeps its lists for the run on PostgreSQL, which follows it in `make test`.
-"""
-
-import hashlib
+"""Both databases give the same results in the same order."""
 
 import pytest
 from django.db import connection
@@ -11,37 +6,33 @@ from django.db import connection
 from search.engine import search
 from search.models import SearchEntry
 from search.relevance import read_queries
-from tests.conftest import require
+from tests.operations.databases import connected_to, sqlite_file
 from tests.search.test_relevance import QUERIES
 
 pytestmark = [
     pytest.mark.django_db,
     pytest.mark.usefixtures("content"),
     pytest.mark.whole_site,
+    pytest.mark.skipif(connection.vendor == "sqlite", reason="PostgreSQL is compared with it."),
 ]
-CACHE_KEY = "search/lists"
 
 
-def digest_results():
-    """Return, for each judged query, the digest of its results in order."""
-    digests = {}
-    label_by_id = {
-        entry.pk: f"{entry.kind} {entry.code} {entry.texts}" for entry in SearchEntry.objects.all()
+def result_lists():
+    """Return, for each judged query, the ranked entries with their scores, in order."""
+    names = {row.pk: (row.kind, row.code, str(row.texts)) for row in SearchEntry.objects.all()}
+    return {
+        query["query"]: [
+            (names[ranked.entry_id], ranked.score) for ranked in search(query["query"]).ranked
+        ]
+        for name in ("development.json", "own.json")
+        for query in read_queries(QUERIES / name)
     }
-    for name in ("development.json", "own.json"):
-        for query in read_queries(QUERIES / name):
-            ranked = search(query["query"]).ranked
-            lines = "\n".join(f"{label_by_id[entry.entry_id]} {entry.score}" for entry in ranked)
-            digests[query["query"]] = hashlib.sha256(lines.encode()).hexdigest()[:16]
-    return digests
 
 
-def test_lists_of_both_databases_are_equal(request):
-    digests = digest_results()
-    if connection.vendor == "sqlite":
-        request.config.cache.set(CACHE_KEY, digests)
-    sqlite_digests = request.config.cache.get(CACHE_KEY, None)
-    require(sqlite_digests, "the lists of a run on SQLite")
+def test_lists_of_both_databases_are_equal(prepared):
+    on_postgresql = result_lists()
+    with connected_to(sqlite_file(prepared / "portal.sqlite3")):
+        on_sqlite = result_lists()
 
-    assert digests == sqlite_digests
-    assert len(digests) > 150
+    assert on_postgresql == on_sqlite
+    assert len(on_postgresql) > 150
