@@ -1,7 +1,7 @@
 """Django's settings; values that differ between machines come from environment variables.
 
 A machine with a SECRET_KEY in its environment serves the public. Any other machine is a
-developer's and answers only itself. README.md lists the variables.
+developer's and answers only itself. docs/configuration.md lists the variables.
 """
 
 from pathlib import Path

@@ -1,6 +1,7 @@
 """The files of deploy/ agree with the settings and with each other."""
 
 import re
+import runpy
 import shutil
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from tests.prepared import environment
 
 ROOT = settings.BASE_DIR
 DEPLOY = ROOT / "deploy"
+PAGE = ROOT / "docs" / "configuration.md"
 UNITS = sorted((DEPLOY / "systemd").glob("*.service"))
 # Variables of the system, which the portal does not document.
 SYSTEM_VARIABLES = {"VENV", "PATH", "HOME"}
@@ -26,13 +28,19 @@ def portal_variables():
     return names | set(re.findall(r"\$\{([A-Z_]+):-", script)) - SYSTEM_VARIABLES
 
 
-def test_every_variable_is_in_the_readme_and_in_the_template():
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    table = re.search(r"\n\| Variable .*?\n\n", readme, re.DOTALL)[0]
-    names = [row.split("|")[1] for row in table.splitlines() if row.startswith("| `")]
+def test_page_of_the_variables_is_what_the_script_writes():
+    page = runpy.run_path(str(ROOT / "scripts" / "configuration.py"))["page"]()
+
+    assert page == PAGE.read_text(encoding="utf-8"), "make configuration writes it"
+
+
+def test_every_variable_is_in_the_page_and_in_the_template():
+    page = PAGE.read_text(encoding="utf-8")
     template = (DEPLOY / "portal.env.example").read_text(encoding="utf-8")
 
-    assert set(re.findall(r"`([A-Z_]+)`", " ".join(names))) == portal_variables()
+    assert sorted(re.findall(r"^\| `([A-Z_]+)` \|", page, re.MULTILINE)) == sorted(
+        portal_variables()
+    )
     assert set(re.findall(r"^#?([A-Z_]+)=", template, re.MULTILINE)) == portal_variables()
 
 
