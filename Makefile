@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 MANAGE := $(BIN)/python manage.py
 # Three processes for two cores. Each test module runs in one process, so that it loads the content once.
-PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist loadscope
+PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist loadscope --no-loadscope-reorder
 # Numbers of passages for the measurements of the search.
 SIZES ?= 1000 100000
 CHANGES ?= 100
@@ -17,6 +17,9 @@ REQUESTS ?= 100000
 # The catalogues of the project, and those of this installation (LOCALE_DIR).
 CATALOGUES := $(patsubst %.po,%.mo,$(foreach folder,locale $(LOCALE_DIR),$(wildcard $(folder)/*/LC_MESSAGES/*.po)))
 
+# Packages of which make lock takes the newest releases that pyproject.toml allows: UPGRADE="django babel".
+UPGRADED = $(addprefix --upgrade-package ,$(UPGRADE))
+
 # The file that make sbom writes.
 SBOM ?= sbom.cdx.json
 
@@ -25,7 +28,7 @@ SBOM ?= sbom.cdx.json
 PORT ?= 8000
 DEBUG ?= false
 
-.PHONY: help run test check test-sqlite test-postgresql bench bench-failures bench-search bench-backup fuzz lint format messages messages-compile messages-check messages-list verify superuser lock licences sbom audit clean
+.PHONY: help run test check test-sqlite test-postgresql test-latest bench bench-failures bench-search bench-backup fuzz lint format messages messages-compile messages-check messages-list verify superuser lock licences configuration sbom audit clean
 .DELETE_ON_ERROR:
 
 help: ## list the targets
@@ -52,6 +55,17 @@ test-sqlite: $(VENV)/development $(CATALOGUES) ## run the tests on SQLite (TESTS
 test-postgresql: $(VENV)/development $(CATALOGUES) ## run the tests on a temporary PostgreSQL
 	@$(BIN)/python -m tests.with_postgresql $(PYTEST) $(TESTS)
 
+# Always in a fresh environment, since new releases come without a change of any file here.
+test-latest: $(VENV)/portal $(CATALOGUES) ## run the quick tests with the newest releases of all dependencies
+	@echo "Installing the newest releases of all dependencies, whatever pyproject.toml allows."
+	@$(BIN)/python -m venv --clear $(VENV)-latest
+	@$(BIN)/python scripts/newest_releases.py requirements > $(VENV)-latest/requirements.txt
+	@$(VENV)-latest/bin/python -m pip install --quiet --disable-pip-version-check \
+		--requirement $(VENV)-latest/requirements.txt
+	@$(BIN)/python scripts/newest_releases.py differences $(VENV)-latest
+	@$(PYTEST:$(BIN)/%=$(VENV)-latest/bin/%) -m "not whole_site" \
+		--deselect tests/test_project.py::test_licences_are_those_of_what_is_locked $(TESTS)
+
 bench: $(VENV)/development ## measure the cost of pages and the time until changes are seen (needs nginx and wrk)
 	@$(BIN)/python -m benchmarks.serving
 	@$(BIN)/python -m benchmarks.proxy --encrypted
@@ -72,10 +86,11 @@ bench-backup: $(VENV)/development ## measure back-ups between the databases (REC
 fuzz: $(VENV)/development ## send random requests, signed out and in each role (REQUESTS=100000)
 	@FUZZ_REQUESTS=$(REQUESTS) $(BIN)/python -m pytest -n0 --hypothesis-show-statistics tests/portal/test_fuzz.py
 
-lint: $(VENV)/development ## check format, style and imports
+lint: $(VENV)/development ## check format, style, imports and types
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/lint-imports
+	@$(BIN)/mypy
 
 format: $(VENV)/development ## correct format and style
 	@$(BIN)/ruff check --fix .
@@ -104,19 +119,22 @@ superuser: $(VENV)/portal ## make an account for the administration
 	@$(MANAGE) migrate --verbosity 0
 	@$(MANAGE) createsuperuser
 
-lock: $(VENV)/development ## lock the dependencies of pyproject.toml with their hashes
+lock: $(VENV)/development ## lock the dependencies of pyproject.toml with their hashes (UPGRADE="django babel")
 	@$(BIN)/python -m pip install --quiet uv
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.12 --generate-hashes --no-header \
-		--no-emit-index-url --no-emit-find-links pyproject.toml --output-file requirements/portal.txt
+		--no-emit-index-url --no-emit-find-links $(UPGRADED) pyproject.toml --output-file requirements/portal.txt
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.12 --generate-hashes --no-header \
-		--no-emit-index-url --no-emit-find-links --group dev --constraints requirements/portal.txt \
+		--no-emit-index-url --no-emit-find-links $(UPGRADED) --group dev --constraints requirements/portal.txt \
 		pyproject.toml --output-file requirements/development.txt
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.12 --generate-hashes --no-header \
-		--no-emit-index-url --no-emit-find-links --group pyproject.toml:audit \
+		--no-emit-index-url --no-emit-find-links $(UPGRADED) --group pyproject.toml:audit \
 		--output-file requirements/audit.txt
 
 licences: $(VENV)/development ## write docs/licences.md, after make lock
 	@$(BIN)/python scripts/licences.py
+
+configuration: $(VENV)/development ## write docs/configuration.md from the settings
+	@$(BIN)/python scripts/configuration.py
 
 audit: $(VENV)-audit/ready ## look for known vulnerabilities of the dependencies and faults in the code
 	@$(VENV)-audit/bin/python scripts/audit.py
@@ -131,7 +149,7 @@ sbom: $(VENV)-audit/ready ## write the bill of materials of a running portal (Cy
 	@echo "The bill of materials is in $(SBOM)."
 
 clean: ## remove the environment and all built files, but not the data
-	@rm -rf $(VENV) $(VENV)-audit $(CATALOGUES) .pytest_cache .ruff_cache .import_linter_cache
+	@rm -rf $(VENV) $(VENV)-audit $(VENV)-latest $(CATALOGUES) .pytest_cache .ruff_cache .import_linter_cache .mypy_cache
 
 $(VENV)/bin/python:
 	@python=$$(PYTHON="$(PYTHON)" scripts/find-python) && \
