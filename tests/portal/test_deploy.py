@@ -88,6 +88,26 @@ def test_services_are_hardened_alike():
     assert len(hardening) == 1
 
 
+def test_containers_publish_the_portal_on_this_machine_alone_and_have_no_secrets():
+    text = (DEPLOY / "compose.yaml").read_text(encoding="utf-8")
+
+    assert re.findall(r"^ +ports:\n((?: +- .+\n)+)", text, re.MULTILINE) == [
+        "      - 127.0.0.1:8000:8000\n"
+    ]
+    assert text.count("restart: unless-stopped") == text.count("healthcheck:") == 3
+    secrets = re.findall(r"(?:PASSWORD|SECRET_KEY|DATABASE_URL): (.+)", text)
+    assert secrets
+    assert all("${" in value and ":?" in value for value in secrets)
+
+
+def test_set_up_of_containers_runs_the_commands_of_the_service():
+    unit = (DEPLOY / "systemd" / "portal-setup.service").read_text(encoding="utf-8")
+    compose = (DEPLOY / "compose.yaml").read_text(encoding="utf-8")
+
+    commands = re.findall(r"^ExecStart=.*manage\.py ([^'\n]+)", unit, re.MULTILINE)
+    assert re.findall(r"^ +manage (\w.*)", compose, re.MULTILINE) == commands
+
+
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="This machine has no systemd.")
 @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.stem)
 def test_services_are_little_exposed(unit):
