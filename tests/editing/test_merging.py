@@ -3,6 +3,7 @@
 import pytest
 from django.contrib import admin
 from django.db import connection
+from django.db.models import QuerySet
 from django.test.utils import CaptureQueriesContext
 
 from goals.models import Goal, Objective
@@ -302,3 +303,19 @@ def test_row_of_a_strange_number_is_no_error_of_the_server(goal, forms):
     response = first.send(**{"objectives-0-id": "strange", "objectives-0-text_en": "Edited"})
     assert response.status_code == 200
     assert goal.objectives.filter(text_en="First text").exists()
+
+
+def test_form_locks_the_record_and_then_its_rows_only_when_it_is_sent(goal, people, monkeypatch):
+    locked, lock = [], QuerySet.select_for_update
+
+    def lock_and_remember(queryset, *arguments, **options):
+        locked.append(queryset.model)
+        return lock(queryset, *arguments, **options)
+
+    monkeypatch.setattr(QuerySet, "select_for_update", lock_and_remember)
+    form = AdminForm(people[0], address("goals_goal_change", goal.pk, language="en"))
+    locked_by_opening = list(locked)
+
+    assert saved(form.send(title_en="New title"))
+
+    assert (locked_by_opening, locked) == ([], [Goal, Objective])

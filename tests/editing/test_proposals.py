@@ -196,3 +196,16 @@ def test_new_record_is_not_proposed(publisher):
     response = form.send(_propose="Save as a proposal", title_en="A goal")
     assert response.status_code == 200
     assert not Proposal.objects.exists()
+
+
+def test_new_row_takes_the_number_of_one_that_the_proposal_deletes(goal, publisher):
+    deleted = goal.objectives.get()
+    row = NEW_ROW | {"objectives__1__number": "1", "objectives__1__line": str(goal.line.pk)}
+    propose(publisher, goal, objectives__0__DELETE="on", **row)
+    page = proposal_page(publisher, Proposal.objects.get())
+
+    response = page.send(_accept="Accept")
+
+    assert response.status_code == 302
+    added = goal.objectives.get()
+    assert (added.number, added.text_en, added.pk == deleted.pk) == (1, "Added text", False)

@@ -4,6 +4,7 @@ import csv
 from io import StringIO
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.core.management import call_command
 from django.db import transaction
 
@@ -324,3 +325,65 @@ def test_restoring_leads_nowhere_else(admin_client, goal, back):
     restore = address("goals_goal_restore", first.pk, language="en")
     response = admin_client.post(restore, {"seen": 0, "back": back})
     assert response.headers["Location"] == address("goals_goal_changelist", language="en")
+
+
+def test_each_change_is_compared_with_the_one_just_before_it(admin_client, goal):
+    for title in ("A second title", "A third title"):
+        goal.title_en = title
+        goal.save()
+
+    page = admin_client.get(address("goals_goal_history", goal.pk, language="en")).content.decode()
+
+    assert "A <del>second</del><ins>third</ins> title" in page
+    assert "<del>An old</del><ins>A second</ins> title" in page
+
+
+def test_restored_record_is_shown_as_added_with_all_its_texts(admin_client, goal):
+    history = address("goals_goal_history", goal.pk, language="en")
+    goal.delete()
+    change = Change.objects.get(kind="deleted", model="goals.goal")
+
+    admin_client.post(address("goals_goal_restore", change.pk), {"seen": change.pk, "back": "/"})
+
+    changes = [
+        change
+        for change in admin_client.get(history).context["changes"]
+        if change.model == "goals.goal"
+    ]
+    titles = [
+        [(part.kind, part.text) for part in difference.parts]
+        for change in changes
+        for difference in change.differences
+        if difference.language == "en" and str(difference.name).startswith("title")
+    ]
+    assert [change.kind for change in changes] == ["added", "deleted", "added"]
+    assert titles == [
+        [("added", "An old title")],
+        [("removed", "An old title")],
+        [("added", "An old title")],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "permission", "status"),
+    [
+        ("added", "change_goal", 302),
+        ("added", "add_goal", 403),
+        ("deleted", "add_goal", 302),
+        ("deleted", "change_goal", 403),
+    ],
+)
+def test_change_is_restored_by_who_may_change_and_a_deleted_record_by_who_may_add(
+    client, goal, kind, permission, status
+):
+    person = User.objects.create_user("badr", is_staff=True)
+    codenames = [permission, "publish", "add_objective"]
+    person.user_permissions.set(Permission.objects.filter(codename__in=codenames))
+    client.force_login(person)
+    if kind == "deleted":
+        goal.delete()
+    change = Change.objects.get(model="goals.goal", kind=kind)
+
+    response = client.post(address("goals_goal_restore", change.pk), {"seen": change.pk})
+
+    assert response.status_code == status

@@ -3,19 +3,22 @@
 import gzip
 import threading
 import time
+from datetime import UTC, datetime
 
 import brotli
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import OperationalError, connection
 from django.test import RequestFactory
+from django.utils.http import http_date
 from hypothesis import given
 from hypothesis import strategies as st
 
 from history.content_version import current_version
+from operations import version_watcher
 from operations.page_cache.application import PageCache, known_parameters
 from operations.page_cache.store import PageStore, choose_coding
-from operations.version_watcher import SeenVersion
+from operations.version_watcher import SeenVersion, VersionWatcher
 from sdg_links.models import SdgLink
 from tests.factories import make_goal
 from tests.operations.conftest import WsgiAnswer
@@ -314,3 +317,119 @@ def test_pages_go_on_when_the_database_is_away(reader, cache, django, monkeypatc
     cache.watcher.is_away = False
     assert b"Changed" in reader.get(goal.get_absolute_url()).body
     assert reader.get("/en/goals/").status == 200
+
+
+@pytest.mark.parametrize(
+    ("changed_at", "started_at", "modified"),
+    [(1_700_000_000, 1_600_000_000, 1_700_000_000), (1_600_000_000, 1_700_000_000, 1_700_000_000)],
+)
+def test_page_was_modified_with_its_content_or_with_the_process(
+    reader, cache, changed_at, started_at, modified
+):
+    changed = datetime.fromtimestamp(changed_at, UTC)
+    cache.watcher.current = lambda: (SeenVersion(current_version(), changed, 0), True)
+    cache.started_at = started_at
+
+    page = reader.get("/en/")
+
+    assert page.headers["Last-Modified"] == http_date(modified)
+
+
+class WaitingRequests:
+    """Stands in for the condition of a watcher: counts the requests that wait, and lets them go."""
+
+    number = 0
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        return None
+
+    def notify_all(self):
+        return None
+
+    def wait_for(self, is_over, seconds):
+        self.number += 1
+
+
+@pytest.mark.parametrize(("seconds", "waiting"), [(0, 0), (4, 0), (7, 1)])
+def test_no_request_waits_soon_after_the_database_was_away(seconds, waiting, monkeypatch):
+    clock = [1000]
+
+    def away(alias):
+        raise OperationalError("The server closed the connection.")
+
+    monkeypatch.setattr(version_watcher, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(version_watcher, "read_version", away)
+    monkeypatch.setattr(version_watcher.connections, "close_all", lambda: None)
+    watcher = VersionWatcher()
+    watcher.threads, watcher.checked = [], WaitingRequests()
+    watcher.check_primary()
+    clock[0] += seconds
+
+    assert watcher.current() == (None, False)
+
+    assert watcher.checked.number == waiting
+
+
+def test_coding_is_the_one_that_the_client_likes_best():
+    assert choose_coding("br;q=0.5, gzip") == "gzip"
+    assert choose_coding("gzip;q=0.4, br;q=0.6") == "br"
+
+
+def test_page_that_failed_once_is_asked_for_again(monkeypatch):
+    def application(environ, start_response):
+        requests.append(environ["PATH_INFO"])
+        if len(requests) == 1:
+            raise InterruptedError
+        start_response("200 OK", [("Content-Type", "text/html"), ("X-Content-Version", "v")])
+        return [b"page"]
+
+    monkeypatch.setattr("operations.page_cache.application.MAX_WAIT_SECONDS", 0)
+    requests = []
+    reader = CacheReader(PageCache(application, 100_000, DirectWatcher()))
+    with pytest.raises(InterruptedError):
+        reader.get("/en/")
+
+    answer = reader.get("/en/")
+
+    assert (answer.body, answer.cache, requests) == (b"page", "miss", ["/en/", "/en/"])
+    assert not reader.application.fetches
+
+
+def test_form_that_is_sent_to_a_cached_page_bypasses_the_cache(reader, django):
+    reader.get("/en/")
+
+    answer = reader.get("/en/", method="POST")
+
+    assert answer.cache == "bypass"
+    assert [environ["REQUEST_METHOD"] for environ in django.requests] == ["GET", "POST"]
+
+
+def test_page_of_an_encrypted_request_is_another_page(reader, django, settings):
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+    answers = [reader.get("/en/", x_forwarded_proto=scheme) for scheme in ("http", "https") * 2]
+
+    assert [answer.cache for answer in answers] == ["miss", "miss", "hit", "hit"]
+    assert [environ["HTTP_X_FORWARDED_PROTO"] for environ in django.requests] == ["", "https"]
+    assert b'"http://localhost/en/' in answers[2].body
+    assert b'"https://localhost/en/' in answers[3].body
+
+
+def test_response_of_the_origin_is_closed_before_it_is_cached():
+    class Body(list):
+        is_closed = False
+
+        def close(self):
+            self.is_closed = True
+
+    def application(environ, start_response):
+        start_response("200 OK", [("Content-Type", "text/html"), ("X-Content-Version", "v")])
+        return body
+
+    body = Body([b"page"])
+    answer = CacheReader(PageCache(application, 100_000, DirectWatcher())).get("/en/")
+
+    assert (answer.body, body.is_closed) == (b"page", True)

@@ -5,6 +5,9 @@ import re
 
 import pytest
 
+from goals.models import Objective
+from search import fulltext_query
+from search.engine import MAX_CANDIDATES
 from search.indexing import postponed_indexing
 from search.models import UnansweredQuery
 from tests.counting import count_queries
@@ -289,3 +292,141 @@ def test_title_in_another_language_leaves_the_text_in_the_readers(client):
 
     (hit,) = page(client, "/ar/search/", q="NCB", section="glossary").context["hits"]
     assert (hit.text.value, hit.text.language) == ("مكتب", "ar")
+
+
+@pytest.mark.parametrize(
+    ("query", "correction"), [("vssells", "vessels"), ("boast", "boats"), ("batts", "")]
+)
+def test_long_word_is_put_right_with_two_wrong_letters_and_a_short_one_with_one(
+    client, query, correction
+):
+    make_objective(make_goal(number=1), text_en="Seize vessels and boats")
+
+    response = page(client, "/en/search/", q=query)
+
+    assert response.context["results"].correction == correction
+    assert codes(response) == (["GPG 1.1"] if correction else [])
+
+
+def test_words_that_stand_together_come_before_the_same_words_apart(client):
+    goal = make_goal(number=1)
+    make_objective(goal, text_en="Vessels are seized in the harbours by police officers at night")
+    make_objective(goal, text_en="Vessels in harbours are seized by the police officers at night")
+    make_objective(goal, text_en="Police officers at night seized by the vessels of the harbours")
+
+    response = page(client, "/en/search/", q="vessels harbours")
+
+    assert codes(response) == ["GPG 1.2", "GPG 1.3", "GPG 1.1"]
+
+
+def test_word_brings_the_six_commonest_words_of_its_root(client):
+    related = ["خابر", "خبار", "خبور", "خبير", "خيبر", "خوبر"]
+    with postponed_indexing():
+        goal = make_goal(number=1, title_ar="عنوان")
+        for text in ["خبر", " ".join(related), *related, "خاوبر"]:
+            make_objective(goal, text_ar=text)
+
+    found = codes(page(client, "/ar/search/", q="خبر"))
+
+    assert sorted(found) == [f"GPG 1.{number}" for number in range(1, 9)]
+
+
+def test_counts_of_a_facet_obey_the_filters_by_the_others_only(client, content):
+    query = {"q": "terrorism information", "section": "goals"}
+
+    choices = page(client, "/en/search/", **query).context["choices"]
+
+    counts = {
+        facet: {choice.label.value: choice.count for choice in choices[facet]}
+        for facet in ("section", "sdg")
+    }
+    assert counts == {
+        "section": {"Goals": 2, "SDGs": 1, "Glossary": 1},
+        "sdg": {"16. Peace, justice and strong institutions": 2},
+    }
+
+
+def make_many_objectives(text):
+    """Make as many objectives with a text as a search fetches in one step."""
+    goal = make_goal(number=2)
+    Objective.objects.bulk_create(
+        Objective(
+            goal=goal,
+            number=number,
+            code=f"GPG 2.{number}",
+            text_ar="نص",
+            text_en=text,
+            line=goal.line,
+        )
+        for number in range(1, MAX_CANDIDATES + 1)
+    )
+
+
+def test_title_is_found_however_many_newer_texts_have_its_words(client):
+    make_goal(number=1, title_en="Safe harbours")
+    make_many_objectives("Guard safe harbours")
+
+    response = page(client, "/en/search/", q="safe harbours")
+
+    assert codes(response)[0] == "GPG 1"
+
+
+def test_filter_finds_what_newer_texts_of_other_sections_would_leave_out(client):
+    make_term("port", term_en="port", definition_en="Guarded as harbours are.")
+    make_many_objectives("Guard harbours")
+
+    response = page(client, "/en/search/", q="harbours", section="glossary")
+
+    assert [hit.title.value for hit in response.context["hits"]] == ["port"]
+
+
+def test_of_equal_places_the_older_one_comes_first(client):
+    goal = make_goal(number=1)
+    for _ in range(3):
+        make_objective(goal, text_en="Seize vessels")
+
+    response = page(client, "/en/search/", q="vessels")
+
+    assert codes(response) == ["GPG 1.1", "GPG 1.2", "GPG 1.3"]
+
+
+class SlowMatcher(fulltext_query.Matcher):
+    """Takes `seconds` for each step of a search, by its own clock `now`.
+
+    PostgreSQL has another clock: it sleeps for a moment, which is too long only where no time is
+    left.
+    """
+
+    seconds = now = 0
+
+    def newest(self, *arguments, **options):
+        ids = super().newest(*arguments, **options)
+        SlowMatcher.now += self.seconds
+        return ids
+
+    def fetch(self, statement, parameters):
+        if "vector @@" in statement:
+            slow = "SELECT found.* FROM (SELECT pg_sleep(0.05)) AS slow"
+            statement = f"{slow}, ({statement}) AS found"
+        return super().fetch(statement, parameters)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "found"), [(0.5, ["GPG 1.1", "GPG 1.2", "GPG 1.3"]), (3, ["GPG 1.1"])]
+)
+def test_search_of_more_than_two_seconds_ends_with_what_it_has_found(
+    client, seconds, found, monkeypatch
+):
+    goal = make_goal(number=1)
+    for text in ["Seize vessels in harbours", "Seize vessels", "Guard harbours"]:
+        make_objective(goal, text_en=text)
+    monkeypatch.setattr(SlowMatcher, "now", 0)
+    monkeypatch.setattr(SlowMatcher, "seconds", seconds)
+    monkeypatch.setattr(fulltext_query, "Matcher", SlowMatcher)
+    monkeypatch.setattr(fulltext_query, "monotonic", lambda: SlowMatcher.now)
+    monkeypatch.setattr(fulltext_query, "INSTRUCTIONS_PER_CHECK", 1)
+
+    response = page(client, "/en/search/", q="vessels harbours")
+
+    assert sorted(codes(response)) == found
+    assert ("took too long" in response.content.decode()) == (len(found) == 1)

@@ -5,6 +5,8 @@ import pytest
 
 from search.analysis import analyse, stem_english, stems, words
 from search.codes import find_codes
+from search.models import SearchWord
+from search.spelling import nearest_words
 from search.vocabulary import skeleton
 
 
@@ -134,3 +136,22 @@ def test_words_of_different_roots_share_none(word, other_word):
 )
 def test_codes_are_words_of_their_own(text, code_terms):
     assert " ".join(code.term for code in find_codes(text)) == code_terms
+
+
+@pytest.mark.parametrize(
+    ("misspelt", "base", "is_near"),
+    [
+        ("boast", "boats", True),
+        ("batts", "boats", False),
+        ("vssells", "vessels", True),
+        ("vssellz", "vessels", False),
+        ("harbrs", "harbours", True),
+        ("hrbrs", "harbours", False),
+    ],
+)
+def test_long_word_may_be_two_letters_off_and_a_short_one_only_one(misspelt, base, is_near):
+    word = SearchWord(base=base, frequency=1)
+
+    nearest = nearest_words(misspelt, [word])
+
+    assert [near for near, _weight in nearest] == ([word] if is_near else [])

@@ -79,3 +79,12 @@ def test_highlighting_never_changes_the_text(text, data):
     assert set(matches) <= {
         text[start:end] for start, end, _clause in find_matches(text, clause_by_term)
     }
+
+
+def test_code_is_highlighted_as_a_whole_although_its_words_match_too():
+    text = "Under GPG 1.3, as GPG 1 says"
+    clause_by_term = {term: 0 for _start, _end, term in analyse_with_offsets(text)}
+
+    matches = [text[start:end] for start, end, _clause in find_matches(text, clause_by_term)]
+
+    assert matches == ["Under", "GPG 1.3", "as", "GPG 1", "says"]

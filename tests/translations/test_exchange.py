@@ -240,3 +240,31 @@ def test_export_by_command(objective, tmp_path, capsys):
     with pytest.raises(CommandError, match="nothing to translate"):
         call_command("export_translations", "ar", path)
     assert Term.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("approval", "kind"), [('approved="yes" ', "confirmed"), ("", "unchanged")]
+)
+def test_translation_that_is_approved_in_the_tool_is_finished_whatever_its_state(
+    objective, approval, kind
+):
+    Objective.objects.update(text_ar="تعمل أجهزة أخرى.")
+    data = export_file("xliff").decode()
+    name = 'id="goals.objective/GPG 1.1/text/en" '
+    assert name in data
+
+    import_plan = plan_file(data.replace(name, f"{name}{approval}").encode())
+
+    kinds = {step.key: step.kind for step in import_plan.steps}
+    assert kinds["goals.objective/GPG 1.1/text/en"] == kind
+
+
+@pytest.mark.parametrize("language", ["en", "en_GB", "en-US", "EN"])
+def test_language_of_a_file_may_have_a_country(objective, language):
+    text = export_file().decode().replace("Language: en", f"Language: {language}", 1)
+    text = text.replace("Police work.", "The police work.")
+
+    import_plan = plan_file(text.encode())
+
+    assert not import_plan.refused
+    assert [step.result.text for step in import_plan.to_write] == ["The police work."]
