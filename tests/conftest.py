@@ -13,7 +13,7 @@ from tests.databases import copied_database, using_database
 from tests.prepared import prepare
 from tests.signing_in import mark_verified
 
-DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "django_db_blocker"}
+DATABASE_FIXTURES = {"db", "transactional_db", "loaded"}
 
 
 def pytest_xdist_auto_num_workers():
