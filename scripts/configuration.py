@@ -208,7 +208,7 @@ def page() -> str:
 
 
 def default(name: str, variable: Variable, value: object) -> str:
-    """Return what applies without a variable; `value` is its default in the code, None for none."""
+    """Return the default of a variable as a text; `value` is that in the code, None for none."""
     if bool(variable.default) == (value is not None):
         raise ValueError(f"The default of {name} is in both the code and this script, or in none.")
     if value is None:

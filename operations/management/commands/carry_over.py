@@ -4,12 +4,13 @@ from typing import Any
 
 import dj_database_url
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import DEFAULT_DB_ALIAS, Error, connection
+from django.db import DEFAULT_DB_ALIAS, Error
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.utils import ConnectionHandler
 from tqdm import tqdm
 
 from operations.former_schema import FormerSchemaError, carry_over, check_former
+from operations.management.confirmation import confirm_replacement
 
 
 class Command(BaseCommand):
@@ -32,7 +33,7 @@ class Command(BaseCommand):
         try:
             check_former(former)
             if not no_input:
-                self.confirm()
+                confirm_replacement(self.stdout, "This")
             progress = partial(tqdm, unit=" rows", disable=None if verbosity else True)
             count = carry_over(former, progress)
         except (FormerSchemaError, Error) as error:
@@ -41,19 +42,6 @@ class Command(BaseCommand):
             former.close()
         if verbosity:
             self.stdout.write(f"Carried {count:,} rows over.")
-
-    def confirm(self) -> None:
-        """Ask before the database is replaced; raise CommandError unless the answer is "yes"."""
-        name = connection.settings_dict["NAME"]
-        self.stdout.write(
-            f"This replaces everything in the {connection.display_name} database {name}."
-        )
-        try:
-            answer = input("Type yes to go on: ")
-        except EOFError:
-            answer = ""
-        if answer != "yes":
-            raise CommandError("Nothing was changed. Without a terminal, --no-input goes on.")
 
 
 def former_database(url: str) -> BaseDatabaseWrapper:

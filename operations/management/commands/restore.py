@@ -3,15 +3,14 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import connection
 from tqdm import tqdm
 
 from operations.backup.archive import verify
 from operations.backup.encryption import load_keys
 from operations.backup.errors import BackupError
-from operations.backup.manifest import Manifest
 from operations.backup.restoring import restore_backup
 from operations.backup.signals import stopping_cleanly
+from operations.management.confirmation import confirm_replacement
 
 INTERRUPTED = 130  # the exit status of a shell after SIGINT: 128 + 2
 
@@ -48,7 +47,8 @@ class Command(BaseCommand):
                 manifest = verify(file, keys, progress)
                 if not check:
                     if not no_input:
-                        self.confirm(manifest)
+                        self.stdout.write(f"The back-up is whole: {manifest}.")
+                        confirm_replacement(self.stdout, "It")
                     restore_backup(file, keys, manifest, progress, ignore_signals)
         except BackupError as error:
             raise CommandError(str(error)) from error
@@ -59,17 +59,3 @@ class Command(BaseCommand):
         if verbosity:
             result = "The back-up is whole" if check else "Restored"
             self.stdout.write(f"{result}: {manifest}.")
-
-    def confirm(self, manifest: Manifest) -> None:
-        """Ask before the database is replaced; raise BackupError unless the answer is "yes"."""
-        name = connection.settings_dict["NAME"]
-        self.stdout.write(
-            f"The back-up is whole: {manifest}.\n"
-            f"It replaces everything in the {connection.display_name} database {name}."
-        )
-        try:
-            answer = input("Type yes to go on: ")
-        except EOFError:
-            answer = ""
-        if answer != "yes":
-            raise BackupError("Nothing was changed. Without a terminal, --no-input goes on.")
