@@ -10,9 +10,7 @@ def confirm_replacement(output: OutputWrapper, subject: str) -> None:
     `subject` is what replaces it, as the beginning of a sentence: "It", "This".
     """
     name = connection.settings_dict["NAME"]
-    output.write(
-        f"{subject} replaces everything in the {connection.display_name} database {name}."
-    )
+    output.write(f"{subject} replaces everything in the {connection.display_name} database {name}.")
     try:
         answer = input("Type yes to go on: ")
     except EOFError:
