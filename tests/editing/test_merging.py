@@ -23,14 +23,6 @@ def goal():
     return goal
 
 
-@pytest.fixture
-def forms(goal, people):
-    """The form of a goal, open in front of two administrators."""
-    return [
-        AdminForm(client, address("goals_goal_change", goal.pk, language="en")) for client in people
-    ]
-
-
 def saved(response):
     assert response.status_code == 302, response.context["errors"]
     return True

@@ -20,13 +20,6 @@ def goal():
     return goal
 
 
-@pytest.fixture
-def forms(goal, people):
-    return [
-        AdminForm(client, address("goals_goal_change", goal.pk, language="en")) for client in people
-    ]
-
-
 def order(goal):
     return list(goal.objectives.order_by("number").values_list("code", flat=True))
 
