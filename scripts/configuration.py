@@ -7,7 +7,6 @@ tests/portal/test_deploy.py checks that the page is up to date.
 
 import ast
 import re
-import sys
 from pathlib import Path
 from typing import NamedTuple
 
@@ -246,4 +245,3 @@ def server_defaults() -> dict[str, object]:
 
 if __name__ == "__main__":
     PAGE.write_text(page(), encoding="utf-8")
-    sys.exit(0)
