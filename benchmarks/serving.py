@@ -19,7 +19,7 @@ from urllib.parse import quote
 from urllib.request import Request, urlopen
 
 from benchmarks.measuring import children, memory, require, seconds_used, with_descendants, wrk
-from tests.cluster import free_port
+from tests.ports import free_port
 
 PAGE = "/ar/goals/border-integrity/"
 FILE, CACHED = "the page as a file of nginx", "the page, cached"

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -20,6 +19,8 @@ with warnings.catch_warnings(action="ignore"):  # on a lock not used here
         ensure_user_exists,
     )
 
+from tests.ports import free_port
+
 USER = "pgserver"  # for tests that run as root, which PostgreSQL refuses
 READ_MODE = 0o555
 MAX_START_SECONDS = 30
@@ -32,12 +33,6 @@ shared_buffers = 32MB
 max_connections = 100
 hot_standby_feedback = on
 """
-
-
-def free_port():
-    """Return the number of a TCP port that no program uses at the moment."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return probe.getsockname()[1]
 
 
 class Postgres:

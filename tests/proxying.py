@@ -13,6 +13,8 @@ from pathlib import Path
 
 from django.conf import settings
 
+from tests.ports import free_port
+
 DEPLOY = settings.BASE_DIR / "deploy"
 NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
 MODULES = Path("/usr/lib/nginx/modules")
@@ -135,13 +137,6 @@ def proxied(folder, backends, data, **options):
         yield proxy
     finally:
         proxy.stop()
-
-
-def free_port():
-    """Return the number of a TCP port that no program uses at the moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def certify(folder):

@@ -1,6 +1,5 @@
 """A public portal at a free port, served as in production."""
 
-import socket
 import subprocess
 import sys
 import time
@@ -10,6 +9,7 @@ from shutil import copytree
 
 from django.conf import settings
 
+from tests.ports import free_port
 from tests.prepared import environment, run_command
 
 MAX_START_SECONDS = 60  # on a busy machine
@@ -21,9 +21,7 @@ def served(prepared, folder, prepare=lambda server: None, **variables):
 
     `prepare(server)` is called before the server starts; `variables` are added to its environment.
     """
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     copytree(prepared, folder, dirs_exist_ok=True)
     server = Server(port, environment(folder) | variables)
     prepare(server)

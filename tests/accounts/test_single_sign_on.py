@@ -2,7 +2,6 @@
 
 import json
 import re
-import socket
 import subprocess
 import sys
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -20,6 +19,7 @@ from accounts.models import User
 from editing.roles import EDITORS, PUBLISHERS
 from tests.accounts.test_second_factor import make_person, one_time_code, show_code
 from tests.conftest import sqlite_only
+from tests.ports import free_port
 from tests.serving import wait_for
 
 pytestmark = [pytest.mark.django_db, sqlite_only]
@@ -35,8 +35,7 @@ CLAIMS = [
 
 @pytest.fixture(scope="module")
 def provider():
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
+    port = free_port()
     users = [option for claims in CLAIMS for option in ("--user-claims", json.dumps(claims))]
     program = Path(sys.prefix, "bin", "oidc-provider-mock")
     process = subprocess.Popen(

@@ -10,8 +10,8 @@ import brotli
 import pytest
 from django.conf import settings
 
-from tests.cluster import free_port
 from tests.conftest import sqlite_only
+from tests.ports import free_port
 from tests.prepared import environment
 from tests.serving import served, wait_for
 

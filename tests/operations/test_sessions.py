@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.conftest import require, sqlite_only
 from tests.portal.test_admin import address
+from tests.ports import free_port
 
 pytestmark = [pytest.mark.django_db, sqlite_only]
 
@@ -22,8 +23,7 @@ def valkey(tmp_path):
     """A server of Valkey, or of Redis, which has the same protocol."""
     program = shutil.which("valkey-server") or shutil.which("redis-server")
     require(program, "redis-server")
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
+    port = free_port()
     options = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(tmp_path)]
     process = subprocess.Popen([program, *options], stdout=subprocess.DEVNULL)
     process.address = f"redis://127.0.0.1:{port}"
