@@ -70,6 +70,14 @@ def open_page(browser, portal):
         context.close()
 
 
+@pytest.fixture(scope="module")
+def page(browser):
+    """One page for all tests of a module that only open addresses: its files stay cached."""
+    context = browser.new_context(service_workers="block", reduced_motion="reduce")
+    yield context.new_page()
+    context.close()
+
+
 @contextmanager
 def signed_in(browser, portal, name="editor"):
     """A page of a browser in which an administrator has signed in."""

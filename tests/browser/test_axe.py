@@ -22,13 +22,12 @@ def looks_of_page(number, language):
     return [DARK, NARROW] if number % 2 else [WIDE]
 
 
+@pytest.mark.parametrize(("number", "kind"), list(enumerate(KINDS)))
 @pytest.mark.parametrize("language", ["ar", "en"])
-def test_no_kind_of_page_has_a_barrier(open_page, portal, language):
-    page = open_page(f"/{language}/")
-    found = []
-    for number, kind in enumerate(KINDS):
-        found += barriers_in(page, f"{portal}/{language}/{kind}", looks_of_page(number, language))
-    assert found == []
+def test_no_kind_of_page_has_a_barrier(page, portal, language, number, kind):
+    address = f"{portal}/{language}/{kind}"
+
+    assert barriers_in(page, address, looks_of_page(number, language)) == []
 
 
 OPENED = {
@@ -59,26 +58,32 @@ def test_what_opens_on_a_phone_has_no_barrier(open_page):
         page.keyboard.press("Escape")
 
 
-@pytest.mark.parametrize("language", ["ar", "en"])
-def test_administration_has_no_barrier_and_fits_a_phone(browser, portal, language):
-    found = []
+@pytest.fixture(scope="module")
+def administration(browser, portal):
+    """A page of a browser in which an administrator has signed in."""
     with signed_in(browser, portal) as page:
-        for number, path in enumerate(ADMINISTRATION):
-            address = f"{portal}/{language}/admin/{path}"
-            looks = looks_of_page(number, language)
-            looks += [] if NARROW in looks else [NARROW]
-            # Colours of the administration have transitions, so the scheme is set before opening.
-            if DARK in looks:
-                found += barriers_in(page, address, [DARK])
-            found += barriers_in(page, address, [look for look in looks if look != DARK])
-            if page.evaluate(SIDEWAYS):
-                found.append((address, "scrolls sideways"))
+        yield page
+
+
+@pytest.mark.parametrize(("number", "path"), list(enumerate(ADMINISTRATION)))
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_administration_has_no_barrier_and_fits_a_phone(
+    administration, portal, language, number, path
+):
+    address = f"{portal}/{language}/admin/{path}"
+    looks = looks_of_page(number, language)
+    looks += [] if NARROW in looks else [NARROW]
+
+    # Colours of the administration have transitions, so the scheme is set before opening.
+    found = barriers_in(administration, address, [DARK]) if DARK in looks else []
+    found += barriers_in(administration, address, [look for look in looks if look != DARK])
+
     assert found == []
+    assert not administration.evaluate(SIDEWAYS)
 
 
 @pytest.mark.parametrize("language", ["ar", "en"])
-def test_signing_in_has_no_barrier(open_page, portal, language):
-    page = open_page(f"/{language}/admin/")
+def test_signing_in_has_no_barrier(page, portal, language):
     found = barriers_in(page, f"{portal}/{language}/account/login/", [WIDE, NARROW])
     assert found + barriers_in(page, f"{portal}/{language}/account/login/", [DARK]) == []
 
