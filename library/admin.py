@@ -50,7 +50,7 @@ else:
     _Base = object
     _QueryAdmin = admin.ModelAdmin
 
-PREVIEW_CSP = cast(dict[str, Any], settings.SECURE_CSP) | {"frame-src": [CSP.SELF]}
+PREVIEW_CSP = settings.SECURE_CSP | {"frame-src": [CSP.SELF]}
 QUERY_COLUMNS = ("text", "language", "count", "last_asked")  # of an UnansweredQuery
 
 type AnyField = Field[Any, Any]

@@ -3,6 +3,8 @@
 from django.contrib import admin
 from django.contrib.auth import admin as auth_admin
 from django.contrib.auth.models import Group
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -26,7 +28,7 @@ class UserAdmin(PersonalDataActions, BoundedSearch, auth_admin.UserAdmin):
     actions = [*PersonalDataActions.actions, "reset_second_factor"]
 
     @admin.action(description=_("Reset the second factor"), permissions=["change"])
-    def reset_second_factor(self, request, queryset):
+    def reset_second_factor(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         """Delete the second factors of people who have lost theirs.
 
         If they need one, they set up a new one when they sign in next.

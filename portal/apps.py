@@ -6,7 +6,7 @@ class PortalConfig(AppConfig):
     name = "portal"
     verbose_name = _("portal")
 
-    def ready(self):
+    def ready(self) -> None:
         from portal.content.explained import EXPLAINED
         from translations.checks import register_explanations
 

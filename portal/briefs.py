@@ -1,11 +1,12 @@
 """Briefs: the statements, pages, SDGs and SDG links that a reader has chosen, with their texts."""
 
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from languages.languages import text_in_language
 from library import codes
 from library.models import Line
-from library.passages import passages
+from library.passages import Passage, passages
 from sdg_links.models import Sdg, SdgLink
 
 MAX_ITEMS = 100  # so that a brief stays one page
@@ -22,7 +23,7 @@ class BriefText(NamedTuple):
     code: str
     permanent_address: str
     texts: dict[str, str]
-    line: object = None
+    line: Line | None = None
     source_url: str = ""
 
 
@@ -30,13 +31,13 @@ class BriefItem(NamedTuple):
     """One thing that a reader has put into a brief.
 
     `address` is its code as in addresses (GPG-1.3), `kind` is "container", "statement", "sdg" or
-    "link", and `record` is the passage, Sdg or SdgLink. `removed`, `moved_up` and `moved_down` are
-    the items of the brief after that change, as in `?items=`; "" if it is not possible.
+    "link". `removed`, `moved_up` and `moved_down` are the items of the brief after that change, as
+    in `?items=`; "" if it is not possible.
     """
 
     address: str
     kind: str
-    record: object
+    record: Passage | Sdg | SdgLink
     parts: list[BriefText]
     removed: str = ""
     moved_up: str = ""
@@ -54,35 +55,35 @@ class Brief(NamedTuple):
     left_off: int
 
     @property
-    def parts(self):
-        """The BriefTexts of all items."""
+    def parts(self) -> list[BriefText]:
+        """The texts of all items."""
         return [part for item in self.items for part in item.parts]
 
     @property
-    def addresses(self):
+    def addresses(self) -> list[str]:
         """The codes of all items as in addresses."""
         return [item.address for item in self.items]
 
 
-def read_items(text):
-    """Return the list of codes in a text such as "GPG-1.3,SDG-16", without repetitions."""
+def read_items(text: str) -> list[str]:
+    """Return the codes in a text such as "GPG-1.3,SDG-16", without repetitions."""
     item_codes = (codes.normalise_code(part) for part in text.split(","))
     return list(dict.fromkeys(code for code in item_codes if code))
 
 
-def make_brief(item_codes, languages):
-    """Return the Brief of a list of codes, with texts in the languages.
+def make_brief(item_codes: Sequence[str], languages: Sequence[str]) -> Brief:
+    """Return the Brief of some codes, with texts in the languages.
 
     It takes at most five database queries.
     """
     wanted = item_codes[:MAX_ITEMS]
     all_passages = passages()
     passage_by_code = {passage.code: passage for passage in all_passages}
-    passages_by_container = {}
-    for passage in all_passages:
-        passages_by_container.setdefault(passage.container, []).append(passage)
+    passages_by_container: dict[str, list[Passage]] = {}
+    for row in all_passages:
+        passages_by_container.setdefault(row.container, []).append(row)
 
-    def item_passages(passage):
+    def item_passages(passage: Passage) -> list[Passage]:
         """Return a statement as a list, or a container's title with all its statements."""
         return passages_by_container[passage.code] if passage.is_container else [passage]
 
@@ -94,10 +95,11 @@ def make_brief(item_codes, languages):
     }
     lines = Line.objects.select_related("document").in_bulk(line_ids)
     sdgs = {sdg.code: sdg for sdg in Sdg.objects.all()}
-    links = SdgLink.objects.published().select_related("goal", "sdg")
-    links = {link.code.upper(): link for link in links}
+    published_links = SdgLink.objects.published().select_related("goal", "sdg")
+    links = {link.code.upper(): link for link in published_links}
 
-    items, unknown = [], []
+    items: list[BriefItem] = []
+    unknown: list[str] = []
     for code in wanted:
         first_number = sum(len(item.parts) for item in items) + 1
         if passage := passage_by_code.get(code):
@@ -118,11 +120,11 @@ def make_brief(item_codes, languages):
     return Brief(add_moves(items), unknown, len(item_codes) - len(wanted))
 
 
-def add_moves(items):
-    """Return the BriefItems with `removed`, `moved_up` and `moved_down`."""
+def add_moves(items: Sequence[BriefItem]) -> list[BriefItem]:
+    """Return the items with `removed`, `moved_up` and `moved_down`."""
     addresses = [item.address for item in items]
 
-    def swapped(position):
+    def swapped(position: int) -> str:
         """Return the items with the one at a position and the next one exchanged."""
         moved = addresses.copy()
         moved[position : position + 2] = reversed(moved[position : position + 2])
@@ -138,12 +140,14 @@ def add_moves(items):
     ]
 
 
-def texts_by_language(record, field, languages):
+def texts_by_language(record: object, field: str, languages: Sequence[str]) -> dict[str, str]:
     """Return the texts of a field by language code; "" where there is none."""
     return {language: text_in_language(record, field, language) for language in languages}
 
 
-def passage_text(number, passage, lines, languages):
+def passage_text(
+    number: int, passage: Passage, lines: Mapping[int | None, Line], languages: Sequence[str]
+) -> BriefText:
     """Return the BriefText of a title or statement; `lines` are Lines by primary key."""
     return BriefText(
         number,
@@ -154,7 +158,7 @@ def passage_text(number, passage, lines, languages):
     )
 
 
-def sdg_text(number, sdg, languages):
+def sdg_text(number: int, sdg: Sdg, languages: Sequence[str]) -> BriefText:
     """Return the BriefText of an SDG."""
     return BriefText(
         number,
@@ -165,7 +169,7 @@ def sdg_text(number, sdg, languages):
     )
 
 
-def link_text(number, link, languages):
+def link_text(number: int, link: SdgLink, languages: Sequence[str]) -> BriefText:
     """Return the BriefText of an SDG link: its reason."""
     return BriefText(
         number,

@@ -7,9 +7,12 @@ the singular where it has two forms.
 import io
 import re
 from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 from itertools import chain
+from pathlib import Path
 from typing import NamedTuple
 
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract
 from babel.messages.plurals import get_plural
 from babel.messages.pofile import PoFileError, read_po
@@ -39,38 +42,42 @@ PO_LINE = re.compile(r'(#.*|((msgctxt|msgid|msgid_plural|msgstr(\[\d\])?) )?"([^
 UNWANTED_CHARACTER = re.compile("[\u0640\u200e\u200f\u202a-\u202e\u2066-\u2069٠-٩]")
 LATIN_PUNCTUATION = re.compile("[\u0621-\u064a][,;?]")
 
+type MessageText = str | list[str] | tuple[str, ...]  # of one form or of several, as Babel has it
+type MessageKey = tuple[str | None, str]
+type Occurrence = tuple[Path, int]  # a file, from the folder of the project on, and a line in it
+
 
 class CatalogueProblem(NamedTuple):
     """A problem of one message of a catalogue, or of the whole file (line 0, no text)."""
 
-    file: object
+    file: Path
     line: int
     text: str
     sentence: str
 
-    def __str__(self):
+    def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else str(self.file)
         return (
             f"{place}: “{self.text}” {self.sentence}" if self.text else f"{place}: {self.sentence}"
         )
 
 
-def plural_forms(value):
+def plural_forms(value: MessageText) -> list[str]:
     """Return a text of Babel's Message (`id` or `string`) as a list of one form or of several."""
     return list(value) if isinstance(value, list | tuple) else [value]
 
 
-def catalogue_language(file):
+def catalogue_language(file: Path) -> str:
     """Return the language code of a file such as locale/ar/LC_MESSAGES/django.po."""
     return file.parent.parent.name
 
 
-def catalogue_files(folders):
+def catalogue_files(folders: Iterable[Path]) -> list[Path]:
     """Return the paths of all .po files in the locale folders, sorted."""
     return sorted(chain.from_iterable(folder.glob("*/LC_MESSAGES/*.po") for folder in folders))
 
 
-def read_catalogue(file):
+def read_catalogue(file: Path) -> Catalog:
     """Return a .po file as Babel's Catalog. Raises ValueError if the file is not valid."""
     for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
         if not PO_LINE.fullmatch(line.strip()):
@@ -82,12 +89,12 @@ def read_catalogue(file):
         raise ValueError(f"is no valid .po file: {error}") from error
 
 
-def messages(catalogue):
-    """Return the messages of a Catalog as a list, without its header."""
+def messages(catalogue: Catalog) -> list[Message]:
+    """Return the messages of a catalogue without its header."""
     return [message for message in catalogue if message.id]
 
 
-def catalogue_problems(file):
+def catalogue_problems(file: Path) -> Iterator[CatalogueProblem]:
     """Yield a CatalogueProblem for each problem of a .po file and its translations."""
     try:
         catalogue = read_catalogue(file)
@@ -106,9 +113,9 @@ def catalogue_problems(file):
             yield CatalogueProblem(file, message.lineno or 0, text, sentence)
 
 
-def message_problems(message, language):
+def message_problems(message: Message, language: str) -> Iterator[str]:
     """Yield a sentence for each problem of one translation."""
-    forms = plural_forms(message.string)
+    forms = plural_forms(message.string or "")
     if not all(forms):
         empty = [str(number) for number, form in enumerate(forms) if not form]
         of_forms = f", in the forms {', '.join(empty)}" if message.pluralizable else ""
@@ -121,7 +128,7 @@ def message_problems(message, language):
             yield from arabic_problems(form)
 
 
-def placeholder_problems(message, form):
+def placeholder_problems(message: Message, form: str) -> Iterator[str]:
     """Yield a sentence for placeholders or tags that differ in one form of a translation."""
     expected = set(chain.from_iterable(map(PLACEHOLDER.findall, plural_forms(message.id))))
     present = set(PLACEHOLDER.findall(form))
@@ -135,7 +142,7 @@ def placeholder_problems(message, form):
         yield "has other tags in its translation than in the English."
 
 
-def arabic_problems(form):
+def arabic_problems(form: str) -> Iterator[str]:
     """Yield a sentence for characters that the portal's Arabic does not use."""
     if match := UNWANTED_CHARACTER.search(form):
         yield f"has U+{ord(match[0]):04X} in its translation: no tatweel, direction marks or ٠–٩."
@@ -143,7 +150,7 @@ def arabic_problems(form):
         yield "has a Latin comma, semicolon or question mark after an Arabic word."
 
 
-def extraction_problems(file):
+def extraction_problems(file: Path) -> Iterator[CatalogueProblem]:
     """Yield a CatalogueProblem for each message that the code has and the file lacks, or reversed.
 
     Only django.po is compared: djangojs.po has the messages of scripts.
@@ -158,14 +165,14 @@ def extraction_problems(file):
         yield CatalogueProblem(file, 0, text, "is used no longer: run make messages.")
 
 
-def message_key(message):
+def message_key(message: Message) -> MessageKey:
     """Return the key of Babel's Message: (context, text)."""
     return message.context, plural_forms(message.id)[0]
 
 
-def extract_messages():
-    """Return the occurrences of each message in code and templates: key → [(file, line)]."""
-    occurrences = defaultdict(list)
+def extract_messages() -> dict[MessageKey, list[Occurrence]]:
+    """Return the occurrences of each message in code and templates."""
+    occurrences: defaultdict[MessageKey, list[Occurrence]] = defaultdict(list)
     for path in translatable_files():
         code = path.read_text(encoding="utf-8")
         if path.suffix != ".py":
@@ -178,7 +185,7 @@ def extract_messages():
     return occurrences
 
 
-def translatable_files():
+def translatable_files() -> Iterator[Path]:
     """Yield the paths of the Python files of the portal's apps, and of all templates."""
     apps = [app for app in settings.INSTALLED_APPS if (settings.BASE_DIR / app).is_dir()]
     yield from chain.from_iterable(sorted((settings.BASE_DIR / app).rglob("*.py")) for app in apps)

@@ -1,5 +1,6 @@
 """The template variables that every page has."""
 
+from django.http import HttpRequest
 from django.utils.translation import get_language, gettext
 
 from history.content_version import current_version
@@ -9,7 +10,7 @@ from portal.help import PAGES
 from portal.overview_figure import Framework
 
 
-def page(request):
+def page(request: HttpRequest) -> dict[str, object]:
     """Return the variables of every page.
 
     `translations` are its addresses in all languages, `section` is its part of the portal,
@@ -28,7 +29,7 @@ def page(request):
     }
 
 
-def content_key():
+def content_key() -> str:
     """Return the version of the content, with the model and number of a draft in a preview.
 
     It is a part of the key of each cached fragment that depends on the content.
@@ -41,7 +42,7 @@ def content_key():
     )
 
 
-def section(request):
+def section(request: HttpRequest) -> str:
     """Return the part of the portal that a page is in: its URL namespace, "help", or ""."""
     match = request.resolver_match
     if match is None:
@@ -49,10 +50,10 @@ def section(request):
     return match.namespace or ("help" if match.url_name == "help" else "")
 
 
-def translated_addresses(request):
+def translated_addresses(request: HttpRequest) -> list[dict[str, str | bool]]:
     """Return the address of a page, with its query string, in each language of the portal.
 
-    A list of dicts: the code and autonym of a language, whether it is active, and the URL.
+    Each has the code and autonym of its language, whether that is active, and the URL.
     """
     active = get_language()
     path = request.get_full_path()

@@ -6,34 +6,36 @@ SystemExit with one sentence that names the variable, so that the process does n
 
 import os
 import re
-from ipaddress import ip_network
+from collections.abc import Collection
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 from zoneinfo import available_timezones
 
 import dj_database_url
+from dj_database_url import DBConfig
 
 TRUE = {"1", "true", "yes", "on"}
 AGE_KEY = re.compile(r"age1[0-9a-z]{50,}|AGE-SECRET-KEY-1[0-9A-Z]{50,}", re.IGNORECASE)
 FALSE = {"0", "false", "no", "off"}
 
 
-def setting_error(name, sentence):
+def setting_error(name: str, sentence: str) -> SystemExit:
     """Return the SystemExit to raise for an invalid value; the sentence gives the reason."""
     return SystemExit(f"{name} is wrong: {sentence}")
 
 
-def text(name, default=""):
+def text(name: str, default: str = "") -> str:
     """Return the value without spaces around it, or the default if it is empty or not set."""
     return os.environ.get(name, "").strip() or default
 
 
-def text_list(name):
-    """Return the values of a variable, separated by spaces or commas, as a list."""
+def text_list(name: str) -> list[str]:
+    """Return the values of a variable, separated by spaces or commas."""
     return text(name).replace(",", " ").split()
 
 
-def boolean(name, default):
+def boolean(name: str, default: bool) -> bool:
     """Return a boolean, written as one of TRUE or FALSE in upper or lower case."""
     value = text(name).lower()
     if not value:
@@ -43,7 +45,7 @@ def boolean(name, default):
     return value in TRUE
 
 
-def number(name, default):
+def number(name: str, default: int) -> int:
     """Return an integer of 0 or more."""
     value = text(name)
     if not value:
@@ -53,7 +55,7 @@ def number(name, default):
     return int(value)
 
 
-def positive_number(name, default):
+def positive_number(name: str, default: int) -> int:
     """Return an integer of 1 or more."""
     value = number(name, default)
     if not value:
@@ -61,7 +63,7 @@ def positive_number(name, default):
     return value
 
 
-def choice(name, default, choices):
+def choice(name: str, default: str, choices: Collection[str]) -> str:
     """Return a value that is one of the choices."""
     value = text(name, default)
     if value not in choices:
@@ -69,7 +71,7 @@ def choice(name, default, choices):
     return value
 
 
-def time_zone(name, default):
+def time_zone(name: str, default: str) -> str:
     """Return the name of a time zone in the IANA database, as in Asia/Riyadh."""
     value = text(name, default)
     if value not in available_timezones():
@@ -77,7 +79,7 @@ def time_zone(name, default):
     return value
 
 
-def folders(name):
+def folders(name: str) -> list[Path]:
     """Return a list with the path of the folder that a variable names; empty if it is not set."""
     value = text(name)
     if value and not Path(value).is_dir():
@@ -85,17 +87,17 @@ def folders(name):
     return [Path(value).resolve()] if value else []
 
 
-def secret_key(name, default):
+def secret_key(name: str, default: str) -> str:
     """Return the secret key: the default, or a strong key of at least 50 characters."""
     return checked_key(name, text(name, default), default)
 
 
-def fallback_keys(name):
-    """Return the earlier secret keys as a list; they have to be as strong as the present one."""
+def fallback_keys(name: str) -> list[str]:
+    """Return the earlier secret keys; they have to be as strong as the present one."""
     return [checked_key(name, value) for value in text_list(name)]
 
 
-def checked_key(name, value, default=None):
+def checked_key(name: str, value: str, default: str | None = None) -> str:
     """Return a secret key if it is strong enough or the default."""
     if value != default and (len(value) < 50 or is_guessable(value, 10)):
         raise setting_error(
@@ -106,14 +108,14 @@ def checked_key(name, value, default=None):
     return value
 
 
-def is_guessable(secret, min_distinct):
+def is_guessable(secret: str, min_distinct: int) -> bool:
     """Whether a secret has too few different characters, or repeats one part to its end."""
     parts = (secret[:length] for length in range(1, len(secret) // 2 + 1))
     is_repeated = any((part * len(secret)).startswith(secret) for part in parts)
     return len(set(secret)) < min_distinct or is_repeated
 
 
-def token(name):
+def token(name: str) -> str:
     """Return a secret of at least 20 ASCII characters, "" if the variable is not set."""
     value = text(name)
     if value and (len(value) < 20 or not value.isascii() or not value.isprintable()):
@@ -125,7 +127,7 @@ def token(name):
     return value
 
 
-def check_age_keys(name):
+def check_age_keys(name: str) -> None:
     """Check that each line is a key of age or a comment (#).
 
     Only the form is checked. pyrage checks the keys when a back-up is made or restored.
@@ -136,7 +138,7 @@ def check_age_keys(name):
             raise setting_error(name, "a key of age begins with age1 or AGE-SECRET-KEY-1.")
 
 
-def check_database_password(name, settings):
+def check_database_password(name: str, settings: DBConfig) -> None:
     """Check that the password in Django's settings of one database is not empty or guessable.
 
     It may be empty where PostgreSQL identifies the account in another way: by a socket of the
@@ -154,8 +156,8 @@ def check_database_password(name, settings):
         )
 
 
-def hosts(name, default):
-    """Return a list of host names without scheme, port or path."""
+def hosts(name: str, default: list[str]) -> list[str]:
+    """Return host names without scheme, port or path."""
     values = text_list(name)
     for value in values:
         if "/" in value or (":" in value and not value.startswith("[")):
@@ -165,7 +167,7 @@ def hosts(name, default):
     return values or default
 
 
-def issuer(name):
+def issuer(name: str) -> str:
     """Return the URL of an OpenID Connect provider, "" if the variable is not set.
 
     It has to be https; http is accepted for a provider on the same machine.
@@ -178,8 +180,8 @@ def issuer(name):
     return value
 
 
-def networks(name):
-    """Return a list of IP networks, as in 192.0.2.0/24."""
+def networks(name: str) -> list[IPv4Network | IPv6Network]:
+    """Return IP networks, as in 192.0.2.0/24."""
     values = []
     for value in text_list(name):
         try:
@@ -189,7 +191,7 @@ def networks(name):
     return values
 
 
-def path_segment(name, default, reserved):
+def path_segment(name: str, default: str, reserved: Collection[str]) -> str:
     """Return one segment of a URL path that is not in the reserved ones."""
     value = text(name, default)
     if not re.fullmatch("[a-z0-9]+(?:-[a-z0-9]+)*", value) or value in reserved:
@@ -199,8 +201,8 @@ def path_segment(name, default, reserved):
     return value
 
 
-def origins(name):
-    """Return a list of origins, each with its scheme, as in https://portal.example.org."""
+def origins(name: str) -> list[str]:
+    """Return origins, each with its scheme, as in https://portal.example.org."""
     values = text_list(name)
     for value in values:
         if not value.startswith(("https://", "http://")):
@@ -208,8 +210,8 @@ def origins(name):
     return values
 
 
-def contacts(name):
-    """Return a list of contact URIs (mailto:, https: or tel:), separated by spaces."""
+def contacts(name: str) -> list[str]:
+    """Return contact URIs (mailto:, https: or tel:), separated by spaces."""
     values = text(name).split()
     for value in values:
         if not re.fullmatch(r"(?:mailto:[^@]+@[^@]+|https://.+|tel:\+?[0-9-]+)", value):
@@ -219,7 +221,7 @@ def contacts(name):
     return values
 
 
-def mailers(name):
+def mailers(name: str) -> dict[str, dict[str, object]]:
     """Return Django's MAILERS for the SMTP server that a URL names.
 
     smtp:// encrypts after connecting (STARTTLS), smtps:// encrypts from the start, and
@@ -236,7 +238,7 @@ def mailers(name):
         ) from error
     if not parts.hostname:
         raise setting_error(name, "it names no host.")
-    options = {"host": parts.hostname, "port": port, "timeout": 5}
+    options: dict[str, str | int | bool] = {"host": parts.hostname, "port": port, "timeout": 5}
     if parts.username:
         options |= {
             "username": unquote(parts.username),
@@ -249,19 +251,19 @@ def mailers(name):
     }
 
 
-def database(name, default):
+def database(name: str, default: str) -> DBConfig:
     """Return Django's settings of the PostgreSQL or SQLite database that a URL names."""
     return parse_database(name, text(name, default))
 
 
-def caches(name):
+def caches(name: str) -> dict[str, dict[str, object]]:
     """Return Django's CACHES: with the cache "sessions" if a URL names a Valkey or Redis server.
 
     The default cache counts attempts to sign in. The counts have to be the same in all processes
     and must not depend on Valkey, so they are in the database. Fragments of pages are in the
     memory of each process.
     """
-    settings = {
+    settings: dict[str, dict[str, object]] = {
         "default": {
             "BACKEND": "django.core.cache.backends.db.DatabaseCache",
             "LOCATION": "accounts_cacheentry",
@@ -281,11 +283,11 @@ def caches(name):
         raise setting_error(name, "it has to begin with valkey:// or redis://.")
     location = f"{scheme.replace('valkey', 'redis')}://{server}"
     backend = "django.core.cache.backends.redis.RedisCache"
-    sessions = {"BACKEND": backend, "LOCATION": location, "KEY_PREFIX": "portal"}
+    sessions: dict[str, object] = {"BACKEND": backend, "LOCATION": location, "KEY_PREFIX": "portal"}
     return settings | {"sessions": sessions}
 
 
-def replicas(name):
+def replicas(name: str) -> dict[str, DBConfig]:
     """Return Django's settings of the PostgreSQL replicas that URLs name: replica1, replica2…"""
     databases = {
         f"replica{number}": parse_database(name, url)
@@ -296,7 +298,7 @@ def replicas(name):
     return databases
 
 
-def parse_database(name, url):
+def parse_database(name: str, url: str) -> DBConfig:
     """Return Django's settings of one database from its URL."""
     try:
         settings = dj_database_url.parse(url)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import DatabaseError, connection
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.templatetags.static import static
@@ -33,13 +33,13 @@ SECURITY_TXT_TERM = timedelta(days=180)  # RFC 9116 recommends less than a year
 
 
 @require_safe
-def favicon(request):
+def favicon(request: HttpRequest) -> HttpResponse:
     """Redirect from the address that browsers try to the icon of the portal."""
     return redirect(static("portal/mark.svg"), permanent=True)
 
 
 @require_safe
-def robots(request):
+def robots(request: HttpRequest) -> HttpResponse:
     """The robots.txt file: excludes accounts and the administration, and names the site map."""
     sitemap = request.build_absolute_uri(reverse("sitemap"))
     # The administration is not listed if the installation has given it an address of its own.
@@ -51,7 +51,7 @@ def robots(request):
 
 
 @require_safe
-def security_txt(request):
+def security_txt(request: HttpRequest) -> HttpResponse:
     """The contacts for reports of security problems (RFC 9116); 404 if there is none."""
     if not settings.SECURITY_CONTACT:
         raise Http404
@@ -68,14 +68,14 @@ def security_txt(request):
 
 @never_cache
 @require_safe
-def healthz(request):
+def healthz(request: HttpRequest) -> HttpResponse:
     """Answer with 200: the process is alive."""
     return HttpResponse("ok\n", content_type=PLAIN_TEXT)
 
 
 @never_cache
 @require_safe
-def readyz(request):
+def readyz(request: HttpRequest) -> HttpResponse:
     """Answer with 200 if the database answers too, else with 503."""
     try:
         with connection.cursor() as cursor:
@@ -89,7 +89,7 @@ def readyz(request):
 
 @never_cache
 @require_safe
-def metrics(request):
+def metrics(request: HttpRequest) -> HttpResponse:
     """The metrics for Prometheus, to be asked for with the METRICS_TOKEN; 404 if there is none."""
     if not settings.METRICS_TOKEN:
         raise Http404
@@ -106,7 +106,7 @@ def metrics(request):
 
 @never_cache
 @require_safe
-def service_worker(request):
+def service_worker(request: HttpRequest) -> HttpResponse:
     """The script that caches visited pages, so that they can be read without a network."""
     context = {
         "files": [static(f"portal/{name}") for name in STATIC_FILES],
@@ -116,7 +116,7 @@ def service_worker(request):
     return HttpResponse(script, content_type="text/javascript; charset=utf-8")
 
 
-def page_address(name, language):
+def page_address(name: str, language: str) -> str:
     """Return the address of a URL name in a language."""
     with translation.override(language):
         return reverse(name)

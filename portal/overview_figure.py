@@ -4,6 +4,7 @@ from django.utils.functional import cached_property
 
 from crosscutting.models import Theme
 from goals.models import Goal
+from library.models import Container
 from library.preview import cached_for_readers
 
 
@@ -11,17 +12,17 @@ class Framework:
     """The published goals and themes in their order, each queried when a template uses it."""
 
     @cached_property
-    def goals(self):
-        """The list of published goals."""
+    def goals(self) -> list[Goal]:
+        """The published goals."""
         return published_records(Goal)
 
     @cached_property
-    def themes(self):
-        """The list of published themes."""
+    def themes(self) -> list[Theme]:
+        """The published themes."""
         return published_records(Theme)
 
 
 @cached_for_readers
-def published_records(model):
-    """Return the published records of a model as a list; cached until the content changes."""
+def published_records[C: Container](model: type[C]) -> list[C]:
+    """Return the published records of a model; cached until the content changes."""
     return list(model.objects.published())

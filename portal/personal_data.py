@@ -1,7 +1,9 @@
 """The personal data of an account: exporting all of it, and erasing the account and its name."""
 
 import logging
+from collections.abc import Iterator, Mapping
 from importlib import import_module
+from typing import Any, ClassVar, Protocol, cast
 
 from django.apps import apps
 from django.conf import settings
@@ -11,6 +13,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import ForeignObjectRel, Manager, Model, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -31,8 +34,15 @@ PROPOSAL_FIELDS = ["model", "record", "label", "made", "comment", "state", "deci
 TRANSLATION_FIELDS = ["model", "record", "field", "language"]
 
 
-def export_account(person):
-    """Return everything that is stored about a User as a dict for Django's JSON encoder."""
+class NamingModel(Protocol):
+    """A model with columns for names of accounts (history/actors.py)."""
+
+    objects: ClassVar[Manager[Any]]
+    person_columns: ClassVar[Mapping[str, str]]
+
+
+def export_account(person: User) -> dict[str, Any]:
+    """Return everything that is stored about a person, for Django's JSON encoder."""
     names = account_names(person)
     translations = TranslationState.objects.values(*TRANSLATION_FIELDS)
     return {
@@ -66,7 +76,7 @@ def export_account(person):
     }
 
 
-def exported_columns(row):
+def exported_columns(row: Model) -> dict[str, Any]:
     """Return the values of a row by column, without the WITHHELD_COLUMNS."""
     return {
         field.attname: getattr(row, field.attname)
@@ -75,27 +85,34 @@ def exported_columns(row):
     }
 
 
-def related_rows(person):
+def related_rows(person: User) -> Iterator[tuple[str, list[dict[str, Any]]]]:
     """Yield each other table that points to a person: its label and the columns of its rows.
 
     Revisions and proposals are left out, since export_account() has them with more detail.
     """
     for relation in person._meta.get_fields(include_hidden=True):
+        if not isinstance(relation, ForeignObjectRel) or relation.many_to_many:
+            continue  # a field of the account itself
         model = relation.related_model
-        is_reverse = relation.auto_created and (relation.one_to_many or relation.one_to_one)
-        if not is_reverse or model._meta.auto_created or model in (Revision, Proposal):
+        if model._meta.auto_created or model in (Revision, Proposal):
             continue
         rows = model._base_manager.filter(**{relation.field.name: person})
         if exported := [exported_columns(row) for row in rows]:
             yield model._meta.label_lower, exported
 
 
-def models_with_names():
-    """Return the models with columns for names of accounts (history/actors.py)."""
-    return [model for model in apps.get_models() if hasattr(model, "person_columns")]
+def models_with_names() -> list[type[NamingModel]]:
+    """Return the models with columns for names of accounts."""
+    return [
+        cast("type[NamingModel]", model)
+        for model in apps.get_models()
+        if hasattr(model, "person_columns")
+    ]
 
 
-def authored_rows(model, person):
+def authored_rows(
+    model: type[NamingModel], person: User
+) -> Iterator[tuple[str, str, QuerySet[Any]]]:
     """Yield each pair of a name column and a relation to accounts, with the rows of a person.
 
     Columns without a relation are left out.
@@ -105,8 +122,8 @@ def authored_rows(model, person):
             yield column, relation, model.objects.filter(**{relation: person})
 
 
-def account_names(person):
-    """Return the set of names that an account has had, without those of other accounts today."""
+def account_names(person: User) -> set[str]:
+    """Return the names that an account has had, without those of other accounts today."""
     names = {person.get_username()}
     for model in models_with_names():
         for column, _relation, rows in authored_rows(model, person):
@@ -115,7 +132,7 @@ def account_names(person):
     return names - set(others.values_list("username", flat=True)) - {""}
 
 
-def anonymise(person):
+def anonymise(person: User) -> None:
     """Replace the names of a person by the neutral name ERASED in all models with names.
 
     The comment of an accepted proposal begins with the names of its author and publisher; they are
@@ -136,7 +153,7 @@ def anonymise(person):
             revision.save(update_fields=["comment"])
 
 
-def record_erasure(person, erased_by):
+def record_erasure(person: User, erased_by: User | None) -> None:
     """Record in the history that an account was erased, with its number but not its name.
 
     `erased_by` is the account that did it, None for a command.
@@ -156,8 +173,8 @@ def record_erasure(person, erased_by):
     )
 
 
-def open_sessions(person):
-    """Return the list of sessions in which a person is signed in."""
+def open_sessions(person: User) -> list[Session]:
+    """Return the sessions in which a person is signed in."""
     sessions = Session.objects.filter(expire_date__gt=timezone.now())
     return [
         session
@@ -166,7 +183,7 @@ def open_sessions(person):
     ]
 
 
-def check_erasable(person, erased_by=None):
+def check_erasable(person: User, erased_by: User | None = None) -> None:
     """Raise ValidationError if an account may not be erased, or not by this account."""
     if person.is_superuser and erased_by is not None and not erased_by.is_superuser:
         raise ValidationError(
@@ -182,7 +199,7 @@ def check_erasable(person, erased_by=None):
 
 
 @transaction.atomic
-def erase_account(person, erased_by=None):
+def erase_account(person: User, erased_by: User | None = None) -> None:
     """Erase an account, its sessions and its name; the texts that it wrote stay.
 
     `erased_by` is the account that does it, None for a command. Raises ValidationError if the

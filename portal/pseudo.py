@@ -6,7 +6,9 @@ Placeholders, tags and codes stay as they are.
 
 import re
 from gettext import c2py
+from pathlib import Path
 
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import write_po
 
@@ -36,9 +38,10 @@ PADDING = {
 }
 
 
-def pseudo_translate(text, direction="ltr"):
+def pseudo_translate(text: str, direction: str = "ltr") -> str:
     """Return a text in letters of a direction ("ltr" or "rtl"), padded and in brackets."""
-    parts, start = [], 0
+    parts: list[str] = []
+    start = 0
     for match in UNCHANGED.finditer(text):
         parts += [replace_letters(text[start : match.start()], direction), match.group()]
         start = match.end()
@@ -48,15 +51,15 @@ def pseudo_translate(text, direction="ltr"):
     return f"{OPEN}{''.join(parts)}{' ' if padding else ''}{padding}{CLOSE}"
 
 
-def replace_letters(text, direction):
+def replace_letters(text: str, direction: str) -> str:
     """Return a text with each Latin letter replaced by one with accents, or by an Arabic one."""
     if direction == "rtl":
         return "".join(ARABIC.get(letter.lower(), letter) for letter in text)
     return "".join(LATIN.get(letter, letter) for letter in text)
 
 
-def pseudo_catalogue(file, language):
-    """Return a Babel Catalog with all messages of a .po file, pseudo-translated into a language."""
+def pseudo_catalogue(file: Path, language: str) -> Catalog:
+    """Return a catalogue with all messages of a .po file, pseudo-translated into a language."""
     original, direction = read_catalogue(file), languages.direction(language)
     catalogue = type(original)(locale=language, fuzzy=False, charset="utf-8")
     singular_form = c2py(catalogue.plural_expr)(1)
@@ -70,7 +73,7 @@ def pseudo_catalogue(file, language):
     return catalogue
 
 
-def write_pseudo_catalogue(file, folder, language):
+def write_pseudo_catalogue(file: Path, folder: Path, language: str) -> int:
     """Write the pseudo-translation of a .po file as .po and .mo into a locale folder.
 
     Returns the number of its messages.

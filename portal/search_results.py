@@ -1,10 +1,13 @@
 """The contents of the search page: hits with their snippets, filters with their counts."""
 
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from history.content_version import cached_by_version
@@ -13,15 +16,18 @@ from library.glossary.mentions import highlight_spans
 from library.models import Document
 from sdg_links.models import Sdg
 from search.codes import CODE_PREFIX
+from search.engine import Results
 from search.entries import FACET_PREFIX, PUBLIC, TITLE_PREFIX, facet_marker, parse_facet
 from search.highlighting import find_matches, make_snippet, map_terms_to_clauses
 from search.models import SearchEntry
+from search.ranking import RankedEntry
 
 GLOSSARY = "glossary"
 MAX_GLOSSARY_TERMS = 3
 
 
-class FilterChoice(NamedTuple):
+@dataclass(frozen=True)
+class FilterChoice:
     """A value of a filter, the number of results that have it, and the link that chooses it.
 
     `query` is the query string of the link; the link of a chosen value removes the filter.
@@ -55,7 +61,7 @@ class Hit(NamedTuple):
     is_draft: bool
 
 
-def section_names():
+def section_names() -> dict[str, str]:
     """Return the names of the portal's sections, by the value of the facet "section"."""
     return {
         "goals": _("Goals"),
@@ -67,7 +73,7 @@ def section_names():
     }
 
 
-def read_filters(parameters):
+def read_filters(parameters: Mapping[str, str]) -> dict[str, str]:
     """Return the filters of the search page's query parameters, by facet.
 
     Values that are not ASCII letters and digits are left out.
@@ -79,8 +85,14 @@ def read_filters(parameters):
     }
 
 
-def build_choices(counts, raw_query, filters, documents, sdgs):
-    """Return the FilterChoices of each facet that any result has, in the portal's order.
+def build_choices(
+    counts: Mapping[str, Mapping[str, int]],
+    raw_query: str,
+    filters: dict[str, str],
+    documents: Mapping[str, Document],
+    sdgs: Iterable[Sdg],
+) -> dict[str, list[FilterChoice]]:
+    """Return the choices of each facet that any result has, in the portal's order.
 
     `counts` are those of search.engine.Results, `filters` the chosen values by facet, `documents`
     the documents by slug. Choosing a chosen value again removes the filter.
@@ -114,28 +126,30 @@ def build_choices(counts, raw_query, filters, documents, sdgs):
     }
 
 
-def filter_query(parameters, facet, value):
+def filter_query(parameters: dict[str, str], facet: str, value: str) -> str:
     """Return the query string with another value of a filter, or without the filter ("")."""
     return urlencode({key: kept for key, kept in (parameters | {facet: value}).items() if kept})
 
 
 @cached_by_version
-def documents_by_slug():
+def documents_by_slug() -> dict[str, Document]:
     """Return all documents by their slugs."""
     return {document.slug: document for document in Document.objects.all()}
 
 
 @cached_by_version
-def all_sdgs():
-    """Return the list of all SDGs."""
+def all_sdgs() -> list[Sdg]:
+    """Return all SDGs."""
     return list(Sdg.objects.all())
 
 
-def split_glossary_terms(results, filters):
-    """Return the results without terms of the glossary, and a list of such terms.
+def split_glossary_terms(
+    results: Results, filters: Mapping[str, str]
+) -> tuple[list[RankedEntry], list[RankedEntry]]:
+    """Return the results without terms of the glossary, and some of these terms.
 
-    The list has at most MAX_GLOSSARY_TERMS, whose names have all words of the query. Where the
-    results are filtered by the glossary, all are results and the list is empty.
+    They are at most MAX_GLOSSARY_TERMS, whose names have all words of the query. Where the results
+    are filtered by the glossary, all are results and the second list is empty.
     """
     if filters.get("section") == GLOSSARY:
         return results.ranked, []
@@ -154,8 +168,10 @@ def split_glossary_terms(results, filters):
     ]
 
 
-def build_hits(results, ranked, documents):
-    """Return the Hit of each RankedEntry by its id, by one database query."""
+def build_hits(
+    results: Results, ranked: Sequence[RankedEntry], documents: Mapping[str, Document]
+) -> dict[int, Hit]:
+    """Return the hit of each entry by its id, by one database query."""
     stored_entries = SearchEntry.objects.in_bulk([entry.entry_id for entry in ranked])
     clause_by_term = map_terms_to_clauses(results.expansion)
     sections = section_names()
@@ -177,8 +193,18 @@ def build_hits(results, ranked, documents):
     }
 
 
-def build_hit(stored, entry, clause_by_term, sections, sources, missing):
-    """Return the Hit of a RankedEntry and its SearchEntry `stored`."""
+def build_hit(
+    stored: SearchEntry,
+    entry: RankedEntry,
+    clause_by_term: Mapping[str, int],
+    sections: Mapping[str, str],
+    sources: Mapping[str, tuple[Text, str]],
+    missing: list[str],
+) -> Hit:
+    """Return the hit of an entry, whose row in the index is `stored`.
+
+    `sources` has the short title and the address of each document by its slug.
+    """
     text, title = choose_texts(stored, clause_by_term)
     is_draft = stored.audience != PUBLIC
     source, source_url = sources.get(stored.place.get("document"), (None, ""))
@@ -197,14 +223,14 @@ def build_hit(stored, entry, clause_by_term, sections, sources, missing):
     )
 
 
-def find_section(markers):
+def find_section(markers: Iterable[str]) -> str:
     """Return the section of an entry with these markers, "" if it has none."""
     facets = [parse_facet(marker) for marker in markers if marker.startswith(FACET_PREFIX)]
     return next((value for name, value in facets if name == "section"), "")
 
 
-def choose_texts(stored, clause_by_term):
-    """Return the Text and the title of a SearchEntry to show.
+def choose_texts(stored: SearchEntry, clause_by_term: Mapping[str, int]) -> tuple[Text, Text]:
+    """Return the text and the title of an entry to show.
 
     The text is in the reader's language, or in another one if only that has words of the query. The
     title is in the reader's language if there is one.
@@ -239,8 +265,8 @@ def choose_texts(stored, clause_by_term):
     return Text(text, language), shown_title._replace(value=shown_title.value.split("\n")[0])
 
 
-def snippet_html(text, clause_by_term):
-    """Return the snippet of a Text as HTML, with its matches marked."""
+def snippet_html(text: Text, clause_by_term: Mapping[str, int]) -> SafeString:
+    """Return the snippet of a text as HTML, with its matches marked."""
     snippet = make_snippet(text.value, clause_by_term)
     return format_html(
         "{}{}{}",
@@ -250,8 +276,8 @@ def snippet_html(text, clause_by_term):
     )
 
 
-def entry_url(stored, is_draft=False):
-    """Return the address of a SearchEntry in the reader's language; a draft's is its form."""
+def entry_url(stored: SearchEntry, is_draft: bool = False) -> str:
+    """Return the address of an entry in the reader's language; a draft's is its form."""
     if is_draft:
         model, key = stored.place.get("form", [stored.kind, stored.record])
         return reverse(f"admin:{model.replace('.', '_')}_change", args=[key])

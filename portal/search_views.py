@@ -4,14 +4,14 @@ from textwrap import shorten
 
 from django.apps import apps
 from django.core.paginator import Paginator
-from django.http import JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from languages.languages import direction, language_of_direction, localized
+from languages.languages import Text, direction, language_of_direction, localized
 from library.models import Container, Term
 from operations.observability.tally import count_unanswered_search, timing_search
 from portal.search_results import (
@@ -29,8 +29,9 @@ from sdg_links.models import Sdg
 from search.analysis import is_arabic
 from search.engine import search as run_search
 from search.entries import MARKERS, user_audiences
+from search.models import SearchEntry
 from search.query import MAX_QUERY_LENGTH
-from search.suggestions import nearest_words, suggest
+from search.suggestions import Suggestion, nearest_words, suggest
 from search.unanswered import count_unanswered
 
 HITS_PER_PAGE = 10
@@ -39,7 +40,7 @@ MAX_SUGGESTION_LENGTH = 80  # characters
 
 
 @require_safe
-def search(request):
+def search(request: HttpRequest) -> HttpResponse:
     """Show the search page.
 
     Parameters: `q`, the query; `page`; and a value for the filters `section`, `document`, `sdg`. A
@@ -80,7 +81,7 @@ def search(request):
 
 
 @require_safe
-def suggestions(request):
+def suggestions(request: HttpRequest) -> JsonResponse:
     """Return the suggestions for the beginning of a query, the parameter `q`, as JSON."""
     with timing_search("suggestions"):
         suggested = suggest(request.GET.get("q", ""), is_suggested)
@@ -91,13 +92,13 @@ def suggestions(request):
     return answer
 
 
-def is_suggested(entry):
-    """Whether the title of a SearchEntry may be suggested: containers, SDGs and terms."""
+def is_suggested(entry: SearchEntry) -> bool:
+    """Whether the title of an entry may be suggested: containers, SDGs and terms."""
     return issubclass(apps.get_model(entry.kind), Container | Sdg | Term)
 
 
-def suggestion_data(suggestion):
-    """Return the JSON object of a Suggestion, as suggestions.js reads it."""
+def suggestion_data(suggestion: Suggestion) -> dict[str, str]:
+    """Return the JSON object of a suggestion, as suggestions.js reads it."""
     if suggestion.entry is None:
         language = text_language(suggestion.text)
         return {
@@ -125,13 +126,13 @@ def suggestion_data(suggestion):
     }
 
 
-def text_language(text):
+def text_language(text: str) -> str:
     """Return the language of a text by its script."""
     return language_of_direction(is_rtl=any(is_arabic(letter) for letter in text))
 
 
-def entry_title(entry):
-    """Return the first line of an entry's own title as a Text, of its text if it has none."""
+def entry_title(entry: SearchEntry) -> Text:
+    """Return the first line of an entry's own title, of its text if it has none."""
     model = apps.get_model(entry.kind)
     position = 0 if issubclass(model, Container | Sdg | Term) else 1
     return localized(EntryText(entry, position), "text")
@@ -143,11 +144,11 @@ class EntryText:
     The attribute `text_ar` is the first line of the Arabic one, cut to MAX_SUGGESTION_LENGTH.
     """
 
-    def __init__(self, entry, position):
+    def __init__(self, entry: SearchEntry, position: int) -> None:
         self.texts = {
             code: title_and_text[position] for code, title_and_text in entry.texts.items()
         }
 
-    def __getattr__(self, name):
+    def __getattr__(self, name: str) -> str:
         text = self.texts.get(name.removeprefix("text_")) or ""
         return shorten(text.split("\n")[0], MAX_SUGGESTION_LENGTH, placeholder=" …")

@@ -287,7 +287,7 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 2
 
 # Security
 
-SECURE_CSP = {
+SECURE_CSP: dict[str, list[str]] = {
     "default-src": [CSP.NONE],
     "script-src": [CSP.SELF],
     "style-src": [CSP.SELF],

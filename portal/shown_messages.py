@@ -2,10 +2,12 @@
 
 import logging
 from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from unittest import mock
 
+from babel.messages.catalog import Message
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import transaction
@@ -15,6 +17,8 @@ from django.utils import translation
 from accounts.second_factor import verified_session_data
 from portal.catalogues import (
     LOCALE,
+    MessageKey,
+    Occurrence,
     extract_messages,
     message_key,
     messages,
@@ -42,10 +46,10 @@ class ShownMessage(NamedTuple):
     occurrences: list[str]
 
 
-def shown_messages(language):
+def shown_messages(language: str) -> list[ShownMessage]:
     """Return a ShownMessage for each message of code and templates, in the order of the files."""
     file = LOCALE / language / "LC_MESSAGES" / "django.po"
-    translated = {}
+    translated: dict[MessageKey, Message] = {}
     if file.exists():
         translated = {message_key(message): message for message in messages(read_catalogue(file))}
     pages = pages_by_message(language)
@@ -55,10 +59,15 @@ def shown_messages(language):
     ]
 
 
-def shown_message(key, occurrences, message, pages):
+def shown_message(
+    key: MessageKey,
+    occurrences: Iterable[Occurrence],
+    message: Message | None,
+    pages: Sequence[str],
+) -> ShownMessage:
     """Return the ShownMessage of a key; `message` is Babel's, None if it is not translated."""
     context, text = key
-    forms = plural_forms(message.string) if message else []
+    forms = plural_forms(message.string or "") if message else []
     return ShownMessage(
         f"{text} [{context}]" if context else text,
         " | ".join(form for form in forms if form),
@@ -68,27 +77,27 @@ def shown_message(key, occurrences, message, pages):
     )
 
 
-def readers_of(pages):
+def readers_of(pages: Iterable[str]) -> str:
     """Return PUBLIC, STAFF, BOTH or NOT_MET for the addresses that show a message."""
     kinds = {is_for_staff(page) for page in pages}
     return {0: NOT_MET, 2: BOTH}.get(len(kinds)) or (STAFF if True in kinds else PUBLIC)
 
 
-def is_for_staff(page):
+def is_for_staff(page: str) -> bool:
     """Whether an address is of the administration, or of the pages of an account."""
     return f"/{settings.ADMIN_PATH}/" in page or "/account/" in page
 
 
-def sample_pages(pages):
+def sample_pages(pages: Sequence[str]) -> list[str]:
     """Return a few addresses: public ones, and one or more of staff."""
     public = [page for page in pages if not is_for_staff(page)]
     staff = [page for page in pages if is_for_staff(page)]
     return public[:MAX_PAGES] + staff[: MAX_PAGES if not public else 1]
 
 
-def pages_by_message(language):
-    """Return the addresses of the example pages that show each message: key → [address]."""
-    pages = defaultdict(list)
+def pages_by_message(language: str) -> dict[MessageKey, list[str]]:
+    """Return the addresses of the example pages that show each message."""
+    pages: defaultdict[MessageKey, list[str]] = defaultdict(list)
     with example_clients() as (reader, administrator):
         for client, paths in [
             (reader, [*KINDS, "account/login/"]),
@@ -104,7 +113,7 @@ def pages_by_message(language):
 
 
 @contextmanager
-def example_clients():
+def example_clients() -> Iterator[tuple[Client, Client]]:
     """The test clients of a reader and of an administrator; the database is rolled back."""
     allowed = [*settings.ALLOWED_HOSTS, "testserver"]
     overridden = override_settings(ALLOWED_HOSTS=allowed, DEBUG=False, SECURE_SSL_REDIRECT=False)
@@ -124,17 +133,18 @@ def example_clients():
 
 
 @contextmanager
-def recorded_keys():
+def recorded_keys() -> Iterator[set[MessageKey]]:
     """A set that gets the key of each message that is translated within the block.
 
     It patches the functions behind Django's gettext functions, lazy ones too.
     """
-    keys, trans = set(), translation._trans
+    keys: set[MessageKey] = set()
+    trans = translation._trans  # type: ignore[attr-defined]  # private, not in django-stubs
     # The position of the text among the arguments; a context is before it.
     text_positions = {"gettext": 0, "ngettext": 0, "pgettext": 1, "npgettext": 1}
 
-    def recording(function, position):
-        def record(*arguments):
+    def recording(function: Callable[..., str], position: int) -> Callable[..., str]:
+        def record(*arguments: Any) -> str:
             keys.add((arguments[0] if position else None, str(arguments[position])))
             return function(*arguments)
 

@@ -1,12 +1,13 @@
 """The site map: list pages, and a page for each public record."""
 
 from django.contrib.sitemaps import Sitemap
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from crosscutting.models import Theme
 from dialogue.models import Round
 from goals.models import Goal
-from library.models import Article, Document, Term
+from library.models import Article, ContentModel, Document, Term
 from sdg_links.models import Sdg
 
 
@@ -21,18 +22,21 @@ class PageSitemap(Sitemap):
 class RecordSitemap(PageSitemap):
     """The pages of the published records of a model."""
 
-    def __init__(self, model):
+    def __init__(self, model: type[ContentModel]) -> None:
         self.model = model
 
-    def items(self):
-        manager = self.model.objects
-        return manager.published() if hasattr(manager, "published") else manager.all()
+    def items(self) -> QuerySet[ContentModel]:
+        manager = self.model._default_manager
+        records: QuerySet[ContentModel] = (
+            manager.published() if hasattr(manager, "published") else manager.all()
+        )
+        return records
 
 
 class ListSitemap(PageSitemap):
     """The pages that list records, by their URL names."""
 
-    def items(self):
+    def items(self) -> list[str]:
         return [
             "home",
             "goals:list",
@@ -44,11 +48,12 @@ class ListSitemap(PageSitemap):
             "parity",
         ]
 
-    def location(self, item):
+    def location(self, item: str) -> str:
         return reverse(item)
 
 
-SITEMAPS = {"lists": ListSitemap} | {
-    model._meta.model_name: RecordSitemap(model)
-    for model in [Goal, Theme, Sdg, Round, Article, Document, Term]
+MODELS: list[type[ContentModel]] = [Goal, Theme, Sdg, Round, Article, Document, Term]
+SITEMAPS: dict[str, type[PageSitemap] | PageSitemap] = {
+    "lists": ListSitemap,
+    **{model.__name__.lower(): RecordSitemap(model) for model in MODELS},
 }

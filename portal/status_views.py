@@ -1,11 +1,13 @@
 """The status page of the administration: versions, content, back-up, disk and processes."""
 
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -38,7 +40,7 @@ class Fact(NamedTuple):
 @require_safe
 @csp_override(settings.SECURE_CSP)  # that of the admin, whose page it is
 @admin.site.admin_view
-def status(request):
+def status(request: HttpRequest) -> TemplateResponse:
     """The status page, for people with the permission SEE_STATUS.
 
     With `?compare`, every entry of the search index is compared with the content.
@@ -61,12 +63,12 @@ def status(request):
     return TemplateResponse(request, "portal/status.html", context)
 
 
-def format_time(time):
+def format_time(time: datetime) -> str:
     """Return a time as a text in the format of the active language."""
     return date_format(timezone.localtime(time), "DATETIME_FORMAT")
 
 
-def software_facts():
+def software_facts() -> Iterator[Fact]:
     """Yield the versions of the software, the size of the database and pending migrations."""
     yield Fact(_("Global Policing Goals"), portal_version())
     for name, release in installation.software().items():
@@ -81,7 +83,7 @@ def software_facts():
     )
 
 
-def content_facts(entries, stale):
+def content_facts(entries: int, stale: int | None) -> Iterator[Fact]:
     """Yield the version of the content, its last change, and the state of the search index.
 
     `entries` and `stale` are numbers of index entries; `stale` is None if they were not compared.
@@ -97,7 +99,7 @@ def content_facts(entries, stale):
     )
 
 
-def backup_facts():
+def backup_facts() -> Iterator[Fact]:
     """Yield the time, file and size of the last back-up."""
     last = installation.last_backup()
     if last is None:
@@ -109,7 +111,7 @@ def backup_facts():
     yield Fact(_("Size"), filesizeformat(last.size))
 
 
-def server_facts():
+def server_facts() -> Iterator[Fact]:
     """Yield the free space of the disk, and the processes that serve the portal."""
     free, total = installation.disk_space()
     yield Fact(

@@ -2,7 +2,7 @@
 
 import re
 
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 COMMENTS = re.compile(rb"/\*.*?\*/\s*", re.DOTALL)
@@ -16,8 +16,9 @@ class PublicStaticFilesStorage(CompressedManifestStaticFilesStorage):
 
     support_js_module_import_aggregation = True
 
-    def _save(self, name, content):
+    def _save(self, name: str, content: "File[bytes]") -> str:
         if name.startswith("portal/") and name.endswith(".css"):
             content.open()  # again from the start: it may have been read before
             content = ContentFile(COMMENTS.sub(b"", content.read()))
-        return super()._save(name, content)
+        saved_name: str = super()._save(name, content)
+        return saved_name

@@ -3,15 +3,18 @@
 Each function yields items of one kind, and only those that the permissions of the person allow.
 """
 
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import NamedTuple
 from urllib.parse import urlencode
 
 from django.contrib import admin
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from editing.admin import BilingualAdmin
 from editing.models import Proposal, ProposalState
 from history.admin import form_address
 from history.models import Change
@@ -28,7 +31,8 @@ RECENT_TERM = timedelta(days=7)
 MAX_NAMED = 10
 
 
-class TodoItem(NamedTuple):
+@dataclass(frozen=True)
+class TodoItem:
     """The number of records that need the same work, and the address of their list.
 
     `records` names some of them: (code, address of the form). Then there may be no list.
@@ -37,11 +41,11 @@ class TodoItem(NamedTuple):
     label: str
     count: int
     address: str
-    records: list[tuple[str, str]] = []
+    records: list[tuple[str, str]] = field(default_factory=list)
 
 
-def todo_items(request):
-    """Return the TodoItem of each kind of work that is not done, for the person of a request."""
+def todo_items(request: HttpRequest) -> list[TodoItem]:
+    """Return the item of each kind of work that is not done, for the person of a request."""
     items = [
         *proposals(request),
         *drafts(request),
@@ -54,21 +58,23 @@ def todo_items(request):
     return [item for item in items if item.count]
 
 
-def viewable_admins(request, *bases):
-    """Yield the ModelAdmin and the address of the list of each model that the person may see.
+def viewable_admins(request: HttpRequest, *bases: type) -> Iterator[tuple[BilingualAdmin, str]]:
+    """Yield the admin and the address of the list of each model that the person may see.
 
-    Only models with a recorded history that inherit one of the base classes.
+    Only models with texts in several languages and a recorded history that inherit one of the base
+    classes.
     """
     for model, model_admin in admin.site._registry.items():
         if (
             model in recorded_models
             and issubclass(model, bases)
-            and (model_admin.has_view_or_change_permission(request))
+            and isinstance(model_admin, BilingualAdmin)
+            and model_admin.has_view_or_change_permission(request)
         ):
             yield model_admin, reverse(model_admin.url_name("changelist"))
 
 
-def proposals(request):
+def proposals(request: HttpRequest) -> Iterator[TodoItem]:
     """Open proposals."""
     if request.user.has_perm("editing.view_proposal"):
         number = Proposal.objects.filter(state=ProposalState.OPEN).count()
@@ -76,7 +82,7 @@ def proposals(request):
         yield TodoItem(_("Proposals to decide on"), number, f"{address}?state__exact=open")
 
 
-def drafts(request):
+def drafts(request: HttpRequest) -> Iterator[TodoItem]:
     """Containers that are not published, by their model."""
     for model_admin, address in viewable_admins(request, Container):
         number = model_admin.model.objects.filter(is_published=False).count()
@@ -86,7 +92,7 @@ def drafts(request):
         )
 
 
-def untranslated(request):
+def untranslated(request: HttpRequest) -> Iterator[TodoItem]:
     """Records without a text in one of the languages, by their model and the language."""
     for model_admin, address in viewable_admins(request, object):
         if model_admin.model.is_source or not translated_fields(model_admin.model):
@@ -100,7 +106,7 @@ def untranslated(request):
             yield TodoItem(label, number, f"{address}?lacking={code}")
 
 
-def outdated_translations(request):
+def outdated_translations(request: HttpRequest) -> Iterator[TodoItem]:
     """Translations whose source has changed since."""
     if request.user.has_perm("translations.view_translationstate"):
         number = rows_to_translate().filter(state__in=TranslationState.OUTDATED_STATUSES).count()
@@ -108,7 +114,7 @@ def outdated_translations(request):
         yield TodoItem(_("Translations older than their source"), number, f"{address}?state=stale")
 
 
-def unexplained_differences(request):
+def unexplained_differences(request: HttpRequest) -> Iterator[TodoItem]:
     """Texts that differ from the line of their document, without a correction for it."""
     if not request.user.has_perm("library.view_correction"):
         return
@@ -118,14 +124,14 @@ def unexplained_differences(request):
     yield TodoItem(label, len(differing), "", named)
 
 
-def unanswered_queries(request):
+def unanswered_queries(request: HttpRequest) -> Iterator[TodoItem]:
     """Queries of readers that had no result."""
     if request.user.has_perm("search.view_unansweredquery"):
         address = reverse("admin:search_unansweredquery_changelist")
         yield TodoItem(_("Queries that found nothing"), UnansweredQuery.objects.count(), address)
 
 
-def recent_changes(request):
+def recent_changes(request: HttpRequest) -> Iterator[TodoItem]:
     """Changes of the history within RECENT_TERM."""
     if request.user.has_perm("history.view_change"):
         since = timezone.now() - RECENT_TERM

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.contrib.sitemaps.views import sitemap
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 from django.views.decorators.http import require_safe
 from django.views.i18n import JavaScriptCatalog
 
@@ -12,7 +12,7 @@ from accounts import views as account_views
 from portal import machine_views, search_views, status_views, views
 from portal.sitemaps import SITEMAPS
 
-urlpatterns = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("id/<str:address>", views.code, name="code"),
     path(
         "sitemap.xml",

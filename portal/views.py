@@ -3,7 +3,8 @@
 import sys
 
 from django.db import InterfaceError, OperationalError
-from django.http import Http404, HttpResponse
+from django.db.models import Model
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -33,7 +34,7 @@ RETRY_AFTER_SECONDS = 10  # seconds
 
 
 @require_safe
-def home(request):
+def home(request: HttpRequest) -> HttpResponse:
     """The home page: vision and mission, the overview figure, articles, the last round."""
     paragraphs = Paragraph.objects.published().select_related("article", "line__document")
     paragraph_by_code = {
@@ -50,7 +51,7 @@ def home(request):
 
 
 @require_safe
-def brief(request):
+def brief(request: HttpRequest) -> HttpResponse:
     """The brief of the codes in `?items=`, with the title in `?title=`."""
     active = get_language()
     items = read_items(request.GET.get("items", ""))
@@ -63,7 +64,7 @@ def brief(request):
 
 
 @require_safe
-def help_detail(request, name):
+def help_detail(request: HttpRequest, name: str) -> HttpResponse:
     """A help page; 404 for an unknown name."""
     if name not in PAGES:
         raise Http404
@@ -74,7 +75,7 @@ def help_detail(request, name):
 
 
 @require_safe
-def parity(request):
+def parity(request: HttpRequest) -> HttpResponse:
     """The progress of translation, and the published texts whose translation needs work."""
     rows = rows_to_translate().filter(state__in=TranslationState.NEEDS_WORK_STATUSES)
     published_units = [
@@ -84,21 +85,22 @@ def parity(request):
     return render(request, "portal/parity.html", context)
 
 
-def is_published(record):
+def is_published(record: Model) -> bool:
     """Whether a record, or the container of a statement, is published."""
     if isinstance(record, Statement):
         record = record.container
-    return getattr(record, "is_published", True)
+    is_public: bool = getattr(record, "is_published", True)
+    return is_public
 
 
 @require_safe
-def offline(request):
+def offline(request: HttpRequest) -> HttpResponse:
     """The page that the service worker shows without a network."""
     return render(request, "portal/offline.html")
 
 
 @require_safe
-def code(request, address):
+def code(request: HttpRequest, address: str) -> HttpResponse:
     """Redirect from the permanent address of a code to its page in the reader's language.
 
     With the fingerprint of a text (`fp`), redirect to the page of its citation, which says whether
@@ -119,17 +121,17 @@ def code(request, address):
     raise Http404
 
 
-def not_found(request, exception):
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """The page for an unknown address (handler404)."""
     return page_not_found(request, exception, template_name="404.html")
 
 
-def csrf_failure(request, reason=""):
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer a form with a wrong CSRF token, as after signing out in another tab."""
     return render(request, "403_csrf.html", status=403)
 
 
-def server_error(request):
+def server_error(request: HttpRequest) -> HttpResponse:
     """Answer an error with a page in both languages that needs no database.
 
     If the database does not answer or is too busy, the status is 503 with a Retry-After header.

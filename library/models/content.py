@@ -1,6 +1,7 @@
 """The base classes of all content: recorded in the history, validated and indexed."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from django.db import models
 
@@ -29,6 +30,10 @@ class ContentModel(RecordedModel, ValidatedTexts, IndexedModel):
 
     class Meta:
         abstract = True
+
+    if TYPE_CHECKING:  # every concrete model has it
+
+        def natural_key(self) -> tuple[str | int, ...]: ...
 
 
 # django-stubs gives every queryset an as_manager() of its own, and compares it with both bases.

@@ -7,17 +7,20 @@ becomes a record of the model Line.
 """
 
 import json
+from collections.abc import Iterator, Sequence
 from hashlib import sha256
-from typing import NamedTuple
+from pathlib import Path
+from typing import Any, NamedTuple, cast
 
 from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 
+from history.recording import Column
 from languages.fields import paired_fields, translated_fields
 from languages.languages import required_languages
-from library.models import Document, Line
+from library.models import ContentModel, Document, Line
 
 FIXTURES = settings.BASE_DIR / "fixtures"
 
@@ -49,14 +52,14 @@ class RecordProblem(NamedTuple):
     record: str
     reason: str
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.file}, {self.record}: {self.reason}"
 
 
 class ContentError(Exception):
-    """The content files have problems (a list of RecordProblem), and nothing was written."""
+    """The content files have problems, and nothing was written."""
 
-    def __init__(self, problems):
+    def __init__(self, problems: list[RecordProblem]) -> None:
         super().__init__(f"{len(problems)} problems")
         self.problems = problems
 
@@ -66,34 +69,35 @@ class ContentRecord(NamedTuple):
 
     file: str
     position: int
-    model: type
-    fields: dict
+    model: type[ContentModel]
+    fields: dict[str, Any]
 
-    def __str__(self):
+    def __str__(self) -> str:
         names = ["code", "slug", "goal", "sdg", "target", "line", "year", "number", "term"]
         values = [
             f"{name} {key_text(self.fields[name])}" for name in names if self.fields.get(name)
         ]
         return f"record {self.position} ({', '.join(values[:3])})"
 
-    def problem(self, reason):
-        """Return a RecordProblem of this record."""
+    def problem(self, reason: str) -> RecordProblem:
+        """Return a problem of this record."""
         return RecordProblem(self.file, str(self), reason)
 
 
-def key_text(key):
+def key_text(key: object) -> str:
     """Return a natural key (a list) or a single value as a text."""
     return " ".join(str(part) for part in key) if isinstance(key, list) else str(key)
 
 
-def read_content(directory):
-    """Return the list of ContentRecords of all content files, with the lines of the documents.
+def read_content(directory: Path) -> list[ContentRecord]:
+    """Return the records of all content files, with the lines of the documents.
 
     Raises ContentError with all problems that do not need the database: a file that is missing
     or not JSON, an unknown model or field, a text without a language, a missing language, a
     document with another SHA-256 than its record has.
     """
-    records, problems = [], []
+    records: list[ContentRecord] = []
+    problems: list[RecordProblem] = []
     for file in FILES:
         items, file_problems = read_list(directory, file)
         problems += file_problems
@@ -109,8 +113,8 @@ def read_content(directory):
     return add_lines(directory, records)
 
 
-def read_list(directory, file):
-    """Return the objects of a JSON file, and a list of the RecordProblems of the whole file."""
+def read_list(directory: Path, file: str) -> tuple[list[Any], list[RecordProblem]]:
+    """Return the objects of a JSON file, and the problems of the whole file."""
     try:
         items = json.loads((directory / file).read_text(encoding="utf-8"))
     except OSError:
@@ -122,16 +126,16 @@ def read_list(directory, file):
     return items, []
 
 
-def read_record(file, position, item):
-    """Return an object of a JSON file as a ContentRecord, None if it does not have the form."""
+def read_record(file: str, position: int, item: Any) -> ContentRecord | None:
+    """Return an object of a JSON file as a record, None if it does not have the form."""
     try:
-        model = apps.get_model(item["model"])
+        model = cast("type[ContentModel]", apps.get_model(item["model"]))
         return ContentRecord(file, position, model, dict(item["fields"]))
     except (LookupError, ValueError, TypeError, AttributeError):
         return None
 
 
-def field_problems(record):
+def field_problems(record: ContentRecord) -> Iterator[str]:
     """Yield the end of a sentence for each problem of the fields of a record."""
     translated = translated_fields(record.model)
     for name, value in record.fields.items():
@@ -151,7 +155,7 @@ def field_problems(record):
     yield from missing_languages(record)
 
 
-def missing_fields(record, translated):
+def missing_fields(record: ContentRecord, translated: Sequence[str]) -> Iterator[str]:
     """Yield the end of a sentence for each required field, not translated, without a value."""
     key_field = getattr(record.model, "key_field", None)
     for field in record.model._meta.concrete_fields:
@@ -161,21 +165,21 @@ def missing_fields(record, translated):
             yield f"“{field.name}” is missing."
 
 
-def has_value(record, name):
+def has_value(record: ContentRecord, name: str) -> bool:
     """Whether a field of a record is there and not empty."""
     return record.fields.get(name) not in (None, "")
 
 
-def missing_languages(record):
+def missing_languages(record: ContentRecord) -> Iterator[str]:
     """Yield the end of a sentence for each required language of a text that has no value."""
     for name in paired_fields(record.model):
         given = {code: record.fields.get(f"{name}_{code}") for code in required_languages()}
-        is_optional = record.model._meta.get_field(name).blank
+        is_optional = cast("Column", record.model._meta.get_field(name)).blank
         if any(given.values()) or not is_optional:
             yield from (f"“{name}_{code}” is missing." for code in given if not given[code])
 
 
-def add_lines(directory, records):
+def add_lines(directory: Path, records: Sequence[ContentRecord]) -> list[ContentRecord]:
     """Return the records with a record for each line of each document.
 
     The records of boilerplate have the model Line; their fields are added to those of the lines.
@@ -185,7 +189,8 @@ def add_lines(directory, records):
     documents = [record for record in records if record.model is Document]
     boilerplate = [record for record in records if record.model is Line]
     other_records = [record for record in records if record.model not in {Document, Line}]
-    lines, problems = {}, []
+    lines: dict[tuple[str | int, ...], ContentRecord] = {}
+    problems: list[RecordProblem] = []
     for document in documents:
         file = f"documents/{document.fields['slug']}.{document.fields['language']}.txt"
         try:
@@ -201,8 +206,8 @@ def add_lines(directory, records):
             fields = {"document": key, "number": number, "text": line}
             lines[(*key, number)] = ContentRecord(file, number, Line, fields)
     for record in boilerplate:
-        if line := lines.get((*record.fields["document"], record.fields["number"])):
-            line.fields.update(record.fields)
+        if line_record := lines.get((*record.fields["document"], record.fields["number"])):
+            line_record.fields.update(record.fields)
         else:
             problems.append(record.problem("the document has no such line."))
     if problems:

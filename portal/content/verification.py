@@ -1,6 +1,7 @@
 """Checks of the content in the database: against the documents, and between the languages."""
 
-from typing import NamedTuple
+from collections.abc import Iterator
+from typing import NamedTuple, cast
 
 from django.apps import apps
 from tqdm import tqdm
@@ -16,15 +17,23 @@ from languages.languages import (
     source_language,
     text_in_language,
 )
-from library.models import Correction, Document, Line, Paragraph
+from library.models import (
+    Container,
+    ContentModel,
+    Correction,
+    Document,
+    Line,
+    Paragraph,
+    Statement,
+)
 from library.passages import passage_models
 from library.transcription import apply_corrections
 from sdg_links.models import Sdg, SdgLink
 from translations.checks import failed_checks
-from translations.units import related_lookups, unit_key
+from translations.units import model_field, related_lookups, unit_key
 
 # The numbers of records that the documents have, counted in them by hand.
-EXPECTED_COUNTS = {
+EXPECTED_COUNTS: dict[str, int | list[int]] = {
     "documents": 5,
     "objectives of each goal": [6, 3, 6, 4, 5, 6, 6],
     "commitments of each theme": [7, 9, 7, 8, 4],
@@ -46,8 +55,8 @@ class CheckResult(NamedTuple):
     problems: list[str]
 
 
-def verify(show_progress=False):
-    """Return the CheckResults of all checks; later checks rely on the earlier ones."""
+def verify(show_progress: bool = False) -> list[CheckResult]:
+    """Return the results of all checks; later checks rely on the earlier ones."""
     checks = [
         check_documents,
         check_citations,
@@ -61,7 +70,7 @@ def verify(show_progress=False):
     ]
 
 
-def check_documents():
+def check_documents() -> CheckResult:
     """Check that the lines of each document, joined, have the SHA-256 of its file."""
     documents = list(Document.objects.all())
     problems = [
@@ -74,21 +83,21 @@ def check_documents():
     )
 
 
-def cited_records():
+def cited_records() -> list[Container | Statement]:
     """Return every title and statement, with its line and corrections."""
     return [record for model in passage_models() for record in model.objects.with_sources()]
 
 
-def check_citations():
+def check_citations() -> CheckResult:
     """Check that each line of content is cited, and no blank line and no boilerplate is."""
     lines = Line.objects.select_related("document")
     cited_ids = {record.line_id for record in cited_records()}
-    content_lines = [line for line in lines if not line.is_blank and not line.boilerplate_ar]
+    content_lines = [line for line in lines if not line.is_blank and not is_boilerplate(line)]
     uncited = [f"{line} is cited nowhere." for line in content_lines if line.pk not in cited_ids]
     empty = [
         f"{line} is cited, but is {'blank' if line.is_blank else 'page boilerplate'}."
         for line in lines
-        if line.pk in cited_ids and (line.is_blank or line.boilerplate_ar)
+        if line.pk in cited_ids and (line.is_blank or is_boilerplate(line))
     ]
     number = len(content_lines) - len(uncited)
     percent = 100 * number / max(1, len(content_lines))
@@ -96,7 +105,12 @@ def check_citations():
     return CheckResult("content lines cited", summary, uncited + empty)
 
 
-def check_wording():
+def is_boilerplate(line: Line) -> bool:
+    """Whether a line has a reason why it is not content."""
+    return bool(text_in_language(line, "boilerplate", "ar"))
+
+
+def check_wording() -> CheckResult:
     """Check that each text is its line word for word, with the listed corrections."""
     problems = [problem for _record, problem in differences_from_lines()]
     corrections = Correction.objects.count()
@@ -104,7 +118,7 @@ def check_wording():
     return CheckResult("words as in the documents", summary, problems)
 
 
-def differences_from_lines():
+def differences_from_lines() -> Iterator[tuple[Container | Statement, str]]:
     """Yield each record whose text is not that of its corrected line, with a sentence about it."""
     for record in cited_records():
         if record.line is None:
@@ -119,12 +133,13 @@ def differences_from_lines():
             yield record, f"{record.code}: “{text}” differs from “{expected}”."
 
 
-def translated_models():
+def translated_models() -> list[type[ContentModel]]:
     """Return the models with texts in several languages."""
-    return [model for model in apps.get_models() if translated_fields(model)]
+    models = [model for model in apps.get_models() if translated_fields(model)]
+    return cast("list[type[ContentModel]]", models)
 
 
-def translated_texts():
+def translated_texts() -> Iterator[tuple[ContentModel, str, dict[str, str]]]:
     """Yield each record and name of a translated field, with its texts by language code.
 
     Only the fields whose texts are translations of each other.
@@ -132,17 +147,19 @@ def translated_texts():
     for model in translated_models():
         fields = paired_fields(model)
         related = list(related_lookups(model))
-        for record in model.objects.select_related(*related) if related else model.objects.all():
+        records = model._default_manager.all()
+        for record in records.select_related(*related) if related else records:
             for name in fields:
                 texts = {code: text_in_language(record, name, code) for code in language_codes()}
                 yield record, name, texts
 
 
-def check_languages():
+def check_languages() -> CheckResult:
     """Check that each text is there in all required languages; an optional one may be in none."""
-    problems, number = [], 0
+    problems: list[str] = []
+    number = 0
     for record, name, texts in translated_texts():
-        is_optional = record._meta.get_field(name).blank
+        is_optional = model_field(record, name).blank
         number += any(texts.values())
         if any(texts.values()) or not is_optional:
             problems += [
@@ -155,7 +172,7 @@ def check_languages():
     )
 
 
-def check_translations():
+def check_translations() -> CheckResult:
     """Check each translation against its source: numbers, names and so on (translations.checks)."""
     source = source_language()
     failed = [
@@ -173,10 +190,10 @@ def check_translations():
     return CheckResult("languages agree", summary, problems)
 
 
-def check_counts():
+def check_counts() -> CheckResult:
     """Check that the numbers of records are the EXPECTED_COUNTS."""
     rounds = Round.objects.order_by("year")
-    counts = {
+    counts: dict[str, int | list[int]] = {
         "documents": Document.objects.count(),
         "objectives of each goal": [goal.objectives.count() for goal in Goal.objects.all()],
         "commitments of each theme": [theme.commitments.count() for theme in Theme.objects.all()],
@@ -204,6 +221,6 @@ def check_counts():
     return CheckResult("counts as in the documents", f"{number - len(problems)}/{number}", problems)
 
 
-def record_name(record):
+def record_name(record: ContentModel) -> str:
     """Return the code of a record, or its natural key as a text if it has no code."""
     return getattr(record, "code", None) or "/".join(str(part) for part in record.natural_key())

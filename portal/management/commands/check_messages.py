@@ -1,8 +1,9 @@
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from portal.catalogues import (
     LOCALE,
@@ -21,12 +22,12 @@ class Command(BaseCommand):
     )
     requires_system_checks = ()
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
             "files", nargs="*", type=Path, help="Files such as a translator sends; else all."
         )
 
-    def handle(self, *, files, verbosity, **options):
+    def handle(self, *, files: list[Path], verbosity: int, **options: Any) -> None:
         folders = map(Path, settings.LOCALE_PATHS)
         files = [file.resolve() for file in files] or catalogue_files(folders)
         problems = list(chain.from_iterable(map(catalogue_problems, files)))

@@ -1,9 +1,11 @@
-from django.core.management.base import BaseCommand, CommandError
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import translation
 
 from history.content_version import version_read_once
 from languages import languages
-from translations.checks import unit_failed_checks
+from translations.checks import FailedCheck, unit_failed_checks
 from translations.consistency import PROBLEM_CODES
 from translations.units import load_units, rows_to_translate
 
@@ -14,7 +16,7 @@ class Command(BaseCommand):
         "the names of the glossary. The exit status is 1 where a problem is not explained."
     )
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
             "--language",
             choices=languages.language_codes(),
@@ -27,7 +29,9 @@ class Command(BaseCommand):
             help="Only problems of this kind, or these.",
         )
 
-    def handle(self, *, language, code, verbosity, **options):
+    def handle(
+        self, *, language: str | None, code: list[str] | None, verbosity: int, **options: Any
+    ) -> None:
         with translation.override("en"), version_read_once():
             checked = load_units(rows_to_translate(language))
             failed = [
@@ -49,6 +53,6 @@ class Command(BaseCommand):
             raise CommandError(f"Problems found: {len(problems)}\n{listed}".rstrip())
 
 
-def check_line(check):
+def check_line(check: FailedCheck) -> str:
     """Return a failed check as one line: unit, code and message."""
     return f"{check.unit_key}: {check.problem.code}: {check.problem.message}"

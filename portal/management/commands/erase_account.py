@@ -1,5 +1,7 @@
+from typing import Any
+
 from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import translation
 
 from portal.management.file_commands import account_by_name
@@ -13,14 +15,14 @@ class Command(BaseCommand):
         "the name still."
     )
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("username")
         parser.add_argument(
             "--no-input", "--noinput", action="store_true", help="Do not ask before erasing."
         )
 
     @translation.override("en")
-    def handle(self, *, username, no_input, **options):
+    def handle(self, *, username: str, no_input: bool, **options: Any) -> None:
         person = account_by_name(username)
         if person is None:
             raise CommandError("Please name an account.")
@@ -33,7 +35,7 @@ class Command(BaseCommand):
             raise CommandError(f"Nothing was changed. {' '.join(error.messages)}") from error
         self.stdout.write("The account was erased.")
 
-    def confirm(self, username):
+    def confirm(self, username: str) -> None:
         """Ask for the name of the account. Raises CommandError if another answer is given."""
         try:
             answer = input(f"This cannot be undone. Type {username} to erase the account: ")

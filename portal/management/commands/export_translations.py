@@ -1,6 +1,7 @@
 from pathlib import Path
+from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import translation
 
 from languages import languages
@@ -11,7 +12,7 @@ from translations.exchange.exporting import WRITERS, export, rows_to_export, sec
 class Command(BaseCommand):
     help = "Write the texts that are translated into a language to a file for translators' tools."
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
             "language", choices=languages.language_codes(), help="The language to translate into."
         )
@@ -31,7 +32,16 @@ class Command(BaseCommand):
             "--site", default="", help="What stands before addresses: https://example.org."
         )
 
-    def handle(self, *, language, file, section, needs_work, site, **options):
+    def handle(
+        self,
+        *,
+        language: str,
+        file: Path,
+        section: str,
+        needs_work: bool,
+        site: str,
+        **options: Any,
+    ) -> None:
         file_format = options["format"] or ("xliff" if file.suffix in (".xlf", ".xliff") else "po")
         rows = rows_to_export(language, section, needs_work=needs_work)
         if not rows:

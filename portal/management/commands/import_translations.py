@@ -1,10 +1,11 @@
 from portal.management.file_commands import ImportCommand, wdiff_text
-from translations.exchange.importing import apply, plan
+from translations.exchange.importing import TranslationImportPlan, apply, plan
 from translations.exchange.reading import read
+from translations.exchange.records import FileUnit
 from translations.exchange.validation import CHANGED, NEW
 
 
-class Command(ImportCommand):
+class Command(ImportCommand[list[FileUnit], TranslationImportPlan]):
     help = (
         "Say what a PO or XLIFF file from translators would change, and write it with --apply: "
         "all of it, or nothing. The exit status is 1 where anything is refused."
@@ -13,7 +14,7 @@ class Command(ImportCommand):
     plural_noun = "texts"
     read, plan, apply = staticmethod(read), staticmethod(plan), staticmethod(apply)
 
-    def report(self, import_plan):
+    def report(self, import_plan: TranslationImportPlan) -> None:
         for step in import_plan.to_write:
             self.stdout.write(f"{step.key}: {step.kind}")
             if step.kind in (NEW, CHANGED):

@@ -1,9 +1,11 @@
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from portal.content.files import FIXTURES, ContentError
-from portal.content.loading import load
+from portal.content.files import FIXTURES, ContentError, RecordProblem
+from portal.content.loading import FileDifference, LoadResult, load
 
 MAX_SHOWN = 20
 
@@ -14,7 +16,7 @@ class Command(BaseCommand):
         "that has content already, it only says what it would change, unless --overwrite is given."
     )
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
             "--overwrite", action="store_true", help="Replace records that people have edited."
         )
@@ -22,7 +24,7 @@ class Command(BaseCommand):
             "--directory", type=Path, default=FIXTURES, help="Where the content files are."
         )
 
-    def handle(self, *, overwrite, directory, verbosity, **options):
+    def handle(self, *, overwrite: bool, directory: Path, verbosity: int, **options: Any) -> None:
         try:
             result = load(directory, overwrite=overwrite, show_progress=verbosity > 0)
         except ContentError as error:
@@ -33,7 +35,7 @@ class Command(BaseCommand):
         if verbosity:
             self.report(result)
 
-    def report(self, result):
+    def report(self, result: LoadResult) -> None:
         total = result.counts.total()
         if not result.changes and not result.conflicts:
             self.stdout.write(f"The content is loaded already: {total} records, none differs.")
@@ -43,7 +45,7 @@ class Command(BaseCommand):
         else:
             self.report_differences(result)
 
-    def report_differences(self, result):
+    def report_differences(self, result: LoadResult) -> None:
         differing = len(result.changes) + len(result.conflicts)
         self.stdout.write(
             f"Nothing was written: the database has content, and {differing} of "
@@ -55,7 +57,7 @@ class Command(BaseCommand):
             self.stdout.write("These have no place beside what people have edited:")
             self.list_records(result.conflicts)
 
-    def list_records(self, records):
+    def list_records(self, records: Sequence[FileDifference | RecordProblem]) -> None:
         for record in records[:MAX_SHOWN]:
             self.stdout.write(f"  {record}")
         if len(records) > MAX_SHOWN:

@@ -1,12 +1,14 @@
 import csv
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.template.loader import render_to_string
 from django.utils import translation
 
 from languages.languages import autonym, direction, language_codes, source_language
-from portal.shown_messages import shown_messages
+from portal.shown_messages import ShownMessage, shown_messages
 
 # The last three are readers, pages and occurrences of a ShownMessage.
 COLUMNS = ["text", "translation", "shown", "pages", "sources"]
@@ -18,11 +20,11 @@ class Command(BaseCommand):
         "said it, and the files that it stands in. The content has to be loaded."
     )
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path, help="What to write: FILE.html or FILE.csv")
         parser.add_argument("--language", choices=language_codes(), default=source_language())
 
-    def handle(self, *, file, language, verbosity, **options):
+    def handle(self, *, file: Path, language: str, verbosity: int, **options: Any) -> None:
         writers = {".html": self.write_html, ".csv": self.write_csv}
         if file.suffix not in writers:
             raise CommandError("The name of the file has to end with .html or .csv.")
@@ -32,7 +34,7 @@ class Command(BaseCommand):
             shown = sum(bool(message.pages) for message in messages)
             self.stdout.write(f"{file}: {len(messages)} texts, {shown} of them met on a page.")
 
-    def write_csv(self, file, language, messages):
+    def write_csv(self, file: Path, language: str, messages: Sequence[ShownMessage]) -> None:
         # With a byte order mark, so that spreadsheets read the file as UTF-8.
         with file.open("w", encoding="utf-8-sig", newline="") as content:
             writer = csv.writer(content)
@@ -41,7 +43,7 @@ class Command(BaseCommand):
                 places = [" ".join(message.pages), " ".join(message.occurrences)]
                 writer.writerow([message.text, message.translation, message.readers, *places])
 
-    def write_html(self, file, language, messages):
+    def write_html(self, file: Path, language: str, messages: Sequence[ShownMessage]) -> None:
         context = {
             "messages": messages,
             "language": language,

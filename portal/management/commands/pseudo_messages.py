@@ -1,6 +1,7 @@
 from pathlib import Path
+from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 
 from languages.languages import direction, language_codes
 from portal.catalogues import LOCALE, catalogue_files
@@ -14,10 +15,10 @@ class Command(BaseCommand):
     )
     requires_system_checks = ()
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("folder", type=Path)
 
-    def handle(self, *, folder, verbosity, **options):
+    def handle(self, *, folder: Path, verbosity: int, **options: Any) -> None:
         for file in catalogue_files([LOCALE]):
             for language in language_codes():
                 number = write_pseudo_catalogue(file, folder, language)

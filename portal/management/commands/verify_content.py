@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import translation
 
@@ -10,7 +12,7 @@ class Command(BaseCommand):
         "languages. The exit status is 1 where anything is wrong."
     )
 
-    def handle(self, *, verbosity, **options):
+    def handle(self, *, verbosity: int, **options: Any) -> None:
         with translation.override("en"):
             results = verify(show_progress=verbosity > 0)
         for result in results if verbosity else []:
