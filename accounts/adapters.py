@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.app_settings import REAUTHENTICATION_TIMEOUT
 from allauth.account.authentication import get_authentication_records
-from allauth.account.models import EmailAddress
+from allauth.account.models import EmailAddress, EmailConfirmation
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
@@ -29,6 +29,7 @@ from accounts import second_factor, secrets
 from accounts.client_ip import client_address
 from accounts.models import User
 from accounts.requests import SignedInRequest
+from languages.public_origin import public_address
 
 if TYPE_CHECKING:
     from allauth.core.internal.adapter import BaseAdapter
@@ -94,6 +95,15 @@ class AccountAdapter(ErrorLoggingMixin, DefaultAccountAdapter):
         """Return the key for counting attempts: a hash, so that no IP address is stored."""
         network = client_network(client_address(request))
         return salted_hmac("accounts.client", network, algorithm="sha256").hexdigest()
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        return public_address(context.request, super().get_reset_password_from_key_url(key))
+
+    def get_email_confirmation_url(
+        self, request: HttpRequest, emailconfirmation: EmailConfirmation
+    ) -> str:
+        url = super().get_email_confirmation_url(request, emailconfirmation)
+        return public_address(context.request, url)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send a mail in a thread: the time of an answer must not show whether a mail was sent."""

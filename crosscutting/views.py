@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from crosscutting.models import Theme
 from library.models import Article
+from library.page_parameters import PARALLEL, page_parameters
 from library.related import related_content
 from library.statements import get_with_neighbours_or_404
 
@@ -23,6 +24,7 @@ def theme_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@page_parameters(PARALLEL)
 def theme_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a theme with its commitments."""
     themes = Theme.objects.published().select_related("line__document")

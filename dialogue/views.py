@@ -9,11 +9,13 @@ from django.views.decorators.http import require_safe
 
 from dialogue.models import Participant, Round
 from library.models import Article, Paragraph
+from library.page_parameters import PARALLEL, page_parameters
 from library.related import related_content
 from library.statements import get_with_neighbours_or_404, nest_statements
 
 
 @require_safe
+@page_parameters(PARALLEL)
 def dialogue_home(request: HttpRequest) -> HttpResponse:
     """Show the article D 0 if it is published, all published rounds and the participants."""
     articles = Article.objects.published().select_related("document", "line__document")
@@ -43,6 +45,7 @@ def rounds_by_year(rounds: Collection[Round]) -> list[tuple[int, Round | None]]:
 
 
 @require_safe
+@page_parameters(PARALLEL)
 def round_detail(request: HttpRequest, year: int) -> HttpResponse:
     """Show a round with its highlights; `previous` and `next` are those by year."""
     rounds = Round.objects.published().select_related("line__document").order_by("year")

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from goals.models import Goal
 from library.models import Article
+from library.page_parameters import PARALLEL, page_parameters
 from library.related import related_content
 from library.statements import get_with_neighbours_or_404
 
@@ -24,6 +25,7 @@ def goal_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@page_parameters(PARALLEL)
 def goal_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a goal with its objectives and its links to SDGs."""
     goals = Goal.objects.published().select_related("line__document")

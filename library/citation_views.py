@@ -4,10 +4,12 @@ from collections.abc import Callable
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from languages.languages import language_codes, other_languages
+from languages.public_origin import public_origin
 from library import codes
 from library.citations import Citation, CitedText, find_cited_text
 from library.fingerprints import fingerprint_language
@@ -33,7 +35,9 @@ def cite(request: HttpRequest, address: str) -> HttpResponse:
     """
     cited_text, citations = load_citations(request, address)
     if codes.to_slug(cited_text.record.code) != address:
-        return redirect("citations:cite", codes.to_slug(cited_text.record.code))
+        address = reverse("citations:cite", args=[codes.to_slug(cited_text.record.code)])
+        query = request.META.get("QUERY_STRING", "")
+        return redirect(f"{address}?{query}" if query else address)
     context = {
         "cited_text": cited_text,
         "citations": [
@@ -82,7 +86,7 @@ def load_citations(request: HttpRequest, address: str) -> tuple[CitedText, list[
     cited_text = find_cited_text(code) if code else None
     if cited_text is None:
         raise Http404
-    origin = f"{request.scheme}://{request.get_host()}"
+    origin = public_origin(request)
     active = get_language()
     return cited_text, [
         Citation(cited_text, language, origin)

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from library.models import Article, Document, Paragraph
+from library.page_parameters import PARALLEL, page_parameters
 from library.passages import Passage, passages
 from library.related import related_content
 from library.statements import get_with_neighbours_or_404, nest_statements
@@ -55,6 +56,7 @@ def opens_part(passage: Passage) -> bool:
 
 
 @require_safe
+@page_parameters(PARALLEL)
 def article_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Show an article with its paragraphs."""
     articles = Article.objects.published().select_related("document", "line__document")

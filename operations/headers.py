@@ -16,6 +16,8 @@ HEADERS: dict[str, str] = {
 class HeadersMiddleware:
     """Sets HEADERS on every response; it stands outside of most others, so errors have them too.
 
+    A response that says nothing about caching, such as an error or a redirect, is kept by nobody.
+
     Pages outside of the administration get the stricter policy of settings.PUBLIC_CSP, unless
     their view has set one of its own.
     """
@@ -27,6 +29,7 @@ class HeadersMiddleware:
         response = self.get_response(request)
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
+        response.headers.setdefault("Cache-Control", "private, no-cache")
         match = request.resolver_match
         is_page = response.headers.get("Content-Type", "").startswith("text/html")
         if is_page and match is not None and match.namespaces != ["admin"]:

@@ -5,6 +5,8 @@ from django.utils.translation import get_language, gettext
 
 from history.content_version import current_version
 from languages import languages
+from languages.public_origin import public_origin
+from library.page_parameters import canonical_path
 from library.preview import previewed_container
 from portal.help import PAGES
 from portal.overview_figure import Framework
@@ -14,7 +16,8 @@ def page(request: HttpRequest) -> dict[str, object]:
     """Return the variables of every page.
 
     `translations` are its addresses in all languages, `section` is its part of the portal,
-    `content` a function for the key of fragments in the cache, `site` the scheme and host.
+    `content` a function for the key of fragments in the cache, `origin` the scheme and host of
+    absolute addresses, `canonical` the path of a page with the parameters that belong to it.
     """
     return {
         "translations": translated_addresses(request),
@@ -25,7 +28,8 @@ def page(request: HttpRequest) -> dict[str, object]:
         "content": content_key,
         # The labels of the links at each statement, translated once for the page.
         "words": {"link": gettext("Link"), "cite": gettext("Cite"), "brief": gettext("Brief")},
-        "site": f"{request.scheme}://{request.get_host()}",
+        "origin": public_origin(request),
+        "canonical": canonical_page(request),
     }
 
 
@@ -53,19 +57,31 @@ def section(request: HttpRequest) -> str:
 def translated_addresses(request: HttpRequest) -> list[dict[str, str | bool]]:
     """Return the address of a page, with its query string, in each language of the portal.
 
-    Each has the code and autonym of its language, whether that is active, and the URL.
+    Each has the code and autonym of its language, whether that is active, the URL, and the
+    `canonical` path, which has only the parameters that belong to the page.
     """
     active = get_language()
     path = request.get_full_path()
-    prefix = f"/{active}/"
+    canonical = canonical_page(request)
     return [
         {
             "code": code,
             "autonym": languages.autonym(code),
             "is_active": code == active,
-            "url": f"/{code}/{path.removeprefix(prefix)}"
-            if path.startswith(prefix)
-            else f"/{code}/",
+            "url": in_language(path, active, code),
+            "canonical": in_language(canonical, active, code),
         }
         for code in languages.language_codes()
     ]
+
+
+def canonical_page(request: HttpRequest) -> str:
+    """Return the path of a page with the parameters that belong to it; "" where it is an error."""
+    is_page = request.resolver_match and request.path.startswith(f"/{get_language()}/")
+    return canonical_path(request.path, request.META.get("QUERY_STRING", "")) if is_page else ""
+
+
+def in_language(path: str, active: str, code: str) -> str:
+    """Return the path of the same page in another language; that of the home page for a file."""
+    prefix = f"/{active}/"
+    return f"/{code}/{path.removeprefix(prefix)}" if path.startswith(prefix) else f"/{code}/"

@@ -14,6 +14,7 @@ from zoneinfo import available_timezones
 
 import dj_database_url
 from dj_database_url import DBConfig
+from django.http.request import validate_host
 
 TRUE = {"1", "true", "yes", "on"}
 AGE_KEY = re.compile(r"age1[0-9a-z]{50,}|AGE-SECRET-KEY-1[0-9A-Z]{50,}", re.IGNORECASE)
@@ -208,6 +209,23 @@ def origins(name: str) -> list[str]:
         if not value.startswith(("https://", "http://")):
             raise setting_error(name, f"“{value}” has to begin with https:// or http://.")
     return values
+
+
+def origin(name: str) -> str:
+    """Return one origin, as in https://portal.example.org; "" where the variable is not set."""
+    value = text(name).rstrip("/")
+    if value and not re.fullmatch(r"https?://[a-z0-9.-]+(?::[0-9]{1,5})?", value):
+        raise setting_error(
+            name, f"“{value}” has to be like https://portal.example.org, without a path."
+        )
+    return value
+
+
+def check_public_origin(name: str, value: str, allowed_hosts: list[str]) -> None:
+    """Raise ImproperlyConfigured where the portal does not answer at the host of its origin."""
+    host = urlsplit(value).hostname or ""
+    if value and not validate_host(host, allowed_hosts):
+        raise setting_error(name, f"its host {host} has to be one of ALLOWED_HOSTS.")
 
 
 def contacts(name: str) -> list[str]:

@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from languages.languages import language_codes
+from languages.public_origin import public_address
 
 # The static files of pages, which the service worker caches when it is installed.
 STATIC_FILES = [
@@ -41,7 +42,7 @@ def favicon(request: HttpRequest) -> HttpResponse:
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """The robots.txt file: excludes accounts and the administration, and names the site map."""
-    sitemap = request.build_absolute_uri(reverse("sitemap"))
+    sitemap = public_address(request, reverse("sitemap"))
     # The administration is not listed if the installation has given it an address of its own.
     parts = ["account"] + ["admin"] * (settings.ADMIN_PATH == "admin")
     excluded = [f"/{code}/{part}/" for code in language_codes() for part in parts]
@@ -61,7 +62,7 @@ def security_txt(request: HttpRequest) -> HttpResponse:
         *(f"Contact: {address}" for address in settings.SECURITY_CONTACT),
         f"Expires: {today + SECURITY_TXT_TERM:%Y-%m-%dT%H:%M:%SZ}",
         f"Preferred-Languages: {', '.join(language_codes())}",
-        f"Canonical: {request.build_absolute_uri(reverse('security_txt'))}",
+        f"Canonical: {public_address(request, reverse('security_txt'))}",
     ]
     return HttpResponse("".join(f"{line}\n" for line in lines), content_type=PLAIN_TEXT)
 

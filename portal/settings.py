@@ -33,6 +33,9 @@ if IS_PUBLIC and not ALLOWED_HOSTS:
     raise environment.setting_error(
         "ALLOWED_HOSTS", "it has to name the hosts that the portal serves."
     )
+# The scheme and host of all absolute addresses: canonical links, mails, citations, exports
+PUBLIC_ORIGIN = environment.origin("PUBLIC_ORIGIN")
+environment.check_public_origin("PUBLIC_ORIGIN", PUBLIC_ORIGIN, ALLOWED_HOSTS)
 
 INSTALLED_APPS = [
     "modeltranslation",  # before the admin, which it adapts
@@ -173,8 +176,7 @@ ADMIN_NETWORKS = environment.networks("ADMIN_NETWORKS")
 # The cache of whole pages in each process (operations/page_cache/application.py)
 
 PAGE_CACHE_BYTES = 0 if DEBUG else environment.number("PAGE_CACHE_MB", 16) * 1_000_000
-# The query parameters of pages with their values, and the sections whose pages are not cached.
-PAGE_PARAMETERS = {"view": {"parallel"}, "basis": {"every-goal", "set", "editorial"}}
+# The sections whose pages are not cached.
 PAGES_NOT_KEPT = ["account", ADMIN_PATH, "brief", "cite", "search"]
 SHARED_CACHE_SECONDS = environment.number("SHARED_CACHE_SECONDS", 1)
 

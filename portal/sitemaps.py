@@ -1,5 +1,9 @@
 """The site map: list pages, and a page for each public record."""
 
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from django.conf import settings
 from django.contrib.sitemaps import Sitemap
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -10,6 +14,10 @@ from goals.models import Goal
 from library.models import Article, ContentModel, Document, Term
 from sdg_links.models import Sdg
 
+if TYPE_CHECKING:
+    from django.contrib.sites.models import Site
+    from django.contrib.sites.requests import RequestSite
+
 
 class PageSitemap(Sitemap):
     """Pages in every language, each with links to its translations."""
@@ -17,6 +25,12 @@ class PageSitemap(Sitemap):
     i18n = True
     alternates = True
     x_default = True
+
+    def get_protocol(self, protocol: str | None = None) -> str:
+        return urlsplit(settings.PUBLIC_ORIGIN).scheme or super().get_protocol(protocol)
+
+    def get_domain(self, site: "Site | RequestSite | None" = None) -> str:
+        return urlsplit(settings.PUBLIC_ORIGIN).netloc or super().get_domain(site)
 
 
 class RecordSitemap(PageSitemap):

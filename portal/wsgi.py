@@ -1,5 +1,6 @@
 """The portal as a WSGI application."""
 
+import logging
 import os
 from wsgiref.types import WSGIApplication
 
@@ -26,3 +27,9 @@ if settings.ACCESS_LOG or settings.METRICS_TOKEN:
     application = ObservedApplication(add_page_cache(application))
 else:  # nothing is logged or counted for a cached page, so the cache can be outermost
     application = add_page_cache(ObservedApplication(application))
+
+if settings.IS_PUBLIC and not settings.PUBLIC_ORIGIN:
+    logging.getLogger(__name__).warning(
+        "PUBLIC_ORIGIN is not set: links in mails, citations and exports have the host that each "
+        "request was sent to."
+    )

@@ -55,6 +55,11 @@ SECTIONS = {
             "host names that the portal answers to, separated by spaces",
             "localhost; required with a `SECRET_KEY`",
         ),
+        "PUBLIC_ORIGIN": Variable(
+            "scheme and host of absolute addresses, such as `https://portal.example.org`: "
+            "canonical links, mails, citations, exports; the host is one of `ALLOWED_HOSTS`",
+            "the host that each request was sent to, and a warning at each start",
+        ),
         "DATA_DIR": Variable(
             "a folder for the database of SQLite and the collected static files", "`data/`"
         ),

@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from library.page_parameters import page_parameters
 from library.statements import get_with_neighbours_or_404
 from sdg_links.matrix import build_matrix
 from sdg_links.models import Sdg, SdgLink
@@ -21,6 +22,7 @@ def sdg_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@page_parameters({"basis": SdgLink.Basis.values})
 def sdg_matrix(request: HttpRequest) -> HttpResponse:
     """Show the matrix with the links of the bases in `?basis=`, of all where none is valid."""
     chosen = [basis for basis in SdgLink.Basis if basis in request.GET.getlist("basis")]

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from languages.languages import autonym, language_codes, source_language
+from languages.public_origin import public_origin
 from translations.exchange.exporting import (
     FILE_EXTENSIONS,
     export,
@@ -72,7 +73,7 @@ class ExchangeAdmin(_Base):
             self.message_user(request, _("There is no such file."), messages.ERROR)
             return redirect("admin:translations_translationstate_exchange")
         rows = rows_to_export(language, section, needs_work=bool(query.get("needs_work")))
-        data = export(rows, language, file_format, request.build_absolute_uri("/")[:-1])
+        data = export(rows, language, file_format, public_origin(request))
         name = "-".join(filter(None, ["texts", section, language]))
         file_name = f"{name}.{FILE_EXTENSIONS[file_format]}"
         return HttpResponse(

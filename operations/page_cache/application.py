@@ -3,8 +3,9 @@
 A cached page is used while the version of the content is the one that it was made from. Requests
 with a session or with credentials, and addresses outside of CACHEABLE_PATHS, go past the cache.
 
-The cache key is all that a page depends on: scheme, host, path, and the query parameters that pages
-know. Django gets no other part of the request, so nothing else can get into a cached page.
+The cache key is all that a page depends on: scheme, host, path, and the query parameters of its
+view (library/page_parameters.py). Django gets no other part of the request, so nothing else can get
+into a cached page.
 """
 
 import gzip
@@ -14,11 +15,11 @@ from collections.abc import Iterable
 from io import BytesIO
 from time import time
 from typing import TYPE_CHECKING, NamedTuple
-from urllib.parse import parse_qsl, urlencode
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from django.conf import settings
 
+from library.page_parameters import canonical_query
 from operations.page_cache.middleware import VERSION_HEADER
 from operations.page_cache.store import (
     CachedPage,
@@ -39,9 +40,10 @@ PRIVATE_COOKIES = re.compile(
     rf"\b(?:{settings.SESSION_COOKIE_NAME}|{settings.COOKIE_PREFIX}messages)="
 )
 LANGUAGES = "|".join(code for code, _name in settings.LANGUAGES)
-# The paths of settings.PAGES_NOT_KEPT depend on more than the key, or differ with every query.
+# The paths of settings.PAGES_NOT_KEPT depend on more than the key, or differ with every query. An
+# address without the slash of a page is redirected to it with its whole query.
 CACHEABLE_PATHS = re.compile(
-    rf"/(?:{LANGUAGES})/(?!(?:{'|'.join(settings.PAGES_NOT_KEPT)})/)|/sitemap\.xml$"
+    rf"/(?:{LANGUAGES})/(?!(?:{'|'.join(settings.PAGES_NOT_KEPT)})/)(?:.*/)?$|/sitemap\.xml$"
 )
 
 
@@ -176,7 +178,7 @@ class OriginResponse:
 
 
 class CacheKey(NamedTuple):
-    """All that a cached page depends on; `script` is SCRIPT_NAME, `query` the known parameters."""
+    """All that a cached page depends on; `script` is SCRIPT_NAME, `query` in canonical form."""
 
     scheme: str
     host: str
@@ -198,7 +200,7 @@ def cache_key(environ: WSGIEnvironment) -> CacheKey | None:
         environ.get("HTTP_HOST", "").lower(),
         environ.get("SCRIPT_NAME", ""),
         environ["PATH_INFO"],
-        known_parameters(query) if query else "",
+        canonical_query(environ["PATH_INFO"], query) if query else "",
     )
 
 
@@ -209,20 +211,6 @@ def request_scheme(environ: WSGIEnvironment) -> str:
         return "https" if environ.get(name) == secure else "http"
     scheme: str = environ["wsgi.url_scheme"]
     return scheme
-
-
-def known_parameters(query: str) -> str:
-    """Return a query string with the parameters of settings.PAGE_PARAMETERS alone, sorted.
-
-    It is "" where the query has more than 20 parameters.
-    """
-    try:
-        parameters = parse_qsl(query, max_num_fields=20)
-    except ValueError:
-        return ""
-    allowed = settings.PAGE_PARAMETERS
-    known = {(name, value) for name, value in parameters if value in allowed.get(name, ())}
-    return urlencode(sorted(known))
 
 
 def origin_environ(environ: WSGIEnvironment, key: CacheKey, token: str) -> WSGIEnvironment:

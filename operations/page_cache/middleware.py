@@ -69,10 +69,7 @@ class PageMiddleware:
             if is_public(response):
                 allow_caching(response, token)
             return response
-        response = self.get_response(request)
-        if request.COOKIES or response.get("Content-Type", "").startswith("text/html"):
-            response.headers.setdefault("Cache-Control", "private, no-cache")
-        return response
+        return self.get_response(request)
 
 
 def has_session(request: HttpRequest) -> bool:

@@ -197,6 +197,25 @@ def test_password_is_reset_by_mail_where_there_is_mail(translator, settings, imm
 
 
 @sqlite_only
+def test_mail_leads_to_the_public_origin_whatever_host_was_asked(
+    translator, settings, immediate_mail
+):
+    settings.SENDS_MAIL = True
+    settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
+    settings.PUBLIC_ORIGIN = "https://portal.example.org"
+    client = Client(headers={"host": "localhost:8123"})
+    client.post("/en/account/password/reset/", {"email": "lena@example.org"})
+    attempt("lena", PASSWORD, client=client)
+    client.post("/ar/account/email/", {"email": "new@example.org", "action_add": ""})
+
+    links = [line for message in mail.outbox for line in message.body.splitlines() if "://" in line]
+    assert [link.split("/account/")[0] for link in links] == [
+        "https://portal.example.org/en",
+        "https://portal.example.org/ar",
+    ]
+
+
+@sqlite_only
 def test_new_address_of_ones_own_is_verified_first(translator, settings, immediate_mail):
     settings.SENDS_MAIL = True
     settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
