@@ -3,7 +3,6 @@
 import logging
 import threading
 import time
-from ipaddress import IPv6Address, ip_address, ip_network
 from typing import TYPE_CHECKING, Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -20,13 +19,12 @@ from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.crypto import salted_hmac
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts import second_factor, secrets
-from accounts.client_ip import client_address
+from accounts import limits, second_factor, secrets
+from accounts.client_ip import client_key
 from accounts.models import User
 from accounts.requests import SignedInRequest
 from languages.public_origin import public_address
@@ -39,8 +37,8 @@ else:
 logger = logging.getLogger(__name__)
 
 TOO_MANY_ATTEMPTS = _(
-    "There were too many attempts from here or for this account. "
-    "Please wait five minutes and try again."
+    "There were too many attempts from here or for this account. Please wait five minutes and try "
+    "again, or use a browser in which you have signed in before."
 )
 # The log messages of errors, by the code of the error.
 LOG_MESSAGES: dict[str, str] = {
@@ -93,8 +91,22 @@ class AccountAdapter(ErrorLoggingMixin, DefaultAccountAdapter):
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """Return the key for counting attempts: a hash, so that no IP address is stored."""
-        network = client_network(client_address(request))
-        return salted_hmac("accounts.client", network, algorithm="sha256").hexdigest()
+        return client_key(request)
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Count an attempt before its password is checked; raise ValidationError if too many."""
+        name = credentials.get("username", "")
+        account = limits.account_by_name(request, name)
+        self.attempt = limits.count_attempt(request, "password", name.lower(), account)
+        if not self.attempt:
+            raise self.validation_error("too_many_login_attempts")
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
+        """Return the user with a name and a password, None if they are wrong."""
+        user: User | None = super().authenticate(request, **credentials)
+        if user and self.attempt:
+            self.attempt.forget()
+        return user
 
     def get_reset_password_from_key_url(self, key: str) -> str:
         return public_address(context.request, super().get_reset_password_from_key_url(key))
@@ -184,20 +196,6 @@ class SecondFactorAdapter(ErrorLoggingMixin, DefaultMFAAdapter):
 
     def _get_site_name(self) -> str:
         return settings.MFA_TOTP_ISSUER
-
-
-def client_network(address: str) -> str:
-    """Return an IPv4 address, or the /64 network of an IPv6 address.
-
-    A client has all addresses of such a network. Another text is returned as it is.
-    """
-    try:
-        parsed = ip_address(address)
-    except ValueError:
-        return address
-    if isinstance(parsed, IPv6Address):
-        return str(parsed.ipv4_mapped or ip_network((parsed, 64), strict=False))
-    return address
 
 
 def send_message(message: EmailMessage) -> None:

@@ -1,9 +1,10 @@
 """The address of the client of a request."""
 
-from ipaddress import ip_address
+from ipaddress import IPv6Address, ip_address, ip_network
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
 
 
 def is_in_admin_networks(request: HttpRequest) -> bool:
@@ -24,4 +25,24 @@ def client_address(request: HttpRequest) -> str:
         proxy_address: str = request.META.get("HTTP_X_REAL_IP", "")
         return proxy_address.strip()
     address: str = request.META.get("REMOTE_ADDR", "")
+    return address
+
+
+def client_key(request: HttpRequest) -> str:
+    """Return the key for counting attempts of a client: a hash, so that no address is stored."""
+    network = client_network(client_address(request))
+    return salted_hmac("accounts.client", network, algorithm="sha256").hexdigest()
+
+
+def client_network(address: str) -> str:
+    """Return an IPv4 address, or the /64 network of an IPv6 address.
+
+    A client has all addresses of such a network. Another text is returned as it is.
+    """
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(parsed, IPv6Address):
+        return str(parsed.ipv4_mapped or ip_network((parsed, 64), strict=False))
     return address

@@ -24,14 +24,13 @@ def handle_sign_in(request: HttpRequest, response: HttpResponseBase, user: User)
     """
     delete_expired()
     show_notices(request, user)
-    user_ids = known_devices.known_user_ids(request)
-    if user.pk not in user_ids:
+    account = known_devices.known_accounts(request).get(user.pk)
+    if not account or not account.has_signed_in:
         name = known_devices.browser_name(request.headers.get("User-Agent", ""))
         NewBrowser.objects.create(user=user, name=name)
         context = {"browser": known_devices.display_name(name), "username": user.get_username()}
         get_adapter().send_notification_mail("accounts/email/new_browser", user, context)
-    other_ids = [user_id for user_id in user_ids if user_id != user.pk]
-    known_devices.store_user_ids(response, [user.pk, *other_ids])
+    known_devices.remember(request, response, user.pk, has_signed_in=True)
 
 
 def show_notices(request: HttpRequest, user: User) -> None:

@@ -21,7 +21,7 @@ register_converter(Base36, "base36")
 
 urlpatterns = [
     path("", views.home, name="account_home"),
-    path("login/", account.login, name="account_login"),
+    path("login/", views.login, name="account_login"),
     path("logout/", account.logout, name="account_logout"),
     path("inactive/", account.account_inactive, name="account_inactive"),
     path("reauthenticate/", views.reauthenticate, name="account_reauthenticate"),
@@ -56,7 +56,7 @@ urlpatterns = [
     path("passkeys/", passkeys.list_webauthn, name="mfa_list_webauthn"),
     path("passkeys/add/", views.add_passkey, name="mfa_add_webauthn"),
     path("passkeys/again/", views.reauthenticate_by_passkey, name="mfa_reauthenticate_webauthn"),
-    path("passkeys/login/", passkeys.login_webauthn, name="mfa_login_webauthn"),
+    path("passkeys/login/", views.login_by_passkey, name="mfa_login_webauthn"),
     path("passkeys/<int:pk>/", passkeys.edit_webauthn, name="mfa_edit_webauthn"),
     path("passkeys/<int:pk>/remove/", views.remove_passkey, name="mfa_remove_webauthn"),
     path("email/", views.email, name="account_email"),

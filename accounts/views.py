@@ -34,7 +34,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from accounts import second_factor
+from accounts import known_devices, second_factor
+from accounts.limits import account_by_email, account_by_name, account_by_pk, any_account, limited
 from accounts.models import User
 from accounts.requests import SignedInRequest
 
@@ -111,6 +112,21 @@ def cycle_session_key[**P](view: View[SignedInRequest, P]) -> View[SignedInReque
 # Asks people to sign in again before a change, unless they did so a short time ago.
 recent_sign_in_required = reauthentication_required(allow_get=True, app="allauth.account")
 
+
+@limited("sign_in", lambda request: account_by_name(request, request.POST.get("login", "")))
+def login(request: HttpRequest) -> HttpResponse:
+    """The page for signing in."""
+    response: HttpResponse = views.login(request)
+    return response
+
+
+@limited("passkey", any_account)
+def login_by_passkey(request: HttpRequest) -> HttpResponse:
+    """Sign in by a passkey; the page for signing in sends it."""
+    response: HttpResponse = passkey_views.login_webauthn(request)
+    return response
+
+
 logout = views.logout
 reauthenticate = cycle_session_key(views.reauthenticate)
 reauthenticate_by_code = cycle_session_key(mfa_views.reauthenticate)
@@ -118,18 +134,42 @@ reauthenticate_by_passkey = cycle_session_key(passkey_views.reauthenticate_webau
 email = mail_required(recent_sign_in_required(views.email))
 confirm_email = mail_required(views.confirm_email)
 email_sent = mail_required(views.email_verification_sent)
-reset_password = mail_required(views.password_reset)
 reset_password_done = mail_required(views.password_reset_done)
 reset_password_from_key_done = mail_required(views.password_reset_from_key_done)
 
 
 @mail_required
+@limited(
+    "reset_mail",
+    lambda request: account_by_email(request, request.POST.get("email", "")),
+    field="email",
+)
+def reset_password(request: HttpRequest) -> HttpResponse:
+    """The page for asking for a mail with a link for a new password."""
+    response: HttpResponse = views.password_reset(request)
+    return response
+
+
+@mail_required
+@limited("reset_link", lambda request, uidb36, key: account_by_pk(request, user_pk(uidb36)))
 def reset_password_from_key(request: HttpRequest, uidb36: str, key: str) -> HttpResponse:
     """Set a new password; the account is locked, so that a link cannot be used twice at once."""
     with transaction.atomic():
         User.objects.select_for_update().filter(pk=user_pk(uidb36)).first()
-        response: HttpResponse = views.password_reset_from_key(request, uidb36=uidb36, key=key)
+        response: HttpResponse = set_password_from_key(request, uidb36=uidb36, key=key)
     return response
+
+
+class PasswordFromKeyView(views.PasswordResetFromKeyView):
+    """Setting a new password; the account then knows the browser, and its attempts count apart."""
+
+    def form_valid(self, form: BaseForm) -> HttpResponse:
+        response: HttpResponse = super().form_valid(form)
+        known_devices.remember(self.request, response, self.reset_user.pk, has_signed_in=False)
+        return response
+
+
+set_password_from_key = PasswordFromKeyView.as_view()
 
 
 def user_pk(uidb36: str) -> int:

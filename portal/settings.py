@@ -246,22 +246,38 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_FORMS = {
     "activate_totp": "accounts.forms.AppForm",
     "add_webauthn": "accounts.forms.PasskeyForm",
+    "authenticate": "accounts.forms.CodeForm",
+    "authenticate_webauthn": "accounts.forms.PasskeyCheckForm",
+    "reauthenticate": "accounts.forms.CodeAgainForm",
+    "reauthenticate_webauthn": "accounts.forms.PasskeyAgainForm",
 }
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_TOTP_ISSUER = "Global Policing Goals"
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # an obligatory second factor must not depend on mail
-# Attempts per minutes (m), by client address (ip), by typed name (key) or by account (user).
+# Attempts per minutes (m) or days (d): by the address of the client (ip), by the name or e-mail
+# address that was typed (name), and by a browser that the account knows (accounts/limits.py).
+SIGN_IN_LIMITS = {
+    "sign_in": {"ip": "30/m", "browser": "30/m"},  # right or wrong
+    "password": {"ip": "20/5m", "name": "5/5m", "browser": "5/d"},  # wrong
+    "code": {"ip": "20/5m", "name": "5/5m", "browser": "5/d"},  # wrong
+    "passkey": {"ip": "10/m", "browser": "10/m"},
+    "reset_mail": {"ip": "5/m", "name": "3/30m", "browser": "3/30m"},
+    "reset_link": {"ip": "10/m", "browser": "10/m"},
+}
+# Those of django-allauth: none of what is counted above, and by account for people signed in.
 ACCOUNT_RATE_LIMITS = {
-    "login": "30/m/ip",
-    "login_failed": "20/5m/ip,5/5m/key",
+    "login": None,
+    "login_failed": None,
+    "reset_password": None,
+    "reset_password_from_key": None,
     "reauthenticate": "10/m/user",
-    "reset_password": "5/m/ip,3/30m/key",
-    "reset_password_from_key": "10/m/ip",
     "change_password": "5/m/user",
     "manage_email": "5/m/user",
+    "confirm_email": "3/5m/user",
 }
+MFA_RATE_LIMITS = {"webauthn_login": None}
 
 # Static files
 

@@ -174,6 +174,11 @@ PRIVATE_NAMES = [
     ),
     PrivateName("allauth.account.authentication:get_authentication_records", "request, user"),
     PrivateName("allauth.usersessions.internal.flows.sessions:end_other_sessions", "request, user"),
+    PrivateName(
+        "allauth.core.internal:ratelimit.consume",
+        "request, app, action, config, key, user, dry_run, limit_get, raise_exception",
+    ),
+    PrivateName("allauth.core.internal:ratelimit.clear", "request, app, action, config, key, user"),
     PrivateName("allauth.mfa.webauthn.internal.auth:begin_registration", "user, passwordless"),
     PrivateName("allauth.mfa.totp.internal.auth:TOTP", "instance"),
     PrivateName("allauth.mfa.totp.internal.auth:TOTP._mark_code_used", "self, code"),

@@ -86,7 +86,7 @@ def test_refusal_does_not_show_whether_there_is_an_account(translator, language)
 def test_refusal_takes_as_long_without_an_account(translator, settings):
     hasher = "django.contrib.auth.hashers.Argon2PasswordHasher"
     settings.PASSWORD_HASHERS = [hasher]
-    settings.ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": None}
+    settings.SIGN_IN_LIMITS = settings.SIGN_IN_LIMITS | {"sign_in": {}, "password": {}}
     translator.set_password(PASSWORD)
     translator.save()
     times_by_name = {"lena": [], "nobody": []}
@@ -150,7 +150,7 @@ def test_guesses_are_counted_by_address(settings):
 
 @sqlite_only
 def test_flood_of_attempts_is_a_page_in_the_language_of_the_person(settings):
-    settings.ACCOUNT_RATE_LIMITS = {"login": "1/m/ip"}
+    settings.SIGN_IN_LIMITS = settings.SIGN_IN_LIMITS | {"sign_in": {"ip": "1/m"}}
     attempt("a", "b")
     last = attempt("a", "b", "ar")
 

@@ -7,6 +7,7 @@ from django.core import mail
 from django.db import connection
 from django.test import Client
 
+from accounts import known_devices
 from accounts.models import User
 from tests.signing_in import PASSWORD
 
@@ -47,3 +48,31 @@ def test_link_for_a_new_password_is_used_once(settings, monkeypatch):
     (accepted,) = [password for status, password in answers if status == 302]
     assert len(answers) == 4
     assert person.check_password(accepted)
+
+
+def test_known_browser_has_no_more_guesses_at_once_than_one_by_one():
+    """Five of its own, and five that it shares with all others."""
+    User.objects.create_user("lena", password=PASSWORD)
+    known = Client()
+    known.post("/en/account/login/", {"login": "lena", "password": PASSWORD})
+    cookie = known.cookies[known_devices.COOKIE].value
+    barrier, pages = threading.Barrier(8), []
+
+    def guess():
+        client = Client()
+        client.cookies[known_devices.COOKIE] = cookie
+        barrier.wait()
+        for _ in range(3):
+            data = {"login": "lena", "password": "wrong"}
+            pages.append(client.post("/en/account/login/", data).content.decode())
+        connection.close()
+
+    threads = [threading.Thread(target=guess) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len(pages) == 24
+    assert sum("There is no account with this name" in page for page in pages) == 10
+    assert sum("There were too many attempts" in page for page in pages) == 14
