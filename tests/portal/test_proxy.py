@@ -8,6 +8,7 @@ import time
 import pytest
 from django.conf import settings
 
+from accounts.known_devices import COOKIE
 from library.page_parameters import canonical_query
 from portal.example_pages import KINDS
 from tests.conftest import require, sqlite_only
@@ -25,6 +26,7 @@ def test_configuration_knows_the_pages_and_parameters_that_the_portal_knows():
 
     assert f"^/(?:(?:{languages})/(?!(?:{not_cached})/)(?:.*/)?|sitemap\\.xml)$" in CONFIGURATION
     assert f"\\b__Host-(?:{settings.SESSION_COOKIE_NAME}|messages)=" in CONFIGURATION
+    assert f" *)?__Host-{COOKIE}=" in CONFIGURATION
 
 
 def test_configuration_knows_the_parameters_of_each_kind_of_page():
@@ -198,6 +200,13 @@ class TestProxy:
         )
         assert "عدد كبير من الطلبات" in last.body.decode()
         assert "Too many requests" in last.body.decode()
+        # A browser in which somebody has signed in is counted apart, once for each cookie.
+        cookies = [f"a=b; __Host-{COOKIE}=W1:1:{letter * 43}" for letter in "xy"]
+        known = [
+            proxy.request("/en/account/login/", "POST", b"a=b", Cookie=cookie).status
+            for cookie in [*cookies, "__Host-known_to=", "a=b"]
+        ]
+        assert known == [415, 415, 429, 429]
         # Pages can still be read from that address.
         assert proxy.request("/en/goals/").status == 200
 
