@@ -9,11 +9,16 @@ import logging
 from http import HTTPStatus
 from typing import Any
 
+import jwt
+from allauth.socialaccount.internal import jwtkit
+from allauth.socialaccount.models import SocialApp, SocialLogin, SocialToken
 from allauth.socialaccount.providers import registry
-from allauth.socialaccount.providers.openid_connect import views
+from allauth.socialaccount.providers.oauth2.client import OAuth2Error
+from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView, OAuth2LoginView
 from allauth.socialaccount.providers.openid_connect.provider import OpenIDConnectProvider
+from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
@@ -23,6 +28,42 @@ logger = logging.getLogger(__name__)
 PROVIDER = "sso"
 METADATA = "/.well-known/openid-configuration"
 registry.register(OpenIDConnectProvider)
+# Of ID tokens: signatures with a public key. OpenID Connect Core 1.0, 15.1, requires RS256.
+ALGORITHMS = {"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA"}
+
+
+class SignedTokenAdapter(OpenIDConnectOAuth2Adapter):
+    """Requires an ID token, and checks its signature with the keys of the provider.
+
+    django-allauth does not, where the token comes from the provider by TLS.
+    """
+
+    def complete_login(
+        self, request: HttpRequest, app: SocialApp, token: SocialToken, **kwargs: Any
+    ) -> SocialLogin:
+        """Return the login of a person; raises OAuth2Error if the answers do not fit together."""
+        if not kwargs["response"].get("id_token"):
+            raise OAuth2Error("The provider has sent no ID token.")
+        login: SocialLogin = super().complete_login(request, app, token, **kwargs)
+        data = login.account.extra_data
+        if data["userinfo"].get("sub") != data["id_token"]["sub"]:  # OpenID Connect Core 1.0, 5.3.2
+            raise OAuth2Error("The data of the user are those of another one.")
+        return login
+
+    def _decode_id_token(self, app: SocialApp, id_token: str) -> dict[str, Any]:
+        try:
+            if jwt.get_unverified_header(id_token)["alg"] not in ALGORITHMS:
+                raise OAuth2Error("The ID token is signed by an algorithm that is not allowed.")
+            claims: dict[str, Any] = jwtkit.verify_and_decode(
+                credential=id_token,
+                keys_url=self.openid_config["jwks_uri"],
+                issuer=self.openid_config["issuer"],
+                audience=app.client_id,
+                lookup_kid=jwtkit.lookup_kid_jwk,
+            )
+        except (jwt.PyJWTError, KeyError, TypeError, ValueError) as error:
+            raise OAuth2Error("The ID token, or a key of the provider, cannot be read.") from error
+        return claims
 
 
 @never_cache
@@ -34,7 +75,9 @@ def login(request: HttpRequest, provider_id: str) -> HttpResponse:
     following it to another host after a form.
     """
     try:
-        response: HttpResponse = views.login(request, provider_id)
+        response: HttpResponse = OAuth2LoginView.adapter_view(adapter(request, provider_id))(
+            request
+        )
     except (RequestException, KeyError, ValueError):  # away, or no provider of OpenID Connect
         status = HTTPStatus.SERVICE_UNAVAILABLE
         return render(request, "socialaccount/authentication_error.html", status=status)
@@ -46,8 +89,19 @@ def login(request: HttpRequest, provider_id: str) -> HttpResponse:
 @never_cache
 def callback(request: HttpRequest, provider_id: str) -> HttpResponse:
     """Sign in a person who comes back from the provider."""
-    response: HttpResponse = views.callback(request, provider_id)
+    view = OAuth2CallbackView.adapter_view(adapter(request, provider_id))
+    response: HttpResponse = view(request)
     return response
+
+
+def adapter(request: HttpRequest, provider_id: str) -> SignedTokenAdapter:
+    """Return the adapter of a provider; raises Http404 if there is none."""
+    adapter = SignedTokenAdapter(request, provider_id)
+    try:
+        adapter.get_provider()
+    except SocialApp.DoesNotExist:
+        raise Http404 from None
+    return adapter
 
 
 def refuse_other_issuers(response: Response, **options: Any) -> None:

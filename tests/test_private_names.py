@@ -179,6 +179,16 @@ PRIVATE_NAMES = [
         "request, app, action, config, key, user, dry_run, limit_get, raise_exception",
     ),
     PrivateName("allauth.core.internal:ratelimit.clear", "request, app, action, config, key, user"),
+    PrivateName(
+        "allauth.socialaccount.providers.openid_connect.views:"
+        "OpenIDConnectOAuth2Adapter._decode_id_token",
+        "self, app, id_token",
+    ),
+    PrivateName(
+        "allauth.socialaccount.internal:jwtkit.verify_and_decode",
+        "credential, keys_url, issuer, audience, lookup_kid, verify_signature",
+    ),
+    PrivateName("allauth.socialaccount.internal:jwtkit.lookup_kid_jwk", "keys_data, kid"),
     PrivateName("allauth.mfa.webauthn.internal.auth:begin_registration", "user, passwordless"),
     PrivateName("allauth.mfa.totp.internal.auth:TOTP", "instance"),
     PrivateName("allauth.mfa.totp.internal.auth:TOTP._mark_code_used", "self, code"),

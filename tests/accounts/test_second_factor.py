@@ -17,7 +17,6 @@ from django.core.cache import cache
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from accounts import secrets
 from accounts.models import User
 from editing.roles import ADMINISTRATORS, EDITORS, PUBLISHERS, TRANSLATORS
 from library.preview import preview_address
@@ -185,18 +184,3 @@ def test_lost_factor_is_reset_by_an_administrator(admin_client):
     call_command("reset_second_factor", "lena", verbosity=0)
     with pytest.raises(CommandError, match="no account “nobody”"):
         call_command("reset_second_factor", "nobody")
-
-
-@sqlite_only
-def test_secrets_are_encrypted_and_another_key_makes_no_code(settings):
-    user = make_person(with_app=True)
-    stored = Authenticator.objects.get(user=user)
-    assert SECRET not in str(stored.data)
-    assert secrets.decrypt(stored.data["secret"]) == SECRET
-
-    former_key = settings.SECRET_KEY
-    settings.SECRET_KEY = "another key, of fifty characters or more, for this test"  # noqa: S105
-    assert secrets.decrypt(stored.data["secret"]) not in (SECRET, "")
-    assert not stored.wrap().validate_code(one_time_code())
-    settings.SECRET_KEY_FALLBACKS = [former_key]
-    assert secrets.decrypt(stored.data["secret"]) == SECRET
