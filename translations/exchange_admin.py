@@ -28,7 +28,7 @@ from translations.exchange.exporting import (
     section_labels,
 )
 from translations.exchange.importing import TranslationImportPlan, apply, plan
-from translations.exchange.reading import MAX_BYTES, read
+from translations.exchange.reading import MAX_BYTES, is_xml, read
 from translations.exchange.records import FileError
 from translations.exchange.validation import CHANGED, CONFIRMED, NEW, REFUSED, UNCHANGED
 from translations.models import TranslationState
@@ -36,6 +36,7 @@ from translations.units import translated_models
 
 MAX_PACKED_BYTES = 2_000_000  # of the file that a page carries, in Base64
 MAX_SHOWN_STEPS = 500  # of a plan on a page
+PO_EXTENSIONS, XML_EXTENSIONS = (".po",), (".xlf", ".xliff")
 
 # The mixin calls methods of the admin that it is mixed into.
 if TYPE_CHECKING:
@@ -95,7 +96,9 @@ class ExchangeAdmin(_Base):
             raise PermissionDenied
         try:
             data, packed = read_posted_file(request)
-            import_plan = plan(read(data))
+            units = read(data)
+            check_extension(request, data)
+            import_plan = plan(units)
             if request.POST.get("token") == import_plan.token:
                 return self.apply_plan(request, import_plan)
         except (FileError, ValidationError) as error:
@@ -192,3 +195,11 @@ def read_posted_file(request: HttpRequest) -> tuple[bytes, str]:
     if not data:
         raise FileError(_("Please choose a file."))
     return data, packed
+
+
+def check_extension(request: HttpRequest, data: bytes) -> None:
+    """Raise FileError if the name of an upload has another extension than its content has."""
+    file = request.FILES.get("file")
+    extensions = XML_EXTENSIONS if is_xml(data) else PO_EXTENSIONS
+    if isinstance(file, UploadedFile) and not (file.name or "").lower().endswith(extensions):
+        raise FileError(_("The name of a PO file ends with .po, that of an XLIFF file with .xlf."))

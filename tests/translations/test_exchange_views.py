@@ -101,6 +101,26 @@ def test_unreadable_file_is_reported(translator, posted):
     assert 'role="alert"' in response.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("file_format", "name", "is_taken"),
+    [
+        ("po", "TEXTS.PO", True),
+        ("po", "texts.xlf", False),
+        ("po", "texts.po.exe", False),
+        ("po", "po", False),
+        ("xliff", "texts.xliff", True),
+        ("xliff", "texts.po", False),
+    ],
+)
+def test_file_has_the_extension_of_its_content(translator, file_format, name, is_taken):
+    data = exported_text(translator, form=file_format).encode()
+
+    response = translator.post(page_address(), {"file": SimpleUploadedFile(name, data)})
+
+    html = response.content.decode()
+    assert ('role="alert"' in html, "The name of a PO file" in html) == (not is_taken,) * 2
+
+
 @pytest.mark.parametrize("query", [{"language": "xx"}, {"form": "exe"}, {"section": "../x"}, {}])
 def test_unknown_file_leads_back_to_the_page(translator, query):
     query = ({"language": "en", "form": "po"} | query) if query else {}
