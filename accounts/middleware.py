@@ -18,7 +18,11 @@ from library.preview import PREVIEW_PARAMETER
 LANGUAGES = "|".join(code for code, _name in settings.LANGUAGES)
 ACCOUNT_ADDRESS = re.compile(rf"/(?:(?:{LANGUAGES})/)?account/")
 ADMIN_ADDRESS = re.compile(rf"/(?:(?:{LANGUAGES})/)?{settings.ADMIN_PATH}(?:/|$)")
-SIGNED_IN_AT = "signed_in_at"  # key in a session: the time of signing in, in seconds of the epoch
+# The addresses to which an open form reports: it does so also where nobody sits.
+PRESENCE_ADDRESS = re.compile(r"/presence/\Z")
+# Keys in a session: the time of signing in, and of the last request, in seconds of the epoch.
+SIGNED_IN_AT, LAST_USED_AT = "signed_in_at", "last_used_at"
+LAST_USED_PRECISION = 60  # seconds: the time of the last request is written once in a minute
 
 
 class StaffMiddleware:
@@ -61,7 +65,22 @@ def admin_not_found(request: HttpRequest) -> HttpResponse:
 
 
 def end_expired_session(request: HttpRequest) -> None:
-    """Sign out a person SESSION_COOKIE_AGE seconds after signing in, even if they are active."""
+    """Sign out a person SESSION_COOKIE_AGE seconds after signing in, even if they are active.
+
+    And SESSION_IDLE_SECONDS after their last request, without those of open forms.
+    """
     signed_in_at = request.session.get(SIGNED_IN_AT)
-    if signed_in_at is not None and time.time() - signed_in_at > settings.SESSION_COOKIE_AGE:
+    if signed_in_at is None:
+        return
+    now = time.time()
+    unused_since = request.session.get(LAST_USED_AT, signed_in_at)
+    is_too_old = now - signed_in_at > settings.SESSION_COOKIE_AGE
+    if is_too_old or now - unused_since > settings.SESSION_IDLE_SECONDS:
         logout(request)
+    elif now - unused_since > LAST_USED_PRECISION and not is_presence(request):
+        request.session[LAST_USED_AT] = now
+
+
+def is_presence(request: HttpRequest) -> bool:
+    """Whether a request only reports that a form is open."""
+    return PRESENCE_ADDRESS.search(request.path_info) is not None

@@ -12,6 +12,7 @@ from allauth.account.internal.flows.login import (
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.internal.flows.sessions import end_other_sessions
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
@@ -36,7 +37,12 @@ PRIMARY_TYPES: list[Authenticator.Type] = [Authenticator.Type.TOTP, Authenticato
 
 
 def is_required(user: User | AnonymousUser) -> bool:
-    """Whether a person needs a second factor, as publishers and administrators do."""
+    """Whether a person needs a second factor, as publishers and administrators do.
+
+    With SECOND_FACTOR_FOR_ALL, all staff need one.
+    """
+    if settings.SECOND_FACTOR_FOR_ALL and user.is_staff:
+        return user.is_active
     return user.is_active and any(
         user.has_perm(permission) for permission in PERMISSIONS_WITH_SECOND_FACTOR
     )

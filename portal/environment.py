@@ -88,6 +88,14 @@ def folders(name: str) -> list[Path]:
     return [Path(value).resolve()] if value else []
 
 
+def file(name: str) -> Path | None:
+    """Return the path of the file that a variable names; None if it is not set."""
+    value = text(name)
+    if value and not Path(value).is_file():
+        raise setting_error(name, f"there is no file “{value}”.")
+    return Path(value).resolve() if value else None
+
+
 def secret_key(name: str, default: str) -> str:
     """Return the secret key: the default, or a strong key of at least 50 characters."""
     return checked_key(name, text(name, default), default)

@@ -195,7 +195,9 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 12},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "accounts.passwords.CommonPartsValidator"},
     {"NAME": "accounts.passwords.KnownWordsValidator"},
+    {"NAME": "accounts.passwords.BreachedPasswordValidator"},
 ]
 # The first one makes hashes. A hash of another one is replaced when its owner signs in.
 PASSWORD_HASHERS = [
@@ -204,6 +206,9 @@ PASSWORD_HASHERS = [
 ]
 LOGIN_URL = "account_login"
 SESSION_COOKIE_AGE = environment.positive_number("SESSION_HOURS", 12) * 3600
+SESSION_IDLE_SECONDS = environment.positive_number("SESSION_IDLE_MINUTES", 120) * 60
+SECOND_FACTOR_FOR_ALL = environment.boolean("SECOND_FACTOR_FOR_ALL", default=False)
+BREACHED_PASSWORDS = environment.file("BREACHED_PASSWORDS")
 
 ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}

@@ -130,6 +130,15 @@ SECTIONS = {
             "all",
         ),
         "SESSION_HOURS": Variable("hours after which everybody has to sign in again"),
+        "SESSION_IDLE_MINUTES": Variable("minutes without a request after which a session ends"),
+        "SECOND_FACTOR_FOR_ALL": Variable(
+            "`true` requires a second factor of all staff, also of translators and editors"
+        ),
+        "BREACHED_PASSWORDS": Variable(
+            "a file with the SHA-1 hashes of passwords from data breaches, sorted, one a line, "
+            "such as “Pwned Passwords, ordered by hash”; they are refused as new passwords",
+            "none",
+        ),
         "OIDC_ISSUER": Variable(
             "the address of an OpenID Connect provider for single sign-on", "none"
         ),

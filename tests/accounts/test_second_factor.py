@@ -99,6 +99,22 @@ def test_second_factor_is_set_up_before_anything_opens(role, is_required):
     assert show_code(signed_in(), recovery_codes[0]).status_code == 200
 
 
+@sqlite_only
+@pytest.mark.parametrize("role", [TRANSLATORS, EDITORS])
+def test_installation_may_require_a_second_factor_of_all_staff(role, settings):
+    settings.SECOND_FACTOR_FOR_ALL = True
+    user = make_person(role, with_app=True)
+    client = signed_in()
+    assert client.get("/en/admin/").status_code == 302
+    show_code(client, one_time_code())
+    assert client.get("/en/admin/").status_code == 200
+
+    page = client.post("/en/account/app/remove/").content.decode()
+    assert "Your role needs a second factor." in page
+    Authenticator.objects.filter(user=user).delete()
+    assert signed_in().get("/en/admin/").status_code == 302
+
+
 def test_replayed_code_is_refused():
     make_person(with_app=True)
     code = one_time_code()

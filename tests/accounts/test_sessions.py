@@ -1,6 +1,7 @@
 """People can see and end their sessions, and get notices about unknown browsers."""
 
 import logging
+import time
 
 import pytest
 from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
@@ -15,6 +16,7 @@ from editing.roles import EDITORS
 from operations.backup.tables import backed_up_models, emptied_models
 from tests.accounts.test_second_factor import make_person, one_time_code, show_code, signed_in
 from tests.conftest import sqlite_only
+from tests.factories import make_goal
 from tests.signing_in import PASSWORD
 
 pytestmark = pytest.mark.django_db
@@ -80,6 +82,51 @@ def test_whoever_changes_something_later_shows_again_who_they_are(place, setting
         assert there.get("/en/account/").status_code == 302
     assert here.get("/en/account/").status_code == 200
     assert here.post("/en/account/sessions/").status_code == 302
+
+
+def age_last_request(client, seconds):
+    """Change a session as if its last request were some seconds ago."""
+    session = client.session
+    session["last_used_at"] = time.time() - seconds
+    session.save()
+
+
+@sqlite_only
+def test_session_that_is_not_used_ends(settings):
+    client = signed_in()
+    age_last_request(client, settings.SESSION_IDLE_SECONDS - 60)
+    assert client.get("/en/account/").status_code == 200
+    assert time.time() - client.session["last_used_at"] < 60
+
+    age_last_request(client, settings.SESSION_IDLE_SECONDS + 1)
+    assert client.get("/en/account/").status_code == 302
+    assert client.session.get("_auth_user_id") is None
+
+
+@sqlite_only
+def test_open_form_where_nobody_sits_does_not_keep_a_session(settings):
+    client, goal = signed_in(), make_goal()
+    age_last_request(client, settings.SESSION_IDLE_SECONDS - 60)
+    before = client.session["last_used_at"]
+
+    assert client.post(f"/en/admin/goals/goal/{goal.pk}/presence/").status_code == 200
+    assert client.session["last_used_at"] == before
+    assert client.get(f"/en/admin/goals/goal/{goal.pk}/change/").status_code == 200
+    assert client.session["last_used_at"] > before
+
+
+@sqlite_only
+def test_session_is_written_once_in_a_minute():
+    client = signed_in()
+    assert "last_used_at" not in client.session
+    client.get("/en/account/")
+    assert "last_used_at" not in client.session
+    age_last_request(client, 61)
+    client.get("/en/account/")
+    written = client.session["last_used_at"]
+    client.get("/en/account/")
+
+    assert client.session["last_used_at"] == written
 
 
 @sqlite_only
