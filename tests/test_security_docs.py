@@ -1,6 +1,7 @@
 """docs/asvs.md answers each requirement, and the evidence in documents on security exists."""
 
 import re
+from collections import Counter
 
 import pytest
 from django.conf import settings
@@ -11,7 +12,13 @@ pytestmark = sqlite_only
 
 ROOT = settings.BASE_DIR
 ROW = re.compile(r"^\| (\d[\d., ]*) \| ([12]) \| .+ \| (.+) \| (.+) \|$", re.MULTILINE)
-ANSWER = re.compile(r"met|(?:not met|not applicable|left to the deployer): \S.+")
+ANSWER = re.compile(
+    r"met|(?:not applicable|left to the deployer): \S.+"
+    r"|not met: \S.+\. Why not: \S.+\. It takes: \S.+"
+)
+NUMBER = re.compile(
+    r"^\| (met|not applicable|left to the deployer|not met) \| (\d+) \|", re.MULTILINE
+)
 EVIDENCE = re.compile(r"`(\w[\w./-]*\.\w+|\.dockerignore|Makefile|scripts/serve)(?:::([^`]+))?`")
 LINK = re.compile(r"\]\(([\w./-]+\.md)(?:#([\w-]+))?\)")
 # The number of requirements of each level in version 5.0.0 of the standard.
@@ -52,6 +59,15 @@ def test_every_requirement_has_one_answer():
 
     assert in_order == sorted(set(in_order))
     assert {level: len(numbers) for level, numbers in numbers_by_level.items()} == REQUIREMENTS
+
+
+def test_numbers_of_the_answers_are_those_of_the_rows():
+    numbers_by_answer = Counter()
+    for numbers, _level, answer, _evidence in rows():
+        numbers_by_answer[answer.partition(":")[0]] += len(numbers)
+
+    stated = {answer: int(number) for answer, number in NUMBER.findall(read("docs/asvs.md"))}
+    assert stated == numbers_by_answer
 
 
 def test_evidence_of_the_requirements_is_there():
