@@ -113,4 +113,5 @@ def refuse_other_issuers(response: Response, **options: Any) -> None:
         issuer = str(response.json().get("issuer", ""))
         if issuer.rstrip("/") != settings.OIDC_ISSUER:
             logger.error("The metadata of OIDC_ISSUER have another issuer.")
+            # nosemgrep: address-fetched (an exception)
             raise RequestException(METADATA)

@@ -1,7 +1,8 @@
 """Look for known vulnerabilities of the dependencies, and for insecure code.
 
 `make audit` runs it in an environment of its own. The exit status is 1 if something is found. If
-the database of vulnerabilities cannot be reached, it prints that and goes on.
+the database of pip-audit cannot be reached, it prints that and goes on: the locked releases are
+also compared with the list in scripts/advisories.toml, which needs no network.
 """
 
 import json
@@ -10,12 +11,18 @@ import sys
 import tomllib
 from pathlib import Path
 
+import advisories  # the module beside this one
+
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 PACKAGES = PROJECT["tool"]["importlinter"]["root_packages"]
 RULES = ROOT / "scripts" / "audit-rules.yaml"
 SEMGREP = ["semgrep", "scan", "--metrics", "off", "--disable-version-check", "--quiet"]
+NOT_LOOKED_UP = (
+    "NOT LOOKED UP, its data cannot be reached from here. Only the list of scripts/advisories.toml "
+    "was compared."
+)
 
 
 def main():
@@ -23,7 +30,7 @@ def main():
     lock_files = sorted((ROOT / "requirements").glob("*.txt"))
     bandit = ["bandit", "-q", "-c", "pyproject.toml", "-r", *PACKAGES, "manage.py"]
     semgrep = [*SEMGREP, "--error", "--config", RULES, *PACKAGES, "templates"]
-    failed = [has_vulnerabilities(file) for file in lock_files]
+    failed = [advisories.main(), *map(has_vulnerabilities, lock_files)]
     failed += [has_findings("bandit", bandit), has_findings("semgrep", semgrep)]
     return int(any(failed))
 
@@ -37,9 +44,7 @@ def has_vulnerabilities(file):
     try:
         packages = json.loads(run.stdout)["dependencies"]
     except (ValueError, KeyError):
-        print(
-            f"pip-audit, {name}: NOT LOOKED UP, its data cannot be reached. {last_line(run.stderr)}"
-        )
+        print(f"pip-audit, {name}: {NOT_LOOKED_UP} {last_line(run.stderr)}".rstrip())
         return False
     skipped = [package for package in packages if "skip_reason" in package]
     vulnerabilities = [
@@ -50,10 +55,10 @@ def has_vulnerabilities(file):
     number = len(packages) - len(skipped)
     summary = f"{number} packages looked up, {len(vulnerabilities)} known vulnerabilities"
     if not number:
-        summary = "NOT LOOKED UP, its data cannot be reached from here"
+        summary = NOT_LOOKED_UP
     elif skipped:
         summary += f"; not known to it: {', '.join(package['name'] for package in skipped)}"
-    print(f"pip-audit, {name}: {summary}.", *vulnerabilities, sep="\n")
+    print(f"pip-audit, {name}: {summary.rstrip('.')}.", *vulnerabilities, sep="\n")
     return bool(vulnerabilities)
 
 
