@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.core.signals import request_started
+from django.core.signals import request_finished, request_started
 from django.db.backends.signals import connection_created
 from django.utils.translation import gettext_lazy as _
 
@@ -9,8 +9,9 @@ class OperationsConfig(AppConfig):
     verbose_name = _("Operations")
 
     def ready(self) -> None:
+        from operations import counting_thread, publishing_thread
         from operations.observability.queries import observe_connection
-        from operations.publishing_thread import start
 
         connection_created.connect(observe_connection)
-        request_started.connect(start)
+        request_started.connect(publishing_thread.start)
+        request_finished.connect(counting_thread.start)

@@ -44,6 +44,7 @@ class VersionWatcher:
     def __init__(self) -> None:
         self.latest: SeenVersion | None = None
         self.failed_at: float | None = None
+        self.is_stuck = False  # a request has waited in vain, and no check has ended since
         self.asked_at: float = 0
         self.checked = threading.Condition()
         self.replica_threads = [
@@ -70,8 +71,10 @@ class VersionWatcher:
         for thread in self.threads:
             thread.wake()
         with self.checked:
-            if self.failed_at is None or since - self.failed_at >= RETRY_SECONDS:
-                self.checked.wait_for(lambda: self.has_checked(since), MAX_WAIT_SECONDS)
+            may_wait = self.failed_at is None or since - self.failed_at >= RETRY_SECONDS
+            if may_wait and not self.is_stuck:
+                has_ended = self.checked.wait_for(lambda: self.has_checked(since), MAX_WAIT_SECONDS)
+                self.is_stuck = not has_ended
         return self.latest, self.latest is not None and self.latest.seen_at >= since
 
     def has_checked(self, since: float) -> bool:
@@ -97,6 +100,7 @@ class VersionWatcher:
                     thread.poll_now()  # Replicas may have a change that was not read here in time.
             connections.close_all()
         with self.checked:
+            self.is_stuck = False
             self.checked.notify_all()
 
     def check_replica(self, alias: str) -> None:

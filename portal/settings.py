@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
+    "operations.concurrency.ConcurrencyMiddleware",  # after static files, before the database
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "portal.request_limits.RequestLimitsMiddleware",  # before anything reads the body
@@ -180,9 +181,18 @@ PAGE_CACHE_BYTES = 0 if DEBUG else environment.number("PAGE_CACHE_MB", 16) * 1_0
 PAGES_NOT_KEPT = ["account", ADMIN_PATH, "brief", "cite", "search"]
 SHARED_CACHE_SECONDS = environment.number("SHARED_CACHE_SECONDS", 1)
 
+# The requests of readers that Django works on at once in each process, and as many of people who
+# edit or sign in; scripts/serve reads it too
+
+THREADS = environment.positive_number("THREADS", 2)
+
 # Scheduled publishing: the seconds between two looks for records that are due; 0 for never
 
 PUBLISH_DUE_SECONDS = 30
+
+# Queries that found nothing: the seconds between two writes of their counts; 0 for never
+
+WRITE_COUNTS_SECONDS = 10
 
 # People (docs/sign-in.md)
 

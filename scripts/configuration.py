@@ -191,7 +191,9 @@ SECTIONS = {
         "HOST": Variable("the IP address at which it listens"),
         "PORT": Variable("the port at which it listens"),
         "WORKERS": Variable("the number of its processes"),
-        "THREADS": Variable("the number of threads in each process"),
+        "THREADS": Variable(
+            "the requests of readers that each process works on at once, and as many of editors"
+        ),
         "SERVER_LOG_LEVEL": Variable(
             "how much the server itself logs: `debug`, `info`, `warning`, `error`"
         ),

@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import translation
 
 from accounts.models import User
+from search import unanswered
 from tests.databases import copied_database, using_database
 from tests.prepared import prepare
 from tests.signing_in import mark_verified
@@ -76,9 +77,15 @@ def second_factor(monkeypatch):
 
 
 @pytest.fixture(autouse=True)
-def no_schedule(settings):
-    """No scheduled publishing, except in its own tests."""
-    settings.PUBLISH_DUE_SECONDS = 0
+def no_threads(settings):
+    """No threads that write in the background, except in their own tests."""
+    settings.PUBLISH_DUE_SECONDS = settings.WRITE_COUNTS_SECONDS = 0
+
+
+@pytest.fixture(autouse=True)
+def nothing_counted():
+    """Every test starts without counts that another test has left in memory."""
+    unanswered.pending.clear()
 
 
 @pytest.fixture

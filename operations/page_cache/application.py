@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from _typeshed import OptExcInfo  # exists for type checkers only
 
 MAX_WAIT_SECONDS = 30  # seconds that a request waits for a page that another one fetches
+MAX_WAITING = 64  # requests that wait for such pages; others ask Django, which may be busy
 MIN_COMPRESSED_BYTES = 500  # bytes of a body from which compressing is worth its time
 METHODS: set[str] = {"GET", "HEAD"}
 PRIVATE_COOKIES = re.compile(
@@ -63,6 +64,7 @@ class PageCache:
         self.store = PageStore(max_bytes)
         self.fetches: dict[CacheKey, threading.Event] = {}  # set when the fetch is over
         self.lock = threading.Lock()
+        self.places = threading.BoundedSemaphore(MAX_WAITING)
         self.started_at = time()
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -98,11 +100,23 @@ class PageCache:
             finally:
                 del self.fetches[key]
                 fetched.set()
-        running_fetch.wait(MAX_WAIT_SECONDS)
-        page = self.store.get(key)
+        page = self.wait_for_page(key, running_fetch)
         if page is None:
             return self.fetch(key, old_page, latest, environ, start_response)
         return send_page(page, environ, start_response, "stale" if page is old_page else "hit")
+
+    def wait_for_page(self, key: "CacheKey", running_fetch: threading.Event) -> CachedPage | None:
+        """Wait for the end of a fetch; return the page, None where it was not kept.
+
+        None at once where MAX_WAITING requests wait already, since each takes a thread.
+        """
+        if not self.places.acquire(blocking=False):
+            return None
+        try:
+            running_fetch.wait(MAX_WAIT_SECONDS)
+        finally:
+            self.places.release()
+        return self.store.get(key)
 
     def fetch(
         self,

@@ -253,7 +253,7 @@ def test_any_query_and_any_coding_are_read(text, path):
 
 def test_thousand_readers_wait_for_one_page(cache, monkeypatch):
     """The application is slow, so that all requests arrive before the page is made."""
-    paths, barrier = [], threading.Barrier(101)
+    paths, barrier = [], threading.Barrier(51)
 
     def slow(environ, start_response):
         paths.append(environ["PATH_INFO"])
@@ -270,10 +270,10 @@ def test_thousand_readers_wait_for_one_page(cache, monkeypatch):
 
     def read():
         barrier.wait()
-        for _ in range(10):
+        for _ in range(20):
             answers.append(reader.get("/en/").body)
 
-    readers = [threading.Thread(target=read) for _ in range(100)]
+    readers = [threading.Thread(target=read) for _ in range(50)]
     for thread in readers:
         thread.start()
     barrier.wait()

@@ -10,6 +10,7 @@ from search import fulltext_query
 from search.engine import MAX_CANDIDATES
 from search.indexing import postponed_indexing
 from search.models import UnansweredQuery
+from search.unanswered import write_pending
 from tests.counting import count_queries
 from tests.factories import make_goal, make_objective, make_sdg, make_sdg_link, make_term
 
@@ -194,6 +195,7 @@ def test_queries_that_found_nothing_are_counted_without_who_asked(client, conten
     page(client, "/ar/search/", q="zzqqxx")
     page(client, "/en/search/", q="terrorism")
     page(client, "/en/search/", q="q" * 150)
+    write_pending()
 
     rows = UnansweredQuery.objects.values_list("text", "language", "count")
     assert sorted(rows) == [("zzqqxx", "ar", 1), ("zzqqxx", "en", 2)]
@@ -204,6 +206,7 @@ def test_queries_that_found_nothing_are_counted_without_who_asked(client, conten
 def test_query_that_found_nothing_becomes_another_name_of_a_term(admin_client, content):
     term = make_term("drones", term_ar="الطائرات المسيرة", term_en="drones")
     page(admin_client, "/en/search/", q="درون")
+    write_pending()
     (query,) = UnansweredQuery.objects.all()
     address = f"/en/admin/search/unansweredquery/{query.pk}/change/"
     assert "is another name of" in admin_client.get(address).content.decode()
