@@ -14,6 +14,7 @@ from django.views.defaults import page_not_found
 
 from accounts import client_ip, second_factor
 from library.preview import PREVIEW_PARAMETER
+from operations.concurrency import is_reading
 
 LANGUAGES = "|".join(code for code, _name in settings.LANGUAGES)
 ACCOUNT_ADDRESS = re.compile(rf"/(?:(?:{LANGUAGES})/)?account/")
@@ -67,7 +68,9 @@ def admin_not_found(request: HttpRequest) -> HttpResponse:
 def end_expired_session(request: HttpRequest) -> None:
     """Sign out a person SESSION_COOKIE_AGE seconds after signing in, even if they are active.
 
-    And SESSION_IDLE_SECONDS after their last request, without those of open forms.
+    And SESSION_IDLE_SECONDS after the last request that may write: a page of their account, of the
+    administration, or a form; open forms do not count. A reader does not wait until the session is
+    deleted: the browser loses its cookie, the session stays refused, and clear_expired() deletes it.
     """
     signed_in_at = request.session.get(SIGNED_IN_AT)
     if signed_in_at is None:
@@ -76,9 +79,20 @@ def end_expired_session(request: HttpRequest) -> None:
     unused_since = request.session.get(LAST_USED_AT, signed_in_at)
     is_too_old = now - signed_in_at > settings.SESSION_COOKIE_AGE
     if is_too_old or now - unused_since > settings.SESSION_IDLE_SECONDS:
-        logout(request)
-    elif now - unused_since > LAST_USED_PRECISION and not is_presence(request):
+        end_session(request)
+    elif now - unused_since > LAST_USED_PRECISION and not (
+        is_reading.get() or is_presence(request)
+    ):
         request.session[LAST_USED_AT] = now
+
+
+def end_session(request: HttpRequest) -> None:
+    """Sign a person out, without a write where they only read."""
+    if is_reading.get():
+        request.session = type(request.session)()
+        request.user = AnonymousUser()
+    else:
+        logout(request)
 
 
 def is_presence(request: HttpRequest) -> bool:

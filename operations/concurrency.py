@@ -3,13 +3,14 @@
 The server has more threads than the limits let in (scripts/serve). So cached pages, static files,
 /healthz and /metrics are answered while all other requests work or wait, as for a lock of the
 database. Requests that may write have a limit of their own: where they wait for a lock, readers
-go on.
+go on. The connections of readers wait for a lock no longer than READERS_LOCK_SECONDS.
 """
 
 import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
+from contextvars import ContextVar
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
@@ -22,6 +23,7 @@ MAX_WAITING_READERS = 32  # requests of readers that wait for their turn
 MAX_WAITING_WRITERS = 16  # the same, of people who edit or sign in
 MAX_WAIT_SECONDS = 10  # seconds that a request waits for its turn
 RETRY_AFTER_SECONDS = 5
+READERS_LOCK_SECONDS = 0.5
 BLOCK_BYTES = 65_536
 READING_METHODS = ("GET", "HEAD")
 # Answered at once, without cookies: none of these needs the database.
@@ -29,6 +31,8 @@ UNLIMITED_PATHS = {"/healthz", "/metrics"}
 LANGUAGES = "|".join(code for code, _name in settings.LANGUAGES)
 # Below these addresses GET may write too: open forms, attempts to sign in.
 WRITING_PATHS = re.compile(rf"/(?:(?:{LANGUAGES})/)?(?:account|{settings.ADMIN_PATH})(?:/|$)")
+# Whether the present request is one of a reader, whose writes are dropped rather than waited for.
+is_reading: ContextVar[bool] = ContextVar("is_reading", default=False)
 
 
 class BusyError(Exception):
@@ -72,24 +76,27 @@ class ConcurrencyMiddleware:
         self.get_response = get_response
         self.readers = ConcurrencyLimit(settings.THREADS, MAX_WAITING_READERS)
         self.writers = ConcurrencyLimit(settings.THREADS, MAX_WAITING_WRITERS)
-        self.pool = ConnectionPool()
+        self.readers_pool = ConnectionPool(READERS_LOCK_SECONDS)
+        self.writers_pool = ConnectionPool()
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        is_reading = request.method in READING_METHODS
-        if is_reading and request.path_info in UNLIMITED_PATHS:
+        is_safe = request.method in READING_METHODS
+        if is_safe and request.path_info in UNLIMITED_PATHS:
             request.COOKIES = {}  # no session is read
             return self.get_response(request)
-        may_write = not is_reading or WRITING_PATHS.match(request.path_info)
+        may_write = not is_safe or WRITING_PATHS.match(request.path_info)
+        limit, pool = (
+            (self.writers, self.writers_pool) if may_write else (self.readers, self.readers_pool)
+        )
+        token = is_reading.set(not may_write)
         try:
-            with (self.writers if may_write else self.readers).turn():
-                return self.answer(request)
+            # A test client sets no multithread: its connection has the transaction of the test.
+            with limit.turn(), pool.lend() if request.META["wsgi.multithread"] else nullcontext():
+                return self.get_response(request)
         except BusyError:
             return busy_response(request)
-
-    def answer(self, request: HttpRequest) -> HttpResponseBase:
-        # A test client sets no multithread: its connection has the transaction of the test.
-        with self.pool.lend() if request.META["wsgi.multithread"] else nullcontext():
-            return self.get_response(request)
+        finally:
+            is_reading.reset(token)
 
 
 def busy_response(request: HttpRequest) -> HttpResponse:

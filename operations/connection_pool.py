@@ -13,9 +13,13 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 
 class ConnectionPool:
-    """Lends connections to threads; it has as many as were in use at the same time."""
+    """Lends connections to threads; it has as many as were in use at the same time.
 
-    def __init__(self) -> None:
+    They wait for a lock for `lock_seconds` at most, by default as long as settings.DATABASES says.
+    """
+
+    def __init__(self, lock_seconds: float | None = None) -> None:
+        self.lock_seconds = lock_seconds
         self.free: deque[list[BaseDatabaseWrapper]] = deque()
 
     @contextmanager
@@ -25,13 +29,32 @@ class ConnectionPool:
             lent = self.free.pop()
         except IndexError:
             lent = []
-        for connection in lent:
+        for connection in lent or self.new_connections():
             connections[connection.alias] = connection
             connection.close_if_unusable_or_obsolete()
         try:
             yield
         finally:
             self.free.append(list(take_back()))
+
+    def new_connections(self) -> list[BaseDatabaseWrapper]:
+        """Return connections that are not open yet, one for each database."""
+        created = [connections.create_connection(alias) for alias in connections]
+        if self.lock_seconds is not None:
+            for connection in created:
+                limit_lock_waiting(connection, self.lock_seconds)
+        return created
+
+
+def limit_lock_waiting(connection: BaseDatabaseWrapper, seconds: float) -> None:
+    """Let a connection that is not open yet wait for a lock no longer than this."""
+    options = dict(connection.settings_dict["OPTIONS"])
+    if connection.vendor == "postgresql":
+        own = options.get("options", "")
+        options["options"] = f"{own} -c lock_timeout={int(seconds * 1000)}".strip()
+    else:
+        options["timeout"] = seconds
+    connection.settings_dict = connection.settings_dict | {"OPTIONS": options}
 
 
 def take_back() -> Iterator[BaseDatabaseWrapper]:

@@ -8,6 +8,8 @@ from django.contrib.sessions.backends import cached_db
 from django.core.cache.backends.base import BaseCache
 from redis.exceptions import RedisError
 
+from operations.database_sessions import ReaderSession
+
 logger = logging.getLogger(__name__)
 
 # Seconds after which a session is read from the database again. A session may end while the cache
@@ -42,7 +44,7 @@ class FaultTolerantCache:
             return None
 
 
-class SessionStore(cached_db.SessionStore):
+class SessionStore(ReaderSession, cached_db.SessionStore):
     """Django's sessions in database and cache, for which the cache may be away."""
 
     _cache: Any  # the cache that Django chooses, and then its FaultTolerantCache

@@ -148,6 +148,7 @@ else:
 
 # Sessions are in the database, which all processes share, and also in Valkey if there is one.
 CACHES = environment.caches("CACHE_URL")
+SESSION_ENGINE = "operations.database_sessions"
 if environment.text("CACHE_URL"):
     SESSION_ENGINE = "operations.sessions"
     SESSION_CACHE_ALIAS = "sessions"

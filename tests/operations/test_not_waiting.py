@@ -119,6 +119,33 @@ def test_health_pages_and_searches_are_answered_while_all_writers_wait(portal, t
         thread.join()
 
 
+SESSIONS = """
+from importlib import import_module
+from django.conf import settings
+from django.contrib.auth import HASH_SESSION_KEY
+from accounts.models import User
+from tests.signing_in import write_sessions, session_cookie
+write_sessions([User.objects.create_superuser("reader")], number=3)
+changes = [{"signed_in_at": 0}, {HASH_SESSION_KEY: "of a former password"}]
+changes.append({"account_login": {"half": "done"}})
+for index, change in enumerate(changes):
+    key = session_cookie(settings.DATA_DIR, "reader", index)[1]
+    session = import_module(settings.SESSION_ENGINE).SessionStore(key)
+    session.update(change)
+    session.save()
+"""
+
+
+def test_people_whose_session_has_to_be_written_do_not_wait(portal, tmp_path):
+    portal.manage("shell", "--command", SESSIONS)
+    cookies = ["=".join(session_cookie(tmp_path, "reader", index)) for index in range(3)]
+    with locked(portal.database):
+        answers = [request(portal, PAGE, Cookie=cookie) for cookie in cookies]
+    assert [status for status, _headers, _text in answers] == [200, 200, 200]
+    for _status, headers, _text in answers[:2]:
+        assert "__Host-sessionid=" in headers["Set-Cookie"]  # which deletes it
+
+
 def sign_in(server):
     """Send a wrong password, which the portal counts in the database; return as request() does."""
     token = "a" * 32
