@@ -6,7 +6,6 @@ last line, the trailer, has the number of rows and the SHA-256 of each table, an
 lines before it.
 """
 
-import json
 import lzma
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -15,6 +14,7 @@ from io import BufferedIOBase
 from pathlib import Path
 from typing import IO, Any, cast
 
+from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.db import connection, models
 from django.utils import timezone
@@ -22,7 +22,15 @@ from django.utils import timezone
 from operations.backup import encryption, migrations
 from operations.backup.encryption import Key
 from operations.backup.errors import BackupError
-from operations.backup.manifest import Header, Manifest, TableSummary, Trailer
+from operations.backup.lines import DAMAGED, LineReader, check_length
+from operations.backup.manifest import (
+    Header,
+    Manifest,
+    TableSummary,
+    Trailer,
+    is_header,
+    is_trailer,
+)
 from operations.backup.progress import ProgressBar, ProgressBarFactory
 from operations.backup.tables import (
     TableRow,
@@ -30,6 +38,7 @@ from operations.backup.tables import (
     columns,
     decode_row,
     encode_line,
+    fields,
     label,
     last_key,
     read_rows,
@@ -39,7 +48,7 @@ from operations.release import portal_version
 
 FORMAT, VERSION = "policing-goals-portal back-up", 1
 XZ_MAGIC = b"\xfd7zXZ\0"
-DAMAGED = "The back-up is damaged or cut off"
+MIN_INTEGER, MAX_INTEGER = -(2**63), 2**63 - 1
 
 
 def write_archive(out: BufferedIOBase, progress: ProgressBarFactory) -> Manifest:
@@ -48,6 +57,7 @@ def write_archive(out: BufferedIOBase, progress: ProgressBarFactory) -> Manifest
 
     def write_line(value: TableRow | Mapping[str, Any]) -> bytes:
         line = encode_line(value)
+        check_length(line)  # the file could not be read again
         checksum.update(line)
         out.write(line)
         return line
@@ -106,7 +116,7 @@ def open_archive(path: Path, keys: Sequence[Key]) -> Iterator["Archive"]:
         elif not magic.startswith(XZ_MAGIC):
             raise BackupError(f"{path} is no back-up of the portal.")
         try:
-            yield Archive(stack.enter_context(lzma.open(file)))
+            yield Archive(LineReader(file))
         except (EOFError, lzma.LZMAError) as error:
             raise BackupError(f"{DAMAGED}: {error}.") from error
 
@@ -120,40 +130,38 @@ class Archive:
     header: Header
     trailer: Trailer
 
-    def __init__(self, lines: BufferedIOBase) -> None:
+    def __init__(self, lines: LineReader) -> None:
         self.lines, self.checksum = lines, sha256()
-        line, header = self.read_line()
+        line, header = self.lines.read()
         if not isinstance(header, dict) or header.get("format") != FORMAT:
             raise BackupError("The file is no back-up of the portal.")
         if header.get("version") != VERSION:
             raise BackupError(
-                f"The back-up has format {header.get('version')}, and this release of the "
-                f"portal reads format {VERSION}."
+                f"The back-up has format {ascii(header.get('version'))[:20]}, and this release of "
+                f"the portal reads format {VERSION}."
             )
+        if not is_header(header):
+            raise BackupError(f"{DAMAGED}: its first line lacks something, or has it wrong.")
         self.header = cast(Header, header)
         self.checksum.update(line)
 
-    def read_line(self) -> tuple[bytes, Any]:
-        """Return the next line as bytes, and its value; raise BackupError where it is not JSON."""
-        line = self.lines.readline()
-        try:
-            return line, json.loads(line)
-        except ValueError as error:
-            raise BackupError(f"{DAMAGED}: a line of it is none of a back-up.") from error
-
     def rows(self) -> Iterator[tuple[str, TableRow, bytes]]:
         """Yield the label of the model, the row, and its line, for each row."""
-        name = "no table"
+        name = None
         while True:
-            line, value = self.read_line()
+            line, value = self.lines.read()
             if isinstance(value, dict) and "sha256" in value:
+                if not is_trailer(value):
+                    raise BackupError(f"{DAMAGED}: its last line lacks something.")
                 self.trailer = cast(Trailer, value)
                 return
             self.checksum.update(line)
-            if isinstance(value, dict):
-                name = str(value.get("table"))
-            else:
+            if isinstance(value, list) and name is not None:
                 yield name, value, line
+            elif isinstance(value, dict) and str(value.get("table")) in self.header["tables"]:
+                name = str(value["table"])
+            else:
+                raise BackupError(f"{DAMAGED}: a line of it is of no table.")
 
 
 def verify(path: Path, keys: Sequence[Key], progress: ProgressBarFactory) -> Manifest:
@@ -166,19 +174,20 @@ def verify(path: Path, keys: Sequence[Key], progress: ProgressBarFactory) -> Man
         migrations.check_migrations(archive.header)
         models = {label(model): model for model in backed_up_models()}
         check_columns(archive.header["tables"], models)
-        counts = dict.fromkeys(models, 0)
+        counts, superusers = dict.fromkeys(models, 0), 0
         checksums = {name: sha256() for name in models}
         with progress(desc="verifying", total=archive.header["rows"]) as bar:
             for name, row, line in archive.rows():
-                check_row(models.get(name), name, row, counts)
+                values = check_row(models[name], row, line, counts[name])
                 counts[name] += 1
+                superusers += is_superuser(models[name], values)
                 checksums[name].update(line)
                 bar.update()
         check_trailer(
             archive,
             {name: (counts[name], checksums[name].hexdigest()) for name in models},
         )
-        return Manifest(archive.header, archive.trailer)
+        return Manifest(archive.header, archive.trailer, superusers)
 
 
 def check_columns(
@@ -194,19 +203,49 @@ def check_columns(
         raise BackupError(f"The back-up has other tables or columns: {', '.join(differing)}.")
 
 
-def check_row(
-    model: type[models.Model] | None, name: str, row: TableRow, counts: Mapping[str, int]
-) -> None:
-    """Raise BackupError where a row does not fit its model; `model` is None for an unknown name.
+def check_row(model: type[models.Model], row: TableRow, line: bytes, count: int) -> TableRow:
+    """Return the values of a row; raise BackupError where it does not fit its model.
 
-    `counts` has the number of rows that were read before, by the label of the model.
+    `line` is the row as it stands in the back-up, `count` the number of rows before it.
     """
-    if model is None:
-        raise BackupError(f"{DAMAGED}: row ? of {name} cannot be read.")
     try:
-        decode_row(model, row)
-    except (AttributeError, TypeError, ValueError, ValidationError) as error:
-        raise BackupError(f"{DAMAGED}: row {counts[name] + 1} of {name} cannot be read.") from error
+        values = decode_row(model, row)
+        if encode_line(values) != line:
+            raise ValueError("The row is written in another way than a back-up has it.")
+        check_values(row)
+    except (
+        ArithmeticError,
+        AttributeError,
+        RecursionError,
+        TypeError,
+        ValueError,
+        ValidationError,
+    ) as error:
+        raise BackupError(
+            f"{DAMAGED}: row {count + 1} of {label(model)} cannot be read."
+        ) from error
+    return values
+
+
+def check_values(value: Any) -> None:
+    """Raise ValueError where a value, or one within it, is none that both databases can store."""
+    if isinstance(value, str) and "\0" in value:
+        raise ValueError("A text has a NUL character.")
+    if isinstance(value, int) and not MIN_INTEGER <= value <= MAX_INTEGER:
+        raise ValueError("A number is too large.")
+    if isinstance(value, dict):
+        value = [*value, *value.values()]
+    if isinstance(value, list):
+        for each in value:
+            check_values(each)
+
+
+def is_superuser(model: type[models.Model], values: TableRow) -> bool:
+    """Whether a row is the account of a person who may do everything."""
+    if model is not get_user_model():
+        return False
+    value_by_name = {field.name: value for field, value in zip(fields(model), values, strict=True)}
+    return bool(value_by_name["is_superuser"] and value_by_name["is_active"])
 
 
 def check_trailer(archive: Archive, checksums: Mapping[str, tuple[int, str]]) -> None:
@@ -214,12 +253,12 @@ def check_trailer(archive: Archive, checksums: Mapping[str, tuple[int, str]]) ->
 
     `checksums` maps the label of each model to its number of rows and their SHA-256.
     """
-    if archive.lines.read(1):
+    if not archive.lines.is_at_end():
         raise BackupError(f"{DAMAGED}: something follows its end.")
-    tables = archive.trailer.get("tables", {})
+    tables = archive.trailer["tables"]
     for name, (count, checksum) in checksums.items():
         table = tables.get(name)
-        if table is None or (table.get("rows"), table.get("sha256")) != (count, checksum):
+        if table is None or (table["rows"], table["sha256"]) != (count, checksum):
             raise BackupError(f"{DAMAGED}: {name} is not what its digest says.")
     if archive.trailer["sha256"] != archive.checksum.hexdigest():
         raise BackupError(f"{DAMAGED}: it is not what its digest says.")

@@ -18,6 +18,7 @@ from operations.backup.errors import BackupError
 
 type Key = Identity | Recipient  # a secret key, or a public one
 
+MAX_KEY_FILE_BYTES = 100_000
 MAGIC = b"age-encryption.org/"
 
 
@@ -123,7 +124,11 @@ def load_keys(key_file: str | Path | None = None) -> list[Key]:
     """
     if key_file:
         try:
-            return parse_keys(Path(key_file).read_text(encoding="utf-8"))
+            with Path(key_file).open("rb") as file:
+                text = file.read(MAX_KEY_FILE_BYTES + 1).decode()
+            if len(text) > MAX_KEY_FILE_BYTES:
+                raise BackupError(f"The key file is larger than {MAX_KEY_FILE_BYTES:,} bytes.")
+            return parse_keys(text)
         except (OSError, UnicodeDecodeError) as error:
             raise BackupError(f"The key file cannot be read: {error}.") from error
     text = os.environ.get("BACKUP_KEY", "")

@@ -2,7 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypedDict
+from datetime import datetime
+from typing import Any, TypedDict
+
+MAX_TEXT_LENGTH = 100  # characters of a text of the header, which messages show
+MAX_KEY = 2**63 - 2
 
 
 class Header(TypedDict):
@@ -35,10 +39,15 @@ class Trailer(TypedDict):
 
 @dataclass(frozen=True)
 class Manifest:
-    """The header and the trailer of a back-up; as text, a summary for the administrator."""
+    """The header and the trailer of a back-up; as text, a summary for the administrator.
+
+    `superusers` is the number of accounts in it that may do everything; it is only known of a
+    back-up that was read.
+    """
 
     header: Header
     trailer: Trailer
+    superusers: int = 0
 
     @property
     def rows(self) -> int:
@@ -50,7 +59,62 @@ class Manifest:
 
     def __str__(self) -> str:
         made = f"{self.header['made'][:16].replace('T', ' ')} UTC"
+        accounts = "account" if self.superusers == 1 else "accounts"
         return (
             f"{self.rows:,} rows of {len(self.trailer['tables'])} tables, made {made} "
-            f"on {self.header['database']} by release {self.version}"
+            f"on {self.header['database']} by release {self.version}, with "
+            f"{self.superusers:,} {accounts} that may do everything (superusers)"
         )
+
+
+def is_header(value: dict[str, Any]) -> bool:
+    """Whether an object has all keys of a header, with values of their types."""
+    migrations, tables = value.get("migrations"), value.get("tables")
+    return (
+        all(is_text(value.get(name)) for name in ("format", "portal", "made", "database"))
+        and is_time(value["made"])
+        and isinstance(migrations, list)
+        and all(is_list_of_texts(pair) and len(pair) == 2 for pair in migrations)
+        and isinstance(tables, dict)
+        and all(is_text(name) and is_list_of_texts(names) for name, names in tables.items())
+        and is_number(value.get("rows"))
+    )
+
+
+def is_trailer(value: dict[str, Any]) -> bool:
+    """Whether an object has all keys of a trailer, with values of their types."""
+    tables = value.get("tables")
+    return (
+        is_text(value.get("sha256"))
+        and isinstance(tables, dict)
+        and all(
+            isinstance(table, dict)
+            and is_number(table.get("rows"))
+            and is_text(table.get("sha256"))
+            and is_number(table.get("last"))
+            for table in tables.values()
+        )
+    )
+
+
+def is_text(value: object) -> bool:
+    """Whether a value is a short text that a terminal shows as it is."""
+    return isinstance(value, str) and value.isprintable() and len(value) <= MAX_TEXT_LENGTH
+
+
+def is_list_of_texts(value: object) -> bool:
+    return isinstance(value, list) and all(map(is_text, value))
+
+
+def is_number(value: object) -> bool:
+    """Whether a value is a whole number that a database can have as a key."""
+    return type(value) is int and 0 <= value <= MAX_KEY
+
+
+def is_time(text: str) -> bool:
+    """Whether a text is a time in ISO 8601."""
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return True

@@ -59,6 +59,7 @@ def restore_backup(
             remove_rows([*models, *emptied_models()])
             load_rows(path, keys, models, manifest, progress)
             connection.check_constraints()
+            check_circles(models)
             for model in models:
                 set_last_key(model, manifest.trailer["tables"][label(model)]["last"])
             compare_checksums(models, manifest, progress)
@@ -66,7 +67,8 @@ def restore_backup(
             bump_version()
             analyze_tables()
             at_end()
-    except Error as error:
+    except (ArithmeticError, Error, ValueError) as error:
+        # The drivers raise the others for values that they cannot send.
         raise BackupError(
             f"The database is as before, since it refused: {error}".strip()
         ) from error
@@ -118,6 +120,8 @@ def load_rows(
         progress(desc="loading", total=manifest.rows) as bar,
     ):
         for name, group in groupby(archive.rows(), key=itemgetter(0)):
+            if name not in models_by_label:  # the file has been replaced since it was verified
+                raise BackupError(f"The database is as before, since it has no table {name}.")
             model = models_by_label[name]
             for batch in batched(group, batch_size(model)):
                 insert_rows(model, [decode_row(model, row) for _name, row, _line in batch])
@@ -149,6 +153,32 @@ def insert_rows(model: type[models.Model], batch: Sequence[TableRow]) -> None:
         f"VALUES {', '.join([placeholders] * len(batch))}",
         list(chain.from_iterable(prepared)),
     )
+
+
+def check_circles(models: Iterable[type[models.Model]]) -> None:
+    """Raise BackupError where rows refer to each other in a circle, which no constraint forbids."""
+    for model in models:
+        for field in fields(model):
+            if field.related_model is model and has_circle(model, field.attname):
+                raise BackupError(
+                    f"The database is as before, since rows of {label(model)} refer to each other "
+                    "in a circle."
+                )
+
+
+def has_circle(model: type[models.Model], name: str) -> bool:
+    """Whether the column of this name leads from a row of a model back to the row."""
+    rows: models.QuerySet[models.Model, tuple[Any, ...]]
+    rows = models.QuerySet(model).exclude(**{name: None}).values_list("pk", name)
+    following: dict[Any, Any] = dict(rows.iterator())
+    while following:
+        key, path = next(iter(following)), set()
+        while key in following:
+            path.add(key)
+            key = following.pop(key)
+        if key in path:
+            return True
+    return False
 
 
 def compare_checksums(
