@@ -29,6 +29,7 @@ from editing.models import PUBLISH
 from editing.open_forms import describe_other_editors, mark_closed, mark_open
 from history.actors import signed_in
 from history.admin import HistoryAdmin, revision_comment
+from history.locking import lock_record
 from history.models import Change
 from history.recording import Recorder, last_change, recording
 from languages.draft_cookie import forget_draft
@@ -45,7 +46,7 @@ def delete_selected(
     admin: "MergingAdmin", request: HttpRequest, queryset: models.QuerySet[Any]
 ) -> TemplateResponse | None:
     """Delete as Django's action does, but nothing that has changed since the confirmation page."""
-    pks = sorted(queryset.select_for_update().values_list("pk", flat=True))
+    pks = list(queryset.select_for_update().order_by("pk").values_list("pk", flat=True))
     token = admin.change_token(pks)
     if request.POST.get("post") and request.POST.get("seen") != token:
         text = _("Somebody has changed what you chose. Nothing was deleted. Look at it again.")
@@ -162,7 +163,7 @@ class MergingAdmin(HistoryAdmin):
     def lock(self, pk: str) -> None:
         """Lock a record and then its rows until the end of the transaction, for comparing them."""
         try:
-            record = self.model._base_manager.select_for_update().filter(pk=pk).first()
+            record = lock_record(self.model, pk)
         except (ValueError, ValidationError):
             return  # not a key; the view answers that there is no such record
         if record:

@@ -17,6 +17,7 @@ from editing.models import Proposal, ProposalState, ProposedChange
 from editing.ordered_formset import set_temporary_numbers
 from history.actors import ARROW, Account, shown_name
 from history.change_diffs import column_language, display_value
+from history.locking import lock_record
 from history.models import State
 from history.recording import Column, record_label, record_state, recorded_fields, recording
 from history.restoring import write_values
@@ -188,6 +189,7 @@ def accept(
     with recording(publisher) as recorder:
         proposal = Proposal.objects.select_for_update().get(pk=proposal.pk)
         check_open(proposal)
+        lock_records(proposal)
         edits = collect_edits(proposal, seen, texts)
         for edit in edits:
             if not edit.is_new and {column.name for column in edit.values} & {"number", "parent"}:
@@ -200,6 +202,14 @@ def accept(
         people = ARROW.join([proposal.author_name, publisher.get_username()])
         recorder.comment = f"{people}: {proposal.comment}" if proposal.comment else people
         decide(proposal, publisher, ProposalState.ACCEPTED)
+
+
+def lock_records(proposal: Proposal) -> None:
+    """Lock the records of a proposal in the order in which a form of the admin locks them."""
+    lock_record(apps.get_model(proposal.model), proposal.record)
+    rows = {(change["model"], change["record"]) for change in proposal.changes}
+    for model, pk in sorted((model, pk) for model, pk in rows if pk is not None):
+        lock_record(apps.get_model(model), pk)
 
 
 def collect_edits(
@@ -235,7 +245,7 @@ def lock_and_build_edit(change: ProposedChange) -> RecordEdit:
     model = apps.get_model(change["model"])
     if "row" in change:
         return RecordEdit(model(), is_new=True)
-    record = model._base_manager.select_for_update().filter(pk=change["record"]).first()
+    record = lock_record(model, change["record"])
     if record is None:
         raise ValidationError(_("A row of this proposal was deleted. Refuse the proposal."))
     return RecordEdit(record, is_new=False)

@@ -56,7 +56,8 @@ class RecordedQuerySet[M: models.Model](models.QuerySet[M]):
     def update(self, **values: Any) -> int:
         with recording() as recorder:
             pks = list(self.order_by().values_list("pk", flat=True))
-            updated = super().update(**values)
+            # Not the rows that others bring into the filter between the two statements.
+            updated = super(RecordedQuerySet, self.filter(pk__among=pks)).update(**values)
             recorder.add_records(self.model, pks)
         return updated
 

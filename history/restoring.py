@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 
+from history.locking import lock_record
 from history.models import Change, ChangeKind, Revision
 from history.recording import Column, last_change, record_state, recorded_fields, recording
 from languages.fields import translated_fields
@@ -21,7 +22,10 @@ def restore(change: Change, seen: int) -> models.Model:
     """
     model = apps.get_model(change.model)
     with recording() as recorder:
-        record = model._base_manager.select_for_update().filter(pk=change.record).first()
+        record = lock_record(model, change.record)
+        if record is None:  # another person may be restoring it too
+            lock_deletion(last_change(model, change.record) or change)
+            record = lock_record(model, change.record)
         last = last_change(model, change.record) or change  # there is this one at least
         if last.pk != seen:
             raise ValidationError(
@@ -32,6 +36,11 @@ def restore(change: Change, seen: int) -> models.Model:
         if not recorder.comment:
             recorder.comment = f"↶ {change.revision}"
         return write_state(model, record, change)
+
+
+def lock_deletion(change: Change) -> None:
+    """Lock the revision that deleted a record, since the record is not there to be locked."""
+    lock_record(Revision, change.revision_id)
 
 
 def write_state(
@@ -79,6 +88,7 @@ def restore_deleted(revision: Revision) -> list[models.Model]:
     remaining = list(revision.changes.filter(kind=ChangeKind.DELETED).order_by("pk"))
     restored: list[models.Model] = []
     with recording() as recorder:
+        lock_record(Revision, revision.pk)
         recorder.comment = recorder.comment or f"↶ {revision}"
         while remaining:
             # A record is not valid before its parent is restored: it is tried again.

@@ -272,7 +272,8 @@ class IndexedQuerySet[M: models.Model](models.QuerySet[M]):
                 if may_change_dependents(self.model, values)
                 else {}
             )
-            updated = super().update(**values)
+            # Not the rows that others bring into the filter between the two statements.
+            updated = super(IndexedQuerySet, self.filter(pk__among=pks)).update(**values)
             self.update_entries(pks, dependents_before)
         return updated
 

@@ -15,6 +15,7 @@ from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext as _
 
 from history.actors import Visitor, shown_name
+from history.locking import lock_record
 from history.recording import Column, RecordedModel, last_change, recorded_models, recording
 from languages.fields import paired_fields, translated_fields
 from languages.languages import language_codes, text_in_language
@@ -215,9 +216,8 @@ def lock_unit(row: TranslationState) -> Unit:
 
     Raises ValidationError with the code "gone" where the record is deleted.
     """
-    records = apps.get_model(row.model)._base_manager.select_for_update()
-    record = records.filter(pk=row.record).first()
-    stored_row = TranslationState.objects.select_for_update().filter(pk=row.pk).first()
+    record = lock_record(apps.get_model(row.model), row.record)
+    stored_row = lock_record(TranslationState, row.pk)
     if record is None or stored_row is None:
         raise ValidationError(_("This record is not there any more."), code="gone")
     return Unit(stored_row, record)
