@@ -91,7 +91,8 @@ class ConcurrencyMiddleware:
         token = is_reading.set(not may_write)
         try:
             # A test client sets no multithread: its connection has the transaction of the test.
-            with limit.turn(), pool.lend() if request.META["wsgi.multithread"] else nullcontext():
+            is_pooled = request.META.get("wsgi.multithread")
+            with limit.turn(), pool.lend() if is_pooled else nullcontext():
                 return self.get_response(request)
         except BusyError:
             return busy_response(request)
