@@ -69,8 +69,9 @@ def end_expired_session(request: HttpRequest) -> None:
     """Sign out a person SESSION_COOKIE_AGE seconds after signing in, even if they are active.
 
     And SESSION_IDLE_SECONDS after the last request that may write: a page of their account, of the
-    administration, or a form; open forms do not count. A reader does not wait until the session is
-    deleted: the browser loses its cookie, the session stays refused, and clear_expired() deletes it.
+    administration, or a form; open forms do not count. A reader does not wait until the session
+    is deleted: the browser loses its cookie, the session stays refused, and clear_expired()
+    deletes it.
     """
     signed_in_at = request.session.get(SIGNED_IN_AT)
     if signed_in_at is None:
