@@ -102,8 +102,8 @@ def fill_database(size, lexicons, terms_only):
 
     from benchmarks import loading
     from search import schema
-    from search.indexing import stored_texts
-    from search.vocabulary import rebuild_vocabulary, write_terms
+    from search.indexing import stored_words
+    from search.vocabulary_writer import rebuild_vocabulary
 
     loading.delete_all_entries()
     size_before = loading.size_on_disk()
@@ -121,12 +121,12 @@ def fill_database(size, lexicons, terms_only):
     if loading.is_sqlite():
         sizes["index"] = loading.size_on_disk()["all"] - size_before["all"] - sizes["rows"]
 
+    entries = stored_words()
     if terms_only:
-        seconds["terms"] = measure_seconds(write_terms, connection, size, mean_length())
-    else:
-        seconds["vocabulary"] = measure_seconds(
-            rebuild_vocabulary, stored_texts(), partial(show_progress, size)
-        )
+        entries = (entry._replace(texts=[]) for entry in entries)
+    seconds["terms" if terms_only else "vocabulary"] = measure_seconds(
+        rebuild_vocabulary, entries, partial(show_progress, size)
+    )
     if loading.is_sqlite():
         whole_size = loading.size_on_disk()["all"]
         sizes["vocabulary"] = whole_size - size_before["all"] - sizes["rows"] - sizes["index"]
@@ -141,15 +141,6 @@ def fill_database(size, lexicons, terms_only):
 def show_progress(size, entries):
     """Return an iterator of the entries with a progress bar."""
     return tqdm(entries, desc="vocabulary", total=size, unit=" rows", mininterval=1)
-
-
-def mean_length():
-    """Return the mean number of terms of an entry, as rebuild_vocabulary() counts it."""
-    from benchmarks.loading import fetch_value
-    from search.schema import TABLE
-
-    spaces = "LENGTH(terms) - LENGTH(REPLACE(terms, ' ', ''))"
-    return fetch_value(f"SELECT SUM({spaces} + 1) / COUNT(*) FROM {TABLE}")  # noqa: S608
 
 
 class Timed:

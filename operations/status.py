@@ -10,7 +10,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from operations.models import Backup
 from operations.observability import processes
-from search.indexing import find_index_problems
+from search.checking import find_entry_problems
 from search.models import SearchEntry
 
 # Comparing more entries of the search index with their records takes too long for a page.
@@ -62,7 +62,7 @@ def index_state(*, compare_all: bool = False) -> tuple[int, int | None]:
     entries = SearchEntry.objects.count()
     if entries > MAX_COMPARED_ENTRIES and not compare_all:
         return entries, None
-    return entries, sum(1 for _problem in find_index_problems())
+    return entries, sum(1 for _problem in find_entry_problems())
 
 
 def last_backup() -> Backup | None:

@@ -48,8 +48,9 @@ def search(request: HttpRequest) -> HttpResponse:
     """
     raw_query = request.GET.get("q", "")
     filters = read_filters(request.GET)
+    audiences = user_audiences(request.user)
     with timing_search("results"):
-        results = run_search(raw_query, user_audiences(request.user), filters)
+        results = run_search(raw_query, audiences, filters)
     ranked, glossary_terms = split_glossary_terms(results, filters)
     page = Paginator(ranked, HITS_PER_PAGE).get_page(request.GET.get("page"))
     documents = documents_by_slug() if results.ranked else {}
@@ -75,7 +76,7 @@ def search(request: HttpRequest) -> HttpResponse:
             all_sdgs() if documents else [],
         ),
         "is_many": len(ranked) > MAX_COUNTED_HITS,
-        "nearest": nearest_words(results.query) if is_unanswered else [],
+        "nearest": nearest_words(results.query, audiences) if is_unanswered else [],
     }
     return render(request, "portal/search.html", context)
 

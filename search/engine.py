@@ -88,7 +88,7 @@ def search(
     filter by that facet: they say how many results another value would give.
     """
     query = parse_query(raw_query)
-    expansion = expand(query) if query.words else Expansion([], [], {}, 0, 1, "")
+    expansion = expand(query, audiences) if query.words else Expansion([], [], {}, 0, 1, "")
     filter_markers = {name: facet_marker(name, value) for name, value in (filters or {}).items()}
     if not any(clause.terms or clause.synonyms for clause in expansion.clauses):
         return Results(query, expansion, [], {}, False, False)
@@ -117,15 +117,16 @@ def search(
     )
 
 
-def build_search_expression(raw_query: str) -> Expression | None:
+def build_search_expression(raw_query: str, audiences: Collection[str]) -> Expression | None:
     """Return the expression that matches entries with all words of a query as a person typed it.
 
-    Returns None for a query without words. A word that is not in the index matches no entry.
+    Returns None for a query without words. A word that no entry of these audiences has matches no
+    entry.
     """
     query = parse_query(raw_query)
     if not query.words:
         return None
-    expansion = expand(query)
+    expansion = expand(query, audiences)
     clauses = [
         clause_expression(clause) for clause in expansion.clauses if clause.terms or clause.synonyms
     ]
@@ -157,14 +158,14 @@ def read_rows(ids: Iterable[int]) -> list[tuple[int, float, str]]:
 
 
 def fetch_candidates(
-    expansion: Expansion, audiences: Iterable[str], markers: Iterable[str] = ()
+    expansion: Expansion, audiences: Collection[str], markers: Iterable[str] = ()
 ) -> Candidates:
     """Return the Candidates for a query: entries with all words and with these markers.
 
     If fewer than MIN_CANDIDATES have all words, entries with most words or with one word are added.
     """
     connection = connections[router.db_for_read(SearchEntry)]
-    candidate_search = CandidateSearch(expansion, markers)
+    candidate_search = CandidateSearch(expansion, audiences, markers)
     try:
         with open_matcher(connection, expansion.entry_count, audiences) as candidate_search.matcher:
             may_have_more = candidate_search.run()
@@ -178,8 +179,11 @@ class CandidateSearch:
 
     matcher: Matcher  # fetch_candidates() opens it
 
-    def __init__(self, expansion: Expansion, markers: Iterable[str]) -> None:
+    def __init__(
+        self, expansion: Expansion, audiences: Collection[str], markers: Iterable[str]
+    ) -> None:
         self.expansion = expansion
+        self.audiences = audiences
         self.filters = list(map(TermQuery, markers))
         self.clauses = [clause for clause in expansion.clauses if clause.terms or clause.synonyms]
         self.expressions = [clause_expression(clause) for clause in self.clauses]
@@ -211,7 +215,7 @@ class CandidateSearch:
             [f"{TITLE_PREFIX}{term}" for term in clause.terms] for clause in self.clauses
         ]
         if all(title_terms):
-            frequencies = read_frequencies(*title_terms)
+            frequencies = read_frequencies(self.audiences, *title_terms)
             selectivities = [
                 self.selectivity(sum(frequencies.get(term, 0) for term in terms))
                 for terms in title_terms

@@ -22,7 +22,7 @@ from search.models import SearchTerm
 from search.query import STOP_WORDS, Query
 from search.spelling import add_corrections, correct_query, split_compounds
 from search.synonyms import Name, Thesaurus, get_thesaurus
-from search.vocabulary import ENTRY_COUNT, MEAN_LENGTH, SINGULARS, read_frequencies, skeleton
+from search.vocabulary import ENTRY_COUNT, SINGULARS, TERM_COUNT, read_frequencies, skeleton
 
 type SynonymSpan = tuple[range, Name]  # positions of words, and another name for them
 
@@ -64,8 +64,8 @@ class Expansion(NamedTuple):
 
     `phrases` has the quoted phrases: for each of their words, a list of terms. `frequencies` maps
     terms to the number of entries that have them. `entry_count` and `mean_length` (in terms) are
-    those of all entries. `correction` is the query with its misspelt words corrected, "" if there
-    are none.
+    those of all entries that the asker may see. `correction` is the query with its misspelt words
+    corrected, "" if there are none.
     """
 
     clauses: list[Clause]
@@ -76,8 +76,8 @@ class Expansion(NamedTuple):
     correction: str
 
 
-def expand(query: Query) -> Expansion:
-    """Return the Expansion of a Query that has words.
+def expand(query: Query, audiences: Collection[str]) -> Expansion:
+    """Return the Expansion of a Query that has words, from the words of entries of some audiences.
 
     It has one clause for each word, and one for each code that the index has instead of its words.
     """
@@ -94,7 +94,8 @@ def expand(query: Query) -> Expansion:
         for form in forms
     }
     frequencies = read_frequencies(
-        {ENTRY_COUNT, MEAN_LENGTH},
+        audiences,
+        {ENTRY_COUNT, TERM_COUNT},
         *forms_by_normal.values(),
         *forms_by_synonym_word.values(),
         *equivalents.values(),
@@ -104,7 +105,7 @@ def expand(query: Query) -> Expansion:
         normal: known_terms(forms, frequencies) for normal, forms in forms_by_normal.items()
     }
     add_equivalents(terms_by_normal, forms_by_normal, equivalents, frequencies)
-    add_root_matches(terms_by_normal, forms_by_normal, frequencies)
+    add_root_matches(terms_by_normal, forms_by_normal, frequencies, audiences)
     unknown = [
         normal
         for normal, forms in forms_by_normal.items()
@@ -112,10 +113,13 @@ def expand(query: Query) -> Expansion:
     ]
     compounds = {
         normal: [Synonym(({left: 1.0}, {right: 1.0}), WITH_PARTICLE)]
-        for normal, (left, right) in split_compounds(unknown, frequencies).items()
+        for normal, (left, right) in split_compounds(unknown, frequencies, audiences).items()
     }
     corrections = add_corrections(
-        [normal for normal in unknown if normal not in compounds], terms_by_normal, frequencies
+        [normal for normal in unknown if normal not in compounds],
+        terms_by_normal,
+        frequencies,
+        audiences,
     )
     quoted = [
         phrase for phrase in query.phrases if not is_known_code(phrase, query.codes, frequencies)
@@ -137,8 +141,8 @@ def expand(query: Query) -> Expansion:
         replace_code_words(query, clauses, frequencies),
         phrases,
         frequencies,
-        frequencies.get(ENTRY_COUNT) or SearchTerm.objects.count(),
-        frequencies.get(MEAN_LENGTH, 40),
+        frequencies.get(ENTRY_COUNT, 0),
+        max(1, frequencies.get(TERM_COUNT, 0) // max(1, frequencies.get(ENTRY_COUNT, 0))),
         correct_query(query, corrections),
     )
 
@@ -243,6 +247,7 @@ def add_root_matches(
     terms_by_normal: Mapping[str, dict[str, float]],
     forms_by_normal: Mapping[str, Mapping[str, float]],
     frequencies: dict[str, int],
+    audiences: Collection[str],
 ) -> None:
     """Add to each Arabic word the terms with the same skeleton, such as its broken plural.
 
@@ -267,9 +272,8 @@ def add_root_matches(
         root for skeletons in skeletons_by_normal.values() for root, _weight in skeletons
     }
     rows = SearchTerm.objects.filter(skeleton__among=sorted(all_skeletons))
-    rows = rows.order_by("-frequency", "term")
     root_matches: dict[str, list[str]] = {}
-    for form, root, count in rows.values_list("term", "skeleton", "frequency"):
+    for form, root, count in rows.known_to(audiences, "term", "skeleton"):
         frequencies[form] = count
         root_matches.setdefault(root, []).append(form)
     for normal, skeletons in skeletons_by_normal.items():

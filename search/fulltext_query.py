@@ -257,7 +257,7 @@ def open_matcher(
 ) -> Iterator[Matcher]:
     """Yield a Matcher over the entries of these audiences, for MAX_MILLISECONDS at most.
 
-    `entry_count` is the number of all entries. Raises TooSlowError at the end of the time.
+    `entry_count` is the number of these entries. Raises TooSlowError at the end of the time.
     """
     limit_time = (
         limit_time_on_postgresql if connection.vendor == "postgresql" else limit_time_on_sqlite

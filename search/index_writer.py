@@ -1,16 +1,15 @@
-"""Writes entries to the index, and their new terms and words to the vocabulary."""
+"""Writes entries to the index, and counts what they gain and lose in the vocabulary."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 
-from django.db import connections, router
+from django.db import connections, models, router, transaction
 from django.db.backends.utils import CursorWrapper
 
-from search import vocabulary
-from search.analysis import WORD_PATTERN
 from search.models import SearchEntry
 from search.schema import TABLE
+from search.vocabulary_writer import EntryWords, update_vocabulary
 
 type EntryKey = tuple[str, int]  # kind and record
 
@@ -19,9 +18,11 @@ KEY_COLUMNS: list[str] = ["kind", "record"]
 VALUE_COLUMNS: list[str] = ["audience", "code", "texts", "place", "terms", "digest"]
 JSON_COLUMNS: set[str] = {"texts", "place"}
 SELECT_STORED = (
-    f"SELECT {', '.join(KEY_COLUMNS)}, digest, terms, texts FROM {TABLE} "  # noqa: S608
+    f"SELECT {', '.join(KEY_COLUMNS)}, digest, audience, terms, texts FROM {TABLE} "  # noqa: S608
     f"WHERE ({', '.join(KEY_COLUMNS)}) IN (VALUES {{rows}})"
 )
+# What the vocabulary loses must be what was stored last, whoever stored it.
+LOCKING = f" ORDER BY {', '.join(KEY_COLUMNS)} FOR UPDATE"
 UPSERT = (
     f"INSERT INTO {TABLE} ({', '.join([*KEY_COLUMNS, *VALUE_COLUMNS])}) VALUES {{rows}} "  # noqa: S608
     f"ON CONFLICT ({', '.join(KEY_COLUMNS)}) DO UPDATE SET "
@@ -31,19 +32,22 @@ UPSERT = (
 
 def write_changed(
     entries: Iterator[SearchEntry],
-) -> Iterator[tuple[list[SearchEntry], dict[EntryKey, list[str]]]]:
+) -> Iterator[tuple[list[SearchEntry], dict[EntryKey, EntryWords]]]:
     """Write those of the entries that differ from the stored ones, by their digests.
 
     The entries are unsaved, and may be many. Yields for each batch the written entries, and a
-    mapping of their keys to the [terms, texts] that were stored before.
+    mapping of their keys to the EntryWords of what was stored before.
     """
+    connection = connections[router.db_for_write(SearchEntry)]
+    select = SELECT_STORED + (LOCKING if connection.vendor == "postgresql" else "")
     while batch := {(entry.kind, entry.record): entry for entry in islice(entries, BATCH_SIZE)}:
-        with connections[router.db_for_write(SearchEntry)].cursor() as cursor:
-            execute_with_rows(cursor, SELECT_STORED, batch)
+        with connection.cursor() as cursor:
+            execute_with_rows(cursor, select, batch)
             digests: dict[EntryKey, str] = {}
-            stored: dict[EntryKey, list[str]] = {}
-            for kind, record, digest, *texts in cursor.fetchall():
-                digests[kind, record], stored[kind, record] = digest, texts
+            stored: dict[EntryKey, EntryWords] = {}
+            for kind, record, digest, audience, terms, texts in cursor.fetchall():
+                digests[kind, record] = digest
+                stored[kind, record] = EntryWords(audience, terms, flatten_texts(json.loads(texts)))
             changed = [entry for key, entry in batch.items() if digests.get(key) != entry.digest]
             if changed:
                 execute_with_rows(cursor, UPSERT, map(column_values, changed))
@@ -68,36 +72,29 @@ def column_values(entry: SearchEntry) -> Iterator[str | int]:
         yield json.dumps(value, ensure_ascii=False) if column in JSON_COLUMNS else value
 
 
-def add_to_vocabulary(
-    entries: Iterable[SearchEntry], stored: Mapping[EntryKey, Sequence[str]]
-) -> None:
-    """Add the terms and words of written entries that they did not have before.
+def count_written(entries: Iterable[SearchEntry], stored: Mapping[EntryKey, EntryWords]) -> None:
+    """Count in the vocabulary what written entries have gained and lost.
 
-    `stored` is the mapping that write_changed() yields with them. Most changes of a text bring few
-    new words, so the vocabulary is asked for few.
+    `stored` is the mapping that write_changed() yields with them.
     """
-    terms: dict[str, None] = {}
-    words: dict[str, None] = {}
-    for entry in entries:
-        old_terms, old_json = stored.get((entry.kind, entry.record), ("", "{}"))
-        terms |= dict.fromkeys(set(entry.terms.split()).difference(old_terms.split()))
-        texts, old_texts = (
-            dict.fromkeys(flatten_texts(entry.texts)),
-            flatten_texts(json.loads(old_json)),
-        )
-        old_words = written_words(text for text in old_texts if text not in texts)
-        new_words = written_words(text for text in texts if text not in old_texts)
-        words |= {word: None for word in new_words if word not in old_words}
-    if terms or words:
-        vocabulary.add_missing(terms, words)
+    update_vocabulary(
+        (stored.get((entry.kind, entry.record)), entry_words(entry)) for entry in entries
+    )
+
+
+def delete_entries(entries: models.QuerySet[SearchEntry]) -> None:
+    """Delete entries of a queryset, and take what they have out of the vocabulary."""
+    with transaction.atomic(savepoint=False):
+        deleted = list(entries.select_for_update())
+        SearchEntry.objects.filter(pk__among=[entry.pk for entry in deleted]).remove()
+        update_vocabulary((entry_words(entry), None) for entry in deleted)
+
+
+def entry_words(entry: SearchEntry) -> EntryWords:
+    """Return what the vocabulary needs of an entry."""
+    return EntryWords(entry.audience, entry.terms, flatten_texts(entry.texts))
 
 
 def flatten_texts(texts: Mapping[str, Sequence[str]]) -> list[str]:
     """Return the titles and texts of an entry in all languages, without empty ones."""
     return [text for title_and_text in texts.values() for text in title_and_text if text]
-
-
-def written_words(texts: Iterable[str]) -> dict[str, None]:
-    """Return the words of some texts as they are written: the keys of a dictionary, in order."""
-    matches = (match.group() for text in texts for match in WORD_PATTERN.finditer(text))
-    return dict.fromkeys(matches)

@@ -16,7 +16,6 @@ from django.db.models.signals import (
     pre_save,
 )
 
-from search import vocabulary
 from search.entries import (
     PUBLIC,
     SearchIndex,
@@ -26,9 +25,19 @@ from search.entries import (
     indexes,
     restricted_audience,
 )
-from search.index_writer import BATCH_SIZE, add_to_vocabulary, flatten_texts, write_changed
+from search.index_writer import (
+    BATCH_SIZE,
+    count_written,
+    delete_entries,
+    entry_words,
+    write_changed,
+)
 from search.models import SearchEntry
-from search.vocabulary import EntryTexts, Progress
+from search.vocabulary_writer import (
+    EntryWords,
+    Progress,
+    rebuild_vocabulary,
+)
 
 # Primary keys of the records of one model.
 type Keys = set[int] | models.QuerySet[Any, int]
@@ -74,29 +83,10 @@ def build_entries(index: SearchIndex[Any], records: Iterable[Any]) -> Iterator[S
         )
 
 
-def stored_texts() -> Iterator[EntryTexts]:
-    """Yield the terms and the texts of each stored entry, for rebuild_vocabulary()."""
-    entries = SearchEntry.objects.order_by("pk").only("terms", "texts")
-    for entry in entries.iterator(chunk_size=BATCH_SIZE):
-        yield entry.terms, flatten_texts(entry.texts)
-
-
-def find_index_problems(progress: Progress[Any] = iter) -> Iterator[str]:
-    """Yield a sentence for each entry that is missing, stale or without a record."""
-    kinds = SearchEntry.objects.exclude(kind__in=indexes)
-    for kind in kinds.values_list("kind", flat=True).distinct().order_by("kind"):
-        yield f"{kind}: nothing registers these entries any more."
-    for index in indexes.values():
-        digests = dict(SearchEntry.objects.filter(kind=index.kind).values_list("record", "digest"))
-        for entry in build_entries(
-            index, progress(index.records().iterator(chunk_size=BATCH_SIZE))
-        ):
-            if entry.record not in digests:
-                yield f"{index.kind} {entry.record}: has no entry."
-            elif digests.pop(entry.record) != entry.digest:
-                yield f"{index.kind} {entry.record}: its entry is out of date."
-        for record in digests:
-            yield f"{index.kind} {record}: the record of this entry is gone."
+def stored_words() -> Iterator[EntryWords]:
+    """Yield what the vocabulary needs of each stored entry, for rebuild_vocabulary()."""
+    entries = SearchEntry.objects.order_by("pk").only("audience", "terms", "texts")
+    return map(entry_words, entries.iterator(chunk_size=BATCH_SIZE))
 
 
 def dependent_records(model: type[models.Model], pks: Collection[int]) -> dict[str, set[int]]:
@@ -162,7 +152,7 @@ def update_entries(
     )
     with transaction.atomic(savepoint=False):
         for changed, stored in write_changed(entries):
-            add_to_vocabulary(changed, stored)
+            count_written(changed, stored)
 
 
 def read_records(index: SearchIndex[Any], keys: Keys) -> Iterable[Any]:
@@ -191,7 +181,7 @@ def postponed_indexing() -> Iterator[None]:
     if changed and not transaction.get_rollback():
         for index in indexes.values():
             update_index(index)
-        vocabulary.rebuild_vocabulary(stored_texts())
+        rebuild_vocabulary(stored_words())
 
 
 # Signal receivers: one record is saved or deleted by a form, by code, by loaddata or by a cascade.
@@ -229,7 +219,7 @@ def after_delete(sender: type[models.Model], instance: models.Model, **options: 
         postponed.add(kind)
         return
     if kind in indexes:
-        SearchEntry.objects.filter(kind=kind, record=instance.pk).remove()
+        delete_entries(SearchEntry.objects.filter(kind=kind, record=instance.pk))
     update_entries(sender, [], instance.__dict__.pop("_dependents_before", {}))
 
 

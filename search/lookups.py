@@ -10,6 +10,7 @@ from django.db.models.sql.compiler import SQLCompiler
 from django.http import HttpRequest
 
 from search.engine import build_search_expression
+from search.entries import PUBLIC, restricted_audience, user_audiences
 from search.models import SearchEntry, TermsField
 from search.query import truncate_query
 from search.schema import INDEX
@@ -50,9 +51,10 @@ def matching_records(
 ) -> models.QuerySet[SearchEntry, Mapping[str, object]] | None:
     """Return a queryset of the primary keys of a model's records with all words of a query.
 
-    Returns None if the query, as a person typed it, has no words.
+    It is for people who may view all of them. Returns None if the query, as a person typed it, has
+    no words.
     """
-    expression = build_search_expression(raw_query)
+    expression = build_search_expression(raw_query, [PUBLIC, restricted_audience(model)])
     if expression is None:
         return None
     entries = SearchEntry.objects.filter(kind=model._meta.label_lower, terms__match=expression)
@@ -109,7 +111,7 @@ class RecordedSearch(BoundedSearch):
         self, request: HttpRequest, queryset: models.QuerySet[Any], search_term: str
     ) -> tuple[models.QuerySet[Any], bool]:
         rows, may_repeat = super().get_search_results(request, queryset, search_term)
-        expression = build_search_expression(search_term)
+        expression = build_search_expression(search_term, user_audiences(request.user))
         if expression is None:
             return rows, may_repeat
         entries = SearchEntry.objects.filter(

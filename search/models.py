@@ -1,5 +1,6 @@
 """The tables of the search index, of its vocabulary, and of queries without results."""
 
+from collections.abc import Collection
 from json import JSONEncoder
 from typing import TYPE_CHECKING, Any
 
@@ -82,39 +83,66 @@ class SearchEntry(models.Model):
         return self.code or f"{self.kind} {self.record}"
 
 
+class VocabularyQuerySet[M: models.Model](RawDeleteQuerySet[M]):
+    """Rows of the vocabulary, whose frequencies are added up."""
+
+    def known_to(
+        self, audiences: Collection[str], *columns: str | models.Aggregate, limit: int | None = None
+    ) -> list[tuple[Any, ...]]:
+        """Return (*columns, frequency) of what stands in entries of some audiences.
+
+        The frequency is the number of these entries. At most `limit` rows are returned, the
+        commonest first, then in the order of the first column.
+        """
+        rows = self.filter(audience__in=audiences).values_list(*columns)
+        known = rows.annotate(total=models.Sum("frequency")).filter(total__gt=0)
+        return list(known.order_by("-total", columns[0])[:limit])
+
+
 class SearchTerm(models.Model):
-    """A term of the index: the number of entries that have it, and its skeleton."""
+    """A term of the entries of one audience: the number of these entries, and its skeleton.
+
+    Transactions that overlap may each leave a row for a term. Their sum counts, so a frequency may
+    be negative; search/vocabulary_writer.py makes the rows one again.
+    """
 
     is_backed_up = False  # made from the content
 
-    term = WordField(max_length=250, primary_key=True)
+    term = WordField(max_length=250)
+    audience = models.CharField(max_length=64, blank=True)
     skeleton = WordField(max_length=40, blank=True)
-    frequency = models.PositiveIntegerField(default=1)
+    frequency = models.IntegerField()
 
-    objects = RawDeleteQuerySet.as_manager()
+    objects = VocabularyQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["skeleton", "-frequency"], name="search_term_skeleton")]
+        indexes = [
+            models.Index(fields=["term", "audience"], name="search_term_audience"),
+            models.Index(fields=["skeleton"], name="search_term_skeleton"),
+        ]
 
     def __str__(self) -> str:
         return self.term
 
 
 class SearchWord(models.Model):
-    """A word as it is written, for completions and corrections.
+    """A word as entries of one audience have it, for completions and corrections.
 
-    `base` is its normal form without the article, `term` its term, `display` its commonest spelling
-    and `frequency` the number of entries that have it.
+    `base` is its normal form without the article, `display` a common spelling and `frequency` the
+    number of entries that have it. There may be several rows, as of a SearchTerm.
     """
 
     is_backed_up = False  # made from the content
 
-    base = WordField(max_length=40, primary_key=True)
-    term = WordField(max_length=250)
-    display = models.CharField(max_length=80)
-    frequency = models.PositiveIntegerField(default=1)
+    base = WordField(max_length=40)
+    audience = models.CharField(max_length=64, blank=True)
+    display = WordField(max_length=80)
+    frequency = models.IntegerField()
 
-    objects = RawDeleteQuerySet.as_manager()
+    objects = VocabularyQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["base", "audience"], name="search_word_audience")]
 
     def __str__(self) -> str:
         return self.display
@@ -123,7 +151,8 @@ class SearchWord(models.Model):
 class DeletionKey(models.Model):
     """A key of the spelling correction: a word, or the word without one of its letters.
 
-    A misspelt word and the right one share a key. See search/spelling.py.
+    A misspelt word and the right one share a key. See search/spelling.py. Keys of words that no
+    entry has any more stay until the vocabulary is made anew: alone, they lead to nothing.
     """
 
     is_backed_up = False  # made from the content

@@ -5,10 +5,10 @@ triggers of a table that a migration makes again.
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
-from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 
@@ -17,7 +17,6 @@ from search.models import SearchEntry
 
 TABLE = SearchEntry._meta.db_table
 INDEX = f"{TABLE}_fts"
-VOCABULARY = f"{TABLE}_vocabulary"
 PAIRS = f"{TABLE}_pairs"
 
 type Row = tuple[str | int, ...]  # the values of all columns, in their order
@@ -26,7 +25,6 @@ type Row = tuple[str | int, ...]  # the values of all columns, in their order
 SQLITE_TABLES: list[str] = [
     f"CREATE VIRTUAL TABLE IF NOT EXISTS {INDEX} USING fts5"
     f"(terms, content='{TABLE}', content_rowid='id', tokenize='ascii')",
-    f"CREATE VIRTUAL TABLE IF NOT EXISTS {VOCABULARY} USING fts5vocab({INDEX}, 'row')",
 ]
 INSERT = f"INSERT INTO {INDEX}(rowid, terms) VALUES (new.id, new.terms);"  # noqa: S608
 DELETE = f"INSERT INTO {INDEX}({INDEX}, rowid, terms) VALUES ('delete', old.id, old.terms);"  # noqa: S608
@@ -107,58 +105,47 @@ def without_indexes(connection: BaseDatabaseWrapper) -> Iterator[None]:
             cursor.execute(statement)
 
 
-def existing_keys_statement(
-    connection: BaseDatabaseWrapper, keys_by_model: Mapping[type[models.Model], list[str]]
-) -> tuple[str, list[str] | list[list[str]]]:
-    """Return a statement and its parameters that find which keys exist already.
+def take_counts_statement(
+    connection: BaseDatabaseWrapper, table: str, columns: Sequence[str], keys: Sequence[Row]
+) -> tuple[str, list[Any]]:
+    """Return a statement and its parameters that delete the rows with some keys and return them.
 
-    `keys_by_model` has the primary keys of each model. Each row of the result is the position of
-    the model in the mapping, and a key.
+    The first two of `columns` are the key; all are returned. On PostgreSQL, a row that another
+    transaction is taking stays: it is not waited for, so no two transactions block each other.
     """
-    is_postgresql = connection.vendor == "postgresql"
-    condition = "= ANY(%s::text[])" if is_postgresql else "IN (SELECT value FROM json_each(%s))"
-    key_columns = [(model._meta.pk.column, model._meta.db_table) for model in keys_by_model]
-    selects = [
-        f"SELECT {position}, {key} FROM {table} WHERE {key} {condition}"  # noqa: S608
-        for position, (key, table) in enumerate(key_columns)
-    ]
-    key_lists = keys_by_model.values()
-    parameters = list(key_lists) if is_postgresql else list(map(json.dumps, key_lists))
-    return " UNION ALL ".join(selects), parameters
+    names = ", ".join(columns)
+    if connection.vendor == "postgresql":
+        key = ", ".join(f"{table}.{column}" for column in columns[:2])
+        condition = (
+            f"id IN (SELECT id FROM {table} JOIN unnest(%s::text[], %s::text[]) AS wanted(a, b) "  # noqa: S608
+            f"ON ({key}) = (a, b) FOR UPDATE OF {table} SKIP LOCKED)"
+        )
+        parameters: list[Any] = [list(column) for column in zip(*keys, strict=True)]
+    else:
+        condition = (
+            f"({', '.join(columns[:2])}) IN (SELECT json_extract(value, '$[0]'), "  # noqa: S608
+            "json_extract(value, '$[1]') FROM json_each(%s))"
+        )
+        parameters = [json.dumps(keys)]
+    return f"DELETE FROM {table} WHERE {condition} RETURNING {names}", parameters  # noqa: S608
 
 
-def insert_missing_statement(
-    connection: BaseDatabaseWrapper, model: type[models.Model], rows: Sequence[Row]
-) -> tuple[str, list[str] | list[list[str | int]]]:
-    """Return a statement and its parameters that insert the rows whose key does not exist yet.
+def insert_statement(
+    connection: BaseDatabaseWrapper, table: str, columns: Sequence[str], rows: Sequence[Row]
+) -> tuple[str, list[Any]]:
+    """Return a statement and its parameters that insert rows, except those that exist already.
 
-    `rows` must not be empty. The statement returns the first column of each inserted row.
+    `rows` must not be empty; they may be many, since each column is one parameter.
     """
-    columns = [field.column for field in model._meta.concrete_fields if field.column]
-    parameters: list[str] | list[list[str | int]]
     if connection.vendor == "postgresql":
         sql_types = ["bigint" if isinstance(value, int) else "text" for value in rows[0]]
         selected = "*"
         values = f"unnest({', '.join(f'%s::{sql_type}[]' for sql_type in sql_types)})"
-        parameters = [list(column) for column in zip(*rows, strict=True)]
+        parameters: list[Any] = [list(column) for column in zip(*rows, strict=True)]
     else:
         selected = ", ".join(
             f"json_extract(value, '$[{position}]')" for position in range(len(columns))
         )
         values, parameters = "json_each(%s) WHERE true", [json.dumps(rows)]
-    statement = (
-        f"INSERT INTO {model._meta.db_table} ({', '.join(columns)}) SELECT {selected} FROM {values}"  # noqa: S608
-    )
-    return f"{statement} ON CONFLICT DO NOTHING RETURNING {columns[0]}", parameters
-
-
-def document_frequencies(connection: BaseDatabaseWrapper) -> Iterator[tuple[str, int]]:
-    """Yield (term, number of entries that have it) for each term of the full-text index."""
-    if connection.vendor == "postgresql":
-        statement = f"SELECT word, ndoc FROM ts_stat('SELECT vector FROM {TABLE}')"  # noqa: S608
-    else:
-        statement = f"SELECT term, doc FROM {VOCABULARY}"  # noqa: S608
-    with connection.cursor() as cursor:
-        cursor.execute(statement)
-        while batch := cursor.fetchmany(10_000):
-            yield from batch
+    statement = f"INSERT INTO {table} ({', '.join(columns)}) SELECT {selected} FROM {values}"  # noqa: S608
+    return f"{statement} ON CONFLICT DO NOTHING", parameters

@@ -4,12 +4,18 @@ Misspelt words are found by symmetric deletion (SymSpell): two words that differ
 a form in common when each loses at most one letter. These forms are the deletion keys.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from search.analysis import to_term
 from search.models import DeletionKey, SearchWord
 from search.query import STOP_WORDS, Query
-from search.vocabulary import base_form, deletion_keys, read_frequencies
+from search.vocabulary import (
+    KnownWord,
+    base_form,
+    deletion_keys,
+    read_frequencies,
+    read_words,
+)
 
 MIN_PART_LENGTH = 3  # letters of each half of a compound
 # Weights of a correction; the word itself has 1.
@@ -19,7 +25,7 @@ MAX_CORRECTIONS = 3
 
 
 def split_compounds(
-    unknown: Iterable[str], frequencies: dict[str, int]
+    unknown: Iterable[str], frequencies: dict[str, int], audiences: Collection[str]
 ) -> dict[str, tuple[str, str]]:
     """Return the two terms of each unknown word that is two known words written as one.
 
@@ -35,7 +41,9 @@ def split_compounds(
     }
     if any(halves.values()):
         frequencies.update(
-            read_frequencies({half for pairs in halves.values() for pair in pairs for half in pair})
+            read_frequencies(
+                audiences, {half for pairs in halves.values() for pair in pairs for half in pair}
+            )
         )
     return {
         normal: (left, right)
@@ -49,6 +57,7 @@ def add_corrections(
     unknown: Iterable[str],
     terms_by_normal: Mapping[str, dict[str, float]],
     frequencies: dict[str, int],
+    audiences: Collection[str],
 ) -> dict[str, str]:
     """Add the terms of likely spellings to unknown words; return the likeliest spelling of each.
 
@@ -56,9 +65,8 @@ def add_corrections(
     changed, as `frequencies` is. A spelling is returned as it is written in the content.
     """
     corrections: dict[str, str] = {}
-    for normal, words in find_corrections(
-        {normal: base_form(normal) for normal in unknown}
-    ).items():
+    bases = {normal: base_form(normal) for normal in unknown}
+    for normal, words in find_corrections(bases, audiences).items():
         if terms_by_normal[normal]:
             # The index has words of the same root; only these may be the right spelling.
             words = [
@@ -69,7 +77,8 @@ def add_corrections(
         if words:
             corrections[normal] = words[0][0].display
     if corrections:
-        frequencies.update(read_frequencies(*(terms_by_normal[normal] for normal in corrections)))
+        corrected = [terms_by_normal[normal] for normal in corrections]
+        frequencies.update(read_frequencies(audiences, *corrected))
     return corrections
 
 
@@ -85,7 +94,9 @@ def correct_query(query: Query, corrections: Mapping[str, str]) -> str:
     return text if corrections else ""
 
 
-def find_corrections(unknown: Mapping[str, str]) -> dict[str, list[tuple[SearchWord, float]]]:
+def find_corrections(
+    unknown: Mapping[str, str], audiences: Collection[str]
+) -> dict[str, list[tuple[KnownWord, float]]]:
     """Return the likely spellings of each misspelt word, with their weights.
 
     `unknown` maps normal forms to their bases. Stop words are never a correction.
@@ -102,14 +113,15 @@ def find_corrections(unknown: Mapping[str, str]) -> dict[str, list[tuple[SearchW
         for normal in by_key[key]:
             candidates.setdefault(normal, set()).add(base)
     all_bases = set().union(*candidates.values()) - STOP_WORDS
-    words = SearchWord.objects.in_bulk(sorted(all_bases))
+    rows = SearchWord.objects.filter(base__among=sorted(all_bases))
+    words = {word.base: word for word in read_words(rows, audiences)}
     return {
         normal: nearest_words(unknown[normal], [words[base] for base in bases if base in words])
         for normal, bases in candidates.items()
     }
 
 
-def nearest_words(misspelt: str, words: Iterable[SearchWord]) -> list[tuple[SearchWord, float]]:
+def nearest_words(misspelt: str, words: Iterable[KnownWord]) -> list[tuple[KnownWord, float]]:
     """Return the nearest words with their weights: at most MAX_CORRECTIONS, nearest first.
 
     Of words at the same distance, the commoner ones come first. Words of less than 6 letters may be

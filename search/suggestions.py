@@ -1,6 +1,6 @@
 """Suggestions while a query is typed: codes, titles and words that begin like it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from functools import reduce
 from operator import or_
 from typing import NamedTuple
@@ -11,7 +11,7 @@ from search.engine import search
 from search.entries import PUBLIC
 from search.models import SearchEntry, SearchWord
 from search.query import Query, parse_query
-from search.vocabulary import base_form
+from search.vocabulary import KnownWord, base_form, read_words
 
 MAX_SUGGESTIONS = 8
 MAX_OF_A_KIND = 4
@@ -26,21 +26,23 @@ class Suggestion(NamedTuple):
     entry: SearchEntry | None
 
 
-def complete_word(prefix: str, limit: int) -> list[SearchWord]:
+def complete_word(
+    prefix: str, limit: int, audiences: Collection[str] = (PUBLIC,)
+) -> list[KnownWord]:
     """Return the commonest words that begin with a prefix, with or without its article.
 
-    At most `limit` are returned, the commonest first.
+    At most `limit` words of entries of these audiences are returned, the commonest first.
     """
     starts = {prefix, base_form(prefix)} if len(prefix) > MIN_LENGTH else {prefix}
     ranges = [Q(base__gte=start, base__lt=start + LAST_LETTER) for start in sorted(starts)]
-    rows = SearchWord.objects.filter(reduce(or_, ranges))
-    return list(rows.order_by("-frequency", "base")[:limit])
+    return read_words(SearchWord.objects.filter(reduce(or_, ranges)), audiences, limit)
 
 
 def suggest(raw_query: str, is_suggested: Callable[[SearchEntry], bool]) -> list[Suggestion]:
     """Return at most MAX_SUGGESTIONS for the beginning of a query.
 
-    `is_suggested` says of an entry whether its title may be suggested.
+    Everybody gets those of public entries, since browsers keep them for a while. `is_suggested`
+    says of an entry whether its title may be suggested.
     """
     query = parse_query(raw_query)
     if len(query.text) < MIN_LENGTH or not query.words:
@@ -90,7 +92,7 @@ def entries_by_title(
     return [entry for entry in entries if is_suggested(entry)][:MAX_OF_A_KIND]
 
 
-def nearest_words(query: Query) -> list[str]:
+def nearest_words(query: Query, audiences: Collection[str]) -> list[str]:
     """Return spellings of words that begin like the words of a query without results.
 
     The longest of 5, 4 or 3 first letters that gives any word is used; at most MAX_SUGGESTIONS in
@@ -100,7 +102,9 @@ def nearest_words(query: Query) -> list[str]:
     for word in query.words:
         for length in (5, 4, 3):
             prefix = base_form(word.normal)[:length]
-            if len(prefix) == length and (completions := complete_word(prefix, MAX_OF_A_KIND)):
+            if len(prefix) == length:
+                completions = complete_word(prefix, MAX_OF_A_KIND, audiences)
                 words.update(dict.fromkeys(completion.display for completion in completions))
-                break
+                if completions:
+                    break
     return list(words)[:MAX_SUGGESTIONS]

@@ -30,9 +30,9 @@ from operations.backup.tables import (
     table_checksum,
 )
 from search.entries import indexes
-from search.indexing import stored_texts, update_index
+from search.indexing import stored_words, update_index
 from search.models import SearchEntry
-from search.vocabulary import rebuild_vocabulary
+from search.vocabulary_writer import rebuild_vocabulary
 
 LOCK_TIMEOUT = "20s"  # how long to wait for those who write, as PostgreSQL reads it
 
@@ -209,4 +209,4 @@ def rebuild_index(progress: ProgressBarFactory) -> None:
     with progress(desc="indexing") as bar:
         for index in indexes.values():
             update_index(index, progress=partial(with_progress, bar=bar))
-        rebuild_vocabulary(stored_texts(), partial(with_progress, bar=bar))
+        rebuild_vocabulary(stored_words(), partial(with_progress, bar=bar))

@@ -4,7 +4,8 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from search.indexing import find_index_problems, postponed_indexing
+from search.checking import find_index_problems
+from search.indexing import postponed_indexing
 from tests.editing.test_roles import client_with_role
 from tests.factories import make_line, make_objective, make_sdg_link
 from tests.forms import AdminForm
@@ -12,7 +13,7 @@ from tests.portal.test_admin import address
 
 pytestmark = [pytest.mark.django_db, pytest.mark.whole_site]
 
-TO_OPEN, TO_SAVE = 15, 30
+TO_OPEN, TO_SAVE = 15, 31
 
 # The values that a person changes in one field; LINE stands for a line that nothing cites yet.
 LINE = object()

@@ -23,7 +23,7 @@ from library.models import Line
 from operations.backup.errors import BackupError
 from operations.backup.migrations import check_migrations
 from operations.management.commands.carry_over import former_database
-from search.indexing import find_index_problems
+from search.checking import find_index_problems
 from tests.databases import using_database
 from tests.factories import make_goal
 from tests.operations.databases import connected_to, database_copy, sqlite_file

@@ -5,9 +5,8 @@ import pytest
 
 from search.analysis import analyse, stem_english, stems, words
 from search.codes import find_codes
-from search.models import SearchWord
 from search.spelling import nearest_words
-from search.vocabulary import skeleton
+from search.vocabulary import KnownWord, skeleton
 
 
 @pytest.mark.parametrize(
@@ -150,7 +149,7 @@ def test_codes_are_words_of_their_own(text, code_terms):
     ],
 )
 def test_long_word_may_be_two_letters_off_and_a_short_one_only_one(misspelt, base, is_near):
-    word = SearchWord(base=base, frequency=1)
+    word = KnownWord(base, base, 1)
 
     nearest = nearest_words(misspelt, [word])
 

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.core import serializers
 from django.core.management import CommandError, call_command
@@ -9,6 +11,7 @@ from library.models import Term
 from search import schema
 from search.engine import search
 from search.entries import indexes
+from search.fulltext_query import TermQuery
 from search.indexing import IndexedModel, IndexedQuerySet
 from search.lookups import matching_records
 from search.models import SearchEntry, SearchTerm, SearchWord
@@ -134,9 +137,9 @@ def test_vocabulary_has_each_word_of_a_changed_text():
     assert SearchWord.objects.get(base="harbours").display == "harbours"
 
     with CaptureQueriesContext(connection) as queries:
-        objective.text_en = "harbours: Seize!"
+        objective.text_en = "harbours: Seize vessels, Seize!"
         objective.save()
-    assert not [query for query in queries if "searchterm" in query["sql"]]
+    assert not [query for query in queries if re.search("search(term|word)", query["sql"])]
     assert found_codes("harbour") == {"GPG 1.1"}
 
 
@@ -191,15 +194,14 @@ def test_every_model_of_the_portal_with_a_search_is_registered():
             assert model._meta.label_lower in indexes
 
 
-def test_term_list_of_the_index_is_what_the_databases_have():
-    """Neither database changes a term: the index has the terms of the entries, and no others."""
+def test_databases_keep_each_term_as_the_analyser_makes_it():
     make_term(
         term_ar="المسؤولية", term_en="Naïve Ünïcödé ψυχή слово 漢字 ไทย", forms_en="I-24/7 1e5 x9"
     )
-    entry_terms = SearchEntry.objects.values_list("terms", flat=True)
-    stored_terms = {term for terms in entry_terms for term in terms.split()}
 
-    assert {term for term, _count in schema.document_frequencies(connection)} == stored_terms
+    for entry in SearchEntry.objects.all():
+        for term in entry.terms.split():
+            assert entry in SearchEntry.objects.filter(terms__match=TermQuery(term)), term
 
 
 def test_index_survives_a_table_that_is_made_anew():

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from library.glossary.mentions import highlight_spans
 from search.engine import build_search_expression, search
+from search.entries import PUBLIC
 from search.highlighting import analyse_with_offsets, find_matches, make_snippet
 from search.models import SearchEntry
 from search.query import MAX_QUERY_LENGTH, MAX_QUERY_WORDS, parse_query
@@ -45,7 +46,7 @@ def test_reading_keeps_within_bounds(raw_query):
 @given(RAW_QUERIES)
 def test_search_takes_whatever_is_typed(content, raw_query):
     results = search(raw_query)
-    expression = build_search_expression(raw_query)
+    expression = build_search_expression(raw_query, [PUBLIC])
     if expression:
         assert SearchEntry.objects.filter(terms__match=expression).count() >= 0
     assert [entry.score for entry in results.ranked] == sorted(

@@ -7,11 +7,12 @@ from django.db import connection, transaction
 from tqdm import tqdm
 
 from search import schema
+from search.checking import find_index_problems
 from search.engine import search
 from search.entries import indexes
-from search.indexing import find_index_problems, stored_texts, update_index
+from search.indexing import stored_words, update_index
 from search.models import SearchEntry
-from search.vocabulary import rebuild_vocabulary
+from search.vocabulary_writer import rebuild_vocabulary
 
 MAX_SHOWN = 20
 
@@ -68,7 +69,7 @@ class Command(BaseCommand):
                 )
             total = SearchEntry.objects.count()
             rebuild_vocabulary(
-                stored_texts(), lambda rows: self.progress(rows, " entries read", total)
+                stored_words(), lambda rows: self.progress(rows, " entries read", total)
             )
         if connection.vendor == "postgresql" and not connection.in_atomic_block:
             with connection.cursor() as cursor:
@@ -82,9 +83,11 @@ class Command(BaseCommand):
         problems = list(find_index_problems(self.progress))
         if problems:
             listed = "\n".join(f"  {problem}" for problem in problems[:MAX_SHOWN])
-            raise CommandError(f"Entries out of step: {len(problems)}\n{listed}")
+            raise CommandError(f"Out of step: {len(problems)}\n{listed}")
         if not self.is_quiet:
-            self.stdout.write(f"All {SearchEntry.objects.count()} entries are in step.")
+            self.stdout.write(
+                f"All {SearchEntry.objects.count()} entries and the vocabulary are in step."
+            )
 
     def explain(self, raw_query: str) -> None:
         """Print the terms that each word of a query stands for, and its first results."""
