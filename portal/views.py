@@ -3,7 +3,6 @@
 import sys
 
 from django.db import InterfaceError, OperationalError
-from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -17,14 +16,14 @@ from dialogue.models import Round
 from languages.languages import other_languages
 from languages.punctuation import without_invisible
 from library import codes
-from library.models import Article, Paragraph, Statement
+from library.models import Article, Paragraph
 from library.passages import passages
 from portal.briefs import make_brief, read_items
 from portal.help import PAGES, help_page
 from sdg_links.models import Sdg, SdgLink
 from translations.models import TranslationState
 from translations.progress import translation_progress
-from translations.units import load_units, rows_to_translate
+from translations.units import load_units, published_rows
 
 # The codes of the paragraphs with INTERPOL's vision and mission.
 VISION, MISSION = "SF V.1", "SF M.1"
@@ -77,20 +76,13 @@ def help_detail(request: HttpRequest, name: str) -> HttpResponse:
 @require_safe
 def parity(request: HttpRequest) -> HttpResponse:
     """The progress of translation, and the published texts whose translation needs work."""
-    rows = rows_to_translate().filter(state__in=TranslationState.NEEDS_WORK_STATUSES)
-    published_units = [
-        unit for unit in load_units(rows[:MAX_OUTDATED]) if is_published(unit.record)
-    ]
-    context = {"progress": translation_progress(), "stale": published_units}
+    rows = published_rows()
+    outdated = rows.filter(state__in=TranslationState.NEEDS_WORK_STATUSES)
+    context = {
+        "progress": translation_progress(rows),
+        "stale": load_units(outdated[:MAX_OUTDATED]),
+    }
     return render(request, "portal/parity.html", context)
-
-
-def is_published(record: Model) -> bool:
-    """Whether a record, or the container of a statement, is published."""
-    if isinstance(record, Statement):
-        record = record.container
-    is_public: bool = getattr(record, "is_published", True)
-    return is_public
 
 
 @require_safe

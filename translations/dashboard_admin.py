@@ -184,7 +184,8 @@ class DashboardAdmin(ChangeOnly, ExchangeAdmin, _Base):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        context = {"title": _("Translation dashboard"), "progress": translation_progress()}
+        progress = translation_progress(rows_to_translate())
+        context = {"title": _("Translation dashboard"), "progress": progress}
         response = super().changelist_view(request, context | (extra_context or {}))
         changelist = getattr(response, "context_data", {}).get("cl")
         if changelist:

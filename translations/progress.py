@@ -3,11 +3,10 @@
 from dataclasses import dataclass, field
 
 from django.apps import apps
-from django.db.models import Count, Sum
+from django.db.models import Count, QuerySet, Sum
 
 from languages.languages import language_codes
 from translations.models import TranslationState, TranslationStatus
-from translations.units import rows_to_translate
 
 
 @dataclass
@@ -59,14 +58,14 @@ class Progress:
         self.texts[status] = self.texts.get(status, 0) + texts
 
 
-def translation_progress() -> list[Progress]:
-    """Return the progress: one for each section and each language it is translated into.
+def translation_progress(rows: QuerySet[TranslationState]) -> list[Progress]:
+    """Return the progress of some rows: one for each section and language it is translated into.
 
     A section is an application. The list follows the order of the languages; within a language,
     the sections stand by name and the whole portal stands last.
     """
     progress_by_section: dict[tuple[str, str], Progress] = {}
-    sums = rows_to_translate().order_by().values("model", "language", "state")
+    sums = rows.order_by().values("model", "language", "state")
     for row in sums.annotate(all_words=Sum("words"), texts=Count("pk")):
         name = apps.get_model(row["model"])._meta.app_config.verbose_name
         for section in (str(name), ""):

@@ -106,6 +106,21 @@ def rows_to_translate(language: str | None = None) -> models.QuerySet[Translatio
     return rows.filter(language=language) if language else rows
 
 
+def published_rows() -> models.QuerySet[TranslationState]:
+    """Return those rows_to_translate() whose records readers may see.
+
+    The managers of models that may have drafts have the method published().
+    """
+    condition = models.Q()
+    for model in translated_models():
+        of_model = models.Q(model=model._meta.label_lower)
+        published = getattr(model._default_manager, "published", None)
+        if published is not None:
+            of_model &= models.Q(record__in=published().order_by().values("pk"))
+        condition |= of_model
+    return rows_to_translate().filter(condition)
+
+
 def load_units(rows: Iterable[TranslationState]) -> list[Unit]:
     """Return the units of some states, in the same order.
 

@@ -255,8 +255,12 @@ def test_addresses_without_a_text_are_not_found(admin_client, pk):
 
 
 def test_everyone_sees_the_progress_and_no_draft(client, goal):
-    make_goal(number=2, title_en="", is_published=False)
-    page = client.get("/en/parity/").content.decode()
+    before = client.get("/en/parity/").context["progress"]
+    line = goal.line
+    make_goal(number=2, title_en="", is_published=False, line=line)
+    response = client.get("/en/parity/")
+    page = response.content.decode()
+    assert response.context["progress"] == before
     assert 'href="/en/goals/goal-1/#GPG-1.2"' in page
     assert "GPG 2" not in page
     assert client.get("/ar/parity/").status_code == 200
