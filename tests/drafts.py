@@ -4,9 +4,12 @@ from django.apps import apps
 from django.db import models
 
 LATIN, ARABIC = "quxzibb", "زغبلوط"  # every text of a draft has words that begin like these
-# Words of public texts follow them, so that frequencies and ranks would change too.
-PUBLIC_WORDS = {LATIN: "police borders", ARABIC: "الشرطة الحدود"}
-DOUBLE = "abcdefghijklmnop"  # letters by which the words of the models differ
+# Words of public texts and a term follow them: frequencies, ranks and mentions would change too.
+PUBLIC_WORDS = {LATIN: "INTERPOL police borders", ARABIC: "الإنتربول الشرطة الحدود"}
+LETTERS = {
+    LATIN: "abcdefghijklmnop",
+    ARABIC: "ابتثجحخدذرزسشصضط",
+}  # by which the words of models differ
 
 FIRST_NUMBER = 9001
 
@@ -23,9 +26,8 @@ def is_container(model):
 
 def marker(model, beginning):
     """Return the word of a model's drafts in the script of LATIN or ARABIC."""
-    position = draft_models().index(model)
-    ending = DOUBLE[position] * 2 if beginning == LATIN else "ابتثجحخدذرزسشصضط"[position] * 2
-    return f"{beginning}{ending}s" if beginning == LATIN else f"{beginning}{ending}ات"
+    letter = LETTERS[beginning][draft_models().index(model)]
+    return f"{beginning}{letter * 2}{'s' if beginning == LATIN else 'ات'}"
 
 
 def make_drafts():

@@ -25,7 +25,8 @@ SEARCHES = [
     *("police", "borders", "policing boarders", "polise", "الشرطة", "الحدود", "شرطي", "الشرظة"),
     *("police&section=goals", "الشرطة&document=1", "police&sdg=16", "police&page=2"),
 ]
-# What differs from one request to the next.
+# What differs from one request to the next: times, and tokens of forms.
+CHANGING_HEADERS = {"Expires", "Last-Modified", "Set-Cookie"}
 TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]*"')
 # Addresses outside the URL map's pages: they have tests of their own, and no content.
 WITHOUT_CONTENT = {"metrics", "security_txt", "openid_connect_login", "openid_connect_callback"}
@@ -120,7 +121,7 @@ def draft_addresses(drafts):
 
 
 def answers(addresses, views=None):
-    """Return what a stranger gets at each address: status, target, type and body.
+    """Return what a stranger gets at each address: status, headers and body.
 
     The names of the views that answer are added to the set `views`.
     """
@@ -131,8 +132,8 @@ def answers(addresses, views=None):
         match = response.wsgi_request.resolver_match
         if views is not None and match:
             views.add(match.view_name)
-        headers = [response.headers.get(name) for name in ("Location", "Content-Type")]
-        found[address] = (response.status_code, *headers, TOKEN.sub(b"", body).decode())
+        headers = [item for item in response.headers.items() if item[0] not in CHANGING_HEADERS]
+        found[address] = (response.status_code, headers, TOKEN.sub(b"", body).decode())
     return found
 
 
