@@ -71,9 +71,10 @@ def update_vocabulary(changes: Iterable[tuple[EntryWords | None, EntryWords | No
         add_change(counts, before, after, -1)
         add_change(counts, after, before, 1)
     with transaction.atomic(savepoint=False):
-        skeletons = {key: stored_skeleton(key[0]) for key in counts.terms}
-        write_counts(SearchTerm, TERM_COLUMNS, counts.terms, skeletons)
-        new_words = write_counts(SearchWord, WORD_COLUMNS, counts.words, counts.displays)
+        write_counts(SearchTerm, TERM_COLUMNS, counts.terms, lambda key: stored_skeleton(key[0]))
+        new_words = write_counts(
+            SearchWord, WORD_COLUMNS, counts.words, counts.displays.__getitem__
+        )
         insert_rows(
             DeletionKey, ["key", "base"], deletion_key_rows({base for base, _ in new_words})
         )
@@ -116,29 +117,31 @@ def write_counts(
     model: type[models.Model],
     columns: list[str],
     changes: Mapping[Key, int],
-    details: Mapping[Key, str],
+    make_detail: Callable[[Key], str],
 ) -> list[Key]:
     """Add changes to the frequencies of a model's rows; return the keys that had no row.
 
-    `columns` are those of the rows: key, audience, frequency, and one for the `details`. Of the
-    stored details, those of the rows stay.
+    `columns` are those of the rows: key, audience, frequency, and a detail, which `make_detail`
+    makes for new rows.
     """
     totals = {key: change for key, change in changes.items() if change}
     if not totals:
         return []
     connection = connections[router.db_for_write(model)]
-    new_details = dict(details)
-    known: set[Key] = set()
+    details: dict[Key, str] = {}  # of the rows that are there
     table = model._meta.db_table
     with connection.cursor() as cursor:
         cursor.execute(*take_counts_statement(connection, table, columns, sorted(totals)))
         for name, audience, frequency, detail in cursor.fetchall():
             totals[name, audience] += frequency
-            new_details[name, audience] = detail
-            known.add((name, audience))
-    rows = [(*key, total, new_details[key]) for key, total in totals.items() if total]
-    insert_rows(model, columns, sorted(rows))
-    return [key for key in totals if key not in known]
+            details[name, audience] = detail
+    rows = [
+        (*key, total, details[key] if key in details else make_detail(key))
+        for key, total in sorted(totals.items())
+        if total
+    ]
+    insert_rows(model, columns, rows)
+    return [key for key in totals if key not in details]
 
 
 def insert_rows(model: type[models.Model], columns: list[str], rows: Iterable[Row]) -> None:

@@ -6,11 +6,8 @@ from django.db import models
 LATIN, ARABIC = "quxzibb", "زغبلوط"  # every text of a draft has words that begin like these
 # Words of public texts and a term follow them: frequencies, ranks and mentions would change too.
 PUBLIC_WORDS = {LATIN: "INTERPOL police borders", ARABIC: "الإنتربول الشرطة الحدود"}
-LETTERS = {
-    LATIN: "abcdefghijklmnop",
-    ARABIC: "ابتثجحخدذرزسشصضط",
-}  # by which the words of models differ
-
+# The letters by which the words of the models differ.
+LETTERS = {LATIN: "abcdefghijklmnop", ARABIC: "ابتثجحخدذرزسشصضط"}
 FIRST_NUMBER = 9001
 
 
