@@ -2,6 +2,7 @@
 
 from contextlib import contextmanager
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 
 
@@ -17,9 +18,11 @@ def using_database(name, raw=None):
         connection.close()
         former = settings["NAME"], None
     settings["NAME"], connection.connection = name, raw
+    ContentType.objects.clear_cache()  # the other database numbers its models otherwise
     try:
         yield
     finally:
+        ContentType.objects.clear_cache()
         if connection.vendor == "postgresql":
             connection.close()
         settings["NAME"], connection.connection = former

@@ -51,7 +51,7 @@ class PageParser(HTMLParser):
             self.anchors.append(attributes["id"])
         if tag == "a":
             self.links.append(attributes["href"])
-        is_address = attributes.get("rel") in {"alternate", "expect"}
+        is_address = attributes.get("rel") in {"alternate", "canonical", "expect"}
         if tag in {"link", "script", "img"} and not is_address:
             self.assets.append(attributes.get("href") or attributes.get("src"))
         if re.fullmatch("h[1-6]", tag):
