@@ -16,6 +16,8 @@ import dj_database_url
 from dj_database_url import DBConfig
 from django.http.request import validate_host
 
+from operations.observability.processes import default_folder
+
 TRUE = {"1", "true", "yes", "on"}
 AGE_KEY = re.compile(r"age1[0-9a-z]{50,}|AGE-SECRET-KEY-1[0-9A-Z]{50,}", re.IGNORECASE)
 FALSE = {"0", "false", "no", "off"}
@@ -94,6 +96,12 @@ def file(name: str) -> Path | None:
     if value and not Path(value).is_file():
         raise setting_error(name, f"there is no file “{value}”.")
     return Path(value).resolve() if value else None
+
+
+def metrics_folder(name: str, data_folder: Path) -> Path:
+    """Return the path of the folder for metrics, by default one in memory where there is one."""
+    value = text(name)
+    return Path(value).resolve() if value else default_folder(data_folder)
 
 
 def secret_key(name: str, default: str) -> str:

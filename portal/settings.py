@@ -365,7 +365,7 @@ SECURITY_CONTACT = environment.contacts("SECURITY_CONTACT")
 
 environment.check_age_keys("BACKUP_KEY")  # the commands of back-ups read it themselves
 METRICS_TOKEN = environment.token("METRICS_TOKEN")
-METRICS_DIR = Path(environment.text("PROMETHEUS_MULTIPROC_DIR", str(DATA_DIR / "metrics")))
+METRICS_DIR = environment.metrics_folder("PROMETHEUS_MULTIPROC_DIR", DATA_DIR)
 SLOW_QUERY_MS = environment.number("SLOW_QUERY_MS", 200)
 ADMINS = environment.text_list("ERROR_MAIL_TO")
 SENDS_MAIL = ACCOUNT_EMAIL_NOTIFICATIONS = bool(environment.text("EMAIL_URL"))

@@ -12,6 +12,7 @@ application: WSGIApplication = get_wsgi_application()
 
 from django.conf import settings  # noqa: E402  (once Django is set up)
 
+from operations.observability.processes import share  # noqa: E402
 from operations.observability.wrapper import ObservedApplication  # noqa: E402
 from operations.page_cache.application import PageCache  # noqa: E402
 
@@ -22,6 +23,9 @@ def add_page_cache(application: WSGIApplication) -> WSGIApplication:
         return PageCache(application, settings.PAGE_CACHE_BYTES)
     return application
 
+
+if settings.METRICS_TOKEN:
+    share(settings.METRICS_DIR)
 
 if settings.ACCESS_LOG or settings.METRICS_TOKEN:
     application = ObservedApplication(add_page_cache(application))

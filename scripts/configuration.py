@@ -180,7 +180,8 @@ SECTIONS = {
             "no metrics",
         ),
         "PROMETHEUS_MULTIPROC_DIR": Variable(
-            "a folder for the counters of the processes of a server", "`metrics/` in `DATA_DIR`"
+            "a folder for the counters of the processes of a server",
+            "a folder in `/dev/shm`, or `metrics/` in `DATA_DIR`",
         ),
         "BACKUP_KEY": Variable(
             "a key of age that encrypts back-ups, preferably a public one (`age1…`)",

@@ -211,12 +211,12 @@ PRIVATE_NAMES = [
         read=lambda: Goal._meta.get_field("title_en").language,
     ),
     # prometheus-client
-    PrivateName("prometheus_client.mmap_dict:MmapedDict", "filename, read_mode"),
-    PrivateName("prometheus_client.mmap_dict:MmapedDict.read_all_values_from_file", "filename"),
+    PrivateName("prometheus_client.values:ValueClass", kind=type),
+    PrivateName("prometheus_client.values:MutexValue._multiprocess", kind=bool),
     PrivateName(
-        "prometheus_client.mmap_dict:MmapedDict.write_value", "self, key, value, timestamp"
+        "prometheus_client.multiprocess:MultiProcessCollector._accumulate_metrics",
+        "metrics, accumulate",
     ),
-    PrivateName("prometheus_client.mmap_dict:MmapedDict.close", "self"),
     # Only in tests and benchmarks
     PrivateName("django.db.backends.base.base:BaseDatabaseWrapper._nodb_cursor", "self"),
     PrivateName("django.test:Client._login", kind=Callable),  # tests/conftest.py replaces it

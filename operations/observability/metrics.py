@@ -1,26 +1,29 @@
 """The metrics of the portal, for Prometheus (docs/watching.md lists them).
 
-Import this module after processes.share(). Labels have few values, whatever is requested: names
-of views, HTTP methods, status codes, results of the page cache.
+Labels have few values, whatever is requested: names of views, HTTP methods, status codes, results
+of the page cache.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Literal
 
+import prometheus_client.values
 from django.db import Error
 from django.db.models import Max
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
-from prometheus_client.core import CounterMetricFamily, Metric
-from prometheus_client.mmap_dict import MmapedDict
-from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.process_collector import ProcessCollector
 
 from history.models import Revision
 from operations.observability import processes
+from operations.observability.counters import CopiedValue, copies
+from operations.observability.merging import merged_metrics
 from operations.observability.tally import Tally
+
+# The numbers of all metrics that are made below.
+prometheus_client.values.ValueClass = CopiedValue
 
 SECONDS: Sequence[float] = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 
@@ -87,45 +90,47 @@ def count_request(tally: Tally, method: str, view: str, cache_result: str, secon
 def exposition(folder: Path) -> bytes:
     """Return the metrics of all processes of the server in the text format of Prometheus.
 
-    `folder` is the folder that was given to processes.share().
+    `folder` is the folder that was given to processes.share(). If it could not be used, the answer
+    has only what is not counted by requests.
     """
     computed = CollectorRegistry()
     computed.register(ContentCollector())
-    if not processes.is_shared():
-        computed.register(ProcessesCollector(["self"]))
-        return generate_latest(registry) + generate_latest(computed)
-    computed.register(ProcessesCollector(processes.running_pids(folder)))
-    shared = CollectorRegistry()
-    MultiProcessCollector(shared, path=str(folder))
-    with processes.metrics_lock(folder):
-        merge_ended(folder)
-        return generate_latest(shared) + generate_latest(computed)
+    computed.register(CountingCollector())
+    if processes.is_shared():
+        computed.register(ProcessesCollector(processes.running_pids(folder)))
+        counted = CollectorRegistry()
+        counted.register(FolderCollector(folder))
+        return generate_latest(counted) + generate_latest(computed)
+    computed.register(ProcessesCollector(["self"]))
+    if processes.has_failed:
+        return generate_latest(computed)
+    return generate_latest(registry) + generate_latest(computed)
 
 
-def merge_ended(folder: Path) -> None:
-    """Add the values of processes that have ended into one file of each kind; delete their files.
+class FolderCollector:
+    """Collects what all processes of the server have counted in a folder."""
 
-    Otherwise the number of files would grow with each restart of a worker.
-    """
-    for kind in ("counter", "histogram"):
-        files = folder.glob(f"{kind}_*.db")
-        ended = [file for file in files if not processes.is_running(processes.file_pid(file))]
-        merged = folder / f"{kind}_{processes.MERGED_PID}.db"
-        if not set(ended) - {merged}:
-            continue
-        totals: defaultdict[str, float] = defaultdict(float)
-        for file in ended:
-            for key, value, *_times in MmapedDict.read_all_values_from_file(str(file)):
-                totals[key] += value
-        new = merged.with_suffix(".new")
-        new.unlink(missing_ok=True)
-        values = MmapedDict(str(new))
-        for key, value in totals.items():
-            values.write_value(key, value, 0.0)
-        values.close()
-        new.replace(merged)
-        for file in set(ended) - {merged}:
-            file.unlink()
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def describe(self) -> list[Metric]:
+        return []
+
+    def collect(self) -> Iterable[Metric]:
+        return merged_metrics(self.folder)
+
+
+class CountingCollector:
+    """Collects 1 if requests are counted, 0 if the folder of the metrics cannot be used."""
+
+    def describe(self) -> list[Metric]:
+        return []
+
+    def collect(self) -> Iterator[Metric]:
+        is_counting = not (processes.has_failed or copies.is_failing)
+        yield GaugeMetricFamily(
+            "portal_counting", "Whether requests are counted (1) or not (0).", int(is_counting)
+        )
 
 
 class ContentCollector:

@@ -13,7 +13,6 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from django.conf import settings
 
-from operations.observability import processes
 from operations.observability.tally import Tally, current_tally
 
 if TYPE_CHECKING:
@@ -50,8 +49,7 @@ class ObservedApplication:
         self.application = application
         self.count_request: Callable[[Tally, str, str, str, float], None] | None = None
         if settings.METRICS_TOKEN:
-            # In this order: prometheus_client chooses its storage when it is imported.
-            processes.share(settings.METRICS_DIR)
+            # Imported here: a server without metrics does not load the library.
             from operations.observability.metrics import count_request
 
             self.count_request = count_request

@@ -12,7 +12,7 @@ from django.conf import settings as portal_settings
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import InterfaceError
 
-from operations.observability import metrics
+from operations.observability import metrics, processes
 from operations.observability.wrapper import ObservedApplication
 from tests.conftest import sqlite_only
 from tests.factories import make_goal
@@ -149,6 +149,21 @@ def test_revisions_of_all_processes_are_counted(client, metrics_on):
     assert values(scrape(client).content.decode())[name] > before
 
 
+def test_where_nothing_can_be_counted_the_metrics_say_so(client, metrics_on, monkeypatch, caplog):
+    folder = portal_settings.BASE_DIR / "manage.py"
+    assert values(scrape(client).content.decode())["portal_counting"] == 1
+
+    monkeypatch.setattr(processes, "has_failed", False)
+    processes.share(folder)
+
+    samples = values(scrape(client).content.decode())
+    assert samples["portal_counting"] == 0
+    assert "portal_content_version_changes_total" in samples
+    assert "portal_queries_total" not in samples
+    assert len(caplog.records) == 1
+    assert not processes.is_shared()
+
+
 def test_metrics_are_shown_while_the_database_fails(client, metrics_on, monkeypatch):
     def failing():
         raise InterfaceError
@@ -168,6 +183,7 @@ def metrics_server(folder):
     environment = {
         "PATH": "/usr/bin:/bin",
         "DATA_DIR": str(folder),
+        "PROMETHEUS_MULTIPROC_DIR": str(folder / "metrics"),
         "METRICS_TOKEN": TOKEN,
         "LOG_LEVEL": "ERROR",
         "PYTHONWARNINGS": "error",
