@@ -217,6 +217,11 @@ PRIVATE_NAMES = [
         "prometheus_client.multiprocess:MultiProcessCollector._accumulate_metrics",
         "metrics, accumulate",
     ),
+    # Granian
+    PrivateName("granian.server:MPServer._serve_loop", "self, spawn_target, target_loader"),
+    PrivateName("granian.server:MPServer._reload", "self, spawn_target, target_loader"),
+    PrivateName("granian.server:MPServer._spawn_worker", "self, idx, target, callback_loader"),
+    PrivateName("granian._internal:load_target", "target, wd, factory"),
     # Only in tests and benchmarks
     PrivateName("django.db.backends.base.base:BaseDatabaseWrapper._nodb_cursor", "self"),
     PrivateName("django.test:Client._login", kind=Callable),  # tests/conftest.py replaces it
