@@ -7,6 +7,7 @@ provider is registered here.
 
 import logging
 from http import HTTPStatus
+from time import monotonic
 from typing import Any
 
 import jwt
@@ -30,6 +31,10 @@ METADATA = "/.well-known/openid-configuration"
 registry.register(OpenIDConnectProvider)
 # Of ID tokens: signatures with a public key. OpenID Connect Core 1.0, 15.1, requires RS256.
 ALGORITHMS = {"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA"}
+# Seconds in which the provider is not asked after it has failed: each request that waits for its
+# timeout takes one of the few threads from readers.
+PAUSE_SECONDS = 15
+away_until = 0.0  # monotonic() seconds
 
 
 class SignedTokenAdapter(OpenIDConnectOAuth2Adapter):
@@ -74,16 +79,26 @@ def login(request: HttpRequest, provider_id: str) -> HttpResponse:
     A redirect is not possible: the content security policy (form-action) keeps a browser from
     following it to another host after a form.
     """
+    global away_until
+    if monotonic() < away_until:
+        return unavailable(request)
     try:
         response: HttpResponse = OAuth2LoginView.adapter_view(adapter(request, provider_id))(
             request
         )
-    except (RequestException, KeyError, ValueError):  # away, or no provider of OpenID Connect
-        status = HTTPStatus.SERVICE_UNAVAILABLE
-        return render(request, "socialaccount/authentication_error.html", status=status)
+    except (RequestException, KeyError, ValueError) as error:  # away, or no OpenID Connect
+        away_until = monotonic() + PAUSE_SECONDS
+        logger.warning("The provider of single sign-on does not answer: %s", type(error).__name__)
+        return unavailable(request)
     if response.status_code != HTTPStatus.FOUND:
         return response
     return render(request, "accounts/leaving.html", {"address": response.headers["Location"]})
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """Return the page that says that the provider cannot be reached, with status 503."""
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    return render(request, "socialaccount/authentication_error.html", status=status)
 
 
 @never_cache

@@ -11,7 +11,9 @@ class OperationsConfig(AppConfig):
     def ready(self) -> None:
         from operations import counting_thread, publishing_thread
         from operations.observability.queries import observe_connection
+        from operations.stalled import remember
 
         connection_created.connect(observe_connection)
+        connection_created.connect(remember)
         request_started.connect(publishing_thread.start)
         request_finished.connect(counting_thread.start)

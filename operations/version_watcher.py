@@ -12,6 +12,7 @@ from django.db import DatabaseError, InterfaceError, connections
 from history.models import ContentVersion
 from operations import replicas
 from operations.polling_thread import PollingThread
+from operations.stalled import cutting_off
 
 logger = logging.getLogger(__name__)
 
@@ -65,6 +66,16 @@ class VersionWatcher:
         if latest is not None and now - latest.seen_at < FRESH_SECONDS:
             return latest, True
         return self.wait_for_check(now - FRESH_SECONDS)
+
+    def keep_checking(self) -> None:
+        """Let the threads check the databases for a while, without waiting for them.
+
+        For requests that need no version: where a database stalls, a check notices it
+        (operations/stalled.py).
+        """
+        self.asked_at = monotonic()
+        for thread in self.threads:
+            thread.wake()
 
     def wait_for_check(self, since: float) -> tuple[SeenVersion | None, bool]:
         """Wake the threads, wait for a check after the time `since`; return as current() does."""
@@ -132,6 +143,7 @@ def read_version(alias: str) -> tuple[str, datetime | None]:
 
     They are "" and None where nothing has changed yet. Raises DatabaseError or InterfaceError.
     """
-    connections[alias].close_if_unusable_or_obsolete()
-    versions = ContentVersion.objects.using(alias).filter(pk=1)
-    return versions.values_list("token", "changed_at").first() or ("", None)
+    with cutting_off(alias):
+        connections[alias].close_if_unusable_or_obsolete()
+        versions = ContentVersion.objects.using(alias).filter(pk=1)
+        return versions.values_list("token", "changed_at").first() or ("", None)

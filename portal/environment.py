@@ -21,6 +21,7 @@ from operations.observability.processes import default_folder
 TRUE = {"1", "true", "yes", "on"}
 AGE_KEY = re.compile(r"age1[0-9a-z]{50,}|AGE-SECRET-KEY-1[0-9A-Z]{50,}", re.IGNORECASE)
 FALSE = {"0", "false", "no", "off"}
+CACHE_TIMEOUT_SECONDS = 0.5  # for each answer of Valkey
 
 
 def setting_error(name: str, sentence: str) -> SystemExit:
@@ -317,7 +318,22 @@ def caches(name: str) -> dict[str, dict[str, object]]:
         raise setting_error(name, "it has to begin with valkey:// or redis://.")
     location = f"{scheme.replace('valkey', 'redis')}://{server}"
     backend = "django.core.cache.backends.redis.RedisCache"
-    sessions: dict[str, object] = {"BACKEND": backend, "LOCATION": location, "KEY_PREFIX": "portal"}
+    # Imported here: most installations have no such server.
+    from redis.backoff import NoBackoff
+    from redis.retry import Retry
+
+    # A session is read from the database instead, which is quicker than to try again.
+    options = {
+        "socket_timeout": CACHE_TIMEOUT_SECONDS,
+        "socket_connect_timeout": CACHE_TIMEOUT_SECONDS,
+        "retry": Retry(NoBackoff(), 0),
+    }
+    sessions: dict[str, object] = {
+        "BACKEND": backend,
+        "LOCATION": location,
+        "KEY_PREFIX": "portal",
+        "OPTIONS": options,
+    }
     return settings | {"sessions": sessions}
 
 

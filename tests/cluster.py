@@ -6,7 +6,7 @@ import subprocess
 import tempfile
 import time
 import warnings
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psycopg2
@@ -91,6 +91,23 @@ class Postgres:
                 return cursor.fetchone()
         finally:
             connection.close()
+
+    @contextmanager
+    def stalled(self):
+        """Within the block, the server accepts connections and answers nothing (SIGSTOP)."""
+        self.signal_all(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self.signal_all(signal.SIGCONT)
+
+    def signal_all(self, number):
+        """Send a signal to the server and the processes that it has started."""
+        pid = self.process.pid
+        os.kill(pid, number)
+        for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
+            with suppress(ProcessLookupError):
+                os.kill(int(child), number)
 
     def stop(self, number=signal.SIGQUIT):
         """End the server by a signal: SIGQUIT (immediate shutdown), SIGINT (fast) or SIGKILL."""

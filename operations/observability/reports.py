@@ -1,6 +1,7 @@
 """Mails errors to the administrators of the server."""
 
 import logging
+import threading
 from time import monotonic
 
 from django.core.mail import mail_admins
@@ -14,7 +15,11 @@ MAX_SUBJECT_LENGTH = 150  # characters
 
 
 class MailHandler(logging.Handler):
-    """Mails the formatted record of an error to settings.ADMINS, without data of the request."""
+    """Mails the formatted record of an error to settings.ADMINS, without data of the request.
+
+    Each mail is sent in a thread of its own: a mail server that does not answer must not keep the
+    request waiting, nor other threads that log an error. A process ends only after its mails.
+    """
 
     def __init__(self) -> None:
         super().__init__(logging.ERROR)
@@ -27,11 +32,20 @@ class MailHandler(logging.Handler):
             return
         self.muted_until[location] = monotonic() + PAUSE_SECONDS
         subject = escape(f"{record.levelname}: {record_message(record)}")[:MAX_SUBJECT_LENGTH]
+        arguments = (subject, self.format(record))
         try:
-            mail_admins(subject, self.format(record))
-        except Exception:
-            # Not handleError(), which would write the record unformatted, with data of the request.
-            logger.warning("An error could not be mailed.", exc_info=True)
+            threading.Thread(target=send, args=arguments, name="error-mail").start()
+        except RuntimeError:  # no thread can be started while the process ends
+            send(*arguments)
+
+
+def send(subject: str, text: str) -> None:
+    """Mail a text to the administrators, or log that it could not be sent."""
+    try:
+        mail_admins(subject, text)
+    except Exception:
+        # Not handleError(), which would write the record unformatted, with data of the request.
+        logger.warning("An error could not be mailed.", exc_info=True)
 
 
 def error_location(record: logging.LogRecord) -> tuple[str, int]:

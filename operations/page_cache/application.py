@@ -71,6 +71,7 @@ class PageCache:
         key = cache_key(environ)
         if key is None:
             environ["portal.cache"] = "bypass"
+            self.watcher.keep_checking()
             return self.application(environ, start_response)
         latest, is_fresh = self.watcher.current()
         page = self.store.get(key)

@@ -2,11 +2,13 @@
 
 import json
 import re
+import socket
 import subprocess
 import sys
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
+from time import monotonic
 
 import pytest
 import requests
@@ -14,7 +16,7 @@ from allauth.socialaccount.adapter import get_adapter
 from django.core.cache import cache
 from django.test import Client
 
-from accounts import single_sign_on  # noqa: F401  (registers the provider)
+from accounts import single_sign_on
 from accounts.models import User
 from editing.roles import EDITORS, PUBLISHERS
 from tests.accounts.test_second_factor import make_person, one_time_code, show_code
@@ -51,8 +53,9 @@ def provider():
 
 
 @pytest.fixture(autouse=True)
-def configured(settings, provider):
+def configured(settings, provider, monkeypatch):
     cache.clear()
+    monkeypatch.setattr(single_sign_on, "away_until", 0)
     configure(settings, provider)
 
 
@@ -153,6 +156,23 @@ def test_provider_that_is_away_is_a_page(settings, language):
     assert answer.status_code == 503
     words = {"ar": "لم يجب مزود الدخول", "en": "The provider did not answer"}
     assert words[language] in answer.content.decode()
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_a_provider_that_accepts_and_never_answers_is_asked_once_in_a_while(settings, language):
+    words = {"ar": "لم يجب مزود الدخول", "en": "The provider did not answer"}
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        configure(settings, f"http://127.0.0.1:{silent.getsockname()[1]}")
+        times = []
+        for _ in range(3):
+            started = monotonic()
+            answer = Client(headers={"accept-language": language}).post(LOGIN)
+            times.append(monotonic() - started)
+            assert answer.status_code == 503
+            assert words[language] in answer.content.decode()
+
+    assert times[0] < 2 * settings.SOCIALACCOUNT_REQUESTS_TIMEOUT
+    assert max(times[1:]) < 1
 
 
 def test_there_is_nothing_without_a_provider(settings):

@@ -31,6 +31,9 @@ class DirectWatcher:
 
     is_away = False
 
+    def keep_checking(self):
+        """Do nothing: no thread checks."""
+
     def current(self):
         if not self.is_away:
             self.latest = SeenVersion(current_version(), None, time.monotonic())

@@ -4,10 +4,12 @@ import re
 import time
 import urllib.error
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 
 import psycopg2
 import pytest
 
+from operations.stalled import MAX_PRIMARY_SECONDS, MAX_REPLICA_SECONDS
 from tests.cluster import cluster
 from tests.conftest import sqlite_only
 from tests.serving import served
@@ -80,6 +82,51 @@ def test_change_is_seen_although_replicas_lag(portal, servers):
         assert title(portal) == f"Title {number}"
     for replica in replicas:
         replica.fetch_row("SELECT pg_wal_replay_resume()")
+
+
+def read_all(portal, paths, pause=0.2):
+    """Request pages, four at a time; return their statuses, and the seconds of the slowest."""
+
+    def timed(path):
+        started = time.monotonic()
+        status = get(portal, path)[0]
+        time.sleep(pause)
+        return status, time.monotonic() - started - pause
+
+    with ThreadPoolExecutor(4) as threads:
+        results = list(threads.map(timed, paths))
+    return {status for status, _seconds in results}, max(seconds for _status, seconds in results)
+
+
+def test_readers_do_not_wait_for_a_replica_that_stalls(portal, servers):
+    _primary, replicas = servers
+    # Searches are never cached.
+    paths = [f"/en/search/?q=word{number}" for number in range(60)]
+    assert read_all(portal, paths[:20])[0] == {200}
+
+    with replicas[0].stalled():
+        statuses, slowest = read_all(portal, paths)
+        later_statuses, later_slowest = read_all(portal, paths)
+
+    assert statuses == later_statuses == {200}
+    assert slowest < MAX_REPLICA_SECONDS + 5
+    assert later_slowest < 3
+    assert get(portal, "/readyz")[0] == 200
+
+
+def test_nobody_waits_for_ever_for_a_primary_that_stalls(portal, servers):
+    primary, _replicas = servers
+    assert get(portal, "/readyz")[0] == 200
+
+    with primary.stalled():
+        started = time.monotonic()
+        assert get(portal, "/readyz")[0] == 503
+        # Then it is tried for each of the three databases, 3 seconds each.
+        assert time.monotonic() - started < MAX_PRIMARY_SECONDS + 14
+        assert read_all(portal, ["/en/goals/", "/ar/library/"])[0] == {200}  # from the replicas
+
+    time.sleep(6)  # until the primary is asked again
+    assert get(portal, "/readyz")[0] == 200
 
 
 def test_readers_go_on_without_the_primary(portal, servers):

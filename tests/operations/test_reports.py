@@ -1,6 +1,9 @@
 """Errors are mailed once, with their traceback and without data of the request."""
 
 import logging
+import socket
+import threading
+from time import monotonic
 
 import pytest
 from django.test import RequestFactory
@@ -31,9 +34,16 @@ def fail(logger, message="Internal Server Error: /en/search/"):
         logger.error(message, exc_info=True, extra={"request": request, "status_code": 500})
 
 
+def wait_for_mails():
+    for thread in threading.enumerate():
+        if thread.name == "error-mail":
+            thread.join()
+
+
 def test_mail_has_the_traceback_and_nothing_of_the_request(logger, mailoutbox):
     fail(logger)
 
+    wait_for_mails()
     (mail,) = mailoutbox
     assert mail.to == ["duty@example.org"]
     assert mail.subject == "[Global Policing Goals] ERROR: Internal Server Error: /en/search/"
@@ -49,6 +59,7 @@ def test_same_error_is_mailed_once_until_a_pause_is_over(logger, mailoutbox, mon
     fail(logger)
     fail(logger)
     logger.error("Another one")
+    wait_for_mails()
     assert len(mailoutbox) == 2
 
     (handler,) = logger.handlers
@@ -56,11 +67,13 @@ def test_same_error_is_mailed_once_until_a_pause_is_over(logger, mailoutbox, mon
         location: until - PAUSE_SECONDS for location, until in handler.muted_until.items()
     }
     fail(logger)
+    wait_for_mails()
     assert len(mailoutbox) == 3
 
 
 def test_subject_is_one_line(logger, mailoutbox):
     fail(logger, "one\nBcc: everybody@example.org")
+    wait_for_mails()
     assert "\n" not in mailoutbox[0].subject
 
 
@@ -75,4 +88,20 @@ def test_mail_that_cannot_be_sent_is_a_line_of_the_log(logger, lines, settings):
 
 def test_warnings_are_not_mailed(logger, mailoutbox):
     logger.warning("Only this")
+    wait_for_mails()
     assert not mailoutbox
+
+
+def test_a_mail_server_that_never_answers_keeps_nobody_waiting(logger, settings, caplog):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        options = {"host": "127.0.0.1", "port": silent.getsockname()[1], "timeout": 1}
+        backend = "django.core.mail.backends.smtp.EmailBackend"
+        settings.MAILERS = {"default": {"BACKEND": backend, "OPTIONS": options}}
+
+        started = monotonic()
+        fail(logger)
+        waited = monotonic() - started
+        wait_for_mails()
+
+    assert waited < 0.5
+    assert "An error could not be mailed." in caplog.messages

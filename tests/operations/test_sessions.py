@@ -1,6 +1,7 @@
 """Sessions are cached in Valkey, and work without it."""
 
 import shutil
+import signal
 import socket
 import subprocess
 import time
@@ -8,9 +9,12 @@ from contextlib import suppress
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.core.cache.backends.locmem import LocMemCache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from operations.sessions import FaultTolerantCache
+from portal import environment
 from tests.conftest import require, sqlite_only
 from tests.portal.test_admin import address
 from tests.ports import free_port
@@ -41,14 +45,16 @@ def wait_for(port):
     raise TimeoutError(port)
 
 
-def test_sessions_outlive_the_cache(valkey, settings, admin_user, client):
-    settings.CACHES = {
-        "default": {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
-            "LOCATION": valkey.address,
-        }
-    }
+@pytest.fixture
+def sessions_cached(valkey, settings, monkeypatch):
+    monkeypatch.setenv("CACHE_URL", valkey.address)
+    settings.CACHES = environment.caches("CACHE_URL")
     settings.SESSION_ENGINE = "operations.sessions"
+    settings.SESSION_CACHE_ALIAS = "sessions"
+    monkeypatch.setattr(FaultTolerantCache, "away_until", 0)
+
+
+def test_sessions_outlive_the_cache(valkey, sessions_cached, admin_user, client):
     client.force_login(admin_user)
     index = address("index", language="en")
 
@@ -62,3 +68,44 @@ def test_sessions_outlive_the_cache(valkey, settings, admin_user, client):
     assert client.get(index).status_code == 200
     client.logout()
     assert Session.objects.count() == 0
+
+
+def test_a_cache_that_stalls_is_given_up_for_a_while(
+    valkey, sessions_cached, admin_user, client, monkeypatch
+):
+    client.force_login(admin_user)
+    index = address("index", language="en")
+    assert client.get(index).status_code == 200
+
+    valkey.send_signal(signal.SIGSTOP)
+    try:
+        times = []
+        for _ in range(4):
+            started = time.monotonic()
+            assert client.get(index).status_code == 200
+            times.append(time.monotonic() - started)
+    finally:
+        valkey.send_signal(signal.SIGCONT)
+    assert times[0] < 3
+    assert sum(times[1:]) < 3 * environment.CACHE_TIMEOUT_SECONDS
+
+    monkeypatch.setattr(FaultTolerantCache, "away_until", 0)  # the pause is over
+    client.get(index)
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(index).status_code == 200
+    assert not any("django_session" in query["sql"] for query in queries)
+
+
+def test_what_changes_during_the_pause_is_written_and_what_was_only_read_is_not(monkeypatch):
+    cache = LocMemCache("pause", {})
+    wrapped = FaultTolerantCache(cache)
+    monkeypatch.setattr(FaultTolerantCache, "away_until", time.monotonic() + 60)
+
+    assert wrapped.get("key") is None
+    assert "key" not in wrapped
+    wrapped.set("key", "read from the database", 10)
+    assert cache.get("key") is None
+    wrapped.set("key", "changed", 10)
+    assert cache.get("key") == "changed"
+    wrapped.delete("key")
+    assert cache.get("key") is None
