@@ -6,6 +6,7 @@ provider is registered here.
 """
 
 import logging
+import threading
 from http import HTTPStatus
 from time import monotonic
 from typing import Any
@@ -35,6 +36,9 @@ ALGORITHMS = {"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES
 # timeout takes one of the few threads from readers.
 PAUSE_SECONDS = 15
 away_until = 0.0  # monotonic() seconds
+# One request of a process at a time asks the provider; others wait for their turn for a moment.
+MAX_WAIT_SECONDS = 1
+asking = threading.Lock()
 
 
 class SignedTokenAdapter(OpenIDConnectOAuth2Adapter):
@@ -80,7 +84,7 @@ def login(request: HttpRequest, provider_id: str) -> HttpResponse:
     following it to another host after a form.
     """
     global away_until
-    if monotonic() < away_until:
+    if monotonic() < away_until or not asking.acquire(timeout=MAX_WAIT_SECONDS):
         return unavailable(request)
     try:
         response: HttpResponse = OAuth2LoginView.adapter_view(adapter(request, provider_id))(
@@ -90,6 +94,8 @@ def login(request: HttpRequest, provider_id: str) -> HttpResponse:
         away_until = monotonic() + PAUSE_SECONDS
         logger.warning("The provider of single sign-on does not answer: %s", type(error).__name__)
         return unavailable(request)
+    finally:
+        asking.release()
     if response.status_code != HTTPStatus.FOUND:
         return response
     return render(request, "accounts/leaving.html", {"address": response.headers["Location"]})

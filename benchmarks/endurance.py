@@ -4,8 +4,10 @@ python -m benchmarks.endurance --minutes 20
 
 Two servers of two workers each, a primary and two replicas. Each writer edits one goal in the
 administration and writes ascending numbers into its title; readers request the pages of the goals.
-A replica is killed and started again, the other one pauses its replay, and the primary is stopped,
-killed and started. A page is wrong where it does not show a change that was saved a second before
+A replica is killed and started again, the other one pauses its replay, the disk of a server fills
+up and has space again (as root), a worker is killed, Valkey stalls, and the primary is stopped,
+killed and started. All optional parts are on, with a mail server and a provider of single sign-on
+that never answer. A page is wrong where it does not show a change that was saved a second before
 the request. An edit is lost where the portal has confirmed it and the history does not have it. The
 exit status is 1 where there is a wrong page, a lost edit or another failure.
 """
@@ -13,6 +15,7 @@ exit status is 1 where there is a wrong page, a lost edit or another failure.
 import argparse
 import http.client
 import json
+import os
 import re
 import signal
 import sys
@@ -23,64 +26,18 @@ from collections import Counter
 from contextlib import ExitStack
 from pathlib import Path
 from random import Random
-from urllib.parse import urlencode
 
+from benchmarks.measuring import children
+from benchmarks.people import PEOPLE, WRITERS, Browser, signed_in
 from benchmarks.spreading import servers
+from benchmarks.trials_of_machines import fill, small_disk
+from benchmarks.trying import optional_parts
 from tests.cluster import cluster
-from tests.forms import AdminForm, form_fields
+from tests.forms import AdminForm
 
-WRITERS, READERS = 4, 8
+READERS = 8
 choice = Random(0).choice  # noqa: S311  (it only spreads the work)
 MAX_DELAY_SECONDS = 1  # seconds after which each page has to show a change
-PASSWORD = "a long enough phrase"  # noqa: S105
-PEOPLE = f"""
-from django.contrib.auth.models import Group
-from accounts.models import User
-from editing.roles import EDITORS
-from tests.factories import make_goal
-for number in range(1, {WRITERS + 1}):
-    make_goal(number=number, slug=f"goal-{{number}}", title_en="0")
-    writer = User.objects.create_user(f"writer{{number}}", password="{PASSWORD}", is_staff=True)
-    writer.groups.add(Group.objects.get(name=EDITORS))
-"""
-
-
-class PageAnswer:
-    """A response, with the attributes of Django's responses that tests/forms.py reads."""
-
-    def __init__(self, response):
-        self.status_code, self.content = response.status, response.read()
-        self.headers = response.headers
-
-
-class Browser:
-    """Sends each request over a new connection, and keeps cookies."""
-
-    def __init__(self, port):
-        self.port, self.cookies = port, {}
-
-    def get(self, path):
-        return self.request("GET", path)
-
-    def post(self, path, data):
-        return self.request("POST", path, urlencode(data))
-
-    def request(self, method, path, body=None):
-        """Send a request; return its PageAnswer. Raises OSError or HTTPException."""
-        headers = {"Host": f"localhost:{self.port}", "Referer": f"http://localhost:{self.port}/"}
-        headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        if body is not None:
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
-        try:
-            connection.request(method, path, body, headers)
-            answer = PageAnswer(connection.getresponse())
-        finally:
-            connection.close()
-        for cookie in answer.headers.get_all("Set-Cookie") or []:
-            name, _equals, rest = cookie.partition("=")
-            self.cookies[name] = rest.partition(";")[0]
-        return answer
 
 
 class Trial:
@@ -95,6 +52,11 @@ class Trial:
         self.saved = {number: [(0, time.monotonic())] for number in range(1, WRITERS + 1)}
         self.problems, self.counts, self.lock = [], Counter(), threading.Lock()
         self.is_primary_away = False
+        self.worker_killed_at = float("-inf")
+
+    def has_just_lost_a_worker(self, seconds=5):
+        """Whether a worker was killed a moment ago, with the requests that it was answering."""
+        return time.monotonic() - self.worker_killed_at < seconds
 
     @property
     def is_running(self):
@@ -128,27 +90,16 @@ def write(trial, number):
             trial.saved[number].append((count, time.monotonic()))
             trial.count("edits saved")
         except (OSError, AssertionError, http.client.HTTPException) as error:
-            is_excused = was_away or trial.is_primary_away
-            trial.count(
-                "writers refused while the primary was away" if is_excused else "writers failed",
-                "" if is_excused else repr(error),
-            )
+            if was_away or trial.is_primary_away:
+                trial.count("writers refused while the primary was away")
+            elif trial.has_just_lost_a_worker():
+                trial.count("requests lost with the worker that was killed")
+            else:
+                trial.count("writers failed", repr(error))
             if browser:
                 browser.port = choice(trial.ports)
             time.sleep(0.5)
         time.sleep(0.3)
-
-
-def signed_in(port, number):
-    """Return a Browser in which a writer has signed in; raise OSError where that fails."""
-    browser = Browser(port)
-    page = browser.get("/en/account/login/")
-    fields = form_fields(page.content.decode())
-    fields |= {"login": f"writer{number}", "password": PASSWORD}
-    answer = browser.post("/en/account/login/", fields)
-    if answer.status_code != 302:
-        raise OSError(answer.status_code)
-    return browser
 
 
 def read(trial):
@@ -159,7 +110,10 @@ def read(trial):
         try:
             answer = browser.get(f"/en/goals/goal-{number}/")
         except (OSError, http.client.HTTPException) as error:
-            trial.count("readers failed", repr(error))
+            if trial.has_just_lost_a_worker():
+                trial.count("requests lost with the worker that was killed")
+            else:
+                trial.count("readers failed", repr(error))
             continue
         if answer.status_code != 200:
             trial.count("readers failed", answer.status_code)
@@ -173,8 +127,12 @@ def read(trial):
         time.sleep(0.01)
 
 
-def disturb(trial, primary, replicas, seconds):
-    """Stop, kill, pause and start servers, at shares of the whole time."""
+def disturb(trial, primary, replicas, disk, server, cache, seconds):
+    """Stop, kill, pause and start servers, at shares of the whole time.
+
+    `disk` is the data folder of a server on a disk of its own, or None; `server` that server,
+    `cache` the process of Valkey, or None.
+    """
     started = time.monotonic()
 
     def wait_until(share, message):
@@ -189,6 +147,20 @@ def disturb(trial, primary, replicas, seconds):
     replicas[1].fetch_row("SELECT pg_wal_replay_pause()")
     wait_until(0.5, "and goes on")
     replicas[1].fetch_row("SELECT pg_wal_replay_resume()")
+    if disk:
+        wait_until(0.52, "the disk of a server fills up")
+        fill(disk / "ballast")
+    wait_until(0.54, "one of its workers is killed")
+    trial.worker_killed_at = time.monotonic()
+    os.kill(children(server.process.pid)[-1], signal.SIGKILL)
+    if cache:
+        wait_until(0.56, "Valkey stalls")
+        cache.send_signal(signal.SIGSTOP)
+        wait_until(0.58, "and answers again")
+        cache.send_signal(signal.SIGCONT)
+    if disk:
+        wait_until(0.59, "the disk has space again")
+        (disk / "ballast").unlink()
     wait_until(0.6, "the primary is stopped")
     trial.is_primary_away = True
     primary.stop(signal.SIGINT)
@@ -226,18 +198,20 @@ def main(arguments):
     with ExitStack() as stack:
         primary, replicas = stack.enter_context(cluster(replicas=2))
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        urls = " ".join(replica.url for replica in replicas)
-        ports = [
-            server.port
-            for server in servers(stack, folder, primary, PEOPLE, DATABASE_REPLICA_URLS=urls)
-        ]
-        trial = Trial(ports, seconds)
+        parts, cache = stack.enter_context(optional_parts())
+        disk = folder / "one" if os.geteuid() == 0 else None
+        if disk:
+            disk.mkdir()
+            stack.enter_context(small_disk(disk))
+        parts["DATABASE_REPLICA_URLS"] = " ".join(replica.url for replica in replicas)
+        both = servers(stack, folder, primary, PEOPLE, **parts)
+        trial = Trial([server.port for server in both], seconds)
         jobs = [(write, (trial, number)) for number in trial.saved]
         jobs += [(read, (trial,))] * READERS
         threads = [threading.Thread(target=job, args=arguments) for job, arguments in jobs]
         for thread in threads:
             thread.start()
-        disturb(trial, primary, replicas, seconds)
+        disturb(trial, primary, replicas, disk, both[0], cache, seconds)
         for thread in threads:
             thread.join()
         check_history(trial, primary)

@@ -291,6 +291,11 @@ def database(name: str, default: str) -> DBConfig:
     return parse_database(name, text(name, default))
 
 
+def is_on_read_only_disk(file: Path) -> bool:
+    """Whether a file is there, on a disk that can only be read."""
+    return file.exists() and bool(os.statvfs(file).f_flag & os.ST_RDONLY)
+
+
 def caches(name: str) -> dict[str, dict[str, object]]:
     """Return Django's CACHES: with the cache "sessions" if a URL names a Valkey or Redis server.
 

@@ -132,6 +132,11 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "timeout": 20,
         "init_command": "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;",
     }
+    database_file = Path(DATABASES["default"]["NAME"])
+    if environment.is_on_read_only_disk(database_file):
+        # WAL needs to write beside the database. Nobody can, so that it does not change, either.
+        DATABASES["default"]["NAME"] = f"{database_file.resolve().as_uri()}?mode=ro&immutable=1"
+        DATABASES["default"]["OPTIONS"] = {"uri": True}
 else:
     DATABASES |= environment.replicas("DATABASE_REPLICA_URLS")
     if IS_PUBLIC:

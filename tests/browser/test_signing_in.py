@@ -5,7 +5,7 @@ import time
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 
-from benchmarks.endurance import Browser
+from benchmarks.people import Browser
 from tests.browser.axe import DARK, NARROW, WIDE, barriers, barriers_in
 from tests.browser.conftest import sign_in
 from tests.browser.pages import SIDEWAYS
