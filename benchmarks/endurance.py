@@ -116,7 +116,8 @@ def read(trial):
                 trial.count("readers failed", repr(error))
             continue
         if answer.status_code != 200:
-            trial.count("readers failed", answer.status_code)
+            moment = f"{time.monotonic() - trial.started:.1f} s"
+            trial.count("readers failed", f"{answer.status_code}; {moment}")
             continue
         title = re.search("<h1[^>]*>(.*?)</h1>", answer.content.decode(), re.DOTALL)[1].strip()
         is_stale = "stale" in answer.headers["Cache-Status"]

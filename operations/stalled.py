@@ -23,7 +23,7 @@ from operations.replicas import PRIMARY
 
 logger = logging.getLogger(__name__)
 
-MAX_REPLICA_SECONDS = 3  # another database answers the requests that wait
+MAX_REPLICA_SECONDS = 5  # another database answers the requests that wait
 MAX_PRIMARY_SECONDS = 10  # saves wait for it, and nothing can answer in its place
 
 # The psycopg2 connections of this process, by the alias of their database.
