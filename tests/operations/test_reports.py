@@ -3,7 +3,6 @@
 import logging
 import socket
 import threading
-from time import monotonic
 
 import pytest
 from django.test import RequestFactory
@@ -80,6 +79,7 @@ def test_subject_is_one_line(logger, mailoutbox):
 def test_mail_that_cannot_be_sent_is_a_line_of_the_log(logger, lines, settings):
     settings.MAILERS = {"default": {"BACKEND": "nowhere.Backend"}}
     fail(logger, "Internal Server Error: /en/?q=whisper")
+    wait_for_mails()
 
     (line,) = lines.from_logger("portal.reports")
     assert (line["level"], line["message"]) == ("WARNING", "An error could not be mailed.")
@@ -98,10 +98,8 @@ def test_a_mail_server_that_never_answers_keeps_nobody_waiting(logger, settings,
         backend = "django.core.mail.backends.smtp.EmailBackend"
         settings.MAILERS = {"default": {"BACKEND": backend, "OPTIONS": options}}
 
-        started = monotonic()
         fail(logger)
-        waited = monotonic() - started
+        assert "An error could not be mailed." not in caplog.messages  # the mail still waits
         wait_for_mails()
 
-    assert waited < 0.5
     assert "An error could not be mailed." in caplog.messages
