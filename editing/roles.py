@@ -23,6 +23,13 @@ EDITORS = "محررون · Editors"
 PUBLISHERS = "ناشرون · Publishers"
 ADMINISTRATORS = "مديرون · Administrators"
 
+# What was withdrawn, why, and which wordings are not shown again (library/registry_admin.py).
+REGISTRY = [
+    f"library.{action}_{model}"
+    for action in ("view", "change")
+    for model in ("registeredcode", "publicwording")
+]
+
 
 def install_roles(known: Collection[int]) -> None:
     """Create the groups that do not exist, and give the others their new permissions.
@@ -43,7 +50,12 @@ def role_permissions() -> dict[str, QuerySet[Permission]]:
     viewers = everything.filter(has_action(["view"], visible))
     translators = viewers | everything.filter(is_named(TRANSLATE))
     editors = translators | everything.filter(has_action(["add", "change"], editable))
-    publishers = editors | everything.filter(is_named(PUBLISH) | has_action(["delete"], editable))
+    registry = Q(pk=None)
+    for permission in REGISTRY:
+        registry |= is_named(permission)
+    publishers = editors | everything.filter(
+        is_named(PUBLISH) | has_action(["delete"], editable) | registry
+    )
     return {
         TRANSLATORS: translators,
         EDITORS: editors,

@@ -1,6 +1,7 @@
 """The app `library`; when it is ready it registers its parts with `search` and `translations`."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -9,12 +10,16 @@ class LibraryConfig(AppConfig):
     verbose_name = _("library")
 
     def ready(self) -> None:
+        from history.signals import revision_recorded
         from library.glossary.terminology import terminology
+        from library.registry import begin_registry, update_registry
         from library.search_indexes import register_indexes
         from library.translator_notes import notes
         from translations.checks import register_terminology
         from translations.exchange.notes import register_notes
 
+        revision_recorded.connect(update_registry)
+        post_migrate.connect(begin_registry, sender=self)
         register_indexes()
         register_terminology(terminology)
         register_notes(notes)

@@ -1,6 +1,8 @@
 """The page that cites a title or statement, and its files for reference managers."""
 
 from collections.abc import Callable
+from functools import wraps
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -10,9 +12,12 @@ from django.views.decorators.http import require_safe
 
 from languages.languages import language_codes, other_languages
 from languages.public_origin import public_origin
+from languages.text_diff import word_diff
 from library import codes
 from library.citations import Citation, CitedText, find_cited_text
 from library.fingerprints import fingerprint_language
+from library.models import PublicWording
+from library.withdrawn import answer_for_code
 
 # Formats of reference managers by file name extension: name, media type, and the citation in it.
 FORMATS: dict[str, tuple[str, str, Callable[[Citation], str]]] = {
@@ -26,7 +31,26 @@ FORMATS: dict[str, tuple[str, str, Callable[[Citation], str]]] = {
 }
 
 
+type CodeView = Callable[..., HttpResponse]
+
+
+def answers_for_former_codes(view: CodeView) -> CodeView:
+    """Decorator of views of a code: one that was withdrawn or superseded is no error."""
+
+    @wraps(view)
+    def wrapper(request: HttpRequest, address: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, address, *args, **kwargs)
+        except Http404:
+            if answer := answer_for_code(request, codes.parse_code(address)):
+                return answer
+            raise
+
+    return wrapper
+
+
 @require_safe
+@answers_for_former_codes
 def cite(request: HttpRequest, address: str) -> HttpResponse:
     """Show the citations of a title or statement, and compare the fingerprint `?fp=` with it.
 
@@ -58,6 +82,7 @@ def cite(request: HttpRequest, address: str) -> HttpResponse:
 
 
 @require_safe
+@answers_for_former_codes
 def download(request: HttpRequest, address: str, language: str, file_format: str) -> HttpResponse:
     """Return the citation in one language as a file; `file_format` is a key of FORMATS.
 
@@ -95,20 +120,29 @@ def load_citations(request: HttpRequest, address: str) -> tuple[CitedText, list[
     ]
 
 
-def check_fingerprint(cited_text: CitedText, fingerprint: str) -> dict[str, str]:
+def check_fingerprint(cited_text: CitedText, fingerprint: str) -> dict[str, Any]:
     """Compare a fingerprint from a request with the text as it is now.
 
     Returns {} for an empty fingerprint, otherwise a dictionary with `fingerprint` and `result`:
-    "same", "changed" or, where it is no fingerprint of the portal, "unknown".
+    "same", "changed", "withheld" or, where no text of this code had it, "unknown". A changed text
+    has its former `wording` and the `differences` to today's.
     """
     if not fingerprint:
         return {}
     language = fingerprint_language(fingerprint)
     if language not in language_codes():
         return {"result": "unknown", "fingerprint": fingerprint[:40]}
-    is_same = cited_text.fingerprint(language) == fingerprint
-    return {
-        "result": "same" if is_same else "changed",
-        "fingerprint": fingerprint,
-        "language": language,
-    }
+    check: dict[str, Any] = {"fingerprint": fingerprint, "language": language}
+    if cited_text.fingerprint(language) == fingerprint:
+        return {"result": "same"} | check
+    wordings = PublicWording.objects.filter(
+        code__code=cited_text.record.code, fingerprint=fingerprint
+    )
+    wording = wordings.select_related("code").order_by("until").last()
+    if wording is None:
+        return {"result": "changed"} | check
+    check |= {"wording": wording}
+    if wording.withheld_at:
+        return {"result": "withheld"} | check
+    differences = word_diff(wording.text, cited_text.texts[language])
+    return {"result": "changed", "differences": differences} | check

@@ -103,6 +103,22 @@ def passages(
     `lookups` filter them by the fields of every Cited model: code, line, line__document. It takes
     one query.
     """
-    first, *others = [passage_rows(model, **lookups) for model in models or passage_models()]
+    return sorted_passages([passage_rows(model, **lookups) for model in models or passage_models()])
+
+
+def passages_of_containers(container_codes: Iterable[str]) -> list[Passage]:
+    """Return the published Passages on the pages of some containers, sorted by code."""
+    wanted = list(container_codes)
+    return sorted_passages(
+        [
+            passage_rows(model, **{f"{model.container_lookup_prefix()}code__among": wanted})
+            for model in passage_models()
+        ]
+    )
+
+
+def sorted_passages(querysets: list[QuerySet[Any, tuple[Any, ...]]]) -> list[Passage]:
+    """Return the rows of several querysets of passage_rows() as Passages, sorted by code."""
+    first, *others = querysets
     unsorted = [Passage(*row) for row in first.union(*others, all=True).order_by()]
     return sorted(unsorted, key=lambda passage: codes.sort_key(passage.code))

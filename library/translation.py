@@ -2,7 +2,16 @@
 
 from modeltranslation.translator import TranslationOptions, register
 
-from library.models import Article, Correction, Document, Line, Note, Paragraph, Term
+from library.models import (
+    Article,
+    Correction,
+    Document,
+    Line,
+    Note,
+    Paragraph,
+    RegisteredCode,
+    Term,
+)
 
 
 @register(Document)
@@ -33,6 +42,11 @@ class ArticleTranslation(TranslationOptions):
 @register(Paragraph)
 class ParagraphTranslation(TranslationOptions):
     fields = ["text"]
+
+
+@register(RegisteredCode)
+class RegisteredCodeTranslation(TranslationOptions):
+    fields = ["reason"]
 
 
 @register(Term)

@@ -16,7 +16,9 @@ from django.db import Error, connection, models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.expressions import Col
 
+from editing.roles import install_roles
 from history.content_version import bump_version
+from library.registry import register_existing
 from operations.backup.errors import BackupError
 from operations.backup.progress import ProgressBarFactory
 from operations.backup.restoring import (
@@ -119,8 +121,16 @@ def carry_over(former: BaseDatabaseWrapper, progress: ProgressBarFactory) -> int
             lock_tables(models)
             remove_rows([*models, *emptied_models()])
             present_keys = map_keys(former)
-            count = sum(carry_table(former, model, present_keys, progress) for model in models)
+            tables = former.introspection.table_names()
+            count = sum(
+                carry_table(former, model, present_keys, progress)
+                for model in models
+                if former_table(model) in tables  # the others are newer
+            )
             connection.check_constraints()
+            register_existing()
+            # What the former schema had no permission for, each role gets now.
+            install_roles({key for key in present_keys[Permission].values() if key})
             rebuild_index(progress)
             bump_version()
             analyze_tables()

@@ -18,6 +18,7 @@ from languages.punctuation import without_invisible
 from library import codes
 from library.models import Article, Paragraph
 from library.passages import passages
+from library.withdrawn import answer_for_code, answer_for_page
 from portal.briefs import make_brief, read_items
 from portal.help import PAGES, help_page
 from sdg_links.models import Sdg, SdgLink
@@ -110,12 +111,14 @@ def code(request: HttpRequest, address: str) -> HttpResponse:
     for link in SdgLink.objects.published().select_related("goal", "sdg"):
         if link.code.upper() == normalised:
             return redirect(link)
+    if answer := answer_for_code(request, normalised):
+        return answer
     raise Http404
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """The page for an unknown address (handler404)."""
-    return page_not_found(request, exception, template_name="404.html")
+    """The page for an unknown address (handler404), or for one that a page had before."""
+    return answer_for_page(request) or page_not_found(request, exception, template_name="404.html")
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -10,11 +10,13 @@ from library.models.content import (
 )
 from library.models.documents import Correction, Document, Line, Note
 from library.models.glossary import Term
+from library.models.registry import CodeState, PageAddress, PublicWording, RegisteredCode
 
 __all__ = [
     "Article",
     "Cited",
     "CitedQuerySet",
+    "CodeState",
     "Container",
     "ContentModel",
     "ContentQuerySet",
@@ -24,7 +26,10 @@ __all__ = [
     "NaturalKeyManager",
     "NestedStatement",
     "Note",
+    "PageAddress",
     "Paragraph",
+    "PublicWording",
+    "RegisteredCode",
     "Statement",
     "Term",
     "natural_key_dependencies",

@@ -16,6 +16,7 @@ from languages.languages import source_language, text_in_language
 from library import codes
 from library.models.content import ContentModel, ContentQuerySet
 from library.models.documents import Document, Line
+from library.models.registry import RegisteredCode, check_address
 from library.preview import visibility_filter
 
 
@@ -82,13 +83,27 @@ class Cited(codes.Coded, ContentModel):
 
     def clean(self) -> None:
         super().clean()
-        if not self.code:
-            code = self.first_code()
-            if type(self).objects.filter(code=code).exists():
-                raise ValidationError(
-                    _("The code %(code)s is taken. Please choose another number."),
-                    params={"code": code},
-                )
+        code = self.code or self.first_code()
+        holder = RegisteredCode.objects.filter(code=code).first()
+        if holder and not self.may_take(holder):
+            raise ValidationError(
+                _(
+                    "The code %(code)s has been given, and no code is given twice. Please choose "
+                    "another number, or bring the former record back from the history."
+                ),
+                params={"code": code},
+            )
+
+    def may_take(self, holder: RegisteredCode) -> bool:
+        """Whether this record has a registered code, or may have it back.
+
+        A file that names the code of a deleted record brings this record back.
+        """
+        model = type(self)
+        if holder.model != model._meta.label_lower:
+            return False
+        is_free = not model._base_manager.filter(pk=holder.record).exists()
+        return holder.record == self.pk or (bool(self.code) and is_free)
 
     def natural_key(self) -> tuple[str | int, ...]:
         return (getattr(self, self.key_field),)
@@ -140,6 +155,10 @@ class Container(Cited):
     def __str__(self) -> str:
         return f"{self.code}. {self.title or ''}".strip()
 
+    def clean(self) -> None:
+        super().clean()
+        check_address(self, self.page, self.key_field)
+
     def get_absolute_url(self) -> str:
         return cached_reverse(self.page, *self.natural_key())
 
@@ -175,10 +194,12 @@ class Statement(Cited):
         return self.free_code(self.container.code or self.container.first_code())
 
     def free_code(self, parent_code: str) -> str:
-        """Return the first code under `parent_code` that no record has, from this number on."""
-        taken = set(
-            type(self).objects.filter(code__startswith=parent_code).values_list("code", flat=True)
-        )
+        """Return the first code under `parent_code` that was never given, from this number on."""
+        taken = {
+            code
+            for rows in (type(self).objects, RegisteredCode.objects)
+            for code in rows.filter(code__startswith=parent_code).values_list("code", flat=True)
+        }
         candidates = (codes.child_code(parent_code, number) for number in count(self.number))
         return next(code for code in candidates if code not in taken)
 

@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 from languages.cached_reverse import cached_reverse
 from library.models.content import ContentModel, NaturalKeyManager
 from library.models.documents import Line
+from library.models.registry import check_address
 
 
 class TermKind(models.TextChoices):
@@ -57,6 +58,10 @@ class Term(ContentModel):
 
     def __str__(self) -> str:
         return self.term or self.slug
+
+    def clean(self) -> None:
+        super().clean()
+        check_address(self, "glossary:detail", "slug")
 
     def get_absolute_url(self) -> str:
         return cached_reverse("glossary:detail", self.slug)

@@ -25,7 +25,7 @@ from history.models import Change, ChangeKind, Revision
 from history.recording import last_change, record_state, recording
 from history.restoring import restore, restore_deleted
 from library.scheduled_publishing import publish_due
-from search.indexing import find_index_problems
+from search.checking import find_index_problems
 from tests.factories import make_goal, make_objective
 from tests.operations.databases import connected_to, database_copy
 from translations.models import TranslationState

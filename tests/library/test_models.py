@@ -151,7 +151,7 @@ def test_code_that_is_taken_is_a_form_error():
 
     twin = Goal(number=802, slug="twin", line=make_line())
 
-    with pytest.raises(ValidationError, match="The code GPG 802 is taken"):
+    with pytest.raises(ValidationError, match="The code GPG 802 has been given"):
         twin.clean()
 
 

@@ -1,0 +1,207 @@
+"""The registry of codes: a code is given once, and whatever was public stays findable."""
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from goals.models import Goal, Objective
+from history.models import Change, Revision
+from history.restoring import restore_deleted
+from library.fingerprints import fingerprint
+from library.models import CodeState, PublicWording, RegisteredCode
+from library.registry import register_existing, withhold
+from tests.factories import make_goal, make_line, make_objective, make_term
+from tests.forms import AdminForm
+
+pytestmark = pytest.mark.django_db
+
+
+def new_objective(goal, number, text):
+    """Add an objective as an editor does, who does not choose its code."""
+    objective = Objective(
+        goal=goal, number=number, text_ar=f"{text} ع", text_en=text, line=make_line()
+    )
+    objective.full_clean(exclude=["text"])
+    objective.save()
+    return objective
+
+
+def status(client, path):
+    return client.get(path).status_code
+
+
+def test_code_of_a_deleted_statement_is_never_given_again(client):
+    goal = make_goal(number=4)
+    new_objective(goal, 1, "First")
+    second = new_objective(goal, 2, "Second")
+    second.delete()
+
+    third = new_objective(goal, 2, "Third")
+
+    assert third.code == "GPG 4.3"
+    answer = client.get("/id/GPG-4.2")
+    assert answer.status_code == 410
+    assert "Second" in answer.content.decode()
+    assert client.get("/id/GPG-4.3").headers["Location"].endswith("#GPG-4.3")
+
+
+def test_code_of_a_draft_is_never_given_again_and_was_never_there(client):
+    goal = make_goal(number=4, is_published=False)
+    new_objective(goal, 1, "Secret").delete()
+
+    assert new_objective(goal, 1, "Other").code == "GPG 4.2"
+    goal.delete()
+    again = Goal(number=4, slug="again", title_ar="ع", title_en="Again", subject="x")
+    with pytest.raises(ValidationError, match="GPG 4 has been given"):
+        again.full_clean(exclude=["line", "title"])
+    assert [status(client, f"/id/{code}") for code in ("GPG-4", "GPG-4.1", "GPG-9")] == [404] * 3
+
+
+def test_deleted_record_comes_back_with_its_code(client):
+    goal = make_goal(number=4)
+    objective = new_objective(goal, 1, "First")
+    objective.delete()
+    new_objective(goal, 1, "Second")
+    Objective.objects.filter(code="GPG 4.2").update(number=5)
+
+    restore_deleted(Revision.objects.filter(changes__kind="deleted").first())
+
+    assert Objective.objects.get(code="GPG 4.1").text_en == "First"
+    assert status(client, "/id/GPG-4.1") == 302
+
+
+def test_withdrawn_page_says_since_when_why_and_what_stood_there(client):
+    goal = make_goal(number=4, slug="four", title_en="Fourth goal", title_ar="الهدف الرابع")
+    make_objective(goal, number=1, text_en="Protect everybody", text_ar="حماية الجميع")
+    Goal.objects.filter(pk=goal.pk).update(is_published=False)
+    RegisteredCode.objects.filter(code="GPG 4").update(reason_en="Merged.", reason_ar="أُدمج.")
+
+    for path in ("/en/goals/four/", "/en/cite/GPG-4/", "/en/cite/GPG-4.1/"):
+        answer = client.get(path)
+        assert answer.status_code == 410, path
+        assert "Protect everybody" in answer.content.decode()
+    assert "Merged." in client.get("/en/goals/four/").content.decode()
+    arabic = client.get("/ar/goals/four/").content.decode()
+    assert 'dir="rtl"' in arabic
+    assert "أُدمج." in arabic
+    Goal.objects.filter(pk=goal.pk).update(is_published=True)
+    assert status(client, "/en/goals/four/") == 200
+
+
+def test_superseded_code_leads_to_its_successor_for_good(client):
+    goal = make_goal(number=4)
+    old, new = new_objective(goal, 1, "Old"), new_objective(goal, 2, "New")
+    old.delete()
+    successor = RegisteredCode.objects.get(code=new.code)
+    RegisteredCode.objects.filter(code=old.code).update(successor=successor)
+
+    answer = client.get("/id/GPG-4.1?a=b")
+
+    assert (answer.status_code, answer.headers["Location"]) == (301, "/id/GPG-4.2?a=b")
+
+
+def test_former_address_leads_on_for_ever(client):
+    goal, term = make_goal(slug="first"), make_term(slug="old-term")
+    goal.slug, term.slug = "second", "new-term"
+    goal.save()
+    term.save()
+    goal.slug = "third"
+    goal.save()
+
+    for former in ("first", "second"):
+        answer = client.get(f"/en/goals/{former}/?view=parallel")
+        assert (answer.status_code, answer.headers["Location"]) == (
+            301,
+            "/en/goals/third/?view=parallel",
+        )
+    assert client.get("/en/glossary/old-term/").headers["Location"] == "/en/glossary/new-term/"
+    term.delete()
+    assert [status(client, f"/en/glossary/{slug}-term/") for slug in ("old", "new")] == [410, 410]
+    assert status(client, "/en/glossary/no-term/") == 404
+
+
+def test_address_that_was_another_page_s_is_refused():
+    goal = make_goal(slug="first")
+    goal.slug = "second"
+    goal.save()
+
+    other = make_goal(is_published=False)
+    other.slug = "first"
+    with pytest.raises(ValidationError, match="first"):
+        other.full_clean(exclude=["title"])
+    goal.slug = "first"
+    goal.full_clean(exclude=["title"])
+
+
+def test_fingerprint_leads_to_the_wording_it_was_taken_of(client):
+    objective = make_objective(make_goal(number=4), number=1, text_en="To protect all people")
+    mark = fingerprint(objective.text_en, "en")
+    objective.text_en = "To protect all persons"
+    objective.save()
+
+    page = client.get(f"/en/cite/GPG-4.1/?fp={mark}").content.decode()
+
+    assert "To protect all people" in page
+    assert "<del>people</del><ins>persons</ins>" in page
+    of_goal = PublicWording.objects.filter(code__code="GPG 4", language="en")
+    goal_mark = of_goal.get(text__contains="people").fingerprint
+    assert "To protect all people" in client.get(f"/en/cite/GPG-4/?fp={goal_mark}").content.decode()
+
+
+def test_database_of_an_earlier_release_is_registered():
+    goal = make_goal(number=4)
+    make_objective(goal, number=1)
+    make_objective(goal, number=2).delete()
+    for model in (PublicWording, RegisteredCode):
+        model.objects.all().delete()
+    assert Change.objects.filter(kind="deleted").exists()
+
+    assert register_existing() == 3
+    assert register_existing() == 0
+    assert new_objective(goal, 2, "New").code == "GPG 4.3"
+    assert PublicWording.objects.filter(code__code="GPG 4.1", until=None).count() == 2
+
+
+def test_withheld_wording_stands_nowhere_and_its_fingerprint_says_so(client):
+    goal = make_goal(number=4)
+    objective = make_objective(goal, number=1, text_en="A zzyzx secret", text_ar="نص")
+    mark = fingerprint(objective.text_en, "en")
+    whole = PublicWording.objects.filter(code__code="GPG 4", text__contains="zzyzx").last()
+    objective.text_en = "Another text"
+    objective.save()
+    RegisteredCode.objects.filter(code="GPG 4.1").update(reason_en="By order.", reason_ar="بأمر.")
+
+    assert withhold(PublicWording.objects.filter(fingerprint=mark)) == 2
+
+    assert not PublicWording.objects.filter(text__contains="zzyzx").exists()
+    for code, of in [("GPG-4.1", mark), ("GPG-4", whole.fingerprint)]:
+        page = client.get(f"/en/cite/{code}/?fp={of}").content.decode()
+        assert "is withheld since" in page
+        assert "zzyzx" not in page
+    assert "By order." in client.get(f"/en/cite/GPG-4.1/?fp={mark}").content.decode()
+    goal.delete()
+    assert "zzyzx" not in client.get(f"/id/GPG-4.1?fp={mark}").content.decode()
+    assert withhold(PublicWording.objects.filter(until=None)) == 0
+
+
+def test_registry_is_kept_in_the_admin(admin_client):
+    goal = make_goal(number=4)
+    old, new = new_objective(goal, 1, "Old"), new_objective(goal, 2, "New")
+    for objective in (old, new):
+        objective.delete()
+    old, new = (RegisteredCode.objects.get(code=code) for code in ("GPG 4.1", "GPG 4.2"))
+    path = "/en/admin/library/registeredcode/"
+    assert "GPG 4.1" in admin_client.get(f"{path}?state=withdrawn").content.decode()
+
+    form = AdminForm(admin_client, f"{path}{old.pk}/change/")
+    answer = form.send(reason_en="Merged.", reason_ar="أُدمج.", successor=str(new.pk))
+    assert answer.status_code == 302
+    old.refresh_from_db()
+    assert (old.state, old.reason_ar) == (CodeState.SUPERSEDED, "أُدمج.")
+    circle = AdminForm(admin_client, f"{path}{new.pk}/change/").send(successor=str(old.pk))
+    assert "successors cannot go in a circle" in circle.content.decode()
+    wordings = f"{path.replace('registeredcode', 'publicwording')}"
+    pks = list(PublicWording.objects.filter(code=old).values_list("pk", flat=True))
+    data = {"action": "withhold_wordings", "_selected_action": pks}
+    page = admin_client.post(wordings, data, follow=True).content.decode()
+    assert "wordings are withheld" in page
+    assert not PublicWording.objects.filter(pk__in=pks).exclude(text="").exists()
