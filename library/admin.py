@@ -7,6 +7,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import F, Field, ForeignKey, Model, QuerySet
 from django.db.models.functions import Coalesce
 from django.forms.models import BaseInlineFormSet
@@ -30,15 +31,26 @@ from editing.admin import (
 from editing.ordered_formset import MAX_NUMBER, OrderedInlineFormSet
 from history.admin_filters import AnyModelAdmin
 from languages.languages import autonym, language_codes
-from library import dashboard_admin, registry_admin  # noqa: F401  (they register admins)
+from library import dashboard_admin  # noqa: F401  (registers the translation dashboard)
 from library.line_autocomplete import (
     LineAutocompleteView,
     LineChoiceField,
     LineSelect,
     filter_lines,
 )
-from library.models import Article, Container, Correction, Document, Line, Note, Paragraph, Term
+from library.models import (
+    Article,
+    Container,
+    Correction,
+    Document,
+    Line,
+    Note,
+    Paragraph,
+    RegisteredCode,
+    Term,
+)
 from library.preview import preview_address
+from library.registry_admin import ask_for_reasons, sorted_codes
 from library.unanswered_queries import UnansweredQueryForm, add_query_to_term
 from search.lookups import AnalysedSearch
 from search.models import UnansweredQuery
@@ -105,12 +117,14 @@ def set_published(
     is_published: bool,
 ) -> None:
     """Set `is_published` where it differs, and show a message with the number of changed rows."""
+    codes = list(containers.values_list("code", flat=True))
     count = containers.filter(is_published=not is_published).update(is_published=is_published)
     if is_published:
         text = ngettext("%(count)d page was published.", "%(count)d pages were published.", count)
     else:
         text = ngettext("%(count)d page was hidden.", "%(count)d pages were hidden.", count)
     model_admin.message_user(request, text % {"count": count}, messages.SUCCESS)
+    transaction.on_commit(lambda: ask_for_reasons(request, codes))
 
 
 class ContainerAdmin(AnalysedSearch, CitedAdminMixin, BilingualAdmin):
@@ -121,6 +135,7 @@ class ContainerAdmin(AnalysedSearch, CitedAdminMixin, BilingualAdmin):
 
     actions = [publish, hide]
     change_form_template = "library/container_form.html"
+    delete_confirmation_template = "library/delete_container.html"
 
     list_display = ["code", text_column("title", _("title")), "is_published"]
     list_display_links = list_display[:2]
@@ -129,6 +144,30 @@ class ContainerAdmin(AnalysedSearch, CitedAdminMixin, BilingualAdmin):
     def get_urls(self) -> list[URLPattern]:
         preview = self.url_pattern("<int:record>/preview/", self.preview_view, "preview")
         return [preview, *super().get_urls()]
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        # The registry is written at the end of the revision, which is that of the transaction.
+        transaction.on_commit(lambda: ask_for_reasons(request, [form.instance.code]))
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Ask whether to delete a container, and name the codes that readers may have cited."""
+        container = self.get_object(request, object_id)
+        public = RegisteredCode.objects.filter(published_at__isnull=False, withdrawn_at=None)
+        code = container.code if container else ""
+        context = {"public_codes": sorted_codes(public.filter(container=code))}
+        return super().delete_view(request, object_id, context | (extra_context or {}))
+
+    def delete_model(self, request: HttpRequest, obj: Container) -> None:
+        super().delete_model(request, obj)
+        transaction.on_commit(lambda: ask_for_reasons(request, [obj.code]))
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        codes = list(queryset.values_list("code", flat=True))
+        super().delete_queryset(request, queryset)
+        transaction.on_commit(lambda: ask_for_reasons(request, codes))
 
     @method_decorator(csp_override(PREVIEW_CSP))
     def preview_view(self, request: HttpRequest, record: int) -> HttpResponse:

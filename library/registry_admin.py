@@ -1,21 +1,31 @@
 """The admin of the registry: what became of each code, why, and which wordings are withheld."""
 
+from collections.abc import Collection, Iterable
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
-from django.db.models import Field, QuerySet
+from django.db.models import Field, Q, QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from modeltranslation.admin import TranslationAdmin
 
 from languages.languages import direction, language_codes
+from library.codes import sort_key
 from library.models import PublicWording, RegisteredCode
 from library.models.registry import CodeState
 from library.registry import withhold
 
+# How long ago something was withdrawn, at most, for somebody to be asked for the reason.
+JUST_NOW = timedelta(minutes=1)
+UNEXPLAINED = "unexplained"  # a value of the filter by state
+WITHOUT_REASON = f"state={UNEXPLAINED}"
 STATES = {
     CodeState.UNPUBLISHED: {"published_at": None},
     CodeState.CURRENT: {"published_at__isnull": False, "withdrawn_at": None},
@@ -32,15 +42,55 @@ else:
     _Form, _Inline, _WordingAdmin = forms.ModelForm, admin.TabularInline, admin.ModelAdmin
 
 
+def ask_for_reasons(request: HttpRequest, containers: Collection[str]) -> None:
+    """Show a message with the codes of some pages that were just withdrawn without a reason.
+
+    It leads to the form of the reason, where there is one code, or to the list of them.
+    """
+    rows = RegisteredCode.objects.filter(
+        without_reason(), container__in=containers, withdrawn_at__gte=timezone.now() - JUST_NOW
+    )
+    codes = sorted_codes(rows)
+    if not codes:
+        return
+    address = f"{reverse('admin:library_registeredcode_changelist')}?{WITHOUT_REASON}"
+    if len(codes) == 1:
+        address = reverse("admin:library_registeredcode_change", args=[rows[0].pk])
+    text = _("Withdrawn, and readers are told so: %(codes)s. They should also read why:")
+    message = format_html(
+        '{} <a href="{}">{}</a>',
+        text % {"codes": ", ".join(codes)},
+        address,
+        _("give the reason"),
+    )
+    messages.warning(request, message)
+
+
+def without_reason() -> Q:
+    """Return the Q of the codes that were withdrawn without a reason in any language."""
+    has_none = Q(withdrawn_at__isnull=False, successor=None)
+    for code in language_codes():
+        has_none &= Q(**{f"reason_{code}": ""}) | Q(**{f"reason_{code}": None})
+    return has_none
+
+
+def sorted_codes(rows: Iterable[RegisteredCode]) -> list[str]:
+    """Return the codes of some rows in the order of people."""
+    return sorted((row.code for row in rows), key=sort_key)
+
+
 class StateFilter(admin.SimpleListFilter):
     """Filters codes by what became of them."""
 
     title, parameter_name = _("state"), "state"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(state.value, str(state.label)) for state in CodeState]
+        states = [(state.value, str(state.label)) for state in CodeState]
+        return [*states, (UNEXPLAINED, str(_("withdrawn without a reason")))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.value() == UNEXPLAINED:
+            return queryset.filter(without_reason())
         return queryset.filter(**STATES.get(self.value(), {}))  # type: ignore[call-overload]
 
 

@@ -35,6 +35,8 @@ class Server(MPServer):
     """
 
     def serve(self, *_arguments: Any, **_options: Any) -> None:
+        # It is logged at each start, and meant: most threads wait (operations/concurrency.py).
+        logger.addFilter(lambda record: "Python threads" not in record.getMessage())
         loader = partial(load_application, self.target, os.getpid())
         super().serve(target_loader=loader, wrap_loader=False)
 

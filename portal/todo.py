@@ -21,7 +21,8 @@ from history.models import Change
 from history.recording import recorded_models
 from languages.fields import translated_fields
 from languages.languages import autonym, language_codes
-from library.models import Container
+from library.models import Container, RegisteredCode
+from library.registry_admin import WITHOUT_REASON, without_reason
 from portal.content.verification import differences_from_lines
 from search.models import UnansweredQuery
 from translations.models import TranslationState
@@ -52,6 +53,7 @@ def todo_items(request: HttpRequest) -> list[TodoItem]:
         *untranslated(request),
         *outdated_translations(request),
         *unexplained_differences(request),
+        *unexplained_withdrawals(request),
         *unanswered_queries(request),
         *recent_changes(request),
     ]
@@ -122,6 +124,14 @@ def unexplained_differences(request: HttpRequest) -> Iterator[TodoItem]:
     named = [(record.code, form_address(record)) for record in differing[:MAX_NAMED]]
     label = _("Texts that differ from their line without a correction")
     yield TodoItem(label, len(differing), "", named)
+
+
+def unexplained_withdrawals(request: HttpRequest) -> Iterator[TodoItem]:
+    """Codes that were withdrawn, without a reason for readers."""
+    if request.user.has_perm("library.change_registeredcode"):
+        number = RegisteredCode.objects.filter(without_reason()).count()
+        address = reverse("admin:library_registeredcode_changelist")
+        yield TodoItem(_("Withdrawn without a reason"), number, f"{address}?{WITHOUT_REASON}")
 
 
 def unanswered_queries(request: HttpRequest) -> Iterator[TodoItem]:

@@ -205,3 +205,35 @@ def test_registry_is_kept_in_the_admin(admin_client):
     page = admin_client.post(wordings, data, follow=True).content.decode()
     assert "wordings are withheld" in page
     assert not PublicWording.objects.filter(pk__in=pks).exclude(text="").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whoever_withdraws_is_told_what_is_cited_and_asked_why(admin_client):
+    goal = make_goal(number=4)
+    for number in (1, 2):
+        make_objective(goal, number=number)
+    path = f"/en/admin/goals/goal/{goal.pk}"
+
+    assert "3 codes" in admin_client.get(f"{path}/delete/").content.decode()
+    data = {"action": "hide", "_selected_action": [goal.pk]}
+    page = admin_client.post("/en/admin/goals/goal/", data, follow=True).content.decode()
+
+    assert "readers are told so: GPG 4, GPG 4.1, GPG 4.2" in page
+    listed = admin_client.get("/en/admin/library/registeredcode/?state=unexplained")
+    assert listed.context["cl"].result_count == 3
+    assert "Withdrawn without a reason" in admin_client.get("/en/admin/").content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_statement_that_is_deleted_on_a_form_asks_for_its_reason(admin_client):
+    goal = make_goal(number=4)
+    for number in (1, 2):
+        make_objective(goal, number=number)
+    form = AdminForm(admin_client, f"/en/admin/goals/goal/{goal.pk}/change/")
+
+    answer = form.send(**{"objectives-1-DELETE": "on"})
+    page = admin_client.get(answer.headers["Location"]).content.decode()
+
+    row = RegisteredCode.objects.get(code="GPG 4.2")
+    assert "readers are told so: GPG 4.2" in page
+    assert f"/en/admin/library/registeredcode/{row.pk}/change/" in page

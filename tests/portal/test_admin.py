@@ -60,6 +60,8 @@ def test_every_model_of_the_content_has_an_admin():
         "accounts.User",
         "library.Document",
         "library.Line",
+        "library.PublicWording",
+        "library.RegisteredCode",
         "library.Correction",
         "library.Note",
         "library.Article",
