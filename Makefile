@@ -14,6 +14,10 @@ MINUTES ?= 20
 BENCHMARK = $(BIN)/python -m benchmarks.search --sizes $(SIZES)
 # Number of records for the measurements of back-ups.
 RECORDS ?= 100000
+# Numbers of terms and statements for the measurements of growth, and seconds after which one is stopped.
+GROWTH ?= 119x36 1000x1000 5000x5000 20000x5000
+LIMIT ?= 60
+GROWING = $(BIN)/python -m benchmarks.growth --sizes $(GROWTH) --limit $(LIMIT)
 # Number of random requests.
 REQUESTS ?= 100000
 # The catalogues of the project, and those of this installation (LOCALE_DIR).
@@ -30,7 +34,7 @@ SBOM ?= sbom.cdx.json
 PORT ?= 8000
 DEBUG ?= false
 
-.PHONY: help run test check test-sqlite test-postgresql test-latest bench bench-failures bench-search bench-backup fuzz lint format messages messages-compile messages-check messages-list verify superuser lock licences configuration sbom audit clean
+.PHONY: help run test check test-sqlite test-postgresql test-latest bench bench-failures bench-growth bench-search bench-backup fuzz lint format messages messages-compile messages-check messages-list verify superuser lock licences configuration sbom audit clean
 .DELETE_ON_ERROR:
 
 help: ## list the targets
@@ -81,6 +85,10 @@ bench-search: $(VENV)/development ## measure the search on both databases (SIZES
 	@results=$$(mktemp -d) && trap 'rm -rf "$$results"' EXIT && \
 		DATABASE_URL= $(BENCHMARK) --results "$$results" && \
 		$(BIN)/python -m tests.with_postgresql $(BENCHMARK) --results "$$results"
+
+bench-growth: $(VENV)/development ## measure pages and saves as content grows, on both databases (GROWTH="119x36 1000x1000")
+	@DATABASE_URL= $(GROWING); on_sqlite=$$?; \
+		$(BIN)/python -m tests.with_postgresql $(GROWING) && exit $$on_sqlite
 
 bench-backup: $(VENV)/development ## measure back-ups between the databases (RECORDS=100000)
 	@$(BIN)/python -m tests.with_postgresql $(BIN)/python -m benchmarks.backup --records $(RECORDS)
