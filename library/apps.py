@@ -11,6 +11,7 @@ class LibraryConfig(AppConfig):
 
     def ready(self) -> None:
         from history.signals import revision_recorded
+        from library.glossary import headwords
         from library.glossary.terminology import terminology
         from library.registry import begin_registry, update_registry
         from library.search_indexes import register_indexes
@@ -20,6 +21,8 @@ class LibraryConfig(AppConfig):
 
         revision_recorded.connect(update_registry)
         post_migrate.connect(begin_registry, sender=self)
+        revision_recorded.connect(headwords.update_after_revision)
+        post_migrate.connect(headwords.write_after_migrate, sender=self)
         register_indexes()
         register_terminology(terminology)
         register_notes(notes)

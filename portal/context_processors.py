@@ -62,14 +62,16 @@ def translated_addresses(request: HttpRequest) -> list[dict[str, str | bool]]:
     """
     active = get_language()
     path = request.get_full_path()
-    canonical = canonical_page(request)
+    page_path = request.path if canonical_page(request) else ""
+    query = request.META.get("QUERY_STRING", "")
     return [
         {
             "code": code,
             "autonym": languages.autonym(code),
             "is_active": code == active,
             "url": in_language(path, active, code),
-            "canonical": in_language(canonical, active, code),
+            # A parameter may belong to the page in one language alone.
+            "canonical": canonical_path(in_language(page_path, active, code), query),
         }
         for code in languages.language_codes()
     ]

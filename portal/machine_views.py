@@ -23,6 +23,7 @@ STATIC_FILES = [
     "early.js",
     "portal.js",
     "digits.js",
+    "filter.js",
     "kept_pages.js",
     "suggestions.css",
     "suggestions.js",

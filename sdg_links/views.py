@@ -22,7 +22,7 @@ def sdg_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@page_parameters({"basis": SdgLink.Basis.values})
+@page_parameters({"basis": SdgLink.Basis.values}, repeated=["basis"])
 def sdg_matrix(request: HttpRequest) -> HttpResponse:
     """Show the matrix with the links of the bases in `?basis=`, of all where none is valid."""
     chosen = [basis for basis in SdgLink.Basis if basis in request.GET.getlist("basis")]

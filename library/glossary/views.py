@@ -1,21 +1,24 @@
 """The pages of the glossary."""
 
-from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TypedDict
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.core.paginator import EmptyPage, Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from languages.languages import Text, localized, other_languages, text_in_language
+from languages.languages import Text, other_languages, text_in_language
+from library.glossary.contents import Contents, letter_pages
 from library.glossary.mentions import highlight_spans
-from library.glossary.term_index import mentions_by_term
+from library.glossary.term_index import PassageMentions, mentions_by_term
 from library.models import Term
+from library.page_parameters import NUMBERED, numbered_page, page_parameters
 from library.passages import Passage
-from search.analysis import words
+
+MENTIONS_PER_PAGE = 100
 
 
 class HighlightedMention(TypedDict):
@@ -27,19 +30,35 @@ class HighlightedMention(TypedDict):
 
 
 @require_safe
+@page_parameters({"letter": letter_pages})
 def term_list(request: HttpRequest) -> HttpResponse:
-    """Show all terms by the first letter of their name in the reader's language."""
-    terms = sorted(Term.objects.all(), key=lambda term: dictionary_key(localized(term, "term")))
-    groups: defaultdict[str, list[Term]] = defaultdict(list)
-    for term in terms:
-        groups[first_letter(localized(term, "term"))].append(term)
-    context = {"groups": dict(groups), "count": len(terms)}
+    """Show the terms in the order of a dictionary in the reader's language.
+
+    A small glossary is on one page. A large one has a page for each letter, named by `?letter=beh`,
+    and for letters with many terms further ones, `?letter=beh-2`; without the parameter, that of
+    the first letter. 404 for a page that does not exist.
+    """
+    language = get_language()
+    contents = Contents(language)
+    asked = request.GET.get("letter", "")
+    # The letters of another language are ignored, as the page cache does.
+    asked = asked if asked in letter_pages(language) else ""
+    page = contents.page(asked)
+    if asked and asked in contents.counts and (page is None or asked == contents.first):
+        return redirect(contents.address(asked))
+    if asked and page is None:
+        raise Http404
+    context = {"contents": contents, "letter_page": page, "sections": contents.sections(page)}
     return render(request, "library/term_list.html", context)
 
 
 @require_safe
+@page_parameters(NUMBERED)
 def term_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show a term in all languages, the reader's first, and the passages that mention it."""
+    """Show a term in all languages, the reader's first, and the passages that mention it.
+
+    Many passages are on several pages, numbered by `?page=2`; 404 for one that does not exist.
+    """
     term = get_object_or_404(Term.objects.select_related("line__document"), slug=slug)
     active = get_language()
     entries = [
@@ -51,26 +70,19 @@ def term_detail(request: HttpRequest, slug: str) -> HttpResponse:
         }
         for code in [active, *other_languages(active)]
     ]
-    context = {"term": term, "entries": entries, "mentions": list(highlighted_mentions(term))}
+    pages = Paginator(mentions_by_term()[term.slug], MENTIONS_PER_PAGE)
+    try:
+        places = pages.page(numbered_page(request))
+    except EmptyPage as error:
+        raise Http404 from error
+    mentions = list(highlighted_mentions(places.object_list))
+    context = {"term": term, "entries": entries, "places": places, "mentions": mentions}
     return render(request, "library/term_detail.html", context)
 
 
-def dictionary_key(text: Text) -> list[str]:
-    """Return the sort key of a Text, as in a dictionary: its normalised words without «ال».
-
-    Normalisation makes all forms of alef the same letter.
-    """
-    return [word.normal.removeprefix("ال") for word in words(text.value)]
-
-
-def first_letter(text: Text) -> str:
-    """Return the letter under which a dictionary has a Text, "" for an empty one."""
-    return "".join(dictionary_key(text))[:1].upper()
-
-
-def highlighted_mentions(term: Term) -> Iterator[HighlightedMention]:
-    """Yield each passage that mentions a term in any language."""
-    for passage, mentions in mentions_by_term()[term.slug]:
+def highlighted_mentions(mentions: Iterable[PassageMentions]) -> Iterator[HighlightedMention]:
+    """Yield passages with their mentions of a term in the language that the reader sees."""
+    for passage, mentions_by_language in mentions:
         text = passage.text
-        marked = highlight_spans(text.value, mentions[text.language], text.language)
+        marked = highlight_spans(text.value, mentions_by_language[text.language], text.language)
         yield {"passage": passage, "text": text, "marked": marked}

@@ -9,7 +9,7 @@ from library.models.content import (
     natural_key_dependencies,
 )
 from library.models.documents import Correction, Document, Line, Note
-from library.models.glossary import Term
+from library.models.glossary import Headword, Term
 from library.models.registry import CodeState, PageAddress, PublicWording, RegisteredCode
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "ContentQuerySet",
     "Correction",
     "Document",
+    "Headword",
     "Line",
     "NaturalKeyManager",
     "NestedStatement",

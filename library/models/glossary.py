@@ -11,6 +11,7 @@ from languages.cached_reverse import cached_reverse
 from library.models.content import ContentModel, NaturalKeyManager
 from library.models.documents import Line
 from library.models.registry import check_address
+from search.models import WordField
 
 
 class TermKind(models.TextChoices):
@@ -75,3 +76,32 @@ class Term(ContentModel):
         forms = (getattr(self, f"forms_{language}") or "").split("\n")
         preferred = getattr(self, f"term_{language}") or ""
         return [name for name in [preferred, *acronyms, *forms] if name.strip()]
+
+
+class Headword(models.Model):
+    """Where a dictionary in a language has a term: under which letter, and in what order there.
+
+    It follows from the name of the term (library/glossary/headwords.py). `letter` is one of
+    alphabet(language) in library/glossary/letters.py; code points order `sort_key`.
+    """
+
+    is_backed_up = False  # made from the terms
+
+    # Deleted with the term by update_after_revision(): the form for deleting does not list it.
+    term = models.ForeignKey(Term, models.DO_NOTHING, related_name="headwords")
+    language = models.CharField(max_length=8)
+    letter = models.CharField(max_length=8)
+    sort_key = WordField(max_length=250)
+
+    class Meta:
+        ordering = ["sort_key", "term"]
+        default_permissions = []
+        indexes = [
+            models.Index(fields=["language", "letter", "sort_key"], name="headword_order"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["term", "language"], name="headword_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.language} {self.letter}: {self.sort_key}"

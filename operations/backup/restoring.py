@@ -11,6 +11,8 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import Error, connection, models, transaction
 
 from history.content_version import bump_version
+from library.glossary.headwords import write_headwords
+from library.models import Term
 from operations.backup.archive import open_archive
 from operations.backup.encryption import Key
 from operations.backup.errors import BackupError
@@ -204,7 +206,8 @@ def with_progress[T](rows: Iterable[T], bar: ProgressBar) -> Iterator[T]:
 
 
 def rebuild_index(progress: ProgressBarFactory) -> None:
-    """Write all entries of the search index and the vocabulary again."""
+    """Write the search index, the vocabulary and the headwords of the glossary again."""
+    write_headwords(Term.objects.all())
     SearchEntry.objects.all().remove()
     with progress(desc="indexing") as bar:
         for index in indexes.values():

@@ -308,7 +308,46 @@ def test_portal_works_without_script(open_page, portal, width):
         page.get_by_role("button", name="الأقسام").click()
         page.locator(".site-nav a", has_text="المسرد").click()
         expect(page).to_have_url(re.compile("/ar/glossary/$"))
+    page.goto(f"{portal}/ar/glossary/")
+    page.locator("#term-query").fill("المخدرات")
+    page.get_by_role("button", name="البحث في المسرد").click()
+    expect(page.locator(".hits li").first).to_contain_text("المخدرات")
     expect(page.locator(".needs-script:visible")).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "shown"),
+    [
+        ("en", "CYBERC", ["cybercrime", "United Nations Convention against Cybercrime"]),
+        (
+            "ar",
+            "الجريمة السيبر",
+            ["اتفاقية الأمم المتحدة لمكافحة الجريمة السيبرانية", "الجريمة السيبرية"],
+        ),
+        ("ar", "جريمه سيبريه", ["الجريمة السيبرية"]),
+        ("ar", "unodc", ["مكتب الأمم المتحدة المعني بالمخدرات والجريمة"]),
+    ],
+)
+def test_glossary_is_filtered_while_somebody_types(open_page, language, typed, shown):
+    page = open_page(f"/{language}/glossary/")
+
+    page.locator("#term-query").press_sequentially(typed)
+
+    expect(page.locator(".glossary dt a:visible")).to_have_text(shown)
+    expect(page.locator(".list-filter [role=status]")).to_have_text(re.compile(f": {len(shown)}$"))
+    expect(page.locator(".letters a:visible")).to_have_count(page.locator("h2:visible").count())
+    page.locator("#term-query").fill("")
+    expect(page.locator(".glossary dt a:visible")).to_have_count(119)
+
+
+def test_filter_that_nothing_matches_leads_to_the_search(open_page):
+    page = open_page("/en/glossary/", width=360)
+
+    page.locator("#term-query").press_sequentially("fraudster")
+    expect(page.locator(".list-filter [role=status]")).to_contain_text("No term matches.")
+    page.locator("#term-query").press("Enter")
+
+    expect(page).to_have_url(re.compile(r"/en/search/\?q=fraudster&section=glossary$"))
 
 
 def test_pages_stay_readable_without_a_network(open_page, portal):

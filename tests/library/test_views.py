@@ -1,7 +1,6 @@
 import re
 
 import pytest
-from django.utils import translation
 
 from tests.counting import count_queries
 from tests.factories import (
@@ -85,21 +84,6 @@ def test_article_without_text_or_line_links_to_no_line(client):
 
 def test_draft_article_is_not_found(client):
     assert client.get(make_article(is_published=False).get_absolute_url()).status_code == 404
-
-
-def test_glossary_is_sorted_without_the_arabic_article(client):
-    for name in ["الشرطة", "إرهاب", "أمن", "اتجار"]:
-        make_term(f"term-{len(name)}-{ord(name[1])}", term_ar=name)
-
-    groups = client.get("/ar/glossary/").context["groups"]
-
-    assert list(groups) == ["ا", "ش"]
-    with translation.override("ar"):
-        assert [term.term for term in groups["ا"]] == ["اتجار", "إرهاب", "أمن"]
-
-
-def test_empty_glossary_says_so(client):
-    assert "no terms yet" in client.get("/en/glossary/").content.decode()
 
 
 def test_term_shows_its_mentions_in_published_texts(client):

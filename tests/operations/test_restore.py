@@ -21,6 +21,7 @@ from editing.models import OpenForm, Proposal
 from goals.models import Goal, Objective
 from history.content_version import current_version
 from history.models import Change, Revision
+from library.models import Headword, Term
 from operations.backup import tables
 from operations.backup.archive import open_archive
 from operations.backup.making import make_backup
@@ -112,6 +113,7 @@ def test_everything_comes_back_from_the_other_database_equal_by_digest(file, tmp
     with connected_to(migrated_database(tmp_path / "other.sqlite3")):
         restore(file)
         call_command("search_index", check=True, verbosity=0)
+        assert Headword.objects.count() == len(settings.LANGUAGES) * Term.objects.count() > 0
         there = make_archive(tmp_path / "there")
         assert User.objects.get().groups.get() == Group.objects.first()
 

@@ -29,14 +29,33 @@ def test_configuration_knows_the_pages_and_parameters_that_the_portal_knows():
     assert f" *)?__Host-{COOKIE}=" in CONFIGURATION
 
 
-def test_configuration_knows_the_parameters_of_each_kind_of_page():
-    rules = re.findall(r'"~(\^/\S+)" "(&\w+=[\w-]+)";', CONFIGURATION)
-    every = "&".join(sorted(parameter[1:] for _pattern, parameter in rules))
-    for kind in KINDS:
-        path = f"/ar/{kind.partition('?')[0]}"
-        parameters = [value for pattern, value in rules if re.search(pattern, f"{path}?{every}")]
-        assert "".join(sorted(parameters)).removeprefix("&") == canonical_query(path, every), path
-    assert canonical_query("/ar/sdgs/matrix/", every).count("=") == 3
+RULES = re.findall(r'"~(\^/\S+)" "(&\w+=[\w$-]+)";', CONFIGURATION)
+QUERIES = [
+    "basis=editorial&basis=every-goal&basis=set&letter=a&page=2&view=parallel",
+    *(f"letter={value}" for value in ["b", "b-2", "beh", "yeh-99", "other", "other-10"]),
+    *(
+        f"letter={value}"
+        for value in ["", "B", "b-1", "b-02", "b-100", "bb", "%D8%A8", "beh-", "b-2x"]
+    ),
+    *(f"page={value}" for value in ["2", "10", "999", "", "0", "1", "02", "1000", "2x", "-2"]),
+    "letter=b-2&letter=c&letter=nothing&page=3&page=20&page=x",
+]
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_configuration_knows_the_parameters_of_each_kind_of_page(query):
+    for path in {f"/{code}/{kind.partition('?')[0]}" for kind in KINDS for code in ("ar", "en")}:
+        matches = [(re.search(pattern, f"{path}?{query}"), value) for pattern, value in RULES]
+        parts = [
+            re.sub(r"\$(\w+)", lambda name, match=match: match[name[1]], value)
+            for match, value in matches
+            if match
+        ]
+        assert "".join(sorted(parts)).removeprefix("&") == canonical_query(path, query), path
+
+
+def test_parameters_that_may_be_repeated_are_kept():
+    assert canonical_query("/ar/sdgs/matrix/", QUERIES[0]).count("=") == 3
 
 
 def test_configuration_is_valid(tmp_path):

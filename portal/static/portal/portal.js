@@ -260,6 +260,17 @@ function suggest({ target }) {
 addEventListener("focusin", suggest);
 suggest({ target: document.activeElement ?? root });
 
+// A list is filtered while somebody types; what the browser has kept in the field counts too.
+
+const filterField = find("[data-filters] [type=search]");
+
+function filterList() {
+  import("./filter.js").then(({ filterBy }) => filterBy(filterField)).catch(() => {});
+}
+
+filterField?.addEventListener("focus", filterList, { once: true });
+if (filterField?.value || (filterField && document.activeElement === filterField)) filterList();
+
 // One listener for all clicks, so that elements which are added later work too.
 
 const actions = {
