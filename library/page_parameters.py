@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Mapping
 from typing import NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import Resolver404, resolve
 from django.utils import translation
@@ -70,9 +71,10 @@ def canonical_query(path: str, query: str) -> str:
     parameters in `query` make no difference. Of a parameter that is not repeated, the last known
     value counts.
     """
-    language = translation.get_language_from_path(path)
-    if not query or language is None:
+    if not query:
         return ""
+    # An address without a language is that of a part of the site map.
+    language = translation.get_language_from_path(path) or settings.LANGUAGE_CODE
     try:
         given = parse_qsl(query, max_num_fields=MAX_PARAMETERS)
     except ValueError:

@@ -1,17 +1,26 @@
-"""The site map: list pages, and a page for each public record."""
+"""The site map: list pages, and a page for each public record, in parts that an index names."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, overload
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap
+from django.contrib.sitemaps import views as sitemap_views
+from django.core.paginator import Paginator
 from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from crosscutting.models import Theme
 from dialogue.models import Round
 from goals.models import Goal
+from languages.languages import language_codes
+from languages.public_origin import public_address
 from library.models import Article, ContentModel, Document, Term
+from library.page_parameters import NUMBERED, page_parameters
 from sdg_links.models import Sdg
 
 if TYPE_CHECKING:
@@ -19,9 +28,13 @@ if TYPE_CHECKING:
     from django.contrib.sites.requests import RequestSite
 
 
+CONTENT_TYPE = "application/xml; charset=utf-8"
+
+
 class PageSitemap(Sitemap):
     """Pages in every language, each with links to its translations."""
 
+    limit = 5_000  # addresses in a part
     i18n = True
     alternates = True
     x_default = True
@@ -31,6 +44,33 @@ class PageSitemap(Sitemap):
 
     def get_domain(self, site: "Site | RequestSite | None" = None) -> str:
         return urlsplit(settings.PUBLIC_ORIGIN).netloc or super().get_domain(site)
+
+
+class RecordPages(Sequence[tuple[ContentModel, str]]):
+    """The records of a queryset with each language, of which the database reads a part."""
+
+    def __init__(self, records: QuerySet[ContentModel]) -> None:
+        self.records = records
+        self.languages = language_codes()
+
+    def __len__(self) -> int:
+        return self.records.count() * len(self.languages)
+
+    @overload
+    def __getitem__(self, part: int) -> tuple[ContentModel, str]: ...
+
+    @overload
+    def __getitem__(self, part: slice) -> list[tuple[ContentModel, str]]: ...
+
+    def __getitem__(
+        self, part: int | slice
+    ) -> tuple[ContentModel, str] | list[tuple[ContentModel, str]]:
+        if isinstance(part, int):
+            return self[part : part + 1][0]
+        number = len(self.languages)
+        first, last = part.start // number, -(-part.stop // number)
+        pages = [(record, code) for record in self.records[first:last] for code in self.languages]
+        return pages[part.start - first * number : part.stop - first * number]
 
 
 class RecordSitemap(PageSitemap):
@@ -45,6 +85,11 @@ class RecordSitemap(PageSitemap):
             manager.published() if hasattr(manager, "published") else manager.all()
         )
         return records
+
+    @property
+    def paginator(self) -> "Paginator[tuple[ContentModel, str]]":
+        # Django's own reads all records for each part.
+        return Paginator(RecordPages(self.items()), self.limit)
 
 
 class ListSitemap(PageSitemap):
@@ -67,7 +112,25 @@ class ListSitemap(PageSitemap):
 
 
 MODELS: list[type[ContentModel]] = [Goal, Theme, Sdg, Round, Article, Document, Term]
-SITEMAPS: dict[str, type[PageSitemap] | PageSitemap] = {
+SITEMAPS: "dict[str, type[Sitemap[Any]] | Sitemap[Any]]" = {
     "lists": ListSitemap,
     **{model.__name__.lower(): RecordSitemap(model) for model in MODELS},
 }
+
+
+@require_safe
+def sitemap_index(request: HttpRequest) -> TemplateResponse:
+    """The site map: the addresses of its parts."""
+    response = sitemap_views.index(
+        request, SITEMAPS, content_type=CONTENT_TYPE, sitemap_url_name="sitemap_part"
+    )
+    for part in response.context_data["sitemaps"]:  # type: ignore[index]  # Django's view sets it
+        part.location = public_address(request, part.location)
+    return response
+
+
+@require_safe
+@page_parameters({"p": NUMBERED["page"]})
+def sitemap_part(request: HttpRequest, section: str) -> TemplateResponse:
+    """A part of the site map: pages of one kind, `?p=2` the second part of them."""
+    return sitemap_views.sitemap(request, SITEMAPS, section, content_type=CONTENT_TYPE)

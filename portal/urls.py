@@ -3,23 +3,16 @@
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
-from django.contrib.sitemaps.views import sitemap
 from django.urls import URLPattern, URLResolver, include, path
-from django.views.decorators.http import require_safe
 from django.views.i18n import JavaScriptCatalog
 
 from accounts import views as account_views
-from portal import machine_views, search_views, status_views, views
-from portal.sitemaps import SITEMAPS
+from portal import machine_views, search_views, sitemaps, status_views, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("id/<str:address>", views.code, name="code"),
-    path(
-        "sitemap.xml",
-        require_safe(sitemap),
-        {"sitemaps": SITEMAPS, "content_type": "application/xml; charset=utf-8"},
-        name="sitemap",
-    ),
+    path("sitemap.xml", sitemaps.sitemap_index, name="sitemap"),
+    path("sitemap-<slug:section>.xml", sitemaps.sitemap_part, name="sitemap_part"),
     path("favicon.ico", machine_views.favicon),
     path("robots.txt", machine_views.robots, name="robots"),
     path(".well-known/security.txt", machine_views.security_txt, name="security_txt"),

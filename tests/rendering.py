@@ -27,7 +27,7 @@ def render(language):
     public_client = Client(headers={"host": "localhost"})
     client_by_path = {f"/{language}/{kind}": public_client for kind in KINDS}
     client_by_path |= {f"/{language}/admin/{kind}": editor_client for kind in ADMINISTRATION}
-    for path in ("/sitemap.xml", f"/id/GPG-2.1?fp={language}.000000000000"):
+    for path in ("/sitemap-goal.xml", f"/id/GPG-2.1?fp={language}.000000000000"):
         client_by_path[path] = public_client
     pages = {}
     for path, client in client_by_path.items():

@@ -44,7 +44,8 @@ LANGUAGES = "|".join(code for code, _name in settings.LANGUAGES)
 # The paths of settings.PAGES_NOT_KEPT depend on more than the key, or differ with every query. An
 # address without the slash of a page is redirected to it with its whole query.
 CACHEABLE_PATHS = re.compile(
-    rf"/(?:{LANGUAGES})/(?!(?:{'|'.join(settings.PAGES_NOT_KEPT)})/)(?:.*/)?$|/sitemap\.xml$"
+    rf"/(?:{LANGUAGES})/(?!(?:{'|'.join(settings.PAGES_NOT_KEPT)})/)(?:.*/)?$"
+    r"|/sitemap(?:-[a-z]+)?\.xml$"
 )
 
 

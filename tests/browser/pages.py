@@ -12,6 +12,12 @@ SIDEWAYS = "document.documentElement.scrollWidth > innerWidth"
 
 
 def pages_of_site_map(portal):
-    """Return the path of every page that the site map names."""
-    with urllib.request.urlopen(f"{portal}/sitemap.xml") as response:
+    """Return the path of every page that the parts of the site map name."""
+    parts = locations(portal, "/sitemap.xml")
+    return [path for part in parts for path in locations(portal, part)]
+
+
+def locations(portal, path):
+    """Return the paths that a file of the site map names."""
+    with urllib.request.urlopen(f"{portal}{path}") as response:
         return re.findall(r"<loc>https?://[^/]+(/[^<]+)</loc>", response.read().decode())

@@ -68,6 +68,7 @@ VALUES = {
     "library/articles/<slug:slug>/": "article",
     "glossary/<slug:slug>/": "unodc",
     "sdgs/<int:number>/": "16",
+    "sitemap-<slug:section>.xml": "goal",
     "cite/<str:address>/": "GPG-1",
     "cite/<str:address>/<slug:language>.<slug:file_format>": ("GPG-1", "en", "bib"),
     "help/<slug:name>/": "readers",

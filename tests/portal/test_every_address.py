@@ -72,6 +72,7 @@ def test_whatever_leaves_the_portal_has_the_public_origin(client, settings):
 
     for address in [
         "/sitemap.xml",
+        "/sitemap-goal.xml",
         "/robots.txt",
         "/en/cite/GPG-1/",
         "/en/cite/GPG-1/en.bib",

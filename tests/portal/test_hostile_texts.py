@@ -28,10 +28,11 @@ REFLECTED = HOSTILE.format("typed")
 # Columns whose values come from the software, and that people cannot write.
 SOFTWARE_COLUMNS = {"model", "field", "language", "source", "code", "password", "codename"}
 SOFTWARE_COLUMNS |= {"app_label", "state", "kind", "app", "name_of_page", "session_key"}
-SOFTWARE_COLUMNS |= {"session_data", "terms", "token"}
+SOFTWARE_COLUMNS |= {"session_data", "terms", "token", "letter", "sort_key"}
 # Apps without texts of people; the entries of the search index follow the content.
 EXCLUDED_APPS = {"sessions", "contenttypes", "search"}
-START = ["/ar/", "/en/", "/sitemap.xml", "/robots.txt", "/service-worker.js"]
+START = ["/ar/", "/en/", "/sitemap.xml", "/sitemap-term.xml", "/robots.txt"]
+START += ["/service-worker.js"]
 EXCLUDED_ADDRESS = re.compile(r"^/static/|logout|/password|^/(ar|en)/help/|/jsi18n/")
 MAX_SIMILAR = 2  # pages whose addresses differ only in numbers and parameters
 # Columns that pages show only after an action, or while a translation is older than its source.

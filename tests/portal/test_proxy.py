@@ -24,7 +24,8 @@ def test_configuration_knows_the_pages_and_parameters_that_the_portal_knows():
     languages = "|".join(code for code, _name in settings.LANGUAGES)
     not_cached = "|".join(settings.PAGES_NOT_KEPT)
 
-    assert f"^/(?:(?:{languages})/(?!(?:{not_cached})/)(?:.*/)?|sitemap\\.xml)$" in CONFIGURATION
+    pages = rf"(?:{languages})/(?!(?:{not_cached})/)(?:.*/)?|sitemap(?:-[a-z]+)?\.xml"
+    assert f"location ~ ^/(?:{pages})$ {{" in CONFIGURATION
     assert f"\\b__Host-(?:{settings.SESSION_COOKIE_NAME}|messages)=" in CONFIGURATION
     assert f" *)?__Host-{COOKIE}=" in CONFIGURATION
 
@@ -38,13 +39,15 @@ QUERIES = [
         for value in ["", "B", "b-1", "b-02", "b-100", "bb", "%D8%A8", "beh-", "b-2x"]
     ),
     *(f"page={value}" for value in ["2", "10", "999", "", "0", "1", "02", "1000", "2x", "-2"]),
+    *(f"p={value}" for value in ["2", "999", "1", "0", "1000", "x"]),
     "letter=b-2&letter=c&letter=nothing&page=3&page=20&page=x",
 ]
 
 
 @pytest.mark.parametrize("query", QUERIES)
 def test_configuration_knows_the_parameters_of_each_kind_of_page(query):
-    for path in {f"/{code}/{kind.partition('?')[0]}" for kind in KINDS for code in ("ar", "en")}:
+    paths = {f"/{code}/{kind.partition('?')[0]}" for kind in KINDS for code in ("ar", "en")}
+    for path in [*paths, "/sitemap.xml", "/sitemap-term.xml"]:
         matches = [(re.search(pattern, f"{path}?{query}"), value) for pattern, value in RULES]
         parts = [
             re.sub(r"\$(\w+)", lambda name, match=match: match[name[1]], value)

@@ -21,6 +21,7 @@ REFUSED = {"ar": "لم يُقبل الطلب", "en": "The request was not taken"
 MACHINE_PATHS = [
     "id/GPG-1",
     "sitemap.xml",
+    "sitemap-goal.xml",
     "robots.txt",
     "favicon.ico",
     "healthz",

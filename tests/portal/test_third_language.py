@@ -110,7 +110,7 @@ def test_every_kind_of_page_is_french(pages):
         if path.startswith("/fr/"):
             assert '<html lang="fr" dir="ltr"' in html, path
             assert html.count("⟦") > 20, path
-    assert "/fr/goals/border-integrity/" in pages["/sitemap.xml"][1]
+    assert "/fr/goals/border-integrity/" in pages["/sitemap-goal.xml"][1]
     assert '<html lang="fr"' in pages["/id/GPG-2.1?fp=fr.000000000000"][1]
 
 

