@@ -17,12 +17,16 @@ BATCH_SIZE = 500
 KEY_COLUMNS: list[str] = ["kind", "record"]
 VALUE_COLUMNS: list[str] = ["audience", "code", "texts", "place", "terms", "digest"]
 JSON_COLUMNS: set[str] = {"texts", "place"}
+# With a condition on pairs, (kind, record) IN (VALUES …), SQLite reads all entries of the kind.
 SELECT_STORED = (
-    f"SELECT {', '.join(KEY_COLUMNS)}, digest, audience, terms, texts FROM {TABLE} "  # noqa: S608
-    f"WHERE ({', '.join(KEY_COLUMNS)}) IN (VALUES {{rows}})"
+    f"WITH keys ({', '.join(KEY_COLUMNS)}) AS (VALUES {{rows}}) "  # noqa: S608
+    f"SELECT {', '.join(f'{TABLE}.{name}' for name in KEY_COLUMNS)}, "
+    "digest, audience, terms, texts "
+    f"FROM keys CROSS JOIN {TABLE} "
+    f"WHERE {' AND '.join(f'{TABLE}.{name} = keys.{name}' for name in KEY_COLUMNS)}"
 )
 # What the vocabulary loses must be what was stored last, whoever stored it.
-LOCKING = f" ORDER BY {', '.join(KEY_COLUMNS)} FOR UPDATE"
+LOCKING = f" ORDER BY {', '.join(KEY_COLUMNS)} FOR UPDATE OF {TABLE}"
 UPSERT = (
     f"INSERT INTO {TABLE} ({', '.join([*KEY_COLUMNS, *VALUE_COLUMNS])}) VALUES {{rows}} "  # noqa: S608
     f"ON CONFLICT ({', '.join(KEY_COLUMNS)}) DO UPDATE SET "

@@ -12,6 +12,7 @@ from search import schema
 from search.engine import search
 from search.entries import indexes
 from search.fulltext_query import TermQuery
+from search.index_writer import SELECT_STORED
 from search.indexing import IndexedModel, IndexedQuerySet
 from search.lookups import matching_records
 from search.models import SearchEntry, SearchTerm, SearchWord
@@ -239,3 +240,14 @@ def test_admin_finds_records_by_their_words(query):
 def test_admin_finds_nothing_for_signs_alone():
     assert matching_records(Term, "؟!") is None
     assert not Term.objects.filter(pk__in=matching_records(Term, "qqqq")).exists()
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL chooses by its statistics.")
+def test_stored_entries_are_found_by_their_whole_key():
+    statement = SELECT_STORED.format(rows="('library.term', 1), ('goals.goal', 2)")
+
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {statement}")
+        plan = str(cursor.fetchall())
+
+    assert "kind=? AND record=?" in plan
