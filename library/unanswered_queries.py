@@ -3,12 +3,14 @@
 from typing import TYPE_CHECKING, ClassVar
 
 from django import forms
+from django.contrib import admin
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from languages.fields import translated_fields
 from languages.languages import language_of_direction, text_in_language
-from library.models import Term
+from library.models import Headword, Term
 from search.analysis import is_arabic, words
 from search.models import UnansweredQuery
 
@@ -25,6 +27,8 @@ class UnansweredQueryForm(_Base):
         Term.objects.all(),
         required=False,
         label=_("is another name of"),
+        # Fetches the terms that are typed: a list of all would grow with the glossary.
+        widget=AutocompleteSelect(Headword._meta.get_field("term"), admin.site),
         help_text=_("The query is added to the other forms of this term, and leaves this list."),
     )
 

@@ -203,13 +203,22 @@ def test_queries_that_found_nothing_are_counted_without_who_asked(client, conten
     assert fields == {"id", "text", "language", "count", "last_asked"}
 
 
+CHOICES = {"app_label": "library", "model_name": "headword", "field_name": "term"}
+
+
 def test_query_that_found_nothing_becomes_another_name_of_a_term(admin_client, content):
     term = make_term("drones", term_ar="الطائرات المسيرة", term_en="drones")
     page(admin_client, "/en/search/", q="درون")
     write_pending()
     (query,) = UnansweredQuery.objects.all()
     address = f"/en/admin/search/unansweredquery/{query.pk}/change/"
-    assert "is another name of" in admin_client.get(address).content.decode()
+    form = admin_client.get(address).content.decode()
+    list_address = re.search('data-ajax--url="(.*?)"', form)[1]
+    choices = admin_client.get(list_address, CHOICES | {"term": "drones"})
+
+    assert "is another name of" in form
+    assert "drones" not in form  # the form does not grow with the glossary
+    assert choices.json()["results"] == [{"id": str(term.pk), "text": "drones"}]
 
     admin_client.post(address, {"term": term.pk})
 
