@@ -170,23 +170,23 @@ def update_addresses(changes: Collection[Change]) -> None:
         return
     stored = PageAddress.objects.filter(key__among=[page_key(change) for change in changes])
     by_address = {(address.page, address.key): address for address in stored}
-    present: list[PageAddress] = []
+    present: dict[int, PageAddress] = {}  # each once, whatever number of changes name it
     for change in changes:
         page, key = page_of(apps.get_model(change.model)), page_key(change)
         if change.kind == ChangeKind.DELETED or not change.state.get("is_published", True):
             continue
-        address = by_address.get((page, key)) or PageAddress(page=page, key=key)
+        address = by_address.setdefault((page, key), PageAddress(page=page, key=key))
         address.model, address.record = change.model, change.record
         address.code, address.label = change.state.get("code", ""), change.label
         address.until = None
-        present.append(address)
-    leave_addresses(changes, present)
+        present[id(address)] = address
+    leave_addresses(changes, present.values())
     PageAddress.objects.bulk_update(
-        [address for address in present if address.pk],
+        [address for address in present.values() if address.pk],
         ["model", "record", "code", "label", "until"],
         batch_size=500,
     )
-    new = [address for address in present if address.pk is None]
+    new = [address for address in present.values() if address.pk is None]
     PageAddress.objects.bulk_create(new, batch_size=500)
 
 

@@ -20,7 +20,11 @@ REFUSED_MODULES = {
 }
 REFUSED_CALLS = {"eval", "exec", "compile", "__import__"}
 # (file, name) → reason.
-ALLOWED = {("accounts/single_sign_on.py", "requests"): "its errors, when the provider is away"}
+ALLOWED = {
+    ("accounts/single_sign_on.py", "requests"): "its errors, when the provider is away",
+    ("operations/server.py", "ctypes"): "lets workers end with their master (prctl)",
+    ("operations/stalled.py", "socket"): "shuts connections of the database down",
+}
 
 
 def refused_names(code):

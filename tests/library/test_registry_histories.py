@@ -40,6 +40,7 @@ class Histories:
         self.subject_by_code = {}  # what each code was first given to: model, text of the birth
         self.public_codes, self.public_addresses, self.public_texts = set(), set(), set()
         self.withheld = set()
+        self.notice()
 
     def next(self):
         self.count += 1

@@ -29,6 +29,7 @@ REFLECTED = HOSTILE.format("typed")
 SOFTWARE_COLUMNS = {"model", "field", "language", "source", "code", "password", "codename"}
 SOFTWARE_COLUMNS |= {"app_label", "state", "kind", "app", "name_of_page", "session_key"}
 SOFTWARE_COLUMNS |= {"session_data", "terms", "token", "letter", "sort_key"}
+SOFTWARE_COLUMNS |= {"page", "key", "container", "fingerprint"}
 # Apps without texts of people; the entries of the search index follow the content.
 EXCLUDED_APPS = {"sessions", "contenttypes", "search"}
 START = ["/ar/", "/en/", "/sitemap.xml", "/sitemap-term.xml", "/robots.txt"]
@@ -36,7 +37,7 @@ START += ["/service-worker.js"]
 EXCLUDED_ADDRESS = re.compile(r"^/static/|logout|/password|^/(ar|en)/help/|/jsi18n/")
 MAX_SIMILAR = 2  # pages whose addresses differ only in numbers and parameters
 # Columns that pages show only after an action, or while a translation is older than its source.
-NOT_ALWAYS_SHOWN = {"author_name", "made_from", "reviewed", "reviewer_name", "version"}
+NOT_ALWAYS_SHOWN = {"author_name", "label", "made_from", "reviewed", "reviewer_name", "version"}
 
 
 class PageReader(HTMLParser):
