@@ -1,8 +1,14 @@
-"""Find the glossary's terms in a text, in inflected forms too."""
+"""Find the glossary's terms in a text, in inflected forms too.
+
+A name is the sequence of the match keys of its words. A word of a text has several candidate keys,
+so a text is a sequence of sets of keys; a name is mentioned wherever its keys are in successive
+sets.
+"""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from django.utils.safestring import SafeString, mark_safe
@@ -12,6 +18,13 @@ from search.analysis import Word, is_arabic, stem, strip_article, words
 
 # Particles that Arabic writes together with the next word, and that a stem keeps.
 PARTICLES = ("و", "ف", "ب", "ل", "ك", "ول", "وب", "فل")
+# Before the key of an Arabic word with its article; no other key has this sign.
+DEFINITE = "+"
+# Between the words of a name or text, and around the keys of a word. No key has them in it.
+WORD_END, KEY_END = "\n", "\t"
+
+type Keys = tuple[str, ...]  # of a name, one for each word
+type KeySets = Sequence[set[str]]  # of a text, one for each word
 
 
 class Mention(NamedTuple):
@@ -35,8 +48,31 @@ def match_key(normal: str) -> str:
     return normal.removesuffix("s") if not normal.endswith("ss") else normal
 
 
+def definite_key(normal: str) -> str:
+    """Return the key of a normalised Arabic word that begins with «ال», "" for any other word.
+
+    A name of one such word is mentioned only by a word with the article: الحوار is the Dialogue,
+    but حوار is any dialogue, and المهمة is the mission, but المهم “what is important”.
+    """
+    if not is_arabic(normal):
+        return ""
+    bare = strip_article(normal)
+    return DEFINITE + bare if bare != normal else ""
+
+
+def name_keys(name: str) -> Keys:
+    """Return the keys of a name, an empty tuple where it has no words."""
+    normals = [word.normal for word in words(name)]
+    if len(normals) == 1 and (key := definite_key(normals[0])):
+        return (key,)
+    return tuple(map(match_key, normals))
+
+
 def candidate_keys(normal: str) -> set[str]:
-    """Return the match keys of a word of a text: with and, in Arabic, without its particle."""
+    """Return the keys of a word of a text: with and, in Arabic, without its particle, and definite.
+
+    The key of a name's word is among them if the word may be a form of it.
+    """
     keys = {match_key(normal)}
     if is_arabic(normal):
         keys |= {
@@ -44,25 +80,73 @@ def candidate_keys(normal: str) -> set[str]:
             for particle in PARTICLES
             if normal.startswith(particle) and len(normal) - len(particle) >= 3
         }
+        keys |= {key for key in [definite_key(normal)] if key}
     return keys
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(64)
 def words_with_keys(text: str) -> list[tuple[Word, set[str]]]:
     """Return the words of a text, each with its candidate keys; cached, since texts recur."""
     return [(word, candidate_keys(word.normal)) for word in words(text)]
 
 
-def bare_definite_name(normals: Sequence[str]) -> str:
-    """Return a name without «ال» where it is one Arabic word that begins with it, else "".
+def key_sets(text: str) -> list[set[str]]:
+    """Return the candidate keys of each word of a text."""
+    return [keys for _word, keys in words_with_keys(text)]
 
-    Such a name is mentioned only by a word with the article: الحوار is the Dialogue, but حوار is
-    any dialogue, and المهمة is the mission, but المهم “what is important”.
+
+def join_keys(keys: KeySets) -> str:
+    """Return the candidate keys of a text as one string, in which each key has KEY_END around it.
+
+    A word is a line.
     """
-    if len(normals) != 1 or not is_arabic(normals[0]):
-        return ""
-    bare = strip_article(normals[0])
-    return bare if bare != normals[0] else ""
+    return WORD_END.join(
+        f"{KEY_END}{KEY_END.join(sorted(word_keys))}{KEY_END}" for word_keys in keys
+    )
+
+
+def split_keys(joined: str) -> list[set[str]]:
+    """Return the candidate keys that join_keys() has joined."""
+    return [set(line[1:-1].split(KEY_END)) for line in joined.split(WORD_END) if line]
+
+
+def name_start(keys: Keys) -> str:
+    """Return what a name is looked up by: its first two keys, or the only one, as one string.
+
+    Many names share their first word, few their first two.
+    """
+    return WORD_END.join(keys[:2])
+
+
+def text_starts(keys: KeySets) -> Iterator[tuple[int, str]]:
+    """Yield each name_start() that a mention in a text may have, after the position of its word."""
+    for position, word_keys in enumerate(keys):
+        for key in word_keys:
+            yield position, key
+    for position, (word_keys, next_keys) in enumerate(pairwise(keys)):
+        for key in word_keys:
+            for next_key in next_keys:
+                yield position, f"{key}{WORD_END}{next_key}"
+
+
+class NameMatcher[Owner]:
+    """Finds names in texts of one language; each name has an owner, such as a term's slug."""
+
+    def __init__(self, names: Iterable[tuple[Keys, Owner]]) -> None:
+        self.names_by_start: defaultdict[str, set[tuple[Keys, Owner]]] = defaultdict(set)
+        for keys, owner in names:
+            if keys:
+                self.names_by_start[name_start(keys)].add((keys, owner))
+
+    def matches(self, text_keys: KeySets) -> Iterator[tuple[int, int, Owner]]:
+        """Yield the position of the first word, the number of words and the owner of each match."""
+        for position, start in text_starts(text_keys):
+            for keys, owner in self.names_by_start.get(start, ()):
+                window = text_keys[position : position + len(keys)]
+                if len(window) == len(keys) and all(
+                    key in word_keys for key, word_keys in zip(keys, window, strict=True)
+                ):
+                    yield position, len(keys), owner
 
 
 class MentionFinder:
@@ -72,40 +156,25 @@ class MentionFinder:
     """
 
     def __init__(self, names: Mapping[str, Iterable[str]]) -> None:
-        # By the first match key: (match keys of the name, slug, bare definite name).
-        self.names_by_first_key: defaultdict[str, set[tuple[tuple[str, ...], str, str]]] = (
-            defaultdict(set)
+        self.matcher = NameMatcher(
+            (name_keys(name), slug) for slug, term_names in names.items() for name in term_names
         )
-        for slug, term_names in names.items():
-            for name in term_names:
-                normals = [word.normal for word in words(name)]
-                keys = tuple(map(match_key, normals))
-                if keys:
-                    entry = (keys, slug, bare_definite_name(normals))
-                    self.names_by_first_key[keys[0]].add(entry)
 
     def find(self, text: str) -> list[Mention]:
-        """Return the mentions in a text, by their start.
+        """Return the mentions in a text, by their start, then the longest first.
 
         Where several names of one term begin at the same word, the longest counts.
         """
-        mentions: list[Mention] = []
         text_words = words_with_keys(text)
-        for position, (word, first_keys) in enumerate(text_words):
-            longest: dict[str, int] = {}  # the number of words by slug
-            for first_key in first_keys:
-                for keys, slug, bare in self.names_by_first_key.get(first_key, ()):
-                    window = text_words[position : position + len(keys)]
-                    is_match = len(window) == len(keys) and all(
-                        key in word_keys for key, (_, word_keys) in zip(keys, window, strict=True)
-                    )
-                    if is_match and (not bare or bare_definite_name([word.normal]) == bare):
-                        longest[slug] = max(longest.get(slug, 0), len(keys))
-            mentions += [
-                Mention(word.start, text_words[position + length - 1][0].end, slug)
-                for slug, length in longest.items()
-            ]
-        return mentions
+        longest: dict[tuple[int, str], int] = {}  # the number of words by position and slug
+        for position, length, slug in self.matcher.matches([keys for _word, keys in text_words]):
+            key = (position, slug)
+            longest[key] = max(longest.get(key, 0), length)
+        ordered = sorted(longest.items(), key=lambda item: (item[0][0], -item[1], item[0][1]))
+        return [
+            Mention(text_words[first][0].start, text_words[first + length - 1][0].end, slug)
+            for (first, slug), length in ordered
+        ]
 
 
 def highlight_spans(
