@@ -44,6 +44,7 @@ run: $(VENV)/portal $(CATALOGUES) ## install, migrate, load the content and serv
 	@$(MANAGE) migrate --verbosity 0
 	@$(MANAGE) load_content
 	@$(MANAGE) search_index --check --verbosity 0 2>/dev/null || $(MANAGE) search_index --stale --verbosity 0
+	@$(MANAGE) mention_index --check --verbosity 0 2>/dev/null || $(MANAGE) mention_index --stale --verbosity 0
 	@echo "The portal is at http://localhost:$(PORT)/ (stop it with Ctrl+C)."
 	@$(if $(filter true,$(DEBUG)), \
 		DEBUG=true DJANGO_RUNSERVER_HIDE_WARNING=true $(MANAGE) runserver --skip-checks $(PORT), \

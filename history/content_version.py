@@ -28,6 +28,14 @@ def bump_version() -> None:
         cached.clear()
 
 
+def lock_version() -> None:
+    """Let others who change the content wait here until the end of this transaction.
+
+    They would at the latest in bump_version(). On SQLite, they wait for the transaction anyway.
+    """
+    ContentVersion.objects.select_for_update().filter(pk=1).first()
+
+
 def current_version() -> str:
     """Return the token of the content, "" in a database whose content was never changed."""
     cached = token_cache.get()

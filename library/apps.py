@@ -12,6 +12,7 @@ class LibraryConfig(AppConfig):
     def ready(self) -> None:
         from history.signals import revision_recorded
         from library.glossary import headwords
+        from library.glossary.mention_index import update_after_revision
         from library.glossary.terminology import terminology
         from library.registry import begin_registry, update_registry
         from library.search_indexes import register_indexes
@@ -23,6 +24,7 @@ class LibraryConfig(AppConfig):
         post_migrate.connect(begin_registry, sender=self)
         revision_recorded.connect(headwords.update_after_revision)
         post_migrate.connect(headwords.write_after_migrate, sender=self)
+        revision_recorded.connect(update_after_revision)
         register_indexes()
         register_terminology(terminology)
         register_notes(notes)

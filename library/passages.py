@@ -103,7 +103,7 @@ def passages(
     `lookups` filter them by the fields of every Cited model: code, line, line__document. It takes
     one query.
     """
-    return sorted_passages([passage_rows(model, **lookups) for model in models or passage_models()])
+    return sorted_passages(passage_rows(model, **lookups) for model in models or passage_models())
 
 
 def passages_of_containers(container_codes: Iterable[str]) -> list[Passage]:
@@ -117,8 +117,8 @@ def passages_of_containers(container_codes: Iterable[str]) -> list[Passage]:
     )
 
 
-def sorted_passages(querysets: list[QuerySet[Any, tuple[Any, ...]]]) -> list[Passage]:
-    """Return the rows of several querysets of passage_rows() as Passages, sorted by code."""
+def sorted_passages(querysets: Iterable[QuerySet[Any, tuple[Any, ...]]]) -> list[Passage]:
+    """Return the Passages of some results of passage_rows(), sorted by code; takes one query."""
     first, *others = querysets
     unsorted = [Passage(*row) for row in first.union(*others, all=True).order_by()]
     return sorted(unsorted, key=lambda passage: codes.sort_key(passage.code))

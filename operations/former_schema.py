@@ -26,7 +26,7 @@ from operations.backup.restoring import (
     batch_size,
     insert_rows,
     lock_tables,
-    rebuild_index,
+    rebuild_indexes,
     remove_rows,
 )
 from operations.backup.tables import (
@@ -131,7 +131,7 @@ def carry_over(former: BaseDatabaseWrapper, progress: ProgressBarFactory) -> int
             register_existing()
             # What the former schema had no permission for, each role gets now.
             install_roles({key for key in present_keys[Permission].values() if key})
-            rebuild_index(progress)
+            rebuild_indexes(progress)
             bump_version()
             analyze_tables()
     except (BackupError, Error) as error:

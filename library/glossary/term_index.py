@@ -1,50 +1,28 @@
-"""Which passages and pages mention which terms of the glossary."""
+"""Which passages mention a term, and which terms a page mentions, from the index of mentions."""
 
-from collections import defaultdict
+from django.db.models import QuerySet
 
-from languages.languages import language_codes, text_in_language
-from library.glossary.mentions import Mention, MentionFinder
-from library.models import Term
-from library.passages import Passage, passages
-from library.preview import cached_for_readers
-
-# A passage, and its mentions of one term by language.
-type PassageMentions = tuple[Passage, dict[str, list[Mention]]]
+from languages.languages import language_codes
+from library.models import Container, IndexedText, Term
+from library.passages import Passage, passage_models, passage_rows, sorted_passages
 
 
-@cached_for_readers
-def terms_and_passages() -> tuple[dict[str, Term], tuple[Passage, ...]]:
-    """Return all terms by their slugs, and all published passages."""
-    return {term.slug: term for term in Term.objects.all()}, tuple(passages())
+def passages_with_term(term: Term) -> list[Passage]:
+    """Return the published Passages that mention a term in any language, sorted by code."""
+    mentioning = IndexedText.objects.filter(mentions__term=term)
+    return sorted_passages(
+        passage_rows(model, pk__in=mentioning.filter(kind=model._meta.label_lower).values("record"))
+        for model in passage_models()
+    )
 
 
-@cached_for_readers
-def mentions_by_term() -> dict[str, list[PassageMentions]]:
-    """Return the passages that mention a term, in their order, by slug, for every term."""
-    terms, all_passages = terms_and_passages()
-    finders = {
-        code: MentionFinder({slug: term.names(code) for slug, term in terms.items()})
-        for code in language_codes()
-    }
-    passages_by_slug: dict[str, list[PassageMentions]] = {slug: [] for slug in terms}
-    for passage in all_passages:
-        mentions_by_slug: defaultdict[str, dict[str, list[Mention]]] = defaultdict(
-            lambda: {code: [] for code in finders}
-        )
-        for code, finder in finders.items():
-            for mention in finder.find(text_in_language(passage, "text", code)):
-                mentions_by_slug[mention.term][code].append(mention)
-        for slug, mentions in mentions_by_slug.items():
-            passages_by_slug[slug].append((passage, mentions))
-    return passages_by_slug
+def terms_on_page(container: Container) -> QuerySet[Term]:
+    """Return the terms that the page of a container mentions, with the columns of their names.
 
-
-@cached_for_readers
-def terms_by_page() -> dict[str, frozenset[str]]:
-    """Return the slugs of the terms on the page of each container, by its code."""
-    _terms, all_passages = terms_and_passages()
-    slugs_by_page: dict[str, set[str]] = {passage.container: set() for passage in all_passages}
-    for slug, term_passages in mentions_by_term().items():
-        for passage, _mentions in term_passages:
-            slugs_by_page[passage.container].add(slug)
-    return {code: frozenset(slugs) for code, slugs in slugs_by_page.items()}
+    The container may be a draft, whose preview shows them.
+    """
+    texts = IndexedText.objects.filter(
+        page__kind=container._meta.label_lower, page__record=container.pk
+    )
+    names = [f"term_{code}" for code in language_codes()]
+    return Term.objects.filter(pk__in=texts.values("mentions__term")).only("slug", *names)

@@ -10,10 +10,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from languages.languages import Text, other_languages, text_in_language
+from languages.languages import Text, language_codes, other_languages, text_in_language
 from library.glossary.contents import Contents, letter_pages
-from library.glossary.mentions import highlight_spans
-from library.glossary.term_index import PassageMentions, mentions_by_term
+from library.glossary.mentions import MentionFinder, highlight_spans
+from library.glossary.term_index import passages_with_term
 from library.models import Term
 from library.page_parameters import NUMBERED, numbered_page, page_parameters
 from library.passages import Passage
@@ -70,19 +70,21 @@ def term_detail(request: HttpRequest, slug: str) -> HttpResponse:
         }
         for code in [active, *other_languages(active)]
     ]
-    pages = Paginator(mentions_by_term()[term.slug], MENTIONS_PER_PAGE)
+    pages = Paginator(passages_with_term(term), MENTIONS_PER_PAGE)
     try:
         places = pages.page(numbered_page(request))
     except EmptyPage as error:
         raise Http404 from error
-    mentions = list(highlighted_mentions(places.object_list))
+    mentions = list(highlighted_mentions(term, places.object_list))
     context = {"term": term, "entries": entries, "places": places, "mentions": mentions}
     return render(request, "library/term_detail.html", context)
 
 
-def highlighted_mentions(mentions: Iterable[PassageMentions]) -> Iterator[HighlightedMention]:
-    """Yield passages with their mentions of a term in the language that the reader sees."""
-    for passage, mentions_by_language in mentions:
+def highlighted_mentions(term: Term, mentioning: Iterable[Passage]) -> Iterator[HighlightedMention]:
+    """Yield passages that mention a term, with the mentions in the language that is shown."""
+    finders = {code: MentionFinder({term.slug: term.names(code)}) for code in language_codes()}
+    for passage in mentioning:
         text = passage.text
-        marked = highlight_spans(text.value, mentions_by_language[text.language], text.language)
+        mentions = finders[text.language].find(text.value)
+        marked = highlight_spans(text.value, mentions, text.language)
         yield {"passage": passage, "text": text, "marked": marked}

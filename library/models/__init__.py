@@ -10,6 +10,13 @@ from library.models.content import (
 )
 from library.models.documents import Correction, Document, Line, Note
 from library.models.glossary import Headword, Term
+from library.models.mentions import (
+    IndexedPage,
+    IndexedText,
+    PageTerm,
+    TermMention,
+    TermName,
+)
 from library.models.registry import CodeState, PageAddress, PublicWording, RegisteredCode
 
 __all__ = [
@@ -23,15 +30,20 @@ __all__ = [
     "Correction",
     "Document",
     "Headword",
+    "IndexedPage",
+    "IndexedText",
     "Line",
     "NaturalKeyManager",
     "NestedStatement",
     "Note",
     "PageAddress",
+    "PageTerm",
     "Paragraph",
     "PublicWording",
     "RegisteredCode",
     "Statement",
     "Term",
+    "TermMention",
+    "TermName",
     "natural_key_dependencies",
 ]

@@ -12,6 +12,7 @@ from django.db import Error, connection, models, transaction
 
 from history.content_version import bump_version
 from library.glossary.headwords import write_headwords
+from library.glossary.mention_check import rebuild_index as rebuild_mentions
 from library.models import Term
 from operations.backup.archive import open_archive
 from operations.backup.encryption import Key
@@ -65,7 +66,7 @@ def restore_backup(
             for model in models:
                 set_last_key(model, manifest.trailer["tables"][label(model)]["last"])
             compare_checksums(models, manifest, progress)
-            rebuild_index(progress)
+            rebuild_indexes(progress)
             bump_version()
             analyze_tables()
             at_end()
@@ -205,11 +206,12 @@ def with_progress[T](rows: Iterable[T], bar: ProgressBar) -> Iterator[T]:
         bar.update()
 
 
-def rebuild_index(progress: ProgressBarFactory) -> None:
-    """Write the search index, the vocabulary and the headwords of the glossary again."""
+def rebuild_indexes(progress: ProgressBarFactory) -> None:
+    """Write the search index, its vocabulary, and the indexes of the glossary again."""
     write_headwords(Term.objects.all())
     SearchEntry.objects.all().remove()
     with progress(desc="indexing") as bar:
         for index in indexes.values():
             update_index(index, progress=partial(with_progress, bar=bar))
         rebuild_vocabulary(stored_words(), partial(with_progress, bar=bar))
+    rebuild_mentions()
