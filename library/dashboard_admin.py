@@ -107,6 +107,6 @@ class ContentDashboardAdmin(DashboardAdmin):
         """
         return [
             (term.names(unit.row.source)[0], names[:3])
-            for term in source_terms(unit)
+            for term in source_terms([unit])[0]
             if (names := term.names(unit.row.language))
         ]

@@ -1,15 +1,17 @@
 """Notes for translators in exchange files: where a text is in the documents, and its terms."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import batched
 
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
-from history.content_version import version_read_once
 from languages.languages import text_in_language
 from library.glossary.terminology import source_terms
-from library.models import Line
+from library.models import Line, Term
 from translations.units import Unit
+
+UNITS_AT_ONCE = 200
 
 
 def notes(units: Sequence[Unit]) -> list[list[str]]:
@@ -17,14 +19,11 @@ def notes(units: Sequence[Unit]) -> list[list[str]]:
     lines = Line.objects.select_related("document").in_bulk(
         {pk for unit in units if (pk := line_pk(unit.record))}
     )
-    with version_read_once():
-        return [
-            [
-                *line_notes(lines.get(line_pk(unit.record)), unit.row.language),
-                *term_notes(unit),
-            ]
-            for unit in units
-        ]
+    return [
+        [*line_notes(lines.get(line_pk(unit.record)), unit.row.language), *term_notes(unit, terms)]
+        for some_units in batched(units, UNITS_AT_ONCE)
+        for unit, terms in zip(some_units, source_terms(some_units), strict=True)
+    ]
 
 
 def line_pk(record: Model) -> int | None:
@@ -41,9 +40,9 @@ def line_notes(line: Line | None, language: str) -> Iterator[str]:
         }
 
 
-def term_notes(unit: Unit) -> Iterator[str]:
-    """Yield, for each term in the source of a Unit, its names in both languages of the Unit."""
-    for term in source_terms(unit):
+def term_notes(unit: Unit, terms: Iterable[Term]) -> Iterator[str]:
+    """Yield, for each of the terms in the source of a Unit, its names in both its languages."""
+    for term in terms:
         name, translation = (
             text_in_language(term, "term", code) for code in (unit.row.source, unit.row.language)
         )

@@ -4,17 +4,21 @@ translations.consistency compares two texts. The glossary and the explanations b
 packages, which register them here in ready().
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 from django.utils.functional import Promise
 
+from languages.punctuation import without_addresses
 from translations.consistency import GlossaryTerms, Problem, find_problems
 from translations.units import Unit
 
 type ProblemKey = tuple[str, str, str]  # key of the unit, code of the problem, piece
 
-terminology_getters: list[Callable[[], GlossaryTerms]] = []
+# Gets texts, (language, text), and returns the terms that they may mention.
+type TerminologyGetter = Callable[[Iterable[tuple[str, str]]], GlossaryTerms]
+
+terminology_getters: list[TerminologyGetter] = []
 explanations: dict[ProblemKey, str | Promise] = {}
 
 
@@ -29,8 +33,8 @@ class FailedCheck(NamedTuple):
     explanation: str | Promise
 
 
-def register_terminology(get_terminology: Callable[[], GlossaryTerms]) -> None:
-    """Register the function that returns the glossary."""
+def register_terminology(get_terminology: TerminologyGetter) -> None:
+    """Register the function that looks up the terms of the glossary for some texts."""
     terminology_getters.append(get_terminology)
 
 
@@ -43,7 +47,13 @@ def failed_checks(
     unit_key: str, source: str, target: str, source_language: str, target_language: str
 ) -> list[FailedCheck]:
     """Return the failed checks of a source text and its translation, explained ones too."""
-    terms = terminology_getters[0]() if terminology_getters else None
+    # Names are looked for in what find_problems() compares.
+    texts = [
+        (source_language, without_addresses(source)),
+        (target_language, without_addresses(target)),
+    ]
+    is_compared = source.strip() and target.strip()
+    terms = terminology_getters[0](texts) if is_compared and terminology_getters else None
     return [
         FailedCheck(
             unit_key, problem, explanations.get((unit_key, problem.code, problem.piece), "")

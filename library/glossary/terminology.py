@@ -2,14 +2,16 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
-from history.content_version import cached_by_version
 from languages.languages import language_codes
-from library.glossary.mentions import Mention, MentionFinder, words_with_keys
+from library.glossary.mention_rows import names_in_texts
+from library.glossary.mentions import Mention, MentionFinder, key_sets, words_with_keys
 from library.models import Term
 from search.analysis import is_arabic, stem, stems, words
 from translations.consistency import Problem
@@ -28,7 +30,10 @@ ACRONYM = re.compile(r"[\w-]+")
 
 
 class Terminology:
-    """The names of all terms, and checks of texts against them."""
+    """The names of terms, and checks of texts against them.
+
+    The terms are all that the texts mention, or more.
+    """
 
     def __init__(self, terms: Iterable[Term]) -> None:
         terms = list(terms)
@@ -41,7 +46,7 @@ class Terminology:
 
     def mentioned_terms(self, text: str, language: str) -> list[Term]:
         """Return the terms that a text in a language mentions, each once, in order."""
-        mentions = find_mentions(self.finders[language], text)
+        mentions = self.finders[language].find(text)
         return [self.terms[slug] for slug in dict.fromkeys(mention.term for mention in mentions)]
 
     def is_named(self, acronym: str, text: str, language: str) -> bool:
@@ -51,7 +56,7 @@ class Terminology:
         """
         parts = [acronym, acronym.removesuffix("s"), *re.split(r"[-/ ]", acronym)]
         slugs = {slug for part in parts for slug in self.slugs_by_acronym.get(part, ())}
-        return any(mention.term in slugs for mention in find_mentions(self.finders[language], text))
+        return any(mention.term in slugs for mention in self.finders[language].find(text))
 
     def problems(
         self, source: str, target: str, source_language: str, target_language: str
@@ -62,10 +67,10 @@ class Terminology:
         """
         mentions = [
             mention
-            for mention in find_mentions(self.finders[source_language], source)
+            for mention in self.finders[source_language].find(source)
             if self.is_written_as_name(mention, source, source_language)
         ]
-        matched = {mention.term for mention in find_mentions(self.finders[target_language], target)}
+        matched = {mention.term for mention in self.finders[target_language].find(target)}
         unmatched = {mention.term for mention in mentions} - matched
         nearby = self.proximity_matches(unmatched, target, target_language)
         missing: dict[str, str] = {}  # the words of the source by slug
@@ -117,12 +122,6 @@ class Terminology:
 
 
 @lru_cache(4096)
-def find_mentions(finder: MentionFinder, text: str) -> list[Mention]:
-    """Return the mentions that a MentionFinder finds in a text; cached."""
-    return finder.find(text)
-
-
-@lru_cache(4096)
 def required_stems(name: str) -> set[str]:
     """Return the stems of a name's words without the optional ones; cached."""
     return {stem(word.normal) for word in words(name)} - OPTIONAL_STEMS
@@ -168,13 +167,47 @@ def slugs_by_acronym(terms: Iterable[Term]) -> dict[str, set[str]]:
     return slugs
 
 
-@cached_by_version
-def terminology() -> Terminology:
-    """Return the Terminology of all terms as they are now."""
-    return Terminology(Term.objects.all())
+# The Terminology of all terms within all_terms_loaded(), None outside.
+loaded_terminology: ContextVar[Terminology | None] = ContextVar("loaded_terminology", default=None)
 
 
-def source_terms(unit: Unit) -> list[Term]:
-    """Return the terms in the source of a Unit, without the term that the Unit belongs to."""
-    terms = terminology().mentioned_terms(unit.source, unit.row.source)
-    return [term for term in terms if term != unit.record]
+@contextmanager
+def all_terms_loaded() -> Iterator[None]:
+    """Load all terms once for the checks in this block.
+
+    This takes less time where many texts are checked, but memory for every term: it is for
+    commands, not for requests.
+    """
+    token = loaded_terminology.set(Terminology(Term.objects.all()))
+    try:
+        yield
+    finally:
+        loaded_terminology.reset(token)
+
+
+def terminology(texts: Iterable[tuple[str, str]]) -> Terminology:
+    """Return the Terminology of all terms that some texts, (language, text), may mention.
+
+    It takes one query, of the index of mentions.
+    """
+    loaded = loaded_terminology.get()
+    if loaded is not None:
+        return loaded
+    names = names_in_texts((language, key_sets(text)) for language, text in texts)
+    return Terminology(Term.objects.filter(pk__in=names.values("term")))
+
+
+def source_terms(units: Sequence[Unit]) -> list[list[Term]]:
+    """Return the terms in the source of each Unit, without the term that the Unit belongs to.
+
+    It takes one query.
+    """
+    known = terminology((unit.row.source, unit.source) for unit in units)
+    return [
+        [
+            term
+            for term in known.mentioned_terms(unit.source, unit.row.source)
+            if term != unit.record
+        ]
+        for unit in units
+    ]

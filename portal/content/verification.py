@@ -17,6 +17,7 @@ from languages.languages import (
     source_language,
     text_in_language,
 )
+from library.glossary.terminology import all_terms_loaded
 from library.models import (
     Container,
     ContentModel,
@@ -175,14 +176,15 @@ def check_languages() -> CheckResult:
 def check_translations() -> CheckResult:
     """Check each translation against its source: numbers, names and so on (translations.checks)."""
     source = source_language()
-    failed = [
-        check
-        for record, name, texts in translated_texts()
-        for code in other_languages(source)
-        for check in failed_checks(
-            unit_key(record, name, code), texts[source], texts[code], source, code
-        )
-    ]
+    with all_terms_loaded():
+        failed = [
+            check
+            for record, name, texts in translated_texts()
+            for code in other_languages(source)
+            for check in failed_checks(
+                unit_key(record, name, code), texts[source], texts[code], source, code
+            )
+        ]
     problems = [
         f"{check.unit_key}: {check.problem.message}" for check in failed if not check.explanation
     ]

@@ -1,7 +1,9 @@
 import pytest
 
-from library.glossary.terminology import Terminology
+from library.glossary.terminology import Terminology, all_terms_loaded
 from library.models import Term
+from tests.factories import make_term
+from translations.checks import failed_checks
 
 TERMS = [
     Term(
@@ -93,3 +95,38 @@ def test_acronym_is_known_by_its_arabic_name(terminology):
     assert terminology.is_named("GA", "الجمعية العامة", "ar")
     assert not terminology.is_named("GA", "للإنتربول", "ar")
     assert not terminology.is_named("FBI", "للإنتربول", "ar")
+
+
+@pytest.mark.django_db
+def test_terms_are_looked_up_by_one_query_however_many_there_are(django_assert_num_queries):
+    source, target = "مكافحة الجريمة السيبرية", "combating online crime"
+    make_term("cybercrime", term_ar="الجريمة السيبرية", term_en="cybercrime")
+    for number in range(5):
+        make_term(f"other-{number}", term_ar=f"الجريمة {number}", term_en=f"crime {number}")
+
+    with django_assert_num_queries(1):
+        [check] = failed_checks("unit", source, target, "ar", "en")
+
+    assert (check.problem.code, check.problem.piece) == ("terms", "الجريمة السيبرية")
+
+
+@pytest.mark.django_db
+def test_terms_are_loaded_once_for_many_checks(django_assert_num_queries):
+    source, target = "مكافحة الجريمة السيبرية", "combating online crime"
+    make_term("cybercrime", term_ar="الجريمة السيبرية", term_en="cybercrime")
+
+    with django_assert_num_queries(1), all_terms_loaded():
+        loaded = [failed_checks("unit", source, target, "ar", "en") for _ in range(3)]
+
+    assert loaded == [failed_checks("unit", source, target, "ar", "en")] * 3
+
+
+@pytest.mark.django_db
+def test_words_on_both_sides_of_an_address_are_looked_up_as_they_are_compared():
+    make_term("exchange", term_ar="تبادل المعلومات", term_en="information exchange")
+
+    [check] = failed_checks(
+        "unit", "تبادل https://example.org/ المعلومات", "https://example.org/ talks", "ar", "en"
+    )
+
+    assert check.problem.code == "terms"

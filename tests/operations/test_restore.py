@@ -42,7 +42,7 @@ from django.core.management import execute_from_command_line
 def wait(*arguments):
     print("written", flush=True)
     time.sleep(60)
-restoring.rebuild_index = wait
+restoring.rebuild_indexes = wait
 execute_from_command_line(["manage.py", "restore", sys.argv[1], "--no-input"])
 """
 

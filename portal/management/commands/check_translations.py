@@ -3,8 +3,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import translation
 
-from history.content_version import version_read_once
 from languages import languages
+from library.glossary.terminology import all_terms_loaded
 from translations.checks import FailedCheck, unit_failed_checks
 from translations.consistency import PROBLEM_CODES
 from translations.units import load_units, rows_to_translate
@@ -32,7 +32,7 @@ class Command(BaseCommand):
     def handle(
         self, *, language: str | None, code: list[str] | None, verbosity: int, **options: Any
     ) -> None:
-        with translation.override("en"), version_read_once():
+        with translation.override("en"), all_terms_loaded():
             checked = load_units(rows_to_translate(language))
             failed = [
                 check
