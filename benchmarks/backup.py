@@ -138,7 +138,7 @@ def fill(count):
     from tqdm import tqdm
 
     from benchmarks.passages import build_lexicons
-    from operations.backup.restoring import insert_rows, rebuild_index
+    from operations.backup.restoring import insert_rows, rebuild_indexes
     from operations.backup.tables import fields
 
     words = build_lexicons(settings.BASE_DIR / "fixtures")
@@ -147,7 +147,7 @@ def fill(count):
             names = [field.attname for field in fields(model)]
             for batch in batched(records, BATCH_SIZE):
                 insert_rows(model, [[record.get(name) for name in names] for record in batch])
-        rebuild_index(partial(tqdm, disable=None))
+        rebuild_indexes(partial(tqdm, disable=None))
 
 
 def made_up_records(count, lexicons):

@@ -54,7 +54,7 @@ def main(arguments):
         sys.exit("This needs nginx: apt-get install nginx-light libnginx-mod-http-brotli-static")
     with TemporaryDirectory(prefix="portal-benchmark-") as folder:
         prepared, data = Path(folder, "prepared"), Path(folder, "data")
-        for command in [*COMMANDS, ("search_index", "--stale")]:
+        for command in [*COMMANDS, ("search_index", "--stale"), ("mention_index", "--stale")]:
             run_command(environment(prepared), *command)
         variables = {"WORKERS": options.workers, "BEHIND_PROXY": "true"}
         with (

@@ -85,9 +85,10 @@ def find_index_problems() -> Iterator[str]:
         different = {text for text, _term in find_mentions(texts) ^ stored_mentions}
         for row in IndexedText.objects.filter(pk__among=sorted(different)):
             yield f"{row}: its mentions differ."
-    different = {page for page, _term in published_page_terms() ^ stored_page_terms().keys()}
-    for page in IndexedPage.objects.filter(pk__among=sorted(different)):
-        yield f"{page.kind} {page.record}: the terms of its page differ."
+    for page in IndexedPage.objects.order_by("pk"):
+        stored_terms = stored_page_terms(page=page).keys()
+        if published_page_terms(text__page=page) != stored_terms:
+            yield f"{page.kind} {page.record}: the terms of its page differ."
 
 
 def passage_problems(model: PassageModel) -> Iterator[str]:

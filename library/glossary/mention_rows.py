@@ -24,7 +24,8 @@ from library.glossary.mentions import (
 )
 from library.models import Container, IndexedText, PageTerm, Statement, Term, TermMention, TermName
 
-BATCH_SIZE = 500  # records or texts
+BATCH_SIZE = 500  # records
+TEXTS_AT_ONCE = 100  # for which the names that they may have are in memory
 
 type PassageModel = type[Container | Statement]
 type LanguageKeys = tuple[str, str]  # a language, and keys as they are stored
@@ -132,7 +133,7 @@ def read_texts(**lookups: Any) -> Iterator[list[TextRow]]:
     """Yield the stored texts in batches, in the order of their keys."""
     query = IndexedText.objects.filter(**lookups).order_by("pk")
     rows = query.values_list("pk", "language", "keys").iterator(chunk_size=BATCH_SIZE)
-    for batch in batched(rows, BATCH_SIZE):
+    for batch in batched(rows, TEXTS_AT_ONCE):
         yield [TextRow(*row) for row in batch]
 
 

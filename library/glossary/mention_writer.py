@@ -28,7 +28,7 @@ from library.models import (
     TermName,
 )
 
-PAGES_AT_ONCE = 100
+PAGES_AT_ONCE = 20
 
 
 def write_names(terms: Iterable[Term]) -> dict[int, set[LanguageKeys]]:
