@@ -6,7 +6,7 @@ from itertools import batched
 
 from django.db import transaction
 
-from history.content_version import lock_version
+from history.content_version import bump_version, lock_version
 from library.glossary.mention_index import update_passages
 from library.glossary.mention_rows import (
     BATCH_SIZE,
@@ -50,6 +50,7 @@ def update_index() -> int:
         for texts in read_texts():
             match(texts)
         update_page_terms(list(IndexedPage.objects.values_list("pk", flat=True)))
+        bump_version()  # pages that are kept were made from the former rows
         return IndexedText.objects.count()
 
 

@@ -1,6 +1,8 @@
 """The index of mentions is what a computation of everything anew gives, whatever happened."""
 
 from contextlib import suppress
+from threading import Event, Thread
+from time import sleep
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -357,3 +359,28 @@ def test_rebuilding_gives_the_same_index():
 
     assert stored_mentions() == mentions
     assert list(find_index_problems()) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_text_and_term_that_are_saved_at_the_same_time_see_each_other(on_postgresql):
+    if not on_postgresql:
+        pytest.skip("On SQLite, the second transaction begins after the first.")
+    objective = make_objective(text_en="police")
+    is_saved = Event()
+
+    def change_meanwhile():
+        is_saved.wait(10)
+        objective.text_en = "cybercrime"
+        objective.save()
+        connection.close()
+
+    thread = Thread(target=change_meanwhile)
+    thread.start()
+    with transaction.atomic():
+        make_term("cybercrime")
+        is_saved.set()
+        sleep(0.5)  # for the other transaction to come as far as it can
+    thread.join(10)
+
+    assert list(find_index_problems()) == []
+    assert stored_pages() == {objective.goal.code: {"cybercrime"}}
