@@ -270,9 +270,16 @@ def withhold(wordings: Iterable[PublicWording]) -> int:
     """Take the text of former wordings away for ever; return how many lost it.
 
     The texts of the page that had such a wording among others are withheld with it. Wordings that
-    readers see now are left as they are: they have to be changed or hidden first.
+    readers see now, or see again, are left as they are: they have to be changed or hidden first.
     """
-    former = [wording for wording in wordings if wording.until and not wording.withheld_at]
+    seen = set(PublicWording.objects.filter(until=None).values_list("code", "fingerprint"))
+    former = [
+        wording
+        for wording in wordings
+        if wording.until
+        and not wording.withheld_at
+        and (wording.code_id, wording.fingerprint) not in seen
+    ]
     pks = {wording.pk for wording in former}
     for wording in former:
         others = PublicWording.objects.filter(

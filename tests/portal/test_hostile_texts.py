@@ -29,7 +29,7 @@ REFLECTED = HOSTILE.format("typed")
 SOFTWARE_COLUMNS = {"model", "field", "language", "source", "code", "password", "codename"}
 SOFTWARE_COLUMNS |= {"app_label", "state", "kind", "app", "name_of_page", "session_key"}
 SOFTWARE_COLUMNS |= {"session_data", "terms", "token", "letter", "sort_key"}
-SOFTWARE_COLUMNS |= {"page", "key", "container", "fingerprint"}
+SOFTWARE_COLUMNS |= {"page", "key", "container", "fingerprint", "keys", "start"}
 # Apps without texts of people; the entries of the search index follow the content.
 EXCLUDED_APPS = {"sessions", "contenttypes", "search"}
 START = ["/ar/", "/en/", "/sitemap.xml", "/sitemap-term.xml", "/robots.txt"]
