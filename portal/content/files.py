@@ -8,13 +8,13 @@ becomes a record of the model Line.
 
 import json
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
 from django.apps import apps
 from django.conf import settings
-from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 
 from history.recording import Column
@@ -102,12 +102,13 @@ def read_content(directory: Path) -> list[ContentRecord]:
         items, file_problems = read_list(directory, file)
         problems += file_problems
         for position, item in enumerate(items, 1):
-            if record := read_record(file, position, item):
+            record = read_record(file, position, item)
+            if isinstance(record, RecordProblem):
+                problems.append(record)
+            else:
                 problems += [record.problem(reason) for reason in field_problems(record)]
                 records.append(record)
-            else:
-                reason = "is not an object with “fields” and a “model” that exists."
-                problems.append(RecordProblem(file, f"record {position}", reason))
+    problems += code_problems(records)
     if problems:
         raise ContentError(problems)
     return add_lines(directory, records)
@@ -119,29 +120,50 @@ def read_list(directory: Path, file: str) -> tuple[list[Any], list[RecordProblem
         items = json.loads((directory / file).read_text(encoding="utf-8"))
     except OSError:
         return [], [RecordProblem(file, "the file", "cannot be read.")]
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         return [], [RecordProblem(file, "the file", f"is not valid JSON: {error}.")]
     if not isinstance(items, list):
         return [], [RecordProblem(file, "the file", "is not a list of records.")]
     return items, []
 
 
-def read_record(file: str, position: int, item: Any) -> ContentRecord | None:
-    """Return an object of a JSON file as a record, None if it does not have the form."""
-    try:
-        model = cast("type[ContentModel]", apps.get_model(item["model"]))
-        return ContentRecord(file, position, model, dict(item["fields"]))
-    except (LookupError, ValueError, TypeError, AttributeError):
-        return None
+def read_record(file: str, position: int, item: Any) -> ContentRecord | RecordProblem:
+    """Return an object of a JSON file as a record, or the problem where it does not have the form.
+
+    Only models of the content are read: a file cannot write an account.
+    """
+    label = item.get("model") if isinstance(item, dict) else None
+    model = None
+    with suppress(LookupError, ValueError):
+        model = apps.get_model(label) if isinstance(label, str) else None
+    if model is None or not isinstance(item.get("fields"), dict):
+        reason = "is not an object with “fields” and a “model” that exists."
+        return RecordProblem(file, f"record {position}", reason)
+    if not issubclass(model, ContentModel):
+        reason = f"“{label}” is not a model of the content."
+        return RecordProblem(file, f"record {position}", reason)
+    return ContentRecord(file, position, model, dict(item["fields"]))
+
+
+def code_problems(records: Sequence[ContentRecord]) -> Iterator[RecordProblem]:
+    """Yield a problem for each code that an earlier record of another model has."""
+    holders: dict[str, ContentRecord] = {}
+    for record in records:
+        code = record.fields.get("code")
+        if isinstance(code, str) and code:
+            holder = holders.setdefault(code, record)
+            if holder.model is not record.model:
+                reason = f"the code {code} stands for {holder.file}, {holder}, already."
+                yield record.problem(reason)
 
 
 def field_problems(record: ContentRecord) -> Iterator[str]:
     """Yield the end of a sentence for each problem of the fields of a record."""
     translated = translated_fields(record.model)
+    columns = {field.name: field for field in record.model._meta.concrete_fields}
     for name, value in record.fields.items():
-        try:
-            field = record.model._meta.get_field(name)
-        except FieldDoesNotExist:
+        field = columns.get(name)
+        if field is None or field.primary_key:
             yield f"there is no field “{name}”."
             continue
         if name in translated:
@@ -149,10 +171,28 @@ def field_problems(record: ContentRecord) -> Iterator[str]:
         is_text = isinstance(field, models.CharField | models.TextField)
         if is_text and not isinstance(value, str | None):
             yield f"“{name}” has to be a text."
-        if isinstance(value, str) and "\x00" in value:
+        if isinstance(value, str) and not can_be_stored(value):
             yield f"“{name}” has a character that no database stores."
+    if record.model is Line:
+        yield from boilerplate_problems(record)
     yield from missing_fields(record, translated)
     yield from missing_languages(record)
+
+
+def can_be_stored(text: str) -> bool:
+    """Whether a text has neither NUL nor half a character (a surrogate, which UTF-8 has not)."""
+    return "\x00" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
+
+
+def boilerplate_problems(record: ContentRecord) -> Iterator[str]:
+    """Yield the end of a sentence for each reason why a record does not name a line."""
+    document, number = record.fields.get("document"), record.fields.get("number")
+    if not (isinstance(document, list) and len(document) == 1 and isinstance(document[0], str)):
+        yield "“document” has to be a list with the address of a document."
+    if not isinstance(number, int) or isinstance(number, bool):
+        yield "“number” has to be the number of a line."
+    if "text" in record.fields:
+        yield "“text” comes from the file of the document alone."
 
 
 def missing_fields(record: ContentRecord, translated: Sequence[str]) -> Iterator[str]:
@@ -189,7 +229,7 @@ def add_lines(directory: Path, records: Sequence[ContentRecord]) -> list[Content
     documents = [record for record in records if record.model is Document]
     boilerplate = [record for record in records if record.model is Line]
     other_records = [record for record in records if record.model not in {Document, Line}]
-    lines: dict[tuple[str | int, ...], ContentRecord] = {}
+    lines: dict[tuple[str, int], ContentRecord] = {}
     problems: list[RecordProblem] = []
     for document in documents:
         file = f"documents/{document.fields['slug']}.{document.fields['language']}.txt"
@@ -202,11 +242,15 @@ def add_lines(directory: Path, records: Sequence[ContentRecord]) -> list[Content
         if sha256(content).hexdigest() != document.fields["sha256"]:
             problems.append(document.problem(f"{file} has another SHA-256."))
         for number, line in enumerate(text.removesuffix("\n").split("\n"), 1):
-            key = [document.fields["slug"]]
-            fields = {"document": key, "number": number, "text": line}
-            lines[(*key, number)] = ContentRecord(file, number, Line, fields)
+            slug = document.fields["slug"]
+            fields = {"document": [slug], "number": number, "text": line}
+            lines[slug, number] = ContentRecord(file, number, Line, fields)
+    named: dict[tuple[str, int], ContentRecord] = {}
     for record in boilerplate:
-        if line_record := lines.get((*record.fields["document"], record.fields["number"])):
+        key = (record.fields["document"][0], record.fields["number"])
+        if (first := named.setdefault(key, record)) is not record:
+            problems.append(record.problem(f"repeats {first}."))
+        elif line_record := lines.get(key):
             line_record.fields.update(record.fields)
         else:
             problems.append(record.problem("the document has no such line."))

@@ -125,7 +125,7 @@ class RecordLoader:
         try:
             fields = {name: self.field_value(record, name) for name in record.fields}
             record_key = (record.model, self.natural_key(record, fields))
-        except (UnresolvedError, ValidationError, TypeError, ValueError) as error:
+        except (UnresolvedError, ValidationError, TypeError, ValueError, OverflowError) as error:
             self.problems.append(record.problem(error_text(error)))
             return
         if record_key in self.loaded:

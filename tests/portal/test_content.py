@@ -26,7 +26,7 @@ def change(directory, file, change_records):
     path = directory / file
     records = json.loads(path.read_text(encoding="utf-8"))
     change_records(records)
-    path.write_text(json.dumps(records, ensure_ascii=False), encoding="utf-8")
+    path.write_text(json.dumps(records), encoding="utf-8")
 
 
 def load(capsys, **options):
@@ -104,6 +104,15 @@ OBJECTIVES = "goals/objectives.json"
         (spoil("library/documents.json", 2, sha256="0" * 64), "dialogue", "another SHA-256"),
         (spoil("library/documents.json", 2, slug="gone"), "gone", "cannot be read"),
         (spoil("library/boilerplate.json", 0, number=999), "number 999", "no such line"),
+        (spoil("library/boilerplate.json", 0, document=5), "record 1", "address of a document"),
+        (spoil("library/boilerplate.json", 0, document=[{}]), "record 1", "address of a document"),
+        (spoil("library/boilerplate.json", 0, number=[]), "record 1", "number of a line"),
+        (spoil("library/boilerplate.json", 0, text="x"), "record 1", "“text” comes from the file"),
+        (repeat("library/boilerplate.json", 0), "record 26", "repeats record 1"),
+        (spoil("goals/goals.json", 1, objectives=None), "GPG 2", "there is no field “objectives”"),
+        (spoil("goals/goals.json", 1, id=5), "GPG 2", "there is no field “id”"),
+        (spoil(OBJECTIVES, 2, text_en="a\ud800b"), "GPG 1.3", "no database stores"),
+        (spoil(OBJECTIVES, 2, code="CCT 1.1"), "CCT 1.1", "already"),
     ],
 )
 def test_faulty_record_is_named_and_nothing_is_written(files, fault, record, reason):
@@ -127,6 +136,7 @@ FAULTS = [
     (spoil(OBJECTIVES, 11, code="gpg 3.3"), "gpg 3.3", "A code is capital letters"),
     (spoil(OBJECTIVES, 12, goal=5), "GPG 3.4", "there is no goal “5”"),
     (spoil(OBJECTIVES, 13, goal=[["a"], {}]), "GPG 3.5", "unhashable"),
+    (spoil(OBJECTIVES, 15, number=float("inf")), "GPG 4.1", "infinity"),
     (spoil("dialogue/rounds.json", 1, starts_on=[2017]), "D 2017", "argument must be"),
     (repeat(OBJECTIVES, 14), "GPG 3.6", "repeats record 15"),
     (spoil("goals/goals.json", 6, number=6), "GPG 7", "already exists"),
@@ -164,6 +174,10 @@ def load_problems(files, **options):
         ('[{"model": "goals.nothing", "fields": {}}]', "“model” that exists"),
         ('[{"model": "goals.goal"}]', "“fields”"),
         ("[5]", "is not an object"),
+        ('[{"model": "accounts.user", "fields": {}}]', "“accounts.user” is not a model of the"),
+        ('[{"model": ["goals.goal"], "fields": {}}]', "“model” that exists"),
+        ('[{"model": "goals.goal", "fields": []}]', "“fields”"),
+        ("[" * 100_000, "is not valid JSON"),
         ("\ufeff[]", "is not valid JSON"),
     ],
 )
