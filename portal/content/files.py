@@ -63,6 +63,11 @@ class ContentError(Exception):
         super().__init__(f"{len(problems)} problems")
         self.problems = problems
 
+    def report(self) -> str:
+        """Return the number of problems, and each on a line of its own."""
+        lines = "\n".join(f"  {problem}" for problem in self.problems)
+        return f"Problems found: {len(self.problems)}\n{lines}"
+
 
 class ContentRecord(NamedTuple):
     """One object of a content file; `position` counts from 1, `fields` are values by field name."""
@@ -219,6 +224,11 @@ def missing_languages(record: ContentRecord) -> Iterator[str]:
             yield from (f"“{name}_{code}” is missing." for code in given if not given[code])
 
 
+def document_file(slug: str, language: str) -> str:
+    """Return the path of the file with the text of a document."""
+    return f"documents/{slug}.{language}.txt"
+
+
 def add_lines(directory: Path, records: Sequence[ContentRecord]) -> list[ContentRecord]:
     """Return the records with a record for each line of each document.
 
@@ -232,7 +242,7 @@ def add_lines(directory: Path, records: Sequence[ContentRecord]) -> list[Content
     lines: dict[tuple[str, int], ContentRecord] = {}
     problems: list[RecordProblem] = []
     for document in documents:
-        file = f"documents/{document.fields['slug']}.{document.fields['language']}.txt"
+        file = document_file(document.fields["slug"], document.fields["language"])
         try:
             content = (directory / file).read_bytes()
             text = content.decode()

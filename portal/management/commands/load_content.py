@@ -28,10 +28,7 @@ class Command(BaseCommand):
         try:
             result = load(directory, overwrite=overwrite, show_progress=verbosity > 0)
         except ContentError as error:
-            problems = "\n".join(f"  {problem}" for problem in error.problems)
-            raise CommandError(
-                f"Nothing was written. Problems found: {len(error.problems)}\n{problems}"
-            ) from error
+            raise CommandError(f"Nothing was written. {error.report()}") from error
         if verbosity:
             self.report(result)
 
