@@ -32,3 +32,28 @@ class Backup(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class LoadedRecord(models.Model):
+    """What load_content last wrote of a record of the content files, by which edits are told.
+
+    `model` is the label of the record's model in small letters, `record` its primary key, `key`
+    what it is called in the files. `digests` has a digest of the value of each column.
+    """
+
+    model = models.CharField(max_length=64)
+    record = models.BigIntegerField()
+    key = models.JSONField()
+    digests = models.JSONField()
+
+    class Meta:
+        ordering = ["model", "record"]
+        verbose_name = _("record of the content files")
+        verbose_name_plural = _("records of the content files")
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["model", "record"], name="loaded_record_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.model} {self.key}"

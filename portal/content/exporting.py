@@ -30,6 +30,7 @@ from portal.content.files import (
     read_list,
     read_record,
 )
+from portal.content.references import relation_paths
 
 type Rows = Sequence[ContentModel]
 # What a row stands after, compared part by part; the first part of each says whether it is there.
@@ -145,15 +146,6 @@ def exported_rows(
         by_key = {row.pk: row for row in kept}
         rows_by_model[model] = sorted(kept, key=lambda row: sort_key(row, by_key))
     return rows_by_model
-
-
-def relation_paths(model: type[models.Model]) -> Iterator[str]:
-    """Yield the look-ups of the relations of a model and of theirs, for select_related()."""
-    for field in model._meta.concrete_fields:
-        if field.related_model is not None:
-            yield field.name
-            if field.related_model is not model:
-                yield from (f"{field.name}__{path}" for path in relation_paths(field.related_model))
 
 
 def rows_of_file(

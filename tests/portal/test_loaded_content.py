@@ -12,6 +12,7 @@ from library.models import Correction, Line, Paragraph, Term
 from portal.content.files import FIXTURES
 from sdg_links.models import SdgLink
 from tests.conftest import sqlite_only
+from tests.portal.test_content import change
 
 pytestmark = [
     pytest.mark.django_db,
@@ -25,6 +26,21 @@ def load(capsys, **options):
     return capsys.readouterr().out
 
 
+OBJECTIVES = "goals/objectives.json"
+GOALS = "goals/goals.json"
+
+
+@pytest.fixture
+def files(tmp_path):
+    """A copy of the content files, which a test edits."""
+    return shutil.copytree(FIXTURES, tmp_path / "fixtures")
+
+
+def new_objective(record, number):
+    fields = record["fields"] | {"number": number, "code": f"GPG 1.{number}"}
+    return {"model": record["model"], "fields": fields}
+
+
 def test_edited_database_is_left_alone_and_the_difference_said(capsys):
     Objective.objects.filter(code="GPG 1.1").update(text_en="Edited by a person.")
     Term.objects.filter(slug="sco").update(definition_ar="حرره شخص.")
@@ -33,29 +49,33 @@ def test_edited_database_is_left_alone_and_the_difference_said(capsys):
     output = load(capsys)
 
     assert "Nothing was written" in output
+    assert "3 of 800 records" in output
     assert "GPG 1.1" in output
-    assert "changes text_en" in output
+    assert "text_en stays as it was edited" in output
     assert "slug sco" in output
-    assert "is new" in output
+    assert "was deleted here, and stays so" in output
     assert Objective.objects.get(code="GPG 1.1").text_en == "Edited by a person."
     assert not SdgLink.objects.filter(goal__number=1, target="16.a").exists()
 
 
-def test_records_that_people_have_put_in_the_way_are_no_fault_of_the_files(capsys):
+def test_records_that_people_have_put_in_the_way_are_no_fault_of_the_files(files, capsys):
     objective = Objective.objects.get(code="GPG 1.2")
-    Objective.objects.filter(code="GPG 1.1").delete()
+    Objective.objects.filter(code="GPG 1.1").update(number=99)
     Objective.objects.create(
-        goal=objective.goal, number=1, code="GPG 1.99", text_ar="نص", line=objective.line
+        goal=objective.goal, number=7, code="GPG 1.99", text_ar="نص", line=objective.line
     )
+    change(files, OBJECTIVES, lambda records: records.insert(6, new_objective(records[5], 7)))
+    change(files, GOALS, lambda records: records[1]["fields"].update(title_en="Newer"))
 
-    output = load(capsys)
+    output = load(capsys, directory=files)
 
-    assert "1 of 800 records differ" in output
     assert "These have no place beside what people have edited" in output
-    assert "GPG 1.1" in output
+    assert "GPG 1.7" in output
+    assert Goal.objects.get(number=2).title_en == "Newer"
     with pytest.raises(CommandError, match="already exists"):
-        load(capsys, overwrite=True)
-    assert Objective.objects.filter(code="GPG 1.99").exists()
+        load(capsys, directory=files, overwrite=True)
+    assert Objective.objects.get(code="GPG 1.1").number == 99
+    assert not Objective.objects.filter(code="GPG 1.7").exists()
 
 
 def test_fault_of_the_files_is_named_on_a_database_that_has_content(tmp_path):

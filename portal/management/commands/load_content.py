@@ -5,15 +5,16 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from portal.content.files import FIXTURES, ContentError, RecordProblem
-from portal.content.loading import FileDifference, LoadResult, load
+from portal.content.loading import LoadResult, load
+from portal.content.merging import FileDifference
 
 MAX_SHOWN = 20
 
 
 class Command(BaseCommand):
     help = (
-        "Load the content of fixtures/ into the database: all of it, or nothing. On a database "
-        "that has content already, it only says what it would change, unless --overwrite is given."
+        "Bring the database up to date with the content of fixtures/: all of it, or nothing. What "
+        "people have edited since the last load stays, and is named, unless --overwrite is given."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -34,22 +35,19 @@ class Command(BaseCommand):
 
     def report(self, result: LoadResult) -> None:
         total = result.counts.total()
-        if not result.changes and not result.conflicts:
-            self.stdout.write(f"The content is loaded already: {total} records, none differs.")
-        elif result.is_written:
+        if result.changes:
             counts = ", ".join(f"{count} {name}" for name, count in result.counts.items())
-            self.stdout.write(f"Wrote {len(result.changes)} of {total} records: {counts}.")
+            self.stdout.write(f"Changed {len(result.changes)} of {total} records: {counts}.")
+        elif result.edited or result.conflicts:
+            self.stdout.write("Nothing was written: what differs from the files was edited here.")
         else:
-            self.report_differences(result)
-
-    def report_differences(self, result: LoadResult) -> None:
-        differing = len(result.changes) + len(result.conflicts)
-        self.stdout.write(
-            f"Nothing was written: the database has content, and {differing} of "
-            f"{result.counts.total()} records differ from it. With --overwrite these would be "
-            "replaced:"
-        )
-        self.list_records(result.changes)
+            self.stdout.write(f"The content is loaded already: {total} records, none differs.")
+        if result.edited:
+            self.stdout.write(
+                f"People have edited {len(result.edited)} of {total} records. What they edited "
+                "stays; --overwrite replaces it:"
+            )
+            self.list_records(result.edited)
         if result.conflicts:
             self.stdout.write("These have no place beside what people have edited:")
             self.list_records(result.conflicts)
