@@ -31,6 +31,8 @@ from portal.content.files import (
     read_record,
 )
 from portal.content.references import relation_paths
+from portal.content.registry_export import registry_records
+from portal.content.registry_file import REGISTRY
 
 type Rows = Sequence[ContentModel]
 # What a row stands after, compared part by part; the first part of each says whether it is there.
@@ -82,6 +84,10 @@ def content_files(with_drafts: bool) -> ExportResult:
         result.contents[file] = file_bytes(records)
         if records:
             result.counts[str(records[0].model._meta.verbose_name_plural)] += len(records)
+    exported = {
+        (row._meta.label_lower, row.pk): row for rows in rows_by_model.values() for row in rows
+    }
+    result.contents[REGISTRY] = json_bytes(registry_records(exported))
     for document in Document.objects.all():
         file = document_file(document.slug, document.language)
         result.contents[file] = document.verbatim()
@@ -224,4 +230,9 @@ def file_value(row: models.Model, field: Column) -> Any:
 def file_bytes(records: Iterable[ContentRecord]) -> bytes:
     """Return a content file."""
     items = [{"model": item.model._meta.label_lower, "fields": item.fields} for item in records]
+    return json_bytes(items)
+
+
+def json_bytes(items: list[dict[str, Any]]) -> bytes:
+    """Return a list of records as the bytes of a file."""
     return (json.dumps(items, ensure_ascii=False, indent=2) + "\n").encode()

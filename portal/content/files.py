@@ -56,6 +56,17 @@ class RecordProblem(NamedTuple):
         return f"{self.file}, {self.record}: {self.reason}"
 
 
+class FileDifference(NamedTuple):
+    """A record that a load wrote, removed or left, as a sentence says it."""
+
+    file: str
+    record: str
+    difference: str
+
+    def __str__(self) -> str:
+        return f"{self.file}, {self.record}: {self.difference}"
+
+
 class ContentError(Exception):
     """The content files have problems, and nothing was written."""
 

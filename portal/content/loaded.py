@@ -1,7 +1,7 @@
 """What the last load wrote of each record: by it a load tells what people have edited since."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 from hashlib import sha256
 from typing import Any, NamedTuple
@@ -123,9 +123,13 @@ class LoadedRecords:
         """Return what a record was called in its file."""
         return tuple(self.by_key[key].key)
 
-    def write(self, present: Mapping[RecordKey, tuple[Identity, Digests]]) -> None:
-        """Replace the rows by those of the records that the files have."""
-        gone = [row.pk for key, row in self.by_key.items() if key not in present]
+    def write(
+        self, present: Mapping[RecordKey, tuple[Identity, Digests]], labels: Collection[str]
+    ) -> None:
+        """Replace the rows of some models by those of the records that the files have."""
+        gone = [
+            row.pk for key, row in self.by_key.items() if key.model in labels and key not in present
+        ]
         for start in range(0, len(gone), BATCH_SIZE):
             LoadedRecord.objects.filter(pk__in=gone[start : start + BATCH_SIZE]).delete()
         new: list[LoadedRecord] = []

@@ -10,10 +10,18 @@ from django.utils import translation
 from tqdm import tqdm
 
 from history.recording import recording
-from library.models import Document
-from portal.content.files import ContentError, ContentRecord, RecordProblem, read_content
+from library.models import Document, RegisteredCode
+from portal.content.files import (
+    ContentError,
+    ContentRecord,
+    FileDifference,
+    RecordProblem,
+    read_content,
+)
 from portal.content.loaded import LOAD_COMMENT, Identity
-from portal.content.merging import FileDifference, Merge
+from portal.content.merging import Merge
+from portal.content.registry_file import Registry, read_registry
+from portal.content.registry_loading import RegistryMerge
 from search.indexing import postponed_indexing
 
 # The records that have no place beside the edits of people, by model and identity.
@@ -42,26 +50,34 @@ def load(directory: Path, overwrite: bool = False, show_progress: bool = False) 
     added always stay. Raises ContentError with all problems; then nothing is written.
     """
     records = read_content(directory)
-    with (
-        translation.override("en"),
-        recording(comment=LOAD_COMMENT),
-        postponed_indexing(),
-    ):
-        return merge_all(records, overwrite, show_progress)
+    registry = read_registry(directory, records)
+    with transaction.atomic(), translation.override("en"):
+        former_codes = set(RegisteredCode.objects.values_list("code", flat=True))
+        with recording(comment=LOAD_COMMENT), postponed_indexing():
+            result = merge_all(records, registry, overwrite, show_progress)
+        merge = RegistryMerge(registry, former_codes, overwrite)
+        merge.run()
+        result.changes.extend(merge.changes)
+        result.edited.extend(merge.edited)
+    return result
 
 
-def merge_all(records: Sequence[ContentRecord], overwrite: bool, show_progress: bool) -> LoadResult:
+def merge_all(
+    records: Sequence[ContentRecord], registry: Registry, overwrite: bool, show_progress: bool
+) -> LoadResult:
     """Merge the records, leaving out those that have no place; raises ContentError."""
     may_leave_out = Document.objects.exists() and not overwrite
     left_out: LeftOut = set()
     conflicts: list[RecordProblem] = []
     while True:
-        merge = attempt(records, overwrite, left_out, show_progress)
+        merge = attempt(Merge(records, overwrite, left_out, registry), show_progress)
+        if merge.faults:
+            raise ContentError(merge.faults)
         if not merge.problems:
             return LoadResult(merge.counts, merge.changes, merge.edited, conflicts)
         problems = list(merge.problems.values())
         if not conflicts and may_leave_out:
-            faults = problems_on_empty_database(records)
+            faults = problems_on_empty_database(records, registry)
             if faults:
                 raise ContentError(faults)
         if not may_leave_out or left_out >= set(merge.problems):
@@ -70,22 +86,22 @@ def merge_all(records: Sequence[ContentRecord], overwrite: bool, show_progress: 
         left_out |= set(merge.problems)
 
 
-def attempt(
-    records: Sequence[ContentRecord], overwrite: bool, left_out: LeftOut, show_progress: bool
-) -> Merge:
+def attempt(merge: Merge, show_progress: bool) -> Merge:
     """Merge the records; where that has problems, nothing of it is written."""
+    total = sum(len(records) for records in merge.records_by_model.values())
     with transaction.atomic():
-        merge = Merge(records, overwrite, left_out)
         with tqdm(
-            total=len(records), unit=" records", disable=None if show_progress else True
+            total=total, unit=" records", disable=None if show_progress else True
         ) as progress:
             merge.run(progress)
-        if merge.problems:
+        if merge.problems or merge.faults:
             transaction.set_rollback(True)
     return merge
 
 
-def problems_on_empty_database(records: Sequence[ContentRecord]) -> list[RecordProblem]:
+def problems_on_empty_database(
+    records: Sequence[ContentRecord], registry: Registry
+) -> list[RecordProblem]:
     """Return the problems that the records have on an empty database, without edits of people.
 
     The database is emptied for it and rolled back.
@@ -93,6 +109,6 @@ def problems_on_empty_database(records: Sequence[ContentRecord]) -> list[RecordP
     with transaction.atomic():
         for model in reversed(dict.fromkeys(record.model for record in records)):
             model._default_manager.all().delete()
-        problems = list(attempt(records, True, set(), False).problems.values())
+        problems = list(attempt(Merge(records, True, set(), registry), False).problems.values())
         transaction.set_rollback(True)
     return problems

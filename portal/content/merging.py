@@ -6,14 +6,14 @@ load. What people edited since stays; the other columns of the same record follo
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple, cast
+from typing import Any, cast
 
 from django.core.exceptions import ValidationError
 
 from history.models import State
 from history.recording import Column, record_state, recorded_fields
-from library.models import ContentModel
-from portal.content.files import ContentRecord, RecordProblem
+from library.models import ContentModel, RegisteredCode
+from portal.content.files import ContentRecord, FileDifference, RecordProblem
 from portal.content.loaded import (
     Digests,
     Identity,
@@ -22,12 +22,14 @@ from portal.content.loaded import (
     deleted_by_people,
     digest,
     file_identity,
+    has_code,
     identity_columns,
     key_of,
     row_identity,
     state_identity,
 )
 from portal.content.references import References, UnresolvedError
+from portal.content.registry_file import REGISTRY, Registry
 from portal.content.writing import error_text, exchangeable_fields, park, validate
 
 # The exceptions by which a value of a file shows that it does not fit its field.
@@ -40,28 +42,25 @@ type Pairs = list[tuple[ContentRecord, Identity, ContentModel | None]]
 type Parked = tuple[ContentModel, list[str]]
 
 
-class FileDifference(NamedTuple):
-    """A record that a load wrote, removed or left, as a sentence says it."""
-
-    file: str
-    record: str
-    difference: str
-
-    def __str__(self) -> str:
-        return f"{self.file}, {self.record}: {self.difference}"
+REGISTERED = RegisteredCode._meta.label_lower
 
 
 class Merge:
     """One attempt to write the records of the files.
 
+    `faults` are withdrawals without a reason in the registry file, for which nothing is written.
     `left_out` are the records, by model and identity, that an earlier attempt could not write or
     remove. `problems` are those of this attempt, with the records to be left out in the next one.
     """
 
     def __init__(
-        self, records: Sequence[ContentRecord], overwrite: bool, left_out: set[tuple[str, Identity]]
+        self,
+        records: Sequence[ContentRecord],
+        overwrite: bool,
+        left_out: set[tuple[str, Identity]],
+        registry: Registry,
     ) -> None:
-        self.overwrite, self.left_out = overwrite, left_out
+        self.overwrite, self.left_out, self.registry = overwrite, left_out, registry
         self.records_by_model: dict[type[ContentModel], list[ContentRecord]] = {}
         for record in records:
             self.records_by_model.setdefault(record.model, []).append(record)
@@ -69,6 +68,7 @@ class Merge:
         self.changes: list[FileDifference] = []
         self.edited: list[FileDifference] = []
         self.problems: dict[tuple[str, Identity], RecordProblem] = {}
+        self.faults: list[RecordProblem] = []
         self.loaded = LoadedRecords()
         self.references = References()
         self.present: dict[RecordKey, tuple[Identity, Digests]] = {}
@@ -88,7 +88,8 @@ class Merge:
         for model in reversed(matched):
             self.remove(model)
         if not self.problems:
-            self.loaded.write(self.present)
+            labels = {key.model for key in self.loaded.by_key} - {REGISTERED}
+            self.loaded.write(self.present, labels)
 
     def match(self, model: type[ContentModel]) -> Pairs:
         """Return the records of a model with their identity and stored row, None for no row."""
@@ -118,10 +119,11 @@ class Merge:
     def merge(self, record: ContentRecord, identity: Identity, row: ContentModel | None) -> None:
         """Write the columns of one record that follow its file; add to the results."""
         label = record.model._meta.label_lower
-        if (label, identity) in self.left_out:
-            self.keep_memory(label, identity)
-            return
         last_key = self.loaded.keys.get((label, identity))
+        if (label, identity) in self.left_out:
+            if last_key:
+                self.present[last_key] = (identity, self.loaded.digests(last_key))
+            return
         if row is None and last_key and not self.overwrite:
             self.present[last_key] = (identity, self.loaded.digests(last_key))
             self.leave(record, "was deleted here, and stays so.")
@@ -167,6 +169,8 @@ class Merge:
             setattr(row, field.name, getattr(wanted, field.name))
         if fields:
             validate(row)
+            if "is_published" in [field.name for field in fields] and not state["is_published"]:
+                self.check_withdrawal(row, record.file)
             row.save(update_fields=[field.name for field in fields])
             names = ", ".join(field.name for field in fields)
             self.changes.append(FileDifference(record.file, str(record), f"changes {names}"))
@@ -220,6 +224,7 @@ class Merge:
             if (is_edited and not self.overwrite) or (label, identity) in self.left_out:
                 self.present[key] = (identity, last)
             else:
+                self.check_withdrawal(row, label)
                 removed[pk] = FileDifference(label, name, "is not in the files any more: removed.")
 
     def rows_to_park(self, model: type[ContentModel], pairs: Pairs) -> Iterator[Parked]:
@@ -272,6 +277,15 @@ class Merge:
                     if row.pk not in going:
                         yield row, getattr(row, related.field.attname)
 
+    def check_withdrawal(self, row: ContentModel, file: str) -> None:
+        """Add a fault where a row is public, and the registry file has no reason to withdraw it."""
+        code = getattr(row, "code", "")
+        public = RegisteredCode.objects.filter(code=code, withdrawn_at=None)
+        is_public = has_code(type(row)) and public.exclude(published_at=None).exists()
+        if is_public and not self.registry.has_reason(code):
+            reason = f"cannot be withdrawn: {REGISTRY} has no reason in every language."
+            self.faults.append(RecordProblem(file, code, reason))
+
     def problem(self, record: ContentRecord, identity: Identity, reason: str) -> None:
         """Add a problem of a record, which the next attempt leaves out."""
         self.problems[record.model._meta.label_lower, identity] = record.problem(reason)
@@ -283,9 +297,3 @@ class Merge:
     def remember(self, row: ContentModel, identity: Identity, digests: Digests) -> None:
         """Keep what is loaded now of a record."""
         self.present[key_of(row)] = (identity, digests)
-
-    def keep_memory(self, label: str, identity: Identity) -> None:
-        """Keep what was loaded before of a record that is left out."""
-        key = self.loaded.keys.get((label, identity))
-        if key:
-            self.present[key] = (identity, self.loaded.digests(key))

@@ -11,6 +11,7 @@ from dialogue.models import Round
 from goals.models import Goal, Objective
 from library.models import Document, Line, Term
 from portal.content.files import FILES, FIXTURES
+from portal.content.registry_file import REGISTRY
 from sdg_links.models import SdgLink
 
 pytestmark = [pytest.mark.django_db, pytest.mark.whole_site]
@@ -201,4 +202,4 @@ def test_missing_file_is_named(files):
 def test_every_content_file_is_loaded():
     files = {str(path.relative_to(FIXTURES)) for path in FIXTURES.rglob("*.json")}
 
-    assert files == set(FILES)
+    assert files == {*FILES, REGISTRY}

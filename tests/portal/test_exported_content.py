@@ -8,6 +8,7 @@ from django.core.management import CommandError, call_command
 from goals.models import Goal, Objective
 from library.models import Document, Line
 from portal.content.files import FIXTURES
+from portal.content.registry_file import REGISTRY
 from sdg_links.models import SdgLink
 
 pytestmark = [
@@ -53,7 +54,8 @@ def test_edit_changes_the_lines_of_its_record_alone(tmp_path):
     files = exported(tmp_path)
 
     former = file_contents(FIXTURES)
-    assert [name for name in files if files[name] != former[name]] == ["goals/objectives.json"]
+    changed = {name for name in files if files[name] != former[name]}
+    assert changed == {"goals/objectives.json", REGISTRY}  # with the former wording
     old, new = (set(each["goals/objectives.json"].splitlines()) for each in (former, files))
     assert new - old == {b'      "text_en": "Edited."'}
 

@@ -4,9 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from portal.content.files import FIXTURES, ContentError, RecordProblem
+from portal.content.files import FIXTURES, ContentError, FileDifference, RecordProblem
 from portal.content.loading import LoadResult, load
-from portal.content.merging import FileDifference
 
 MAX_SHOWN = 20
 
