@@ -1,4 +1,4 @@
-"""The five cross-cutting themes and their commitments."""
+"""The cross-cutting themes and their commitments."""
 
 from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint

@@ -1,4 +1,4 @@
-"""The seven Global Policing Goals and their objectives."""
+"""The Global Policing Goals and their objectives."""
 
 from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
@@ -29,7 +29,7 @@ class Goal(Container):
     @property
     def mark_templates(self) -> list[str]:
         """The names of the SVG templates of its mark; {% include %} takes the first that exists."""
-        return [f"goals/marks/{self.number}.svg", "goals/marks/none.svg"]
+        return [f"goals/marks/{self.number}.svg", "goals/marks/number.svg"]
 
 
 class Objective(Statement):

@@ -10,11 +10,15 @@ from library.models import NestedStatement
 
 
 class Neighbours[M: Model](TypedDict):
-    """The records around one; `previous` and `next` are None at either end, `siblings` are all."""
+    """The records around one; `previous` and `next` are None at either end, `siblings` are all.
+
+    `total` is how many there are, None where their numbers have gaps: “9 of 8” would be wrong.
+    """
 
     previous: M | None
     next: M | None
     siblings: list[M]
+    total: int | None
 
 
 def nest_statements[S: NestedStatement](statements: Iterable[S]) -> list[S]:
@@ -41,5 +45,11 @@ def get_with_neighbours_or_404[M: Model](
     earlier, later = [None, *siblings], [*siblings[1:], None]
     for previous, record, following in zip(earlier, siblings, later, strict=False):
         if getattr(record, name) == value:
-            return record, {"previous": previous, "next": following, "siblings": siblings}
+            has_gaps = getattr(siblings[-1], "number", 0) != len(siblings)
+            return record, {
+                "previous": previous,
+                "next": following,
+                "siblings": siblings,
+                "total": None if has_gaps else len(siblings),
+            }
     raise Http404

@@ -4,8 +4,11 @@ import re
 from collections.abc import Iterable
 from typing import Protocol
 
+# The ordinals from first to twelfth; the vowel sign at the end is often left out.
+STEMS = "أول|ثاني|ثالث|رابع|خامس|سادس|سابع|ثامن|تاسع|عاشر"
+ORDINAL = rf"(?:{STEMS})اً?|(?:حادي|ثاني) عشر"
 # What may stand before the words of a line: a bullet, a number in quotation marks, an ordinal.
-MARKER = re.compile(r"^(?:- )?(?:’[0-9]‘ )?(?:(?:أولاً|ثانياً|ثالثا|رابعا|خامسا)\. )?")
+MARKER = re.compile(rf"^(?:- )?(?:’[0-9]+‘ )?(?:(?:{ORDINAL})\. )?")
 
 
 class Replacement(Protocol):

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from tests.counting import count_queries
@@ -110,6 +112,28 @@ def test_goal_leads_to_its_neighbours(client):
 
     assert (response.context["previous"], response.context["next"]) == (first, third)
     assert client.get(third.get_absolute_url()).context["next"] is None
+
+
+@pytest.mark.parametrize(
+    ("numbers", "english", "arabic"),
+    [
+        (range(1, 9), "Goal 8 of 8", "الهدف 8 من 8"),
+        (range(1, 13), "Goal 8 of 12", "الهدف 8 من 12"),
+        ([1, 2, 8], "Goal 8", "الهدف 8"),  # “of 3” would be wrong
+    ],
+)
+def test_goal_says_which_of_how_many_it_is(client, numbers, english, arabic):
+    for number in numbers:
+        make_goal(number=number, slug=f"goal-{number}")
+
+    assert f"</a> {english}</p>" in client.get("/en/goals/goal-8/").content.decode()
+    assert f"</a> {arabic}</p>" in client.get("/ar/goals/goal-8/").content.decode()
+
+
+def test_goal_without_a_mark_has_its_number_as_a_mark(client):
+    page = client.get(make_goal(number=8).get_absolute_url()).content.decode()
+
+    assert re.search(r'<svg class="mark".*<text class="solid"[^>]*>8</text></svg>', page)
 
 
 def test_goal_names_the_terms_of_its_text_and_pages_that_share_them(client):

@@ -7,7 +7,14 @@ from django.test import override_settings
 from django.urls import path
 from django.utils import timezone
 
-from tests.factories import make_goal, make_highlight, make_objective, make_round, make_sdg
+from tests.factories import (
+    make_goal,
+    make_highlight,
+    make_objective,
+    make_round,
+    make_sdg,
+    make_theme,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -136,6 +143,27 @@ def test_home_shows_the_framework(client):
     assert goal.get_absolute_url() in page
     assert "Border integrity" in page
     assert "A draft" not in page
+
+
+@pytest.mark.parametrize(
+    ("goals", "themes", "texts"),
+    [
+        (1, 1, ["هدف واحد، وموضوع واحد يشملها،", "موضوع واحد يشمل الأهداف جميعا"]),
+        (2, 2, ["هدفان، وموضوعان يشملانها،", "موضوعان يشملان الأهداف جميعا"]),
+        (8, 6, ["8 أهداف، و6 مواضيع تشملها جميعا،", "6 مواضيع تشمل الأهداف جميعا"]),
+        (12, 11, ["12 هدفا، و11 موضوعا تشملها جميعا،", "11 موضوعا تشمل الأهداف جميعا"]),
+    ],
+)
+def test_home_counts_goals_and_themes(client, goals, themes, texts):
+    for number in range(1, goals + 1):
+        make_goal(number=number)
+    for number in range(1, themes + 1):
+        make_theme(number=number)
+
+    arabic, english = (client.get(f"/{code}/").content.decode() for code in ("ar", "en"))
+
+    assert [text for text in texts if text not in arabic] == []
+    assert f"{goals} goal{'s' * (goals > 1)}, {themes} theme" in english
 
 
 def test_home_stands_in_an_empty_database(client):
