@@ -6,9 +6,6 @@ from typing import NamedTuple, cast
 from django.apps import apps
 from tqdm import tqdm
 
-from crosscutting.models import Theme
-from dialogue.models import Participant, Round
-from goals.models import Goal
 from languages.fields import paired_fields, translated_fields
 from languages.languages import (
     language_codes,
@@ -24,28 +21,12 @@ from library.models import (
     Correction,
     Document,
     Line,
-    Paragraph,
     Statement,
 )
 from library.passages import passage_models
 from library.transcription import apply_corrections
-from sdg_links.models import Sdg, SdgLink
 from translations.checks import failed_checks
 from translations.units import model_field, related_lookups, unit_key
-
-# The numbers of records that the documents have, counted in them by hand.
-EXPECTED_COUNTS: dict[str, int | list[int]] = {
-    "documents": 5,
-    "objectives of each goal": [6, 3, 6, 4, 5, 6, 6],
-    "commitments of each theme": [7, 9, 7, 8, 4],
-    "strategic goals": 4,
-    "SDGs": 17,
-    "goals linked to every SDG 5, 16 and 17": 7,
-    "participants of the Dialogue": 9,
-    "observers of the Dialogue": 2,
-    "rounds with statements": [2016, 2017, 2019, 2020, 2021],
-    "rounds from public sources": [2022, 2023, 2024],
-}
 
 
 class CheckResult(NamedTuple):
@@ -64,7 +45,6 @@ def verify(show_progress: bool = False) -> list[CheckResult]:
         check_wording,
         check_languages,
         check_translations,
-        check_counts,
     ]
     return [
         check() for check in tqdm(checks, unit=" checks", disable=None if show_progress else True)
@@ -190,37 +170,6 @@ def check_translations() -> CheckResult:
     ]
     summary = f"{len(problems)} disagreements, {len(failed) - len(problems)} explained"
     return CheckResult("languages agree", summary, problems)
-
-
-def check_counts() -> CheckResult:
-    """Check that the numbers of records are the EXPECTED_COUNTS."""
-    rounds = Round.objects.order_by("year")
-    counts: dict[str, int | list[int]] = {
-        "documents": Document.objects.count(),
-        "objectives of each goal": [goal.objectives.count() for goal in Goal.objects.all()],
-        "commitments of each theme": [theme.commitments.count() for theme in Theme.objects.all()],
-        "strategic goals": Paragraph.objects.filter(
-            code__in=[f"SF {number}" for number in range(1, 5)]
-        ).count(),
-        "SDGs": Sdg.objects.count(),
-        "goals linked to every SDG 5, 16 and 17": min(
-            SdgLink.objects.filter(sdg__number=number, target="").exclude(basis="editorial").count()
-            for number in (5, 16, 17)
-        ),
-        "participants of the Dialogue": Participant.objects.filter(role="member").count(),
-        "observers of the Dialogue": Participant.objects.filter(role="observer").count(),
-        "rounds with statements": [item.year for item in rounds if item.highlights.exists()],
-        "rounds from public sources": [
-            item.year for item in rounds if not item.highlights.exists()
-        ],
-    }
-    problems = [
-        f"{name}: {counts[name]} instead of {expected}."
-        for name, expected in EXPECTED_COUNTS.items()
-        if counts[name] != expected
-    ]
-    number = len(EXPECTED_COUNTS)
-    return CheckResult("counts as in the documents", f"{number - len(problems)}/{number}", problems)
 
 
 def record_name(record: ContentModel) -> str:
