@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from crosscutting.models import Theme
-from library.models import Article
+from library.models import Article, Place
 from library.page_parameters import PARALLEL, page_parameters
 from library.related import related_content
 from library.statements import get_with_neighbours_or_404
@@ -14,11 +14,10 @@ from library.statements import get_with_neighbours_or_404
 
 @require_safe
 def theme_list(request: HttpRequest) -> HttpResponse:
-    """Show all published themes, after the article CCT 0 if it is published."""
+    """Show all published themes, after the introduction that is chosen for them."""
     themes = Theme.objects.published().annotate(commitment_count=Count("commitments"))
-    introduction = (
-        Article.objects.published().select_related("line__document").filter(code="CCT 0").first()
-    )
+    articles = Article.objects.published().select_related("line__document")
+    introduction = articles.filter(placements__place=Place.THEMES).first()
     context = {"themes": themes, "introduction": introduction}
     return render(request, "crosscutting/theme_list.html", context)
 

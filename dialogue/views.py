@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from dialogue.models import Participant, Round
-from library.models import Article, Paragraph
+from library.models import Article, Paragraph, Place
 from library.page_parameters import PARALLEL, page_parameters
 from library.related import related_content
 from library.statements import get_with_neighbours_or_404, nest_statements
@@ -17,9 +17,9 @@ from library.statements import get_with_neighbours_or_404, nest_statements
 @require_safe
 @page_parameters(PARALLEL)
 def dialogue_home(request: HttpRequest) -> HttpResponse:
-    """Show the article D 0 if it is published, all published rounds and the participants."""
+    """Show the introduction that is chosen, all published rounds and the participants."""
     articles = Article.objects.published().select_related("document", "line__document")
-    article = articles.filter(code="D 0").first()
+    article = articles.filter(placements__place=Place.DIALOGUE).first()
     paragraphs = Paragraph.objects.filter(article=article).select_related(
         "article", "line__document"
     )

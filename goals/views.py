@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from goals.models import Goal
-from library.models import Article
+from library.models import Article, Place
 from library.page_parameters import PARALLEL, page_parameters
 from library.related import related_content
 from library.statements import get_with_neighbours_or_404
@@ -15,11 +15,10 @@ from library.statements import get_with_neighbours_or_404
 
 @require_safe
 def goal_list(request: HttpRequest) -> HttpResponse:
-    """Show all published goals, after the article GPG 0 if it is published."""
+    """Show all published goals, after the introduction that is chosen for them."""
     goals = Goal.objects.published().annotate(objective_count=Count("objectives"))
-    introduction = (
-        Article.objects.published().select_related("line__document").filter(code="GPG 0").first()
-    )
+    articles = Article.objects.published().select_related("line__document")
+    introduction = articles.filter(placements__place=Place.GOALS).first()
     context = {"goals": goals, "introduction": introduction}
     return render(request, "goals/goal_list.html", context)
 

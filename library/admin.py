@@ -31,7 +31,7 @@ from editing.admin import (
 from editing.ordered_formset import MAX_NUMBER, OrderedInlineFormSet
 from history.admin_filters import AnyModelAdmin
 from languages.languages import autonym, language_codes
-from library import dashboard_admin  # noqa: F401  (registers the translation dashboard)
+from library import dashboard_admin, placement_admin  # noqa: F401  (they register admins)
 from library.line_autocomplete import (
     LineAutocompleteView,
     LineChoiceField,

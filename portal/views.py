@@ -3,6 +3,7 @@
 import sys
 
 from django.db import InterfaceError, OperationalError
+from django.db.models import Exists, F, OuterRef, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -16,7 +17,8 @@ from dialogue.models import Round
 from languages.languages import other_languages
 from languages.punctuation import without_invisible
 from library import codes
-from library.models import Article, Paragraph
+from library.models import Article, Paragraph, Place, Placement
+from library.models.articles import ArticleKind
 from library.passages import passages
 from library.withdrawn import answer_for_code, answer_for_page
 from portal.briefs import make_brief, read_items
@@ -26,8 +28,6 @@ from translations.models import TranslationState
 from translations.progress import translation_progress
 from translations.units import load_units, published_rows
 
-# The codes of the paragraphs with INTERPOL's vision and mission.
-VISION, MISSION = "SF V.1", "SF M.1"
 MAX_TITLE_LENGTH = 150
 MAX_OUTDATED = 200  # texts on the page about the two languages
 RETRY_AFTER_SECONDS = 10  # seconds
@@ -37,17 +37,23 @@ RETRY_AFTER_SECONDS = 10  # seconds
 def home(request: HttpRequest) -> HttpResponse:
     """The home page: vision and mission, the overview figure, articles, the last round."""
     paragraphs = Paragraph.objects.published().select_related("article", "line__document")
-    paragraph_by_code = {
-        paragraph.code: paragraph for paragraph in paragraphs.filter(code__in=[VISION, MISSION])
-    }
+    placed = paragraphs.filter(placements__isnull=False).annotate(place=F("placements__place"))
+    paragraph_by_place = {paragraph.place: paragraph for paragraph in placed}
     context = {
-        "vision": paragraph_by_code.get(VISION),
-        "mission": paragraph_by_code.get(MISSION),
+        "vision": paragraph_by_place.get(Place.VISION),
+        "mission": paragraph_by_place.get(Place.MISSION),
         "sdgs": Sdg.objects.all(),
-        "articles": Article.objects.published(),
+        "articles": Article.objects.published().filter(on_home_page()),
         "last_round": Round.objects.published().first(),
     }
     return render(request, "portal/home.html", context)
+
+
+def on_home_page() -> Q:
+    """Return the Q of the articles on the home page: one strategic framework, no introductions."""
+    chosen = Placement.objects.filter(place=Place.FRAMEWORK, article=OuterRef("pk"))
+    others = ~Q(kind__in=[ArticleKind.INTRODUCTION, ArticleKind.FRAMEWORK])
+    return others | Q(Exists(chosen))
 
 
 @require_safe

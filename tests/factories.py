@@ -5,7 +5,16 @@ from itertools import count
 from crosscutting.models import Commitment, Theme
 from dialogue.models import Highlight, Participant, Round
 from goals.models import Goal, Objective
-from library.models import Article, Correction, Document, Line, Note, Paragraph, Term
+from library.models import (
+    Article,
+    Correction,
+    Document,
+    Line,
+    Note,
+    Paragraph,
+    Placement,
+    Term,
+)
 from sdg_links.models import Sdg, SdgLink
 
 numbers = count(1)
@@ -112,6 +121,10 @@ def make_article(**fields):
 
 def make_paragraph(article=None, **fields):
     return make_statement(Paragraph, "article", article or make_article(), fields)
+
+
+def make_placement(place, record):
+    return Placement.objects.create(place=place, **{record._meta.model_name: record})
 
 
 def make_round(year=2019, **fields):

@@ -5,7 +5,7 @@ from hashlib import sha256
 from crosscutting.models import Commitment, Theme
 from dialogue.models import Highlight, Round
 from goals.models import Goal, Objective
-from library.models import Document
+from library.models import Article, Document, Paragraph
 from tests.factories import make_document
 
 GOALS = {
@@ -110,3 +110,32 @@ def add_round():
             line=source.line(f"- ’{number}‘ مواصلة العمل معا."),
         )
     source.close()
+
+
+def add_framework():
+    """Add a framework for later years with a vision and a mission; return it and the two texts."""
+    source = Source("later-framework")
+    framework = Article.objects.create(
+        number=Article.objects.count() + 1,
+        slug="later-framework",
+        kind="framework",
+        title_ar="الإطار الاستراتيجي اللاحق",
+        title_en="The later Strategic Framework",
+        document=source.document,
+        line=source.line("الإطار الاستراتيجي اللاحق"),
+        is_published=True,
+    )
+    texts = [("أمن أفضل للجميع", "Better security for all"), ("خدمة الشرطة", "Serve the police")]
+    vision, mission = [
+        Paragraph.objects.create(
+            article=framework,
+            number=number,
+            kind="lead",
+            text_ar=text_ar,
+            text_en=text_en,
+            line=source.line(text_ar),
+        )
+        for number, (text_ar, text_en) in enumerate(texts, 1)
+    ]
+    source.close()
+    return framework, vision, mission

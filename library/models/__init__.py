@@ -17,6 +17,7 @@ from library.models.mentions import (
     TermMention,
     TermName,
 )
+from library.models.placements import Place, Placement
 from library.models.registry import CodeState, PageAddress, PublicWording, RegisteredCode
 
 __all__ = [
@@ -39,6 +40,8 @@ __all__ = [
     "PageAddress",
     "PageTerm",
     "Paragraph",
+    "Place",
+    "Placement",
     "PublicWording",
     "RegisteredCode",
     "Statement",

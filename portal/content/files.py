@@ -32,6 +32,7 @@ FILES = [
     "library/notes.json",
     "library/articles.json",
     "library/paragraphs.json",
+    "library/placements.json",
     "library/glossary.json",
     "goals/goals.json",
     "goals/objectives.json",

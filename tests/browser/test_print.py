@@ -1,32 +1,6 @@
 """Printed pages: the order of Arabic, both languages, codes, addresses and sources."""
 
 import re
-import shutil
-import subprocess
-
-import pytest
-
-from tests.conftest import require
-
-
-@pytest.fixture
-def printed(open_page, tmp_path):
-    """A function that prints a page and returns the text of the PDF."""
-    pdftotext = shutil.which("pdftotext")
-    require(pdftotext, "pdftotext (Debian's poppler-utils)")
-
-    def print_page(path):
-        page = open_page(path)
-        page.wait_for_load_state("networkidle")
-        page.emulate_media(media="print")
-        file = tmp_path / "page.pdf"
-        page.pdf(path=file, prefer_css_page_size=True, format="A4")
-        result = subprocess.run([pdftotext, "-layout", file, "-"], capture_output=True, check=True)
-        # pdftotext adds marks of direction.
-        text = re.sub("[\u200e\u200f\u202a-\u202e\u2066-\u2069\u0640]", "", result.stdout.decode())
-        return re.sub(r"[ \n]+", " ", text)
-
-    return print_page
 
 
 def test_goal_is_printed_in_the_order_of_its_words(printed):

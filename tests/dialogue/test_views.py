@@ -8,6 +8,7 @@ from tests.factories import (
     make_highlight,
     make_paragraph,
     make_participant,
+    make_placement,
     make_round,
     make_term,
 )
@@ -27,7 +28,9 @@ def test_dialogue_page_stands_without_its_article(client):
 
 
 def test_draft_article_is_not_shown_on_the_dialogue_page(client):
-    make_paragraph(make_article(code="D 0", is_published=False), text_en="A secret draft")
+    article = make_article(is_published=False)
+    make_paragraph(article, text_en="A secret draft")
+    make_placement("dialogue", article)
 
     assert "A secret draft" not in client.get("/en/dialogue/").content.decode()
 
@@ -77,7 +80,8 @@ def test_round_whose_days_are_unknown_says_so(client):
 @pytest.mark.whole_site
 @pytest.mark.parametrize("path", ["/en/dialogue/", "/en/dialogue/rounds/2019/"])
 def test_queries_do_not_grow_with_rows(client, path):
-    article = make_article(code="D 0")
+    article = make_article()
+    make_placement("dialogue", article)
     dialogue_round = make_round(2019)
     add_records(article, dialogue_round, 1)
     before = count_queries(client, path)

@@ -21,6 +21,7 @@ from tests.factories import (
     make_objective,
     make_paragraph,
     make_participant,
+    make_placement,
     make_sdg_link,
     make_term,
 )
@@ -37,7 +38,7 @@ def make_one_of_everything():
     line = make_line("خطأ")
     make_correction(line, "خطأ", "صواب")
     make_note(line)
-    make_paragraph(make_article())
+    make_placement("vision", make_paragraph(make_article()))
     make_objective()
     make_commitment()
     make_highlight()
@@ -65,6 +66,7 @@ def test_every_model_of_the_content_has_an_admin():
         "library.Correction",
         "library.Note",
         "library.Article",
+        "library.Placement",
         "library.Term",
         "goals.Goal",
         "crosscutting.Theme",

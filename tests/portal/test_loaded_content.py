@@ -8,11 +8,12 @@ from django.core.management import CommandError, call_command
 from crosscutting.models import Theme
 from dialogue.models import Participant, Round
 from goals.models import Goal, Objective
-from library.models import Correction, Document, Line, Paragraph, Term
+from library.models import Article, Correction, Document, Line, Paragraph, Placement, Term
 from portal.content.files import FIXTURES
 from sdg_links.models import Sdg, SdgLink
 from tests.conftest import sqlite_only
-from tests.growth import add_goals, add_round, add_theme
+from tests.forms import form_fields
+from tests.growth import add_framework, add_goals, add_round, add_theme
 from tests.portal.test_content import change
 
 pytestmark = [
@@ -160,6 +161,27 @@ def test_more_goals_a_theme_and_a_round_are_proved_too(capsys, last):
     call_command("verify_content")
 
     assert "wrong" not in capsys.readouterr().out
+
+
+def test_later_framework_is_chosen_for_the_home_page(people, client):
+    framework, vision, mission = add_framework()
+    editor, _ = people
+    chosen = {"framework": framework, "vision": vision, "mission": mission}
+
+    for place, record in chosen.items():
+        placement = Placement.objects.get(place=place)
+        address = f"/en/admin/library/placement/{placement.pk}/change/"
+        fields = {"place": place, record._meta.model_name: record.pk}
+        form = form_fields(editor.get(address).content.decode())
+        assert editor.post(address, form | fields).status_code == 302
+
+    page = client.get("/en/").content.decode()
+    assert "The later Strategic Framework" in page
+    assert "Better security for all" in page
+    assert "Serve the police" in page
+    assert "2026-2030 Strategic Framework" not in page
+    assert Article.objects.get(code="SF").title_en in client.get("/en/library/").content.decode()
+    call_command("verify_content", verbosity=0)
 
 
 @sqlite_only
