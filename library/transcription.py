@@ -33,3 +33,11 @@ def apply_corrections(text: str, corrections: Iterable[Replacement]) -> str:
             raise ValueError(correction.original)
         text = text.replace(correction.original, correction.reading)
     return without_marker(text)
+
+
+def is_explained(text: str, line: str, corrections: Iterable[Replacement]) -> bool:
+    """Whether a text is the wording of its line, or what the corrections of the line make of it."""
+    try:
+        return text == apply_corrections(line, corrections)
+    except ValueError:
+        return False

@@ -3,7 +3,8 @@
 from django import template
 
 from library.annotations import line_annotations
-from library.models import Correction, Line, Note
+from library.models import Cited, Correction, Line, Note
+from library.transcription import is_explained
 
 register = template.Library()
 
@@ -18,3 +19,12 @@ def corrections(line: Line | None) -> list[Correction]:
 def notes(line: Line | None) -> list[Note]:
     """Return the editorial notes on a line, none where the line is None."""
     return line_annotations(line).notes
+
+
+@register.filter
+def is_corrected(cited: Cited) -> bool:
+    """Whether corrections of its line, and nothing else, make a text differ from the line."""
+    if cited.line is None or not cited.original:
+        return False
+    found = line_annotations(cited.line).corrections
+    return is_explained(cited.source_language_text, cited.line.text, found)

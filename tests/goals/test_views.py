@@ -77,6 +77,20 @@ def test_objective_shows_code_citation_and_original_wording(client):
     assert "<del>الإتربول</del>" in page
 
 
+@pytest.mark.parametrize("reading", ["الإنتربول", "المنظمة"])
+def test_text_is_called_corrected_only_where_a_correction_explains_it(client, reading):
+    line = make_line("- إمكانات الإتربول")
+    make_correction(line, "الإتربول", reading)
+    objective = make_objective(text_ar="إمكانات الإنتربول", line=line)
+
+    page = client.get(objective.goal.get_absolute_url()).content.decode()
+
+    is_explained = reading == "الإنتربول"
+    assert ("Corrected; see the document’s wording" in page) == is_explained
+    assert ("Not as in the document; see its wording" in page) != is_explained
+    assert '<q lang="ar" dir="rtl">إمكانات الإتربول</q>' in page
+
+
 def test_objective_without_english_is_shown_in_arabic_and_marked(client):
     objective = make_objective(text_ar="نص بلا ترجمة", text_en=None)
 
