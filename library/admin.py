@@ -28,7 +28,7 @@ from editing.admin import (
     ReadOnlyAdmin,
     text_column,
 )
-from editing.ordered_formset import MAX_NUMBER, OrderedInlineFormSet
+from editing.ordered_formset import MAX_NUMBER
 from history.admin_filters import AnyModelAdmin
 from languages.languages import autonym, language_codes
 from library import dashboard_admin, placement_admin  # noqa: F401  (they register admins)
@@ -52,6 +52,7 @@ from library.models import (
 from library.preview import preview_address
 from library.registry_admin import ask_for_reasons, sorted_codes
 from library.unanswered_queries import UnansweredQueryForm, add_query_to_term
+from library.wording import CitedForm, StatementFormSet, differing_records
 from search.lookups import AnalysedSearch
 from search.models import UnansweredQuery
 
@@ -63,6 +64,7 @@ else:
     _QueryAdmin = admin.ModelAdmin
 
 PREVIEW_CSP = settings.SECURE_CSP | {"frame-src": [CSP.SELF]}
+MAX_NAMED = 10  # records that a message names
 QUERY_COLUMNS = ("text", "language", "count", "last_asked")  # of an UnansweredQuery
 
 type AnyField = Field[Any, Any]
@@ -99,7 +101,13 @@ class CitedAdminMixin(LineChoiceMixin):
 
 @admin.action(description=_("Publish"), permissions=["publish"])
 def publish(model_admin: AnyModelAdmin, request: HttpRequest, containers: QuerySet[Any]) -> None:
-    """Admin action: publish the selected containers."""
+    """Admin action: publish the selected containers, but none that differs from its lines."""
+    differing = [record for each in containers for record in differing_records(each)]
+    if differing:
+        text = _("Not as in the document, and no correction says so: %(codes)s.")
+        named = ", ".join(record.code for record in differing[:MAX_NAMED])
+        model_admin.message_user(request, text % {"codes": named}, messages.ERROR)
+        return
     set_published(model_admin, request, containers, is_published=True)
 
 
@@ -134,6 +142,7 @@ class ContainerAdmin(AnalysedSearch, CitedAdminMixin, BilingualAdmin):
     """
 
     actions = [publish, hide]
+    form = CitedForm
     change_form_template = "library/container_form.html"
     delete_confirmation_template = "library/delete_container.html"
 
@@ -199,7 +208,8 @@ class StatementInline(CitedAdminMixin, BilingualInline):
     """Base inline for the statements of a container, in the order of their numbers."""
 
     fields = [("number", "code"), "text", "line"]
-    formset = OrderedInlineFormSet
+    form = CitedForm
+    formset = StatementFormSet
     ordering = ["number"]
 
     def formfield_for_dbfield(

@@ -139,6 +139,7 @@ class Container(Cited):
 
     key_field = "slug"
     page = ""
+    is_being_published = False  # while a form publishes it
 
     title = models.CharField(_("title"), max_length=250)
     is_published = models.BooleanField(_("published"), default=False)

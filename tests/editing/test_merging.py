@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def goal():
-    goal = make_goal(number=1, title_ar="عنوان", title_en="Title")
+    goal = make_goal(number=1, title_ar="عنوان", title_en="Title", is_published=False)
     make_objective(goal, text_ar="نص أول", text_en="First text")
     make_objective(goal, text_ar="نص ثان", text_en="Second text")
     return goal

@@ -5,7 +5,7 @@ import pytest
 from goals.models import Objective
 from history.models import Revision
 from library.models import Paragraph
-from tests.factories import make_article, make_goal, make_objective, make_paragraph
+from tests.factories import make_article, make_goal, make_line, make_objective, make_paragraph
 from tests.forms import AdminForm
 from tests.portal.test_admin import address
 
@@ -51,7 +51,7 @@ def test_new_row_takes_a_place_that_becomes_free(goal, forms):
         objectives__3__number="3",
         objectives__3__text_ar="نص",
         objectives__3__text_en="New",
-        objectives__3__line=str(goal.line.pk),
+        objectives__3__line=str(make_line("نص").pk),
         **numbers(1, 2, 4),
     )
 

@@ -5,7 +5,7 @@ import pytest
 from editing.models import Proposal
 from history.models import Change
 from tests.editing.test_roles import client_with_role
-from tests.factories import make_goal, make_objective
+from tests.factories import make_goal, make_line, make_objective
 from tests.forms import AdminForm
 from tests.portal.test_admin import address
 
@@ -27,6 +27,10 @@ def editor():
 @pytest.fixture
 def publisher():
     return client_with_role("publisher")
+
+
+def line_of_new_row():
+    return str(make_line(NEW_ROW["objectives__1__text_ar"]).pk)
 
 
 def propose(client, goal, **values):
@@ -138,7 +142,7 @@ NEW_ROW = {
 
 
 def test_new_row_is_proposed_and_made_when_accepted(goal, editor, publisher):
-    propose(editor, goal, objectives__1__line=str(goal.line.pk), **NEW_ROW)
+    propose(editor, goal, objectives__1__line=line_of_new_row(), **NEW_ROW)
     proposal = Proposal.objects.get()
     assert goal.objectives.count() == 1
 
@@ -166,7 +170,7 @@ def test_deletion_of_a_row_is_proposed_and_made_when_accepted(goal, publisher):
 
 
 def test_new_row_that_cannot_be_made_is_said(goal, editor, publisher):
-    propose(editor, goal, objectives__1__line=str(goal.line.pk), **NEW_ROW)
+    propose(editor, goal, objectives__1__line=line_of_new_row(), **NEW_ROW)
     make_objective(goal, number=2)
     page = proposal_page(publisher, Proposal.objects.get())
     response = page.send(_accept="Accept")
@@ -200,7 +204,7 @@ def test_new_record_is_not_proposed(publisher):
 
 def test_new_row_takes_the_number_of_one_that_the_proposal_deletes(goal, publisher):
     deleted = goal.objectives.get()
-    row = NEW_ROW | {"objectives__1__number": "1", "objectives__1__line": str(goal.line.pk)}
+    row = NEW_ROW | {"objectives__1__number": "1", "objectives__1__line": line_of_new_row()}
     propose(publisher, goal, objectives__0__DELETE="on", **row)
     page = proposal_page(publisher, Proposal.objects.get())
 

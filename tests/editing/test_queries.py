@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from search.checking import find_index_problems
 from search.indexing import postponed_indexing
 from tests.editing.test_roles import client_with_role
-from tests.factories import make_line, make_objective, make_sdg_link
+from tests.factories import make_goal, make_line, make_objective, make_sdg_link
 from tests.forms import AdminForm
 from tests.portal.test_admin import address
 
@@ -25,7 +25,7 @@ SAVES = {
     "address": {"slug": "other-address"},
     "number": {"number": "9999"},
     "citation": {"line": LINE},
-    PUBLISHING: {"is_published": None},
+    PUBLISHING: {"is_published": "on"},
     "text with known words": {"objectives__1__text_en": "Edited"},
     "Arabic text with new words": {"objectives__1__text_ar": "نص بكلمات نادرة"},
     "English text with new words": {"objectives__1__text_en": "Words that are unheard"},
@@ -38,7 +38,7 @@ SEEN_BY_TRANSLATORS = ["English title", "text with known words", "English text w
 def goal_with_rows(rows):
     """Return a goal with objectives and an SDG link, all of whose words are in the index."""
     with postponed_indexing():
-        goal = make_objective(text_en="Edited").goal
+        goal = make_objective(make_goal(is_published=False), text_en="Edited").goal
         for _ in range(rows - 1):
             make_objective(goal)
         make_sdg_link(goal)

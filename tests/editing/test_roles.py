@@ -152,10 +152,10 @@ def test_translator_changes_translations_and_nothing_else(goal):
 @pytest.mark.parametrize(("role", "is_published"), [("editor", False), ("publisher", True)])
 def test_only_publishers_publish(goal, role, is_published):
     form = opened(role, goal)
-    assert form.send(title_ar="عنوان", is_published="on").status_code == 302
+    assert form.send(subject_ar="موضوع", is_published="on").status_code == 302
 
     goal.refresh_from_db()
-    assert (goal.title_ar, goal.is_published) == ("عنوان", is_published)
+    assert (goal.subject_ar, goal.is_published) == ("موضوع", is_published)
 
 
 @pytest.mark.parametrize(("role", "is_published"), [("editor", False), ("publisher", True)])
