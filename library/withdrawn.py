@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 
 from languages.languages import other_languages
+from library.fingerprints import fingerprint_language
 from library.models import PageAddress, PublicWording, RegisteredCode
 from library.models.registry import CodeState
 
@@ -31,7 +32,9 @@ def answer_for_code(request: HttpRequest, code: str) -> HttpResponse | None:
 def cited_wordings(request: HttpRequest, row: RegisteredCode) -> list[PublicWording]:
     """Return the wording that the fingerprint `?fp=` was taken of, none where there is none."""
     mark = request.GET.get("fp", "")
-    wordings = PublicWording.objects.filter(code=row, fingerprint=mark) if mark else []
+    if not fingerprint_language(mark):
+        return []
+    wordings = PublicWording.objects.filter(code=row, fingerprint=mark)
     return list(wordings)[-1:]
 
 

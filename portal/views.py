@@ -117,7 +117,7 @@ def code(request: HttpRequest, address: str) -> HttpResponse:
     for link in SdgLink.objects.published().select_related("goal", "sdg"):
         if link.code.upper() == normalised:
             return redirect(link)
-    if answer := answer_for_code(request, normalised):
+    if answer := answer_for_code(request, codes.parse_code(address)):
         return answer
     raise Http404
 

@@ -44,6 +44,15 @@ def test_code_of_a_deleted_statement_is_never_given_again(client):
     assert client.get("/id/GPG-4.3").headers["Location"].endswith("#GPG-4.3")
 
 
+def test_nothing_is_asked_of_the_database_that_is_no_code_or_fingerprint(client):
+    objective = make_objective(make_goal(number=4), number=1)
+    objective.delete()
+
+    assert status(client, "/id/%00") == status(client, "/id/GPG-4.1%00") == 404
+    assert status(client, "/en/cite/GPG%00/") == 404
+    assert status(client, "/id/GPG-4.1?fp=%00") == status(client, "/id/GPG-4.1?fp=en.%00") == 410
+
+
 def test_code_of_a_draft_is_never_given_again_and_was_never_there(client):
     goal = make_goal(number=4, is_published=False)
     new_objective(goal, 1, "Secret").delete()
