@@ -61,7 +61,7 @@ def test_edited_file_is_followed(files, capsys):
 
     output = load(files, capsys)
 
-    assert "Changed 1 of 800 records" in output
+    assert "Changed 1 of 806 records" in output
     assert Objective.objects.get(code="GPG 1.1").text_en == "Newer."
     assert Revision.objects.first().comment == "The content files were loaded."
     assert "none differs" in load(files, capsys)
@@ -169,7 +169,7 @@ def test_correction_that_was_taken_out_is_removed(files, capsys):
     output = load(files, capsys)
 
     assert Correction.objects.count() == 22
-    assert "Changed 1 of 799 records" in output
+    assert "Changed 1 of 805 records" in output
     assert Change.objects.first().kind == "deleted"
     assert "none differs" in load(files, capsys)
 

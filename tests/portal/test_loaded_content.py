@@ -51,7 +51,7 @@ def test_edited_database_is_left_alone_and_the_difference_said(capsys):
     output = load(capsys)
 
     assert "Nothing was written" in output
-    assert "3 of 800 records" in output
+    assert "3 of 806 records" in output
     assert "GPG 1.1" in output
     assert "text_en stays as it was edited" in output
     assert "slug sco" in output
