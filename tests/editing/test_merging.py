@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.test.utils import CaptureQueriesContext
 
 from goals.models import Goal, Objective
-from history.models import Change, Revision
+from history.models import Change, ContentVersion, Revision
 from tests.factories import make_goal, make_objective, make_term
 from tests.forms import AdminForm
 from tests.portal.test_admin import address
@@ -310,4 +310,5 @@ def test_form_locks_the_record_and_then_its_rows_only_when_it_is_sent(goal, peop
 
     assert saved(form.send(title_en="New title"))
 
-    assert (locked_by_opening, locked) == ([], [Goal, Objective])
+    # Then, when it is written, the version of the content, for the index of mentions.
+    assert (locked_by_opening, locked) == ([], [Goal, Objective, ContentVersion])
