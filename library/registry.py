@@ -213,6 +213,11 @@ def key_field(model: type[Model]) -> str:
     return field
 
 
+def page_names() -> set[str]:
+    """Return the URL names of all pages that have an address of their own, by slug or year."""
+    return {page for model in [*PAGES, *passage_models()] if (page := page_of(model))}
+
+
 def page_of(model: type[Model]) -> str:
     """Return the URL name of the pages of a model's records, "" where they have none."""
     return model.page if issubclass(model, Container) else PAGES.get(model, "")

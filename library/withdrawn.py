@@ -12,6 +12,7 @@ from languages.languages import other_languages
 from library.fingerprints import fingerprint_language
 from library.models import PageAddress, PublicWording, RegisteredCode
 from library.models.registry import CodeState
+from library.registry import page_names
 
 
 def answer_for_code(request: HttpRequest, code: str) -> HttpResponse | None:
@@ -52,7 +53,7 @@ def answer_for_page(request: HttpRequest) -> HttpResponse | None:
     A page that has another address now is at that one for good (301).
     """
     match = request.resolver_match
-    if match is None or len(match.kwargs) != 1:
+    if match is None or match.view_name not in page_names():
         return None
     (key,) = match.kwargs.values()
     addresses = PageAddress.objects.filter(page=match.view_name, key=str(key))
