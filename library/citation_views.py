@@ -17,7 +17,7 @@ from library import codes
 from library.citations import Citation, CitedText, find_cited_text
 from library.fingerprints import fingerprint_language
 from library.models import PublicWording
-from library.withdrawn import answer_for_code
+from library.withdrawn import answer_for_code, with_query
 
 # Formats of reference managers by file name extension: name, media type, and the citation in it.
 FORMATS: dict[str, tuple[str, str, Callable[[Citation], str]]] = {
@@ -60,8 +60,7 @@ def cite(request: HttpRequest, address: str) -> HttpResponse:
     cited_text, citations = load_citations(request, address)
     if codes.to_slug(cited_text.record.code) != address:
         address = reverse("citations:cite", args=[codes.to_slug(cited_text.record.code)])
-        query = request.META.get("QUERY_STRING", "")
-        return redirect(f"{address}?{query}" if query else address)
+        return redirect(with_query(request, address))
     context = {
         "cited_text": cited_text,
         "citations": [

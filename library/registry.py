@@ -143,9 +143,9 @@ def update_wordings(rows: Iterable[RegisteredCode], texts_by_code: Mapping[str, 
     """End the wordings that readers no longer see, and add those that they see now."""
     row_by_key = {row.pk: row for row in rows}
     now = timezone.now()
+    stored = PublicWording.objects.filter(code__pk__among=list(row_by_key), until=None)
     open_wordings = {
-        (wording.code_id, wording.language): wording
-        for wording in PublicWording.objects.filter(code__in=row_by_key, until=None).defer("text")
+        (wording.code_id, wording.language): wording for wording in stored.defer("text")
     }
     ended, added = [], []
     for row in row_by_key.values():

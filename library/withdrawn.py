@@ -25,7 +25,8 @@ def answer_for_code(request: HttpRequest, code: str) -> HttpResponse | None:
     if row is None or row.state in (CodeState.UNPUBLISHED, CodeState.CURRENT):
         return None
     if row.state == CodeState.SUPERSEDED and row.successor:
-        return with_query(request, row.successor.permanent_address)
+        address = with_query(request, row.successor.permanent_address)
+        return HttpResponsePermanentRedirect(address)
     context = {"row": row, "wordings": cited_wordings(request, row) or last_wordings(row)}
     return render(request, "library/withdrawn.html", context, status=410)
 
@@ -61,7 +62,8 @@ def answer_for_page(request: HttpRequest) -> HttpResponse | None:
     if address is None:
         return None
     if place := present_address(address):
-        return with_query(request, place) if place != request.path else None
+        is_elsewhere = place != request.path
+        return HttpResponsePermanentRedirect(with_query(request, place)) if is_elsewhere else None
     if address.code and (answer := answer_for_code(request, address.code)):
         return answer
     return render(request, "library/withdrawn.html", {"address": address}, status=410)
@@ -76,7 +78,7 @@ def present_address(address: PageAddress) -> str:
     return record.get_absolute_url() if record else ""
 
 
-def with_query(request: HttpRequest, path: str) -> HttpResponsePermanentRedirect:
-    """Return a permanent redirect to a path with the query of the request."""
+def with_query(request: HttpRequest, path: str) -> str:
+    """Return a path with the query of the request."""
     query = request.META.get("QUERY_STRING", "")
-    return HttpResponsePermanentRedirect(f"{path}?{query}" if query else path)
+    return f"{path}?{query}" if query else path
