@@ -22,7 +22,7 @@ from django.utils import translation
 from django.utils.translation import gettext_noop
 
 from history.actors import Visitor
-from history.content_version import bump_version
+from history.content_version import bump_version, lock_version
 from history.models import Change, ChangeKind, Revision, State, StateEncoder
 from history.signals import revision_recorded
 from languages.fields import translated_fields
@@ -115,6 +115,9 @@ class Recorder:
         for change in changes:
             change.revision = revision
         Change.objects.bulk_create(changes, batch_size=BATCH_SIZE)
+        # What is derived from the content is written by one transaction after the other: two that
+        # change texts of one page at the same time would not see each other.
+        lock_version()
         revision_recorded.send(Revision, revision=revision, changes=changes, declared=self.declared)
         bump_version()
         return revision

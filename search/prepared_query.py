@@ -34,11 +34,11 @@ class RowsByKey:
     def __call__(self, keys: Iterable[int]) -> list[Any]:
         """Return the rows with these primary keys, as named tuples."""
         alias = router.db_for_write(self.model)
-        if alias not in self.statements:
-            query = self.query().filter(pk__among=[]).order_by("pk").query
-            self.statements[alias] = query.get_compiler(alias).as_sql()
-        statement, (*constants, _no_keys) = self.statements[alias]
         connection = connections[alias]
+        if connection.vendor not in self.statements:
+            query = self.query().filter(pk__among=[]).order_by("pk").query
+            self.statements[connection.vendor] = query.get_compiler(alias).as_sql()
+        statement, (*constants, _no_keys) = self.statements[connection.vendor]
         with connection.cursor() as cursor:
             # nosemgrep: sql-put-together (what the ORM puts together)
             cursor.execute(statement, [*constants, as_parameter(connection, keys)])

@@ -1,6 +1,7 @@
 """A copy of the test database, and a way to use another database for some time."""
 
 from contextlib import contextmanager
+from secrets import token_hex
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
@@ -51,11 +52,11 @@ def _copy_on_sqlite(name):
 
 @contextmanager
 def _copy_on_postgresql(name):
-    quoted, copy = (connection.ops.quote_name(text) for text in (name, f"{name}_copy"))
+    copied_name = f"{name}_copy_{token_hex(4)}"  # a test may copy beside the one of the session
+    quoted, copy = map(connection.ops.quote_name, (name, copied_name))
     connection.close()
     with connection._nodb_cursor() as cursor:
-        cursor.execute(f"DROP DATABASE IF EXISTS {copy}")
         cursor.execute(f"CREATE DATABASE {copy} TEMPLATE {quoted}")
-    yield f"{name}_copy", None
+    yield copied_name, None
     with connection._nodb_cursor() as cursor:
         cursor.execute(f"DROP DATABASE {copy}")

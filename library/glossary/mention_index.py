@@ -13,7 +13,6 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 
-from history.content_version import lock_version
 from history.models import Change, ChangeKind, Revision
 from library.glossary.mention_rows import (
     BATCH_SIZE,
@@ -77,8 +76,6 @@ def update_mentions(
     `passages` has primary keys by model.
     """
     with transaction.atomic(savepoint=False):
-        # A text and a term that are saved at the same time would not see each other.
-        lock_version()
         if terms:
             update_terms(terms)
         pages: set[int] = set()
