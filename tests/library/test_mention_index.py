@@ -338,7 +338,7 @@ def test_check_names_what_differs_and_stale_repairs_it(capsys):
     TermMention.objects.all().remove()
     TermName.objects.all().remove()
     PageTerm.objects.all().remove()
-    IndexedPage.objects.filter(record=objective.goal_id).update(code="GPG 1000")
+    IndexedPage.objects.filter(record=objective.goal_id).update(code="GPG another")
 
     with pytest.raises(CommandError) as error:
         call_command("mention_index", check=True)
