@@ -3,7 +3,7 @@
 VENV := .venv
 BIN := $(VENV)/bin
 MANAGE := $(BIN)/python manage.py
-# Three processes for two cores. Each test module runs in one process, so that it loads the content once.
+# Four processes for two cores. Each test module runs in one process, so that it loads the content once.
 PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist loadscope --no-loadscope-reorder
 # In CI, a run of all tests on SQLite fails where less than 95 % of the code runs in it.
 COVERAGE = $(if $(CI),$(if $(TESTS),,--cov --cov-report=term --cov-fail-under=95))

@@ -18,8 +18,8 @@ DATABASE_FIXTURES = {"db", "transactional_db", "loaded"}
 
 
 def pytest_xdist_auto_num_workers():
-    """Return the number of test processes: they wait for other programs a third of the time."""
-    return (os.cpu_count() or 1) * 3 // 2
+    """Return the number of test processes: they wait for other programs half of the time."""
+    return (os.cpu_count() or 1) * 2
 
 
 @pytest.hookimpl(trylast=True)  # after tests/browser/conftest.py has marked its tests

@@ -17,7 +17,7 @@ from library.models import (
 )
 from sdg_links.models import Sdg, SdgLink
 
-numbers = count(1)
+numbers = count(100)
 
 
 def make_document(**fields):

@@ -23,7 +23,7 @@ def served(prepared, folder, prepare=lambda server: None, **variables):
     """
     port = free_port()
     copytree(prepared, folder, dirs_exist_ok=True)
-    server = Server(port, environment(folder) | variables)
+    server = Server(port, environment(folder) | variables, folder / "server.log")
     prepare(server)
     server.start()
     try:
@@ -35,9 +35,9 @@ def served(prepared, folder, prepare=lambda server: None, **variables):
 class Server(str):
     """The address of a server as a string, with methods to stop and start the server."""
 
-    def __new__(cls, port, environment):
+    def __new__(cls, port, environment, log):
         server = super().__new__(cls, f"http://localhost:{port}")
-        server.port, server.environment = port, environment
+        server.port, server.environment, server.log = port, environment, log
         return server
 
     def manage(self, *arguments):
@@ -46,13 +46,18 @@ class Server(str):
 
     def start(self):
         location = {"PORT": str(self.port), "VENV": sys.prefix}
-        self.process = subprocess.Popen(
-            [settings.BASE_DIR / "scripts" / "serve"],
-            env={"WORKERS": "1"} | self.environment | location,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+        with self.log.open("wb") as output:
+            self.process = subprocess.Popen(
+                [settings.BASE_DIR / "scripts" / "serve"],
+                env={"WORKERS": "1"} | self.environment | location,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
         wait_for(f"{self}/healthz")
+
+    def read_log(self):
+        """Return what the server has written since its last start."""
+        return self.log.read_text()
 
     def stop(self):
         self.process.terminate()

@@ -56,11 +56,14 @@ def portal(tmp_path_factory, prepared, last):
 
 
 @pytest.mark.parametrize("language", ["ar", "en"])
-def test_every_page_fits_and_has_no_barrier(page, portal, language):
+def test_every_page_fits_and_has_no_barrier(page, portal, last, language):
     found = []
     for path in PAGES:
         address = f"{portal}/{language}/{path}"
-        found += barriers_in(page, address, [WIDE, DARK, NARROW])
+        # A barrier of twelve goals is one of eight too; what fits may depend on how rows break.
+        if last == 12:
+            found += barriers_in(page, address, [WIDE, DARK, NARROW])
+        page.goto(address)
         for width in (1280, 320):
             page.set_viewport_size({"width": width, "height": 800})
             found += misfits(page)

@@ -85,6 +85,7 @@ def as_html(form):
     return f'<form method="post">{form.as_p()}</form>'
 
 
+@pytest.mark.no_cover
 @pytest.mark.whole_site
 @pytest.mark.django_db
 @settings(

@@ -101,6 +101,7 @@ def answer(client, name, where):
     return {200: "**yes**", 302: "**yes**", 403: "no", 404: "no"}[response.status_code]
 
 
+@pytest.mark.no_cover
 @sqlite_only
 @pytest.mark.whole_site
 def test_every_address_answers_every_role_as_the_table_says():

@@ -170,6 +170,8 @@ STEPS = st.lists(
 )
 
 
+@pytest.mark.no_cover
+@pytest.mark.whole_site
 @settings(
     max_examples=60 if connection.vendor == "sqlite" else 25,
     deadline=None,

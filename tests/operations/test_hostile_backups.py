@@ -248,6 +248,7 @@ def test_superusers_of_the_back_up_are_named_before_it_is_restored(file, monkeyp
     assert "with 1 account that may do everything (superusers)" in capsys.readouterr().out
 
 
+@pytest.mark.whole_site
 def test_many_rows_are_read_one_after_another(database, file):  # noqa: F811
     rows = [dump([number, f"query {number}", "en", 1, "2026-01-01"]) for number in range(200_000)]
 

@@ -117,6 +117,8 @@ STEPS = [
 ]
 
 
+@pytest.mark.no_cover
+@pytest.mark.whole_site
 @FEW
 @given(
     steps=st.lists(st.tuples(st.sampled_from(STEPS), st.integers(1, 2), NUMBERS, WORDS)),
@@ -136,6 +138,8 @@ def test_whatever_was_edited_is_the_same_elsewhere(steps, drafts):
         assert [(row.code, row.state) for row in RegisteredCode.objects.all()] == states
 
 
+@pytest.mark.no_cover
+@pytest.mark.whole_site
 @FEW
 @given(
     in_files=st.lists(st.tuples(WORDS, WORDS), min_size=2, max_size=2),

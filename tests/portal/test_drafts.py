@@ -174,6 +174,7 @@ def public_views(resolver=None, namespaces=()):
             yield ":".join([*namespaces, pattern.name])
 
 
+@pytest.mark.no_cover
 def test_public_answers_are_the_same_with_drafts_as_without(content):
     pages, found = list(page_addresses()), {}
     with transaction.atomic():

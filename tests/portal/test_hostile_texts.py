@@ -141,6 +141,7 @@ def check(address, response):
         assert response.headers.get("X-Content-Type-Options") == "nosniff", address
 
 
+@pytest.mark.no_cover
 def test_no_text_is_mark_up_on_any_page(numbers, admin_client):
     reader = Client()
     reader.is_admin, admin_client.is_admin = False, True

@@ -234,6 +234,7 @@ STEPS = st.lists(
 )
 
 
+@pytest.mark.no_cover
 @sqlite_only
 @pytest.mark.whole_site
 @settings(max_examples=80, deadline=None)
