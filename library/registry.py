@@ -290,7 +290,11 @@ def withhold(wordings: Iterable[PublicWording]) -> int:
         others = PublicWording.objects.filter(
             code__container=wording.code.container, language=wording.language, until__isnull=False
         ).exclude(text="")
-        pks |= {other.pk for other in others if other.pk == wording.pk or has_part(other, wording)}
+        pks |= {
+            other.pk
+            for other in others
+            if (other.code_id, other.fingerprint) not in seen and has_part(other, wording)
+        }
     PublicWording.objects.filter(pk__in=pks).update(text="", withheld_at=timezone.now())
     bump_version()
     return len(pks)

@@ -98,8 +98,14 @@ class RegisteredCodeForm(_Form):
     """The reason and the successor of a code that was withdrawn."""
 
     def clean_successor(self) -> RegisteredCode | None:
-        """Return the successor. Raises ValidationError where the successors lead in a circle."""
+        """Return the successor.
+
+        Raises ValidationError where it was never public, or where successors lead in a circle.
+        """
         successor: RegisteredCode | None = self.cleaned_data["successor"]
+        if successor is not None and successor.published_at is None:
+            message = _("%(code)s was never public: readers would find nothing there.")
+            raise ValidationError(message, params={"code": successor})
         following = successor
         while following is not None:
             if following.pk == self.instance.pk:

@@ -18,13 +18,14 @@ from library.registry import page_names
 def answer_for_code(request: HttpRequest, code: str) -> HttpResponse | None:
     """Return the answer for a code that no published record has; None where it was never public.
 
-    A superseded code leads to its successor for good (301); for a withdrawn one the answer is a
-    page with status 410 that says since when, why, and what stood there.
+    A superseded code leads to its successor for good (301), where that one was ever public; for a
+    withdrawn one the answer is a page with status 410 that says since when, why, and what stood
+    there.
     """
     row = RegisteredCode.objects.filter(code=code).select_related("successor").first()
     if row is None or row.state in (CodeState.UNPUBLISHED, CodeState.CURRENT):
         return None
-    if row.state == CodeState.SUPERSEDED and row.successor:
+    if row.successor and row.successor.published_at:
         address = with_query(request, row.successor.permanent_address)
         return HttpResponsePermanentRedirect(address)
     context = {"row": row, "wordings": cited_wordings(request, row) or last_wordings(row)}

@@ -2,14 +2,17 @@
 
 from typing import Any, cast
 
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from editing.admin import TranslatedForm
 from editing.merge_forms import MergingForm
 from editing.ordered_formset import OrderedInlineFormSet
-from languages.languages import source_language
+from languages.languages import language_codes, source_language
 from library.annotations import line_annotations
-from library.models import Cited, Container, Statement
+from library.fingerprints import fingerprint
+from library.models import Cited, Container, PublicWording, Statement
 from library.passages import passage_models
 from library.transcription import is_explained
 
@@ -54,6 +57,19 @@ class CitedForm(TranslatedForm):
         is_checked = container.is_being_published or self.has_changed_any(field, "line")
         if is_public and is_checked and self.is_complete(field) and differs_from_line(record):
             self.add_error(field, not_as_in_line(is_title=record is container))
+        if is_public:
+            self.refuse_withheld(record, container)
+
+    def refuse_withheld(self, record: Cited, container: Container) -> None:
+        """Add an error to each text, new to readers, that must not be shown again."""
+        for language in language_codes():
+            field = f"{record.cited_field}_{language}"
+            is_new = container.is_being_published or self.has_changed_any(field)
+            text = getattr(record, field) or ""
+            if field in self.fields and is_new and text:
+                wording = withheld_wordings(container).get(fingerprint(text, language))
+                if wording:
+                    self.add_error(field, not_again(wording))
 
     def is_complete(self, field: str) -> bool:
         """Whether the form has a line and the text of a field, without errors."""
@@ -72,6 +88,25 @@ class StatementFormSet(OrderedInlineFormSet):
         form = super()._construct_form(i, **options)
         setattr(form.instance, self.fk.name, self.instance)
         return form
+
+
+def withheld_wordings(container: Container) -> dict[str, PublicWording]:
+    """Return all withheld wordings by fingerprint, read once for all forms of a container."""
+    if "withheld_wordings" not in vars(container):
+        rows = PublicWording.objects.exclude(withheld_at=None).select_related("code")
+        vars(container)["withheld_wordings"] = {row.fingerprint: row for row in rows}
+    found: dict[str, PublicWording] = vars(container)["withheld_wordings"]
+    return found
+
+
+def not_again(wording: PublicWording) -> str:
+    """Return the sentence for a text that must not be shown again."""
+    values = {"code": wording.code, "day": date_format(localtime(wording.withheld_at))}
+    text = _(
+        "This wording stood under %(code)s and is withheld since %(day)s: it cannot be "
+        "published again. Please write another one."
+    )
+    return text % values
 
 
 def not_as_in_line(*, is_title: bool) -> str:

@@ -192,6 +192,57 @@ def test_withheld_wording_stands_nowhere_and_its_fingerprint_says_so(client):
     assert withhold(PublicWording.objects.filter(until=None)) == 0
 
 
+def test_page_that_is_seen_again_keeps_its_wording_when_a_part_is_withheld():
+    goal = make_goal(number=4)
+    objective = make_objective(goal, number=1, text_en="First text")
+    make_objective(goal, number=2, text_en="Second text")
+    for text in ("Another text", "First text", "Another text"):
+        objective.text_en = text
+        objective.save()
+    (again, *_first) = PublicWording.objects.filter(code__code="GPG 4", until=None, language="en")
+
+    withhold(PublicWording.objects.filter(code__code="GPG 4.1", text="First text"))
+
+    assert not PublicWording.objects.filter(text__contains="First text").exists()
+    kept = PublicWording.objects.filter(code__code="GPG 4", fingerprint=again.fingerprint)
+    assert [bool(wording.text) for wording in kept] == [True, True]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("language", "sentence"), [("en", "is withheld since"), ("ar", "محجوبة منذ")]
+)
+def test_withheld_wording_is_not_published_anew(admin_client, language, sentence):
+    goal = make_goal(number=4)
+    objective = make_objective(goal, number=1, text_en="A zzyzx secret")
+    objective.text_en = "Another text"
+    objective.save()
+    withhold(PublicWording.objects.exclude(until=None))
+    form = AdminForm(admin_client, f"/{language}/admin/goals/goal/{goal.pk}/change/")
+
+    answer = form.send(**{"objectives-0-text_en": "A  zzyzx secret"})
+
+    assert answer.status_code == 200
+    assert sentence in answer.content.decode()
+    objective.refresh_from_db()
+    assert objective.text_en == "Another text"
+
+
+def test_successor_that_was_never_public_is_refused_and_leads_nowhere(admin_client, client):
+    goal = make_goal(number=4)
+    old = new_objective(goal, 1, "Old")
+    old.delete()
+    draft = make_objective(make_goal(number=5, is_published=False), number=1)
+    row, never = (RegisteredCode.objects.get(code=code) for code in (old.code, draft.code))
+    path = f"/en/admin/library/registeredcode/{row.pk}/change/"
+
+    answer = AdminForm(admin_client, path).send(successor=str(never.pk)).content.decode()
+
+    assert "was never public" in answer
+    RegisteredCode.objects.filter(pk=row.pk).update(successor=never)  # as a file may
+    assert client.get("/id/GPG-4.1").status_code == 410
+
+
 def test_registry_is_kept_in_the_admin(admin_client):
     goal = make_goal(number=4)
     old, new = new_objective(goal, 1, "Old"), new_objective(goal, 2, "New")
