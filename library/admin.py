@@ -29,9 +29,11 @@ from editing.admin import (
     text_column,
 )
 from editing.ordered_formset import MAX_NUMBER
+from history.admin import form_address
 from history.admin_filters import AnyModelAdmin
 from languages.languages import autonym, language_codes
 from library import dashboard_admin, placement_admin  # noqa: F401  (they register admins)
+from library.citing_texts import records_citing
 from library.line_autocomplete import (
     LineAutocompleteView,
     LineChoiceField,
@@ -162,11 +164,17 @@ class ContainerAdmin(AnalysedSearch, CitedAdminMixin, BilingualAdmin):
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Ask whether to delete a container, and name the codes that readers may have cited."""
+        """Ask whether to delete a container; name its public codes and the texts that cite them."""
         container = self.get_object(request, object_id)
-        public = RegisteredCode.objects.filter(published_at__isnull=False, withdrawn_at=None)
-        code = container.code if container else ""
-        context = {"public_codes": sorted_codes(public.filter(container=code))}
+        context: dict[str, Any] = {}
+        if container is not None:
+            public = RegisteredCode.objects.filter(published_at__isnull=False, withdrawn_at=None)
+            codes = sorted_codes(public.filter(container=container.code))
+            citing = [
+                (record._meta.verbose_name, str(record), form_address(record))
+                for record in records_citing(codes, container)
+            ]
+            context = {"public_codes": codes, "citing": citing}
         return super().delete_view(request, object_id, context | (extra_context or {}))
 
     def delete_model(self, request: HttpRequest, obj: Container) -> None:

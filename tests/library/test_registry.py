@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import translation
 
 from goals.models import Goal, Objective
 from history.models import Change, Revision
@@ -9,7 +10,7 @@ from history.restoring import restore_deleted
 from library.fingerprints import fingerprint
 from library.models import CodeState, PublicWording, RegisteredCode
 from library.registry import register_existing, withhold
-from tests.factories import make_goal, make_line, make_objective, make_term
+from tests.factories import make_goal, make_line, make_objective, make_sdg, make_sdg_link, make_term
 from tests.forms import AdminForm
 
 pytestmark = pytest.mark.django_db
@@ -282,6 +283,27 @@ def test_whoever_withdraws_is_told_what_is_cited_and_asked_why(admin_client):
     listed = admin_client.get("/en/admin/library/registeredcode/?state=unexplained")
     assert listed.context["cl"].result_count == 3
     assert "Withdrawn without a reason" in admin_client.get("/en/admin/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [("en", "Other texts name these codes"), ("ar", "وترد هذه الرموز في نصوص أخرى")],
+)
+def test_texts_that_name_a_code_are_shown_before_it_is_deleted(admin_client, language, sentence):
+    goal = make_goal(number=4)
+    for number in (1, 2):
+        make_objective(goal, number=number)
+    sdg = make_sdg()
+    make_sdg_link(goal, sdg, reason_en="As GPG 4.1 says.")  # it would go as well
+    other = make_sdg_link(make_goal(number=5), sdg, reason_en="As gpg 4.1 says.", reason_ar="نص")
+    make_sdg_link(make_goal(number=6), sdg, reason_en="GPG 4.10, GPG 4.1.2 and GPG 40.")
+    last = make_sdg_link(make_goal(number=7), sdg, reason_en="Like GPG 4.", reason_ar="نص")
+
+    page = admin_client.get(f"/{language}/admin/goals/goal/{goal.pk}/delete/")
+
+    assert sentence in page.content.decode()
+    with translation.override(language):
+        assert [label for _kind, label, _form in page.context["citing"]] == [str(other), str(last)]
 
 
 @pytest.mark.django_db(transaction=True)
