@@ -31,7 +31,7 @@ def records_naming(codes: Collection[str]) -> Iterator[Model]:
     """Yield each record with a text that names any of some codes, and no longer code."""
     if not codes:
         return
-    schemes = sorted({f"{code.partition(' ')[0]} " for code in codes})
+    schemes = sorted({code.partition(" ")[0] for code in codes})
     named = re.compile(
         rf"(?<!\w)(?:{'|'.join(map(re.escape, codes))})(?![\w-]|\.\w)", re.IGNORECASE
     )

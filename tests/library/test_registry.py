@@ -7,6 +7,7 @@ from django.utils import translation
 from goals.models import Goal, Objective
 from history.models import Change, Revision
 from history.restoring import restore_deleted
+from library.citing_texts import records_naming
 from library.fingerprints import fingerprint
 from library.models import CodeState, PublicWording, RegisteredCode
 from library.registry import register_existing, withhold
@@ -304,6 +305,13 @@ def test_texts_that_name_a_code_are_shown_before_it_is_deleted(admin_client, lan
     assert sentence in page.content.decode()
     with translation.override(language):
         assert [label for _kind, label, _form in page.context["citing"]] == [str(other), str(last)]
+
+
+def test_code_of_one_word_is_found_before_a_full_stop():
+    term = make_term("vision", definition_en="A word of the SF.")
+    make_term("mission", definition_en="A word of the SFX.")
+
+    assert list(records_naming(["SF"])) == [term]
 
 
 @pytest.mark.django_db(transaction=True)
