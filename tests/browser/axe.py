@@ -8,6 +8,8 @@ import axe_playwright_python
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
 RUN = """async ([scope, rules]) => {
+  await document.fonts.ready;
+  await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
   const { violations } = await axe.run(scope ?? document, {
     resultTypes: ["violations"],
     ...rules,
@@ -30,7 +32,11 @@ NARROW = (360, "light", ALL_BUT_CONTRAST)
 
 
 def barriers(page, scope=None, rules=EVERYTHING):
-    """Return the barriers of an open page as "rule: selector"; `scope` is a selector or None."""
+    """Return the barriers of an open page as "rule: selector"; `scope` is a selector or None.
+
+    They are looked for once the page stands still: axe-core measures it more than once, and what a
+    late font moves meanwhile would seem to cover its neighbour.
+    """
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(AXE)
     return page.evaluate(RUN, [scope, rules])

@@ -88,8 +88,8 @@ def printed(open_page, tmp_path):
 
     def print_page(path):
         page = open_page(path)
-        page.wait_for_load_state("networkidle")
         page.emulate_media(media="print")
+        page.evaluate("document.fonts.ready.then(() => null)")
         file = tmp_path / "page.pdf"
         page.pdf(path=file, prefer_css_page_size=True, format="A4")
         result = subprocess.run([pdftotext, "-layout", file, "-"], capture_output=True, check=True)

@@ -86,7 +86,7 @@ def test_arrows_point_the_way_of_reading(open_page, language, before, after):
 
 def test_arabic_has_its_own_face_and_line_height_and_no_letter_spacing(open_page):
     page = open_page("/ar/goals/border-integrity/?view=parallel")
-    page.wait_for_load_state("networkidle")
+    page.evaluate("document.fonts.ready.then(() => null)")
 
     styles = page.evaluate("""() => [...document.querySelectorAll("main [lang=ar], main p")]
       .filter((element) => element.lang === "ar" || element.closest("[lang]").lang === "ar")
