@@ -70,7 +70,7 @@ labelled_search_seconds = cache(search_seconds.labels)
 def count_request(tally: Tally, method: str, view: str, cache_result: str, seconds: float) -> None:
     """Add a request that has been answered to the metrics.
 
-    `view` is its value of that label, `cache_result` is hit, miss, stale, bypass or none, `seconds`
+    `view` is its value of that label, `cache_result` is one of CACHE_RESULTS or none, `seconds`
     the time until its body was closed.
     """
     labelled_requests(method, view, tally.status).inc()

@@ -22,7 +22,7 @@ logger = logging.getLogger("portal.access")
 
 PROXY_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 METHODS: set[str] = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"}
-CACHE_RESULTS: set[str] = {"hit", "miss", "stale", "bypass"}
+CACHE_RESULTS: set[str] = {"hit", "miss", "stale", "stale-miss", "bypass"}
 MAX_PATH_LENGTH = 500  # characters of a path in the log
 request_numbers = count(secrets.randbits(40))
 ID_PREFIX: str  # of this process
@@ -41,8 +41,8 @@ os.register_at_fork(after_in_child=choose_id_prefix)
 class ObservedApplication:
     """Wraps a WSGI application; logs and counts each request when its body is closed.
 
-    The application may set `environ["portal.cache"]` to the result of its page cache: "hit",
-    "miss", "stale" or "bypass". Every response has the id of its request in X-Request-ID.
+    The application may set `environ["portal.cache"]` to the result of its page cache, one of
+    CACHE_RESULTS. Every response has the id of its request in X-Request-ID.
     """
 
     def __init__(self, application: WSGIApplication) -> None:

@@ -53,8 +53,8 @@ class PageCache:
     """A WSGI application that answers from its cache, and else from another application.
 
     `application` is the other one, called the origin; `max_bytes` is how much memory the pages may
-    take. The result is left in `environ["portal.cache"]`: "hit",
-    "stale", "miss" or "bypass".
+    take. The result is left in `environ["portal.cache"]`: "hit", "miss", "bypass", or "stale" and
+    "stale-miss" where the newest version of the content is not known.
     """
 
     def __init__(
@@ -78,19 +78,19 @@ class PageCache:
         page = self.store.get(key)
         if page is not None and latest is not None and page.token == latest.token:
             return send_page(page, environ, start_response, "hit" if is_fresh else "stale")
-        return self.fetch_once(key, page, latest, environ, start_response)
+        return self.fetch_once(key, page, (latest, is_fresh), environ, start_response)
 
     def fetch_once(
         self,
         key: "CacheKey",
         old_page: CachedPage | None,
-        latest: SeenVersion | None,
+        version: tuple[SeenVersion | None, bool],
         environ: WSGIEnvironment,
         start_response: StartResponse,
     ) -> list[bytes]:
         """Fetch a page, or wait for the request that is fetching it already.
 
-        `old_page` is the page that the store has for the key.
+        `old_page` is the page that the store has for the key, `version` what the watcher said.
         """
         with self.lock:
             running_fetch = self.fetches.get(key)
@@ -98,14 +98,18 @@ class PageCache:
                 fetched = self.fetches[key] = threading.Event()
         if running_fetch is None:
             try:
-                return self.fetch(key, old_page, latest, environ, start_response)
+                return self.fetch(key, old_page, version, environ, start_response)
             finally:
                 del self.fetches[key]
                 fetched.set()
         page = self.wait_for_page(key, running_fetch)
-        if page is None:
-            return self.fetch(key, old_page, latest, environ, start_response)
-        return send_page(page, environ, start_response, "stale" if page is old_page else "hit")
+        if page is not None and page is old_page:
+            return send_page(page, environ, start_response, "stale")
+        # The other request may have begun before the version that this one has to show.
+        latest, is_fresh = version = self.watcher.current()
+        if page is None or latest is None or page.token != latest.token:
+            return self.fetch(key, old_page, version, environ, start_response)
+        return send_page(page, environ, start_response, "hit" if is_fresh else "stale")
 
     def wait_for_page(self, key: "CacheKey", running_fetch: threading.Event) -> CachedPage | None:
         """Wait for the end of a fetch; return the page, None where it was not kept.
@@ -124,7 +128,7 @@ class PageCache:
         self,
         key: "CacheKey",
         old_page: CachedPage | None,
-        latest: SeenVersion | None,
+        version: tuple[SeenVersion | None, bool],
         environ: WSGIEnvironment,
         start_response: StartResponse,
     ) -> list[bytes]:
@@ -132,6 +136,7 @@ class PageCache:
 
         Where the origin fails (status 5xx), the old page is sent instead, if there is one.
         """
+        latest, is_fresh = version
         token = latest.token if latest is not None else ""
         response = OriginResponse(self.application, origin_environ(environ, key, token))
         if response.is_server_error and old_page is not None:
@@ -140,7 +145,7 @@ class PageCache:
             return response.send(environ, start_response)
         page = CachedPage(response, self.last_modified(response, latest))
         self.store.put(key, page)
-        return send_page(page, environ, start_response, "miss")
+        return send_page(page, environ, start_response, "miss" if is_fresh else "stale-miss")
 
     def last_modified(self, response: "OriginResponse", latest: SeenVersion | None) -> float:
         """Return the time of the last modification of a page, in seconds of the epoch.

@@ -21,6 +21,7 @@ CACHE_STATUS: dict[str, str] = {
     "hit": "portal; hit",
     "stale": "portal; hit; detail=stale",
     "miss": "portal; fwd=miss; stored",
+    "stale-miss": "portal; fwd=miss; stored; detail=stale",
 }
 HIT_HEADER: tuple[str, str] = ("Cache-Status", CACHE_STATUS["hit"])  # always the last header
 # The headers that "304 Not Modified" has to repeat (RFC 9110, section 15.4.5).
@@ -151,7 +152,7 @@ def send_page(
 ) -> list[bytes]:
     """Answer a WSGI request with a page, or with 304 where the client has it already.
 
-    `result` is what the cache did: "hit", "stale" or "miss". It goes into the environ and into
+    `result` is what the cache did, a key of CACHE_STATUS. It goes into the environ and into
     Cache-Status. Returns the body.
     """
     environ["portal.cache"] = result

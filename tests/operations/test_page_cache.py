@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from history.content_version import current_version
 from library.page_parameters import canonical_query
 from operations import version_watcher
-from operations.page_cache.application import PageCache
+from operations.page_cache.application import MAX_WAITING, PageCache
 from operations.page_cache.store import PageStore, choose_coding
 from operations.version_watcher import SeenVersion, VersionWatcher
 from tests.factories import make_goal
@@ -419,6 +419,60 @@ def test_page_that_failed_once_is_asked_for_again(monkeypatch):
 
     assert (answer.body, answer.cache, requests) == (b"page", "miss", ["/en/", "/en/"])
     assert not reader.application.fetches
+
+
+def test_page_that_is_made_while_no_version_can_be_checked_says_so(reader, cache):
+    make_goal()
+    reader.get("/en/themes/")
+    cache.watcher.is_away = True
+
+    answer = reader.get("/en/")
+
+    assert (answer.status, answer.cache) == (200, "stale-miss")
+    assert answer.headers["Cache-Status"] == "portal; fwd=miss; stored; detail=stale"
+
+
+def test_who_waits_for_a_page_gets_none_that_was_begun_before_its_version():
+    watcher, begun, may_end = SettableWatcher("old"), threading.Event(), threading.Event()
+
+    def application(environ, start_response):
+        version = environ["portal.page"]
+        if version == "old":
+            begun.set()
+            may_end.wait(5)
+        headers = [("Content-Type", "text/html"), ("X-Content-Version", version)]
+        start_response("200 OK", headers)
+        return [version.encode()]
+
+    cache = PageCache(application, 100_000, watcher)
+    bodies = {}
+
+    def read(name):
+        bodies[name] = CacheReader(cache).get("/en/").body
+
+    first = threading.Thread(target=read, args=["first"])
+    first.start()
+    begun.wait(5)
+    watcher.version = "new"
+    second = threading.Thread(target=read, args=["second"])
+    second.start()
+    while cache.places._value == MAX_WAITING:
+        time.sleep(0.01)
+    may_end.set()
+    first.join()
+    second.join()
+
+    assert bodies == {"first": b"old", "second": b"new"}
+
+
+class SettableWatcher:
+    """Says that the content has a version, and that it is fresh."""
+
+    def __init__(self, version):
+        self.version = version
+
+    def current(self):
+        return SeenVersion(self.version, None, time.monotonic()), True
 
 
 def test_form_that_is_sent_to_a_cached_page_bypasses_the_cache(reader, django):
