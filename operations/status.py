@@ -2,19 +2,24 @@
 
 import platform
 import shutil
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
 
 import django
 from django.conf import settings
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.models import Model
 
+from library.glossary.mention_check import find_index_problems
+from library.models import IndexedText
 from operations.models import Backup
 from operations.observability import processes
 from search.checking import find_entry_problems
 from search.models import SearchEntry
 
-# Comparing more entries of the search index with their records takes too long for a page.
-MAX_COMPARED_ENTRIES = 5_000
+# Comparing more rows of an index with their records takes too long for a page.
+MAX_COMPARED_ROWS = 5_000
 
 
 def software() -> dict[str, str]:
@@ -54,15 +59,37 @@ def pending_migrations() -> list[str]:
     return [str(migration) for migration, _is_backwards in plan]
 
 
-def index_state(*, compare_all: bool = False) -> tuple[int, int | None]:
-    """Return the number of entries in the search index, and of those that differ from the content.
+class IndexState(NamedTuple):
+    """The numbers of rows of an index, and of those that differ from the content.
 
-    The second number is None where there are more than MAX_COMPARED_ENTRIES and not `compare_all`.
+    The second one is None where they were not compared.
     """
-    entries = SearchEntry.objects.count()
-    if entries > MAX_COMPARED_ENTRIES and not compare_all:
-        return entries, None
-    return entries, sum(1 for _problem in find_entry_problems())
+
+    rows: int
+    stale: int | None
+
+
+def search_index_state(*, compare_all: bool = False) -> IndexState:
+    """Return the state of the search index; see index_state()."""
+    return index_state(SearchEntry, find_entry_problems, compare_all)
+
+
+def mention_index_state(*, compare_all: bool = False) -> IndexState:
+    """Return the state of the index of texts that mention terms; see index_state()."""
+    return index_state(IndexedText, find_index_problems, compare_all)
+
+
+def index_state(
+    model: type[Model], find_problems: Callable[[], Iterable[str]], compare_all: bool
+) -> IndexState:
+    """Compare an index with the content, unless it has more than MAX_COMPARED_ROWS rows.
+
+    With `compare_all` it is compared in any case.
+    """
+    rows = model._base_manager.count()
+    if rows > MAX_COMPARED_ROWS and not compare_all:
+        return IndexState(rows, None)
+    return IndexState(rows, sum(1 for _problem in find_problems()))
 
 
 def last_backup() -> Backup | None:

@@ -22,6 +22,7 @@ from operations import status as installation
 from operations.models import SEE_STATUS
 from operations.observability.processes import started_at
 from operations.release import portal_version
+from operations.status import IndexState
 from portal.todo import todo_items
 
 MAX_BACKUP_AGE = timedelta(days=2)
@@ -43,22 +44,24 @@ class Fact(NamedTuple):
 def status(request: HttpRequest) -> TemplateResponse:
     """The status page, for people with the permission SEE_STATUS.
 
-    With `?compare`, every entry of the search index is compared with the content.
+    With `?compare`, every row of the indexes is compared with the content.
     """
     if not request.user.has_perm(SEE_STATUS):
         raise PermissionDenied
-    index = installation.index_state(compare_all="compare" in request.GET)
+    compare_all = "compare" in request.GET
+    search_index = installation.search_index_state(compare_all=compare_all)
+    mention_index = installation.mention_index_state(compare_all=compare_all)
     context = {
         **admin.site.each_context(request),
         "title": _("Status of the portal"),
         "parts": [
             (_("Software"), list(software_facts())),
-            (_("Content"), list(content_facts(*index))),
+            (_("Content"), list(content_facts(search_index, mention_index))),
             (_("Last back-up"), list(backup_facts())),
             (_("Server"), list(server_facts())),
         ],
         "todo_items": todo_items(request),
-        "is_compared": index[1] is not None,
+        "is_compared": None not in (search_index.stale, mention_index.stale),
     }
     return TemplateResponse(request, "portal/status.html", context)
 
@@ -83,20 +86,21 @@ def software_facts() -> Iterator[Fact]:
     )
 
 
-def content_facts(entries: int, stale: int | None) -> Iterator[Fact]:
-    """Yield the version of the content, its last change, and the state of the search index.
-
-    `entries` and `stale` are numbers of index entries; `stale` is None if they were not compared.
-    """
+def content_facts(search_index: IndexState, mention_index: IndexState) -> Iterator[Fact]:
+    """Yield the version of the content, its last change, and the states of the indexes."""
     yield Fact(_("Version of the content"), content_version() or "–")
     last = Revision.objects.first()
     yield Fact(_("Last change"), format_time(last.made) if last else "–")
-    yield Fact(_("Entries of the search index"), number_format(entries))
-    yield Fact(
-        _("Entries out of step with the content"),
-        _("not compared") if stale is None else number_format(stale),
-        bool(stale),
-    )
+    yield Fact(_("Entries of the search index"), number_format(search_index.rows))
+    yield stale_fact(_("Entries out of step with the content"), search_index.stale)
+    yield Fact(_("Texts in the index of mentions"), number_format(mention_index.rows))
+    yield stale_fact(_("Mentions out of step with the content"), mention_index.stale)
+
+
+def stale_fact(label: str, stale: int | None) -> Fact:
+    """Return the row with the number of rows of an index that differ from the content."""
+    value = _("not compared") if stale is None else number_format(stale)
+    return Fact(label, value, bool(stale))
 
 
 def backup_facts() -> Iterator[Fact]:

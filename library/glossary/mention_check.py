@@ -86,10 +86,14 @@ def find_index_problems() -> Iterator[str]:
         different = {text for text, _term in find_mentions(texts) ^ stored_mentions}
         for row in IndexedText.objects.filter(pk__among=sorted(different)):
             yield f"{row}: its mentions differ."
-    for page in IndexedPage.objects.order_by("pk"):
-        stored_terms = stored_page_terms(page=page).keys()
-        if published_page_terms(text__page=page) != stored_terms:
-            yield f"{page.kind} {page.record}: the terms of its page differ."
+    for pages in batched(IndexedPage.objects.order_by("pk"), BATCH_SIZE):
+        pks = [page.pk for page in pages]
+        stored_terms = stored_page_terms(page__pk__among=pks).keys()
+        terms = published_page_terms(text__page__pk__among=pks)
+        different = {page for page, _term in terms ^ stored_terms}
+        for page in pages:
+            if page.pk in different:
+                yield f"{page.kind} {page.record}: the terms of its page differ."
 
 
 def passage_problems(model: PassageModel) -> Iterator[str]:

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from accounts.models import User
+from library.models import IndexedText
 from operations import status
 from operations.release import portal_version
 from search.models import SearchEntry
@@ -90,9 +91,22 @@ def test_entries_that_are_out_of_step_are_counted(admin_client):
     assert "Entries out of step with the content" in bad
 
 
+def test_mentions_that_are_out_of_step_are_counted(admin_client):
+    make_goal()
+    label = "Mentions out of step with the content"
+    assert facts(admin_client)[0][label] == "0"
+    IndexedText.objects.update(keys="x")
+
+    values, bad = facts(admin_client)
+
+    assert int(values["Texts in the index of mentions"]) == IndexedText.objects.count() > 0
+    assert int(values[label]) > 0
+    assert label in bad
+
+
 def test_many_entries_are_compared_only_for_who_asks(admin_client, monkeypatch):
     make_goal()
-    monkeypatch.setattr(status, "MAX_COMPARED_ENTRIES", 0)
+    monkeypatch.setattr(status, "MAX_COMPARED_ROWS", 0)
 
     assert facts(admin_client)[0]["Entries out of step with the content"] == "not compared"
     assert 'href="?compare"' in admin_client.get("/en/admin/status/").content.decode()
