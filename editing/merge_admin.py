@@ -1,7 +1,7 @@
 """The admin of records that several people may edit at the same time."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -57,6 +57,7 @@ def delete_selected(
     response = actions.delete_selected(admin, request, queryset)
     if response is not None and response.context_data is not None:
         response.context_data["seen"] = token
+        response.context_data |= admin.deletion_context(list(queryset))
     return response
 
 
@@ -141,7 +142,14 @@ class MergingAdmin(HistoryAdmin):
                 text %= {"what": describe_change(last_change(self.model, unquote(object_id)))}
                 self.message_user(request, text, messages.ERROR)
                 return redirect(request.get_full_path())
-            return super().delete_view(request, object_id, {"seen": token} | (extra_context or {}))
+            context = {"seen": token} | (extra_context or {})
+            if record and not is_sent:
+                context |= self.deletion_context([record])
+            return super().delete_view(request, object_id, context)
+
+    def deletion_context(self, records: Sequence[models.Model]) -> dict[str, Any]:
+        """Return what the page that asks whether to delete records shows beside their names."""
+        return {}
 
     def get_actions(
         self, request: HttpRequest, action_location: ActionLocation = ActionLocation.CHANGE_LIST

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from history.locking import lock_record
 from history.models import Change, ChangeKind, Revision
 from history.recording import Column, last_change, record_state, recorded_fields, recording
+from history.signals import record_restored
 from languages.fields import translated_fields
 
 
@@ -35,7 +36,9 @@ def restore(change: Change, seen: int) -> models.Model:
             )
         if not recorder.comment:
             recorder.comment = f"↶ {change.revision}"
-        return write_state(model, record, change)
+        restored = write_state(model, record, change)
+        record_restored.send(model, record=restored)
+        return restored
 
 
 def lock_deletion(change: Change) -> None:
@@ -106,4 +109,6 @@ def restore_deleted(revision: Revision) -> list[models.Model]:
             if len(failed) == len(remaining):
                 raise problems[-1]
             remaining = failed
+        for record in restored:
+            record_restored.send(type(record), record=record)
     return restored

@@ -29,11 +29,10 @@ from editing.admin import (
     text_column,
 )
 from editing.ordered_formset import MAX_NUMBER
-from history.admin import form_address
 from history.admin_filters import AnyModelAdmin
 from languages.languages import autonym, language_codes
 from library import dashboard_admin, placement_admin  # noqa: F401  (they register admins)
-from library.citing_texts import records_citing
+from library.deletion import CodedDeletionMixin
 from library.line_autocomplete import (
     LineAutocompleteView,
     LineChoiceField,
@@ -48,13 +47,13 @@ from library.models import (
     Line,
     Note,
     Paragraph,
-    RegisteredCode,
     Term,
 )
 from library.preview import preview_address
-from library.registry_admin import ask_for_reasons, sorted_codes
+from library.publication import differing_records
+from library.registry_admin import ask_for_reasons
 from library.unanswered_queries import UnansweredQueryForm, add_query_to_term
-from library.wording import CitedForm, StatementFormSet, differing_records
+from library.wording import CitedForm, StatementFormSet
 from search.lookups import AnalysedSearch
 from search.models import UnansweredQuery
 
@@ -137,7 +136,7 @@ def set_published(
     transaction.on_commit(lambda: ask_for_reasons(request, codes))
 
 
-class ContainerAdmin(AnalysedSearch, CitedAdminMixin, BilingualAdmin):
+class ContainerAdmin(CodedDeletionMixin, AnalysedSearch, CitedAdminMixin, BilingualAdmin):
     """Base admin of containers, with a preview.
 
     Subclasses name in `search_relations` the relation to the container's statements.
@@ -146,7 +145,6 @@ class ContainerAdmin(AnalysedSearch, CitedAdminMixin, BilingualAdmin):
     actions = [publish, hide]
     form = CitedForm
     change_form_template = "library/container_form.html"
-    delete_confirmation_template = "library/delete_container.html"
 
     list_display = ["code", text_column("title", _("title")), "is_published"]
     list_display_links = list_display[:2]
@@ -160,31 +158,6 @@ class ContainerAdmin(AnalysedSearch, CitedAdminMixin, BilingualAdmin):
         super().save_related(request, form, formsets, change)
         # The registry is written at the end of the revision, which is that of the transaction.
         transaction.on_commit(lambda: ask_for_reasons(request, [form.instance.code]))
-
-    def delete_view(
-        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        """Ask whether to delete a container; name its public codes and the texts that cite them."""
-        container = self.get_object(request, object_id)
-        context: dict[str, Any] = {}
-        if container is not None:
-            public = RegisteredCode.objects.filter(published_at__isnull=False, withdrawn_at=None)
-            codes = sorted_codes(public.filter(container=container.code))
-            citing = [
-                (record._meta.verbose_name, str(record), form_address(record))
-                for record in records_citing(codes, container)
-            ]
-            context = {"public_codes": codes, "citing": citing}
-        return super().delete_view(request, object_id, context | (extra_context or {}))
-
-    def delete_model(self, request: HttpRequest, obj: Container) -> None:
-        super().delete_model(request, obj)
-        transaction.on_commit(lambda: ask_for_reasons(request, [obj.code]))
-
-    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
-        codes = list(queryset.values_list("code", flat=True))
-        super().delete_queryset(request, queryset)
-        transaction.on_commit(lambda: ask_for_reasons(request, codes))
 
     @method_decorator(csp_override(PREVIEW_CSP))
     def preview_view(self, request: HttpRequest, record: int) -> HttpResponse:

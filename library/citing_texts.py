@@ -6,25 +6,11 @@ from functools import reduce
 from operator import or_
 
 from django.apps import apps
-from django.contrib.admin.utils import NestedObjects
-from django.db import router
 from django.db.models import Model, Q
 
 from languages.fields import translated_fields
 from languages.languages import language_codes
 from library.models.content import ContentModel
-
-
-def records_citing(codes: Collection[str], deleted: Model) -> list[Model]:
-    """Return the records with a text that names any of some codes.
-
-    Records that would be deleted with `deleted` are left out.
-    """
-    going = NestedObjects(using=router.db_for_write(type(deleted)))
-    going.collect([deleted])
-    return [
-        record for record in records_naming(codes) if record not in going.data.get(type(record), ())
-    ]
 
 
 def records_naming(codes: Collection[str]) -> Iterator[Model]:

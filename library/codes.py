@@ -6,6 +6,10 @@ from typing import TYPE_CHECKING
 from languages.cached_reverse import cached_reverse
 
 PATTERN = r"^[A-Z]+( [A-Z0-9]+(\.[0-9]+)*)?\Z"
+# A code that follows from two others: GPG 1 SDG 16.a.
+LINK_PATTERN = r"^[A-Z]+ [A-Z0-9]+(\.[0-9]+)* [A-Z]+ [0-9]+(\.[0-9a-z]+)?\Z"
+# Either of them in capital letters.
+ANY_PATTERN = r"^[A-Z]+( [A-Z0-9]+(\.[A-Z0-9]+)*)*\Z"
 
 
 def to_slug(code: str) -> str:
@@ -16,7 +20,12 @@ def to_slug(code: str) -> str:
 def parse_code(text: str) -> str:
     """Return the code that a text means (gpg-1.3 and GPG 1.3 give GPG 1.3), "" for no code."""
     code = normalise_code(text)
-    return code if re.match(PATTERN, code, re.ASCII) else ""
+    return code if re.match(ANY_PATTERN, code, re.ASCII) else ""
+
+
+def is_code(text: str) -> bool:
+    """Whether a text is a code as it is stored; the target of an SDG has a small letter."""
+    return bool(re.match(rf"(?:{PATTERN})|(?:{LINK_PATTERN})", text, re.ASCII))
 
 
 def normalise_code(text: str) -> str:

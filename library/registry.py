@@ -2,11 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import Any
+from itertools import product
+from typing import Any, cast
 
 from django.apps import apps
 from django.db import connections
-from django.db.models import Model
+from django.db.models import ForeignKey, Model, QuerySet
 from django.utils import timezone
 
 from history.content_version import bump_version
@@ -14,42 +15,84 @@ from history.models import Change, ChangeKind
 from history.recording import new_change, record_label, record_state
 from languages.languages import language_codes, text_in_language
 from library.fingerprints import fingerprint
-from library.models import Container, Document, Statement, Term
+from library.models import Container, Document, PagePart, Statement, Term
 from library.models.registry import PageAddress, PublicWording, RegisteredCode
 from library.passages import Passage, passage_models, passages_of_containers
+from library.publication import check_withheld
 
 # The models whose records have a page, beside containers: all of their records are public.
 PAGES: dict[type[Model], str] = {Document: "library:document", Term: "glossary:detail"}
 
+type AnyRelation = ForeignKey[Any, Any]
 # The texts of a code by language.
 type Texts = Mapping[str, str]
-type CitedModel = type[Container | Statement]
+type CodedModel = type[Container | Statement | PagePart]
 # The model of a record, its code, its primary key.
-type GivenCode = tuple[CitedModel, str, int]
+type GivenCode = tuple[CodedModel, str, int]
+
+
+def part_models() -> list[type[PagePart]]:
+    """Return all models of parts, by their label."""
+    models = [model for model in apps.get_models() if issubclass(model, PagePart)]
+    return sorted(models, key=lambda model: model._meta.label)
+
+
+def coded_models() -> list[CodedModel]:
+    """Return all models whose records have a code in the registry."""
+    return [*passage_models(), *part_models()]
 
 
 def update_registry(changes: Collection[Change], **options: object) -> None:
-    """Bring the registry up to date after some changes (revision_recorded)."""
-    models = {model._meta.label_lower: model for model in passage_models()}
-    given = [
+    """Bring the registry up to date after some changes (revision_recorded).
+
+    Raises PublicationError where they show readers a withheld wording.
+    """
+    models = {model._meta.label_lower: model for model in coded_models()}
+    public = [change for change in changes if change.model in models and is_public_change(change)]
+    passages = [
         (models[change.model], change.state["code"], change.record)
-        for change in changes
-        if change.model in models and change.state["code"] and is_public_change(change)
+        for change in public
+        if change.state.get("code")
     ]
-    if given:
-        codes = sorted({code for _model, code, _record in given})
-        rows = rows_of_pages(codes)
-        if register_codes(given, {row.code: row for row in rows}):
-            rows = rows_of_pages(codes)
-        update_rows(rows)
+    rows = registered_rows(passages)
+    # The code of a part begins with that of its container, which may be new.
+    rows |= registered_rows(list(codes_of_parts(public)))
+    if rows:
+        check_withheld(update_rows(rows.values()))
     update_addresses([change for change in changes if is_moved(change)])
+
+
+def registered_rows(given: Collection[GivenCode]) -> dict[int, RegisteredCode]:
+    """Register some codes; return the rows of all codes on their pages by primary key."""
+    if not given:
+        return {}
+    by_code = {entry[1]: entry for entry in given}
+    codes, given = sorted(by_code), by_code.values()
+    rows = rows_of_pages(codes)
+    if register_codes(given, {row.code: row for row in rows}):
+        rows = rows_of_pages(codes)
+    return {row.pk: row for row in rows}
+
+
+def codes_of_parts(changes: Collection[Change]) -> Iterator[GivenCode]:
+    """Yield the codes that changed parts had before, then those that they have."""
+    for former, change in product([True, False], changes):
+        model, state = apps.get_model(change.model), change.before if former else change.state
+        if state and issubclass(model, PagePart):
+            relation = cast("AnyRelation", model._meta.get_field(model.container_field))
+            container = relation.related_model._meta.label_lower
+            key = state[relation.attname]
+            holders = RegisteredCode.objects.filter(model=container, record=key)
+            for code in holders.values_list("code", flat=True):
+                yield model, model.code_in_state(state, code), change.record
 
 
 def is_public_change(change: Change) -> bool:
     """Whether a change may change what readers see under a code: a text, or that they see it."""
     model = apps.get_model(change.model)
     texts = [f"{model.cited_field}_{language}" for language in language_codes()]
-    return differs(change, [*texts, "code", "is_published"])
+    # Which code a part has may follow from any column.
+    return issubclass(model, PagePart) or differs(change, [*texts, "code", "is_published"])
 
 
 def is_moved(change: Change) -> bool:
@@ -76,7 +119,7 @@ def register_codes(given: Collection[GivenCode], row_by_code: Mapping[str, Regis
 
     A record that came back under another primary key, as from a file, has its row again.
     """
-    new: dict[CitedModel, list[tuple[str, int]]] = {}
+    new: dict[CodedModel, list[tuple[str, int]]] = {}
     for model, code, record in given:
         row = row_by_code.get(code)
         label = model._meta.label_lower
@@ -99,15 +142,23 @@ def register_codes(given: Collection[GivenCode], row_by_code: Mapping[str, Regis
     return bool(new)
 
 
-def container_codes(model: CitedModel, records: Collection[int]) -> dict[int, str]:
+def container_codes(model: CodedModel, records: Collection[int]) -> dict[int, str]:
     """Return the code of the container of each stored record, by primary key."""
     rows = model._base_manager.filter(pk__among=list(records)).order_by()
     return dict(rows.values_list("pk", f"{model.container_lookup_prefix()}code"))
 
 
-def update_rows(rows: Collection[RegisteredCode]) -> None:
-    """Compare the rows of all codes of some pages with what is public of these pages."""
-    texts_by_code = public_texts(passages_of_containers({row.container for row in rows}))
+def update_rows(rows: Collection[RegisteredCode]) -> list[PublicWording]:
+    """Compare the rows of all codes of some pages with what is public of these pages.
+
+    Returns the wordings that readers see now, and did not before.
+    """
+    containers = {row.container for row in rows}
+    texts_by_code: dict[str, dict[str, str]] = public_texts(passages_of_containers(containers))
+    labels = {row.model for row in rows}
+    for model in part_models():
+        if model._meta.label_lower in labels:
+            texts_by_code |= texts_of_parts(model, containers)
     now = timezone.now()
     changed = []
     for row in rows:
@@ -122,7 +173,22 @@ def update_rows(rows: Collection[RegisteredCode]) -> None:
         RegisteredCode.objects.bulk_update(
             changed, ["published_at", "withdrawn_at"], batch_size=500
         )
-    update_wordings(rows, texts_by_code)
+    return update_wordings(rows, texts_by_code)
+
+
+def texts_of_parts(model: type[PagePart], containers: Collection[str]) -> dict[str, dict[str, str]]:
+    """Return the texts by language of the public parts of some containers, by their code."""
+    lookup = f"{model.container_lookup_prefix()}code__among"
+    records: Any = model._default_manager
+    return {
+        record.code: {
+            language: text_in_language(record, model.cited_field, language)
+            for language in language_codes()
+        }
+        for record in with_relations(
+            model, records.published().filter(**{lookup: list(containers)})
+        )
+    }
 
 
 def public_texts(public: Iterable[Passage]) -> dict[str, dict[str, str]]:
@@ -139,8 +205,17 @@ def public_texts(public: Iterable[Passage]) -> dict[str, dict[str, str]]:
     }
 
 
-def update_wordings(rows: Iterable[RegisteredCode], texts_by_code: Mapping[str, Texts]) -> None:
-    """End the wordings that readers no longer see, and add those that they see now."""
+def with_relations(model: type[PagePart], records: QuerySet[Any]) -> QuerySet[Any]:
+    """Fetch with each part the records from which its code follows."""
+    return records.select_related(
+        *(field.name for field in model._meta.concrete_fields if field.is_relation)
+    )
+
+
+def update_wordings(
+    rows: Iterable[RegisteredCode], texts_by_code: Mapping[str, Texts]
+) -> list[PublicWording]:
+    """End the wordings that readers no longer see; add, and return, those that they see now."""
     row_by_key = {row.pk: row for row in rows}
     now = timezone.now()
     stored = PublicWording.objects.filter(code__pk__among=list(row_by_key), until=None)
@@ -161,7 +236,7 @@ def update_wordings(rows: Iterable[RegisteredCode], texts_by_code: Mapping[str, 
                 added.append(wording)
     if ended:
         PublicWording.objects.filter(pk__among=ended).update(until=now)
-    PublicWording.objects.bulk_create(added, batch_size=500)
+    return PublicWording.objects.bulk_create(added, batch_size=500)
 
 
 def update_addresses(changes: Collection[Change]) -> None:
@@ -229,10 +304,15 @@ def register_existing() -> int:
     For a database from before the registry. Codes of deleted records come from the history.
     """
     known = set(RegisteredCode.objects.values_list("code", flat=True))
-    stored = [
+    stored: list[GivenCode] = [
         (model, code, record)
         for model in passage_models()
         for code, record in model._base_manager.order_by("pk").values_list("code", "pk")
+    ]
+    stored += [
+        (model, record.code, record.pk)
+        for model in part_models()
+        for record in with_relations(model, model._base_manager.order_by("pk"))
     ]
     given = [entry for entry in [*deleted_codes(), *stored] if entry[1] not in known]
     if given:
@@ -266,7 +346,7 @@ def deleted_codes() -> list[GivenCode]:
 def begin_registry(using: str, **options: Any) -> None:
     """Register what an earlier release had stored (post_migrate)."""
     tables = connections[using].introspection.table_names()
-    needed: list[type[Model]] = [PublicWording, *passage_models(), Change]
+    needed: list[type[Model]] = [PublicWording, *coded_models(), Change]
     if all(model._meta.db_table in tables for model in needed):
         register_existing()
 
@@ -275,29 +355,31 @@ def withhold(wordings: Iterable[PublicWording]) -> int:
     """Take the text of former wordings away for ever; return how many lost it.
 
     The texts of the page that had such a wording among others are withheld with it. Wordings that
-    readers see now, or see again, are left as they are: they have to be changed or hidden first.
+    readers see now, under any code, are left as they are: they have to be changed or hidden first.
     """
-    seen = set(PublicWording.objects.filter(until=None).values_list("code", "fingerprint"))
     former = [
         wording
         for wording in wordings
-        if wording.until
-        and not wording.withheld_at
-        and (wording.code_id, wording.fingerprint) not in seen
+        if wording.until and not wording.withheld_at and not is_seen(wording)
     ]
     pks = {wording.pk for wording in former}
     for wording in former:
         others = PublicWording.objects.filter(
             code__container=wording.code.container, language=wording.language, until__isnull=False
         ).exclude(text="")
-        pks |= {
-            other.pk
-            for other in others
-            if (other.code_id, other.fingerprint) not in seen and has_part(other, wording)
-        }
+        pks |= {other.pk for other in others if has_part(other, wording) and not is_seen(other)}
     PublicWording.objects.filter(pk__in=pks).update(text="", withheld_at=timezone.now())
     bump_version()
     return len(pks)
+
+
+def is_seen(wording: PublicWording) -> bool:
+    """Whether readers see a former wording now: under its code, another one, or within a page."""
+    present = PublicWording.objects.filter(until=None)
+    if present.filter(fingerprint=wording.fingerprint).exists():
+        return True
+    pages = present.filter(language=wording.language, text__contains=wording.text)
+    return any(has_part(page, wording) for page in pages)
 
 
 def has_part(whole: PublicWording, part: PublicWording) -> bool:

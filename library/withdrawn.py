@@ -20,9 +20,9 @@ def answer_for_code(request: HttpRequest, code: str) -> HttpResponse | None:
 
     A superseded code leads to its successor for good (301), where that one was ever public; for a
     withdrawn one the answer is a page with status 410 that says since when, why, and what stood
-    there.
+    there. `code` is in capital letters, as parse_code() returns it, "" for no code.
     """
-    row = RegisteredCode.objects.filter(code=code).select_related("successor").first()
+    row = RegisteredCode.objects.filter(code__iexact=code).select_related("successor").first()
     if row is None or row.state in (CodeState.UNPUBLISHED, CodeState.CURRENT):
         return None
     if row.successor and row.successor.published_at:

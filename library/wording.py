@@ -1,41 +1,15 @@
-"""The rule for what is published: each text is its line, or a correction says what differs."""
+"""Forms of titles and statements that refuse what may not be published (publication.py)."""
 
 from typing import Any, cast
-
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
-from django.utils.translation import gettext as _
 
 from editing.admin import TranslatedForm
 from editing.merge_forms import MergingForm
 from editing.ordered_formset import OrderedInlineFormSet
 from languages.languages import language_codes, source_language
-from library.annotations import line_annotations
+from library.deletion import confirm_deletion
 from library.fingerprints import fingerprint
 from library.models import Cited, Container, PublicWording, Statement
-from library.passages import passage_models
-from library.transcription import is_explained
-
-
-def differs_from_line(record: Cited) -> bool:
-    """Whether a text is neither its line nor what the corrections of the line make of it."""
-    if record.line is None or record.line.wording == record.source_language_text:
-        return False
-    corrections = line_annotations(record.line).corrections
-    return not is_explained(record.source_language_text, record.line.text, corrections)
-
-
-def differing_records(container: Container) -> list[Cited]:
-    """Return the title and the statements of a stored container that differ from their lines."""
-    records: list[Cited] = []
-    for model in passage_models():
-        if issubclass(model, Statement):
-            if model._meta.get_field(model.container_field).related_model is type(container):
-                statements = model.objects.select_related("line__document")
-                records += statements.filter(**{model.container_field: container})
-        elif model is type(container):
-            records += model.objects.select_related("line__document").filter(pk=container.pk)
-    return [record for record in records if differs_from_line(record)]
+from library.publication import differs_from_line, not_again, not_as_in_line
 
 
 class CitedForm(TranslatedForm):
@@ -89,6 +63,13 @@ class StatementFormSet(OrderedInlineFormSet):
         setattr(form.instance, self.fk.name, self.instance)
         return form
 
+    def clean(self) -> None:
+        super().clean()
+        deleted = [form.instance for form in self.deleted_forms if form.instance.pk]
+        if deleted:
+            name = f"{self.prefix}-deletes"
+            confirm_deletion(deleted, name, self.data.get(name, ""))
+
 
 def withheld_wordings(container: Container) -> dict[str, PublicWording]:
     """Return all withheld wordings by fingerprint, read once for all forms of a container."""
@@ -97,26 +78,3 @@ def withheld_wordings(container: Container) -> dict[str, PublicWording]:
         vars(container)["withheld_wordings"] = {row.fingerprint: row for row in rows}
     found: dict[str, PublicWording] = vars(container)["withheld_wordings"]
     return found
-
-
-def not_again(wording: PublicWording) -> str:
-    """Return the sentence for a text that must not be shown again."""
-    values = {"code": wording.code, "day": date_format(localtime(wording.withheld_at))}
-    text = _(
-        "This wording stood under %(code)s and is withheld since %(day)s: it cannot be "
-        "published again. Please write another one."
-    )
-    return text % values
-
-
-def not_as_in_line(*, is_title: bool) -> str:
-    """Return the sentence for a title or a text that differs from its line."""
-    if is_title:
-        return _(
-            "The title is not as in its line, and no correction says so. Please take the words of "
-            "the line, or enter a correction of the line first."
-        )
-    return _(
-        "The text is not as in its line, and no correction says so. Please take the words of the "
-        "line, or enter a correction of the line first."
-    )

@@ -88,6 +88,7 @@ MIDDLEWARE = [
     "library.preview_middleware.PreviewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "portal.publication_middleware.PublicationMiddleware",
 ]
 
 ROOT_URLCONF = "portal.urls"

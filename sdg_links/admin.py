@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from editing.admin import BilingualAdmin, text_column
+from library.deletion import CodedDeletionMixin
 from sdg_links.models import Sdg, SdgLink
 from search.lookups import AnalysedSearch
 
@@ -18,7 +19,7 @@ class SdgAdmin(AnalysedSearch, BilingualAdmin):
 
 
 @admin.register(SdgLink)
-class SdgLinkAdmin(AnalysedSearch, BilingualAdmin):
+class SdgLinkAdmin(CodedDeletionMixin, AnalysedSearch, BilingualAdmin):
     """Links between goals and SDGs, with basis, reason and source."""
 
     list_display = ["goal", "sdg", "target", "basis", "year"]

@@ -9,9 +9,10 @@ from django.db.models import CheckConstraint, Q, QuerySet, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
 
 from goals.models import Goal
+from history.models import State
 from languages.cached_reverse import cached_reverse
 from library import codes
-from library.models import ContentModel, NaturalKeyManager, natural_key_dependencies
+from library.models import ContentModel, NaturalKeyManager, PagePart, natural_key_dependencies
 from sdg_links.colours import readable_ink
 
 colour_validator = RegexValidator(
@@ -69,8 +70,10 @@ class SdgLinkManager[M: SdgLink](NaturalKeyManager[M]):
         return self.filter(goal__is_published=True)
 
 
-class SdgLink(codes.Coded, ContentModel):
+class SdgLink(PagePart):
     """A claim that a goal serves an SDG; the basis says whose claim it is."""
+
+    cited_field, container_field = "reason", "goal"
 
     class Basis(models.TextChoices):
         """Whose claim a link is, the strongest first."""
@@ -122,9 +125,19 @@ class SdgLink(codes.Coded, ContentModel):
     @property
     def code(self) -> str:
         """The code by which the link is cited, such as GPG 1 SDG 16.4."""
-        return f"{self.goal.code} SDG {self.label}"
+        return link_code(self.goal.code, self.label)
+
+    @classmethod
+    def code_in_state(cls, state: State, container_code: str) -> str:
+        sdg = Sdg.objects.filter(pk=state["sdg_id"]).first()
+        return link_code(container_code, state["target"] or str(sdg.number if sdg else 0))
 
     @property
     def label(self) -> str:
         """The number of the target; without a target, that of the SDG."""
         return self.target or str(self.sdg.number)
+
+
+def link_code(goal_code: str, label: str) -> str:
+    """Return the code of a link; `label` is the number of the target or of the SDG."""
+    return f"{goal_code} SDG {label}"

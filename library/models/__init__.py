@@ -1,7 +1,14 @@
 """Models of the library, and the abstract models on which goals, themes and rounds build."""
 
 from library.models.articles import Article, Paragraph
-from library.models.citing import Cited, CitedQuerySet, Container, NestedStatement, Statement
+from library.models.citing import (
+    Cited,
+    CitedQuerySet,
+    Container,
+    NestedStatement,
+    PagePart,
+    Statement,
+)
 from library.models.content import (
     ContentModel,
     ContentQuerySet,
@@ -38,6 +45,7 @@ __all__ = [
     "NestedStatement",
     "Note",
     "PageAddress",
+    "PagePart",
     "PageTerm",
     "Paragraph",
     "Place",

@@ -1,4 +1,4 @@
-"""Abstract models of texts that come from the documents: cited models, containers, statements."""
+"""Abstract models of what has a code: containers, their statements, and other parts of a page."""
 
 from collections.abc import Sequence
 from itertools import count
@@ -11,6 +11,7 @@ from django.db.models import CheckConstraint, F, Q, UniqueConstraint
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from history.models import State
 from languages.cached_reverse import cached_reverse
 from languages.languages import source_language, text_in_language
 from library import codes
@@ -129,6 +130,28 @@ class Cited(codes.Coded, ContentModel):
         if self.line is None or self.line.wording == self.source_language_text:
             return ""
         return self.line.wording
+
+
+class PagePart(codes.Coded, ContentModel):
+    """A record that stands on the page of a container, and has a code that follows from its fields.
+
+    `cited_field` names the field with its text, `container_field` the relation to its container.
+    """
+
+    cited_field = container_field = ""
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def code_in_state(cls, state: State, container_code: str) -> str:
+        """Return the code of a record with these values of its columns."""
+        raise NotImplementedError
+
+    @classmethod
+    def container_lookup_prefix(cls) -> str:
+        """Return the prefix of look-ups of the container's fields."""
+        return f"{cls.container_field}__"
 
 
 class Container(Cited):

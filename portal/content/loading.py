@@ -11,6 +11,7 @@ from tqdm import tqdm
 
 from history.recording import recording
 from library.models import Document, RegisteredCode
+from library.publication import PublicationError
 from portal.content.files import (
     ContentError,
     ContentRecord,
@@ -53,8 +54,13 @@ def load(directory: Path, overwrite: bool = False, show_progress: bool = False) 
     registry = read_registry(directory, records)
     with transaction.atomic(), translation.override("en"):
         former_codes = set(RegisteredCode.objects.values_list("code", flat=True))
-        with recording(comment=LOAD_COMMENT), postponed_indexing():
-            result = merge_all(records, registry, overwrite, show_progress)
+        try:
+            with recording(comment=LOAD_COMMENT), postponed_indexing():
+                result = merge_all(records, registry, overwrite, show_progress)
+        except PublicationError as error:
+            files = {record.fields.get("code"): record.file for record in records}
+            file = files.get(error.record_code, "")
+            raise ContentError([RecordProblem(file, error.record_code, error.sentence)]) from error
         merge = RegistryMerge(registry, former_codes, overwrite)
         merge.run()
         result.changes.extend(merge.changes)

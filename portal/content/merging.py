@@ -22,7 +22,6 @@ from portal.content.loaded import (
     deleted_by_people,
     digest,
     file_identity,
-    has_code,
     identity_columns,
     key_of,
     row_identity,
@@ -281,8 +280,7 @@ class Merge:
         """Add a fault where a row is public, and the registry file has no reason to withdraw it."""
         code = getattr(row, "code", "")
         public = RegisteredCode.objects.filter(code=code, withdrawn_at=None)
-        is_public = has_code(type(row)) and public.exclude(published_at=None).exists()
-        if is_public and not self.registry.has_reason(code):
+        if public.exclude(published_at=None).exists() and not self.registry.has_reason(code):
             reason = f"cannot be withdrawn: {REGISTRY} has no reason in every language."
             self.faults.append(RecordProblem(file, code, reason))
 

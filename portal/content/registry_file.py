@@ -5,7 +5,6 @@ with reasons and successors, former wordings of any code (those that are withhel
 alone), and addresses at which a page no longer is.
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -16,7 +15,7 @@ from library import codes
 from library.fingerprints import fingerprint, fingerprint_language
 from library.models import PageAddress, RegisteredCode
 from library.passages import passage_models
-from library.registry import PAGES, page_of
+from library.registry import PAGES, coded_models, page_of
 from portal.content.files import (
     ContentError,
     ContentRecord,
@@ -104,10 +103,10 @@ def code_faults(fields: Mapping[str, Any]) -> Iterator[str]:
     """Yield the end of a sentence for each fault of a code."""
     yield from shape_faults(fields, [*CODE_FIELDS, *reason_fields(), "wordings"])
     code, model = fields.get("code"), fields.get("model")
-    if not (isinstance(code, str) and re.match(codes.PATTERN, code, re.ASCII)):
+    if not (isinstance(code, str) and codes.is_code(code)):
         yield "“code” has to be a code."
-    if model not in [passage._meta.label_lower for passage in passage_models()]:
-        yield f"“{model}” is not a model of titles or statements."
+    if model not in [coded._meta.label_lower for coded in coded_models()]:
+        yield f"“{model}” is not a model of what has a code."
     if not isinstance(fields.get("container"), str):
         yield "“container” has to be a code."
     if not isinstance(fields.get("successor"), str | None):

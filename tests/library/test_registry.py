@@ -11,6 +11,7 @@ from library.citing_texts import records_naming
 from library.fingerprints import fingerprint
 from library.models import CodeState, PublicWording, RegisteredCode
 from library.registry import register_existing, withhold
+from sdg_links.models import Sdg, SdgLink
 from tests.factories import make_goal, make_line, make_objective, make_sdg, make_sdg_link, make_term
 from tests.forms import AdminForm
 
@@ -19,9 +20,8 @@ pytestmark = pytest.mark.django_db
 
 def new_objective(goal, number, text):
     """Add an objective as an editor does, who does not choose its code."""
-    objective = Objective(
-        goal=goal, number=number, text_ar=f"{text} ع", text_en=text, line=make_line()
-    )
+    line = make_line(f"{text} ع")
+    objective = Objective(goal=goal, number=number, text_ar=line.text, text_en=text, line=line)
     objective.full_clean(exclude=["text"])
     objective.save()
     return objective
@@ -210,6 +210,20 @@ def test_page_that_is_seen_again_keeps_its_wording_when_a_part_is_withheld():
     assert [bool(wording.text) for wording in kept] == [True, True]
 
 
+def test_wording_that_readers_see_under_another_code_is_not_withheld():
+    goal = make_goal(number=4, title_ar="عنوان", title_en="A title")
+    objectives = [make_objective(goal, number=number, text_en="Same text") for number in (1, 2)]
+    for text in ("A title", "Another text"):
+        objectives[0].text_en = text
+        objectives[0].save()
+    former = PublicWording.objects.filter(code__code="GPG 4.1", language="en").exclude(until=None)
+
+    assert withhold(former) == 0
+    objectives[1].delete()
+    assert withhold(former.filter(text="Same text")) > 0
+    assert withhold(former.filter(text="A title")) == 0
+
+
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(
     ("language", "sentence"), [("en", "is withheld since"), ("ar", "محجوبة منذ")]
@@ -327,3 +341,95 @@ def test_statement_that_is_deleted_on_a_form_asks_for_its_reason(admin_client):
     row = RegisteredCode.objects.get(code="GPG 4.2")
     assert "readers are told so: GPG 4.2" in page
     assert f"/en/admin/library/registeredcode/{row.pk}/change/" in page
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("language", "sentence"), [("en", "Delete it all the same"), ("ar", "حذفه رغم ذلك")]
+)
+def test_statement_that_is_cited_is_deleted_on_a_form_when_that_is_confirmed(
+    admin_client, language, sentence
+):
+    goal = make_goal(number=4)
+    for number in (1, 2):
+        make_objective(goal, number=number)
+    citing = make_sdg_link(make_goal(number=5), reason_en="As GPG 4.2 says.")
+    form = AdminForm(admin_client, f"/{language}/admin/goals/goal/{goal.pk}/change/")
+
+    page = form.send(**{"objectives-1-DELETE": "on"}).content.decode()
+
+    assert sentence in page
+    assert f"/{language}/admin/sdg_links/sdglink/{citing.pk}/change/" in page
+    assert Objective.objects.count() == 2
+    confirmed = {"objectives-1-DELETE": "on", "objectives-deletes": "GPG 4.2"}
+    assert form.send(**confirmed).status_code == 302
+    assert Objective.objects.get().code == "GPG 4.1"
+
+
+def test_list_names_what_cites_before_it_deletes(admin_client):
+    goals = [make_goal(number=number) for number in (4, 5)]
+    citing = make_sdg_link(make_goal(number=6), reason_en="As GPG 4 and GPG 5 say.")
+    data = {"action": "delete_selected", "_selected_action": [goal.pk for goal in goals]}
+
+    page = admin_client.post("/en/admin/goals/goal/", data)
+
+    assert page.context["public_codes"] == ["GPG 4", "GPG 5"]
+    assert f"/en/admin/sdg_links/sdglink/{citing.pk}/change/" in page.content.decode()
+
+
+def test_code_of_a_link_that_was_taken_away_says_so(client):
+    goal = make_goal(number=4)
+    link = make_sdg_link(goal, target="16.a", reason_en="It serves peace.")
+    assert client.get("/id/GPG-4-SDG-16.a").status_code == 302
+
+    link.delete()
+
+    for spelling in ("GPG-4-SDG-16.a", "gpg-4-sdg-16.A"):
+        answer = client.get(f"/id/{spelling}")
+        assert answer.status_code == 410
+        assert "It serves peace." in answer.content.decode()
+    assert status(client, "/id/GPG-4-SDG-16.b") == 404
+    make_sdg_link(goal, link.sdg, target="16.a")  # the same claim again
+    assert status(client, "/id/GPG-4-SDG-16.a") == 302
+
+
+def test_code_of_a_link_whose_target_changes_is_withdrawn(client):
+    link = make_sdg_link(make_goal(number=4), target="16.4")
+    link.target = "16.5"
+    link.save()
+
+    assert status(client, "/id/GPG-4-SDG-16.4") == 410
+    assert status(client, "/id/GPG-4-SDG-16.5") == 302
+
+
+def test_codes_of_links_go_and_come_with_their_goal(client):
+    goal = make_goal(number=4)
+    make_sdg_link(goal, target="16.4")
+    for is_published, expected in ((False, 410), (True, 302)):
+        Goal.objects.update(is_published=is_published)
+        assert status(client, "/id/GPG-4-SDG-16.4") == expected
+    goal.delete()
+    assert status(client, "/id/GPG-4-SDG-16.4") == 410
+    make_sdg_link(make_goal(number=5, is_published=False), Sdg.objects.get(), target="16.4")
+    assert status(client, "/id/GPG-5-SDG-16.4") == 404
+
+
+def test_links_of_an_earlier_release_are_registered(client):
+    make_sdg_link(make_goal(number=4), target="16.4")
+    RegisteredCode.objects.filter(model="sdg_links.sdglink").delete()
+
+    assert register_existing() == 1
+
+    SdgLink.objects.all().delete()
+    assert status(client, "/id/GPG-4-SDG-16.4") == 410
+
+
+@pytest.mark.django_db(transaction=True)
+def test_reason_is_asked_of_whoever_deletes_a_link(admin_client):
+    link = make_sdg_link(make_goal(number=4), target="16.4")
+    form = AdminForm(admin_client, f"/en/admin/sdg_links/sdglink/{link.pk}/delete/")
+    assert "Readers see the code <bdi>GPG 4 SDG 16.4</bdi>" in form.html
+
+    page = admin_client.get(form.send().headers["Location"]).content.decode()
+
+    assert "readers are told so: GPG 4 SDG 16.4" in page

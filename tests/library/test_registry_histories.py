@@ -9,8 +9,11 @@ from hypothesis import strategies as st
 
 from goals.models import Goal, Objective
 from history.models import Change
+from history.recording import recording
 from history.restoring import restore
+from library.codes import sort_key
 from library.models import PageAddress, PublicWording, RegisteredCode
+from library.publication import PublicationError
 from library.registry import withhold
 from tests.factories import make_goal, make_line
 
@@ -35,7 +38,6 @@ class Histories:
 
     def __init__(self):
         self.count = 0
-        self.line = make_line()
         self.goal = make_goal(number=1, slug="slug-0")
         self.subject_by_code = {}  # what each code was first given to: model, text of the birth
         self.public_codes, self.public_addresses, self.public_texts = set(), set(), set()
@@ -60,7 +62,7 @@ class Histories:
         if self.goals():
             number = max([0, *self.objectives().values_list("number", flat=True)]) + 1
             text = f"Text {self.next()}"
-            fields = {"text_en": text, "text_ar": text, "line": self.line}
+            fields = {"text_en": text, "text_ar": text, "line": make_line(text)}
             Objective.objects.create(goal_id=self.goal.pk, number=number, **fields)
 
     def delete(self, choice):
@@ -84,7 +86,7 @@ class Histories:
             self.goals() and not Objective.objects.filter(number=change.state["number"])
         )
         if is_free and later == change and not model.objects.filter(pk=change.record):
-            restore(change, change.pk)
+            self.show(lambda: restore(change, change.pk))
 
     def renumber(self, choice):
         rows = list(self.objectives())
@@ -109,7 +111,29 @@ class Histories:
         self.goals().update(is_published=False)
 
     def publish(self, _choice):
-        self.goals().update(is_published=True)
+        self.show(lambda: self.goals().update(is_published=True))
+
+    def show(self, act):
+        """Do what may show a withheld wording again: then it is refused, and else it is not."""
+        withheld = {text for _code, _mark, text in self.withheld}
+        try:
+            with transaction.atomic(), recording():
+                act()
+                shown = self.shown()
+        except PublicationError:
+            assert shown & withheld
+        else:
+            assert not shown & withheld
+
+    def shown(self):
+        """Return all texts that readers see: those of the objectives, and that of the page."""
+        texts = set()
+        for goal in self.goals().filter(is_published=True):
+            objectives = sorted(self.objectives(), key=lambda row: sort_key(row.code))
+            for language in ("ar", "en"):
+                parts = [getattr(row, f"text_{language}") for row in objectives]
+                texts |= {*parts, "\n".join([getattr(goal, f"title_{language}"), *parts])}
+        return texts
 
     def withhold(self, choice):
         former = list(PublicWording.objects.filter(until__isnull=False).exclude(text=""))
@@ -162,7 +186,8 @@ def check(histories):
         again = PublicWording.objects.filter(
             code=wording.code, fingerprint=wording.fingerprint, withheld_at=None
         )
-        if wording.withheld_at and not again.exists():  # nobody has published it anew
+        if wording.withheld_at:
+            assert not again.exists()
             assert "is withheld since" in page, wording
         elif not wording.withheld_at:
             assert is_there, wording

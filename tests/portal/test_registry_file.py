@@ -107,7 +107,7 @@ def test_reason_that_people_edited_stays(files, capsys):
     ("fields", "reason"),
     [
         ({"model": "crosscutting.commitment"}, "GPG 1.1 stood for a record of crosscutting.com"),
-        ({"model": "accounts.user"}, "is not a model of titles or statements"),
+        ({"model": "accounts.user"}, "is not a model of what has a code"),
         ({"code": "gpg 1"}, "has to be a code"),
         ({"colour": "red"}, "there is no field “colour”"),
         ({"successor": "GPG 99"}, "there is no code GPG 99"),

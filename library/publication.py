@@ -1,0 +1,104 @@
+"""The rules for what readers may see: each text is as in its line, and nothing withheld is shown.
+
+Forms ask them before anything is saved, as do the restoring of a former state and the set time of a
+draft. The registry asks for withheld wordings whatever the way.
+"""
+
+from collections.abc import Collection, Sequence
+
+from django.core.exceptions import ValidationError
+from django.db.models import Model
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from library.models import Cited, Container, Correction, PublicWording, Statement
+from library.passages import passage_models
+from library.transcription import is_explained
+
+
+class PublicationError(ValidationError):
+    """What is saved would show readers something that they may not see; nothing may stay saved.
+
+    `record_code` is the code of the first such text, `sentence` what is wrong with it.
+    """
+
+    def __init__(self, record_code: str, sentence: str) -> None:
+        super().__init__(f"{record_code}: {sentence}", code="not publishable")
+        self.record_code, self.sentence = record_code, sentence
+
+
+def differs_from_line(record: Cited) -> bool:
+    """Whether a text is neither its line nor what the corrections of the line make of it."""
+    if record.line is None or record.line.wording == record.source_language_text:
+        return False
+    corrections = Correction.objects.filter(line=record.line)
+    return not is_explained(record.source_language_text, record.line.text, corrections)
+
+
+def differing_records(container: Container) -> list[Cited]:
+    """Return the title and the statements of a stored container that differ from their lines."""
+    records: list[Cited] = []
+    for model in passage_models():
+        if issubclass(model, Statement):
+            if model._meta.get_field(model.container_field).related_model is type(container):
+                statements = model.objects.select_related("line__document")
+                records += statements.filter(**{model.container_field: container})
+        elif model is type(container):
+            records += model.objects.select_related("line__document").filter(pk=container.pk)
+    return [record for record in records if differs_from_line(record)]
+
+
+def check_withheld(wordings: Collection[PublicWording]) -> None:
+    """Raise PublicationError where a wording that readers are about to see is withheld."""
+    if not wordings:
+        return
+    by_mark = {wording.fingerprint: wording for wording in wordings}
+    withheld = PublicWording.objects.filter(fingerprint__among=[*by_mark])
+    formers = list(withheld.exclude(withheld_at=None).select_related("code"))
+    if formers:
+        # Rather the statement than the page that has it.
+        former = max(formers, key=lambda wording: len(wording.code.code))
+        raise PublicationError(by_mark[former.fingerprint].code.code, not_again(former))
+
+
+def check_restored(sender: type[Model], record: Model, **options: object) -> None:
+    """Raise PublicationError where a public text is restored that differs from its line.
+
+    A receiver of record_restored; a title is checked with all statements of its page.
+    """
+    if isinstance(record, Container):
+        if record.is_published:
+            check_lines(differing_records(record))
+    elif isinstance(record, Statement) and record.container.is_published:
+        check_lines([record] if differs_from_line(record) else [])
+
+
+def check_lines(differing: Sequence[Cited]) -> None:
+    """Raise PublicationError for the first of the texts that differ from their lines."""
+    for record in differing:
+        is_title = isinstance(record, Container)
+        raise PublicationError(record.code, not_as_in_line(is_title=is_title))
+
+
+def not_again(wording: PublicWording) -> str:
+    """Return the sentence for a text that must not be shown again."""
+    values = {"code": wording.code, "day": date_format(localtime(wording.withheld_at))}
+    text = _(
+        "This wording stood under %(code)s and is withheld since %(day)s: it cannot be "
+        "published again. Please write another one."
+    )
+    return text % values
+
+
+def not_as_in_line(*, is_title: bool) -> str:
+    """Return the sentence for a title or a text that differs from its line."""
+    if is_title:
+        return _(
+            "The title is not as in its line, and no correction says so. Please take the words of "
+            "the line, or enter a correction of the line first."
+        )
+    return _(
+        "The text is not as in its line, and no correction says so. Please take the words of the "
+        "line, or enter a correction of the line first."
+    )
