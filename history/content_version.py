@@ -10,9 +10,11 @@ from functools import wraps
 from typing import Any, cast
 from uuid import uuid4
 
+from django.db import models
 from django.utils import timezone
 
 from history.models import ContentVersion
+from languages.compiled_query import CompiledQuery
 
 # Inside version_read_once(), a list with the token once it was read; None outside.
 token_cache: ContextVar[list[str] | None] = ContextVar("token_cache", default=None)
@@ -36,12 +38,18 @@ def lock_version() -> None:
     ContentVersion.objects.select_for_update().filter(pk=1).first()
 
 
+@CompiledQuery
+def stored_token() -> models.QuerySet[ContentVersion, tuple[str]]:
+    """Return the only row, of the token alone."""
+    return ContentVersion.objects.filter(pk=1).values_list("token")
+
+
 def current_version() -> str:
     """Return the token of the content, "" in a database whose content was never changed."""
     cached = token_cache.get()
     if cached:
         return cached[0]
-    token = ContentVersion.objects.filter(pk=1).values_list("token", flat=True).first() or ""
+    token = next((token for (token,) in stored_token()), "")
     if cached is not None:
         cached.append(token)
     return token

@@ -6,17 +6,25 @@ and SQLite limits the number of parameters.
 
 import json
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Field, Lookup
 from django.db.models.sql.compiler import SQLCompiler
 
 
+class Later(NamedTuple):
+    """The values of a look-up that are given when the query runs (languages/compiled_query.py)."""
+
+    position: int  # among those that are given
+
+
 def as_parameter(
-    connection: BaseDatabaseWrapper, values: Iterable[str | int]
-) -> list[str | int] | str:
+    connection: BaseDatabaseWrapper, values: Iterable[str | int] | Later
+) -> list[str | int] | str | Later:
     """Return texts or numbers as one parameter: a list for PostgreSQL, JSON for SQLite."""
+    if isinstance(values, Later):
+        return values
     return list(values) if connection.vendor == "postgresql" else json.dumps(list(values))
 
 

@@ -12,6 +12,7 @@ from languages.cached_reverse import cached_reverse
 from languages.languages import Text, language_codes, localized
 from library import codes
 from library.models import Container, Statement
+from library.preview import visibility_filter
 
 # title_ar, title_en, text_ar, text_en
 TEXT_COLUMNS = [f"{name}_{code}" for name in ("title", "text") for code in language_codes()]
@@ -91,8 +92,14 @@ def passage_rows(
         columns[f"passage_title_{code}"] = F(f"{prefix}title_{code}")
     for code in language_codes():
         columns[f"passage_text_{code}"] = F(f"{model.cited_field}_{code}")
-    published = model.objects.published().filter(**lookups).order_by()
-    return published.annotate(**columns).values_list("code", "line_id", *columns)
+    # Past the manager of django-modeltranslation, which puts the columns in an order of its own.
+    published: QuerySet[Any] = (
+        QuerySet(model).filter(visibility_filter(model), **lookups).order_by()
+    )
+    rows: QuerySet[Any, tuple[Any, ...]] = published.annotate(**columns).values_list(
+        "code", "line_id", *columns
+    )
+    return rows
 
 
 def passages(
@@ -103,22 +110,29 @@ def passages(
     `lookups` filter them by the fields of every Cited model: code, line, line__document. It takes
     one query.
     """
-    return sorted_passages(passage_rows(model, **lookups) for model in models or passage_models())
+    rows = union(passage_rows(model, **lookups) for model in models or passage_models())
+    return sorted_passages(rows)
 
 
 def passages_of_containers(container_codes: Iterable[str]) -> list[Passage]:
     """Return the published Passages on the pages of some containers, sorted by code."""
     wanted = list(container_codes)
-    return sorted_passages(
-        [
-            passage_rows(model, **{f"{model.container_lookup_prefix()}code__among": wanted})
-            for model in passage_models()
-        ]
+    rows = union(
+        passage_rows(model, **{f"{model.container_lookup_prefix()}code__among": wanted})
+        for model in passage_models()
     )
+    return sorted_passages(rows)
 
 
-def sorted_passages(querysets: Iterable[QuerySet[Any, tuple[Any, ...]]]) -> list[Passage]:
-    """Return the Passages of some results of passage_rows(), sorted by code; takes one query."""
+def union(
+    querysets: Iterable[QuerySet[Any, tuple[Any, ...]]],
+) -> QuerySet[Any, tuple[Any, ...]]:
+    """Return the rows of some results of passage_rows() as those of one query."""
     first, *others = querysets
-    unsorted = [Passage(*row) for row in first.union(*others, all=True).order_by()]
+    return first.union(*others, all=True).order_by()
+
+
+def sorted_passages(rows: Iterable[tuple[Any, ...]]) -> list[Passage]:
+    """Return the Passages of rows of passage_rows(), sorted by code."""
+    unsorted = [Passage(*row) for row in rows]
     return sorted(unsorted, key=lambda passage: codes.sort_key(passage.code))

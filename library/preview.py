@@ -4,16 +4,17 @@ The address names the draft by its model and primary key, as in `?preview=goals.
 drafts stay hidden.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import wraps
 from typing import Any, ClassVar, Protocol, cast
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.db.models.options import Options
 
 from history.content_version import cached_by_version
+from languages.compiled_query import CompiledQuery
 
 PREVIEW_PARAMETER = "preview"
 
@@ -71,6 +72,22 @@ def cached_for_readers[F: Callable[..., Any]](function: F) -> F:
         return (cached if previewed_container.get() is None else function)(*arguments)
 
     return cast("F", wrapper)
+
+
+def compiled_for_readers(
+    query: Callable[..., QuerySet[Any, tuple[Any, ...]]],
+) -> Callable[..., list[tuple[Any, ...]]]:
+    """Decorator: return the rows of a query as a CompiledQuery does, but compile it in a preview.
+
+    The query is of published records, with values for look-ups `among` as its arguments.
+    """
+    compiled = CompiledQuery(query)
+
+    @wraps(query)
+    def rows(*values: Iterable[str | int]) -> list[tuple[Any, ...]]:
+        return compiled(*values) if previewed_container.get() is None else list(query(*values))
+
+    return rows
 
 
 def preview_address(container: Previewable) -> str:

@@ -3,14 +3,17 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from heapq import nsmallest
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.utils.functional import cached_property
 
+from history.content_version import cached_by_version
+from languages.compiled_query import CompiledQuery
 from library.glossary.term_index import terms_on_page
 from library.models import Container, IndexedPage, PageTerm, Term
-from library.passages import Passage, passage_models, passages
+from library.passages import Passage, passage_models, passage_rows, sorted_passages, union
+from library.preview import compiled_for_readers
 
 # A term on a greater share of all pages is not distinctive: it does not show a page's subject.
 MAX_PAGE_SHARE = 0.4
@@ -47,13 +50,11 @@ class RelatedContent:
         distinctive terms that it shares. Of each model these are the MAX_PAGES with the highest
         scores; equal scores are in the order of codes. They are the same in all languages.
         """
-        own = IndexedPage.objects.filter(
-            kind=self.container._meta.label_lower, record=self.container.pk
-        )
-        own_pk = own.values_list("pk", flat=True).first() or 0
+        own = page_of_container([self.container._meta.label_lower], [self.container.pk])
+        own_pk, own_is_published = own[0] if own else (0, False)
         frequency = count_other_pages(self.terms, own_pk)
-        published = IndexedPage.objects.filter(is_published=True)
-        max_frequency = MAX_PAGE_SHARE * (published.exclude(pk=own_pk).count() + 1)
+        other_pages = count_published_pages() - bool(own_is_published)
+        max_frequency = MAX_PAGE_SHARE * (other_pages + 1)
         distinctive = sorted(
             (term for term in self.terms if 0 < frequency[term.pk] <= max_frequency),
             key=lambda term: (frequency[term.pk], term.slug),
@@ -77,11 +78,49 @@ def related_content(container: Container) -> RelatedContent:
     return RelatedContent(container)
 
 
+@CompiledQuery
+def page_of_container(kind: Iterable[str], record: Iterable[int]) -> QuerySet[Any, Any]:
+    """Return the key of the page of a container, and whether it is published."""
+    pages = IndexedPage.objects.filter(kind__among=kind, record__among=record)
+    return pages.values_list("pk", "is_published")
+
+
+@cached_by_version
+def count_published_pages() -> int:
+    """Return how many containers are published."""
+    return IndexedPage.objects.filter(is_published=True).count()
+
+
+@CompiledQuery
+def other_mentions(terms: Iterable[int], page: Iterable[int]) -> QuerySet[Any, Any]:
+    """Return (term, page) for each published page that mentions any of some terms, but for one."""
+    mentions = PageTerm.objects.filter(term__pk__among=terms).exclude(page__pk__among=page)
+    return mentions.values_list("term", "page")
+
+
+@CompiledQuery
+def other_frequencies(terms: Iterable[int], page: Iterable[int]) -> QuerySet[Any, Any]:
+    """Return (term, number of pages) for what other_mentions() returns."""
+    mentions = PageTerm.objects.filter(term__pk__among=terms).exclude(page__pk__among=page)
+    return mentions.values_list("term").annotate(Count("page"))
+
+
+@CompiledQuery
+def indexed_pages(keys: Iterable[int]) -> QuerySet[Any, Any]:
+    """Return (key, kind, code) of some pages."""
+    return IndexedPage.objects.filter(pk__among=keys).values_list("pk", "kind", "code")
+
+
+@compiled_for_readers
+def title_rows(container_codes: Iterable[str]) -> QuerySet[Any, tuple[Any, ...]]:
+    """Return the rows of the titles with some codes, as passage_rows() does."""
+    models = [model for model in passage_models() if not model.container_field]
+    return union(passage_rows(model, code__among=container_codes) for model in models)
+
+
 def count_other_pages(terms: Iterable[Term], page: int) -> Counter[int]:
     """Return how many published pages mention each term, besides a page, by the term's key."""
-    mentions = PageTerm.objects.filter(term__pk__among=[term.pk for term in terms])
-    counts = mentions.exclude(page=page).values_list("term").annotate(Count("page"))
-    return Counter(dict(counts))
+    return Counter(dict(other_frequencies([term.pk for term in terms], [page])))
 
 
 def shared_terms(terms: Sequence[Term], page: int) -> dict[int, list[Term]]:
@@ -90,8 +129,7 @@ def shared_terms(terms: Sequence[Term], page: int) -> dict[int, list[Term]]:
     The keys are the primary keys of the pages.
     """
     pages_by_term: defaultdict[int, list[int]] = defaultdict(list)
-    mentions = PageTerm.objects.filter(term__pk__among=[term.pk for term in terms])
-    for term_pk, other in mentions.exclude(page=page).values_list("term", "page"):
+    for term_pk, other in other_mentions([term.pk for term in terms], [page]):
         pages_by_term[term_pk].append(other)
     shared: defaultdict[int, list[Term]] = defaultdict(list)
     for term in terms:
@@ -106,8 +144,8 @@ def best_pages(scores: Mapping[int, float]) -> list[IndexedPage]:
     `scores` are by the primary keys of the pages.
     """
     pages_by_kind: defaultdict[str, list[IndexedPage]] = defaultdict(list)
-    for page in IndexedPage.objects.filter(pk__among=list(scores)):
-        pages_by_kind[page.kind].append(page)
+    for pk, kind, code in indexed_pages(scores):
+        pages_by_kind[kind].append(IndexedPage(pk=pk, kind=kind, code=code))
     return [
         page
         for pages in pages_by_kind.values()
@@ -117,6 +155,5 @@ def best_pages(scores: Mapping[int, float]) -> list[IndexedPage]:
 
 def title_passages(pages: Iterable[IndexedPage]) -> dict[tuple[str, str], Passage]:
     """Return the Passages of the titles of some pages, by the label of their model and code."""
-    models = [model for model in passage_models() if not model.container_field]
-    titles = passages(models, code__in=[page.code for page in pages])
+    titles = sorted_passages(title_rows([page.code for page in pages]))
     return {(title.model, title.code): title for title in titles}

@@ -5,13 +5,16 @@ time for any number of entries. Each step leaves out entries that the reader may
 filters exclude.
 """
 
-from collections import Counter
+import json
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from math import prod
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connections, router
+from django.db.models import QuerySet
 
+from languages.compiled_query import CompiledQuery
 from search.entries import FACET_PREFIX, PUBLIC, TITLE_PREFIX, facet_marker, indexes, parse_facet
 from search.expansion import Clause, Expansion, expand
 from search.fulltext_query import (
@@ -35,6 +38,8 @@ MAX_CANDIDATES = 120
 MAX_TITLE_CANDIDATES = 60
 MIN_CANDIDATES = 20
 UNKNOWN_TERM = "0nowhere"  # no entry has it
+# The columns of an entry that a result shows, besides its texts and place.
+SHOWN = ("kind", "record", "audience", "code")
 MAX_FIRST_WORD_TERMS = 6  # for each word of a phrase; only the first word has forms with particles
 
 
@@ -139,22 +144,52 @@ def count_facets(
     ranked: Iterable[RankedEntry], filter_markers: Mapping[str, str]
 ) -> dict[str, Counter[str]]:
     """Return, for each facet, the counts of its values in entries that match the other filters."""
-    counts: dict[str, Counter[str]] = {}
+    # The markers of the entries by the filters that these do not match.
+    markers: defaultdict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
     for entry in ranked:
-        markers = [marker for marker in entry.markers if marker.startswith(FACET_PREFIX)]
-        unmet = [name for name, marker in filter_markers.items() if marker not in markers]
-        for name, value in map(parse_facet, markers):
-            if not unmet or unmet == [name]:
-                counts.setdefault(name, Counter())[value] += 1
+        lacks = [name for name, marker in filter_markers.items() if marker not in entry.markers]
+        markers[tuple(lacks)].update(entry.markers)
+    counts: dict[str, Counter[str]] = {}
+    for unmet, counted in markers.items():
+        for marker, count in counted.items():
+            if marker.startswith(FACET_PREFIX):
+                name, value = parse_facet(marker)
+                if unmet in ((), (name,)):
+                    counts.setdefault(name, Counter())[value] += count
     return counts
 
 
 def read_rows(ids: Iterable[int]) -> list[tuple[int, float, str]]:
     """Return (id, weight, terms) of the entries with these ids, for Ranking.rank()."""
-    rows = SearchEntry.objects.filter(pk__among=ids).values_list("pk", "kind", "terms")
     return [
-        (pk, indexes[kind].weight if kind in indexes else 1.0, terms) for pk, kind, terms in rows
+        (pk, indexes[kind].weight if kind in indexes else 1.0, terms)
+        for pk, kind, terms in rows_by_id(ids)
     ]
+
+
+@CompiledQuery
+def rows_by_id(ids: Iterable[int]) -> QuerySet[SearchEntry, Any]:
+    """Return (id, kind, terms) of the entries with these ids."""
+    return SearchEntry.objects.filter(pk__among=ids).values_list("pk", "kind", "terms")
+
+
+def read_entries(ids: Iterable[int]) -> dict[int, SearchEntry]:
+    """Return the entries with these ids, by id, with what a result shows of them."""
+    return {
+        pk: SearchEntry(
+            pk=pk,
+            texts=json.loads(texts),
+            place=json.loads(place),
+            **dict(zip(SHOWN, shown, strict=True)),
+        )
+        for pk, texts, place, *shown in shown_columns(ids)
+    }
+
+
+@CompiledQuery
+def shown_columns(ids: Iterable[int]) -> QuerySet[SearchEntry, Any]:
+    """Return the columns for read_entries()."""
+    return SearchEntry.objects.filter(pk__among=ids).values_list("pk", "texts", "place", *SHOWN)
 
 
 def fetch_candidates(

@@ -6,8 +6,11 @@ terms to weights gives the word itself 1 and less likely forms less.
 """
 
 from collections.abc import Collection, Container, Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from django.db.models import QuerySet
+
+from languages.compiled_query import CompiledQuery
 from search.analysis import (
     Word,
     encode_stem,
@@ -271,9 +274,9 @@ def add_root_matches(
     all_skeletons = {
         root for skeletons in skeletons_by_normal.values() for root, _weight in skeletons
     }
-    rows = SearchTerm.objects.filter(skeleton__among=sorted(all_skeletons))
+    rows = skeleton_frequencies(sorted(all_skeletons), audiences) if all_skeletons else []
     root_matches: dict[str, list[str]] = {}
-    for form, root, count in rows.known_to(audiences, "term", "skeleton"):
+    for form, root, count in rows:
         frequencies[form] = count
         root_matches.setdefault(root, []).append(form)
     for normal, skeletons in skeletons_by_normal.items():
@@ -283,6 +286,15 @@ def add_root_matches(
                 if remaining and form not in terms_by_normal[normal] and form not in STOP_TERMS:
                     terms_by_normal[normal][form] = ROOT_MATCH * weight
                     remaining -= 1
+
+
+@CompiledQuery
+def skeleton_frequencies(
+    skeletons: Iterable[str], audiences: Iterable[str]
+) -> QuerySet[SearchTerm, Any]:
+    """Return (term, skeleton, frequency) of the terms with some skeletons, as known_to() does."""
+    terms = SearchTerm.objects.filter(skeleton__among=skeletons)
+    return terms.frequencies(audiences, "term", "skeleton")
 
 
 def phrase_terms(

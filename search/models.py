@@ -1,6 +1,6 @@
 """The tables of the search index, of its vocabulary, and of queries without results."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from json import JSONEncoder
 from typing import TYPE_CHECKING, Any
 
@@ -94,9 +94,15 @@ class VocabularyQuerySet[M: models.Model](RawDeleteQuerySet[M]):
         The frequency is the number of these entries. At most `limit` rows are returned, the
         commonest first, then in the order of the first column.
         """
-        rows = self.filter(audience__in=audiences).values_list(*columns)
+        return list(self.frequencies(audiences, *columns)[:limit])
+
+    def frequencies(
+        self, audiences: Iterable[str], *columns: str | models.Aggregate
+    ) -> models.QuerySet[Any, Any]:
+        """Return the query of known_to()."""
+        rows = self.filter(audience__among=audiences).values_list(*columns)
         known = rows.annotate(total=models.Sum("frequency")).filter(total__gt=0)
-        return list(known.order_by("-total", columns[0])[:limit])
+        return known.order_by("-total", columns[0])
 
 
 class SearchTerm(models.Model):

@@ -66,7 +66,8 @@ class Ranking:
         body = row_terms.index(BODY, above)
         matches = [ClauseMatches() for _clause in self.clauses]
         synonym_positions: dict[str, list[int]] = {}
-        for position, term in [pair for pair in enumerate(row_terms) if pair[1] in query_terms]:
+        found = [(position, term) for position, term in enumerate(row_terms) if term in query_terms]
+        for position, term in found:
             for clause, term_weight in self.clauses_by_term.get(term, ()):
                 matches[clause].add(position, term_weight, above, body)
             if term in self.synonym_terms:

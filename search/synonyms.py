@@ -4,14 +4,14 @@ An upper package registers a function that returns the concepts; there is no sep
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from functools import lru_cache
-from itertools import combinations
+from itertools import chain, combinations
 from typing import NamedTuple
 
 from search.analysis import is_arabic, to_term, words
 
 type Name = tuple[str, ...]  # the words of a name, as normal forms or terms
-type ConceptProvider = Callable[[], Iterable[Iterable[str]]]
+type Concepts = tuple[tuple[str, ...], ...]  # each by its names
+type ConceptProvider = Callable[[], Concepts]
 
 concept_providers: list[ConceptProvider] = []
 
@@ -33,15 +33,28 @@ class Thesaurus(NamedTuple):
     equivalents: dict[str, set[str]]
 
 
+class BuiltThesaurus(NamedTuple):
+    """A Thesaurus, and the concepts that it was built from: one tuple for each provider."""
+
+    concepts: list[Concepts]
+    thesaurus: Thesaurus
+
+
+built: BuiltThesaurus | None = None
+
+
 def get_thesaurus() -> Thesaurus:
     """Return the Thesaurus of all registered concepts; it is built again if one has changed."""
-    return build_thesaurus(
-        tuple(tuple(concept) for provide in concept_providers for concept in provide())
-    )
+    global built
+    concepts = [provide() for provide in concept_providers]
+    latest = built
+    # Providers keep their tuples, so that these are compared by identity; to hash them takes long.
+    if latest is None or latest.concepts != concepts:
+        latest = built = BuiltThesaurus(concepts, build_thesaurus(chain.from_iterable(concepts)))
+    return latest.thesaurus
 
 
-@lru_cache(maxsize=4)
-def build_thesaurus(concepts: tuple[tuple[str, ...], ...]) -> Thesaurus:
+def build_thesaurus(concepts: Iterable[tuple[str, ...]]) -> Thesaurus:
     """Return the Thesaurus of concepts, each given as its names."""
     names: dict[str, list[tuple[Name, list[Name]]]] = {}
     equivalents: dict[str, set[str]] = {}

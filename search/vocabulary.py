@@ -7,10 +7,11 @@ stands in drafts only is unknown to everybody else, and counts in no frequency o
 import re
 from collections.abc import Collection, Iterable
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db.models import Min
+from django.db.models import Min, QuerySet
 
+from languages.compiled_query import CompiledQuery
 from search.analysis import (
     MAX_WORD_LENGTH,
     MIN_STEM_LENGTH,
@@ -146,5 +147,10 @@ def read_words(
 
 def read_frequencies(audiences: Collection[str], *term_sets: Iterable[str]) -> dict[str, int]:
     """Return the number of entries of some audiences by term, for the terms that these have."""
-    terms = sorted(set().union(*term_sets))
-    return dict(SearchTerm.objects.filter(term__among=terms).known_to(audiences, "term"))
+    return dict(term_frequencies(sorted(set().union(*term_sets)), audiences))
+
+
+@CompiledQuery
+def term_frequencies(terms: Iterable[str], audiences: Iterable[str]) -> QuerySet[SearchTerm, Any]:
+    """Return (term, frequency) of some terms, as known_to() does."""
+    return SearchTerm.objects.filter(term__among=terms).frequencies(audiences, "term")

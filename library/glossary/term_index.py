@@ -1,17 +1,27 @@
 """Which passages mention a term, and which terms a page mentions, from the index of mentions."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.db.models import QuerySet
 
 from languages.languages import language_codes
 from library.models import Container, IndexedText, Term
-from library.passages import Passage, passage_models, passage_rows, sorted_passages
+from library.passages import Passage, passage_models, passage_rows, sorted_passages, union
+from library.preview import compiled_for_readers
 
 
 def passages_with_term(term: Term) -> list[Passage]:
     """Return the published Passages that mention a term in any language, sorted by code."""
-    mentioning = IndexedText.objects.filter(mentions__term=term)
-    return sorted_passages(
-        passage_rows(model, pk__in=mentioning.filter(kind=model._meta.label_lower).values("record"))
+    return sorted_passages(rows_with_terms([term.pk]))
+
+
+@compiled_for_readers
+def rows_with_terms(terms: Iterable[int]) -> QuerySet[Any, tuple[Any, ...]]:
+    """Return the rows of the published passages that mention any of some terms, by their keys."""
+    texts = IndexedText.objects.filter(mentions__term__pk__among=terms)
+    return union(
+        passage_rows(model, pk__in=texts.filter(kind=model._meta.label_lower).values("record"))
         for model in passage_models()
     )
 
