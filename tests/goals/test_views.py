@@ -48,6 +48,16 @@ def test_queries_do_not_grow_with_rows(client, path):
     assert count_queries(client, path) == before <= 5
 
 
+def test_addresses_in_a_citation_have_the_host_of_the_request(client, settings):
+    settings.ALLOWED_HOSTS = ["first.example", "second.example"]
+    objective = make_objective()
+
+    for host in settings.ALLOWED_HOSTS:
+        address = f"http://{host}{objective.permanent_address}"
+        page = client.get(objective.goal.get_absolute_url(), headers={"host": host})
+        assert f'data-copies="{address}"' in page.content.decode()
+
+
 def test_draft_goal_is_not_found(client):
     goal = make_goal(is_published=False)
 
