@@ -1,14 +1,15 @@
 """The list of the goals, and the page of a goal."""
 
-from django.db.models import Count
+from django.db.models import Count, Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from goals.models import Goal
+from goals.models import Goal, Objective
 from library.models import Article, Place
 from library.page_parameters import PARALLEL, page_parameters
+from library.preview import cached_for_readers
 from library.related import related_content
 from library.statements import get_with_neighbours_or_404
 
@@ -27,15 +28,27 @@ def goal_list(request: HttpRequest) -> HttpResponse:
 @page_parameters(PARALLEL)
 def goal_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a goal with its objectives and its links to SDGs."""
-    goals = Goal.objects.published().select_related("line__document")
-    goal, neighbours = get_with_neighbours_or_404(goals, slug=slug)
-    objectives = goal.objectives.select_related("line__document")
+    goal, neighbours = get_with_neighbours_or_404(published_goals(), slug=slug)
+    objectives, links = objectives_and_links(goal)
     context = {
         "goal": goal,
         "statements": objectives,
         "sections": [("sdgs", _("Links to the Sustainable Development Goals"))],
-        "links": goal.sdg_links.select_related("sdg"),
+        "links": links,
         "related_content": related_content(goal),
         **neighbours,
     }
     return render(request, "goals/goal_detail.html", context)
+
+
+@cached_for_readers
+def published_goals() -> list[Goal]:
+    """Return the published goals with their lines; cached until the content changes."""
+    return list(Goal.objects.published().select_related("line__document"))
+
+
+@cached_for_readers
+def objectives_and_links(goal: Goal) -> tuple[list[Objective], list[Model]]:
+    """Return the objectives of a goal and its links to SDGs; cached until the content changes."""
+    objectives = goal.objectives.select_related("line__document")
+    return list(objectives), list(goal.sdg_links.select_related("sdg"))

@@ -3,12 +3,13 @@
 import sys
 
 from django.db import InterfaceError, OperationalError
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 from django.views.defaults import page_not_found
@@ -36,17 +37,38 @@ RETRY_AFTER_SECONDS = 10  # seconds
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The home page: vision and mission, the overview figure, articles, the last round."""
-    paragraphs = Paragraph.objects.published().select_related("article", "line__document")
-    placed = paragraphs.filter(placements__isnull=False).annotate(place=F("placements__place"))
-    paragraph_by_place = {paragraph.place: paragraph for paragraph in placed}
-    context = {
-        "vision": paragraph_by_place.get(Place.VISION),
-        "mission": paragraph_by_place.get(Place.MISSION),
-        "sdgs": Sdg.objects.all(),
-        "articles": Article.objects.published().filter(on_home_page()),
-        "last_round": Round.objects.published().first(),
-    }
-    return render(request, "portal/home.html", context)
+    return render(request, "portal/home.html", {"home": HomePage()})
+
+
+class HomePage:
+    """The records on the home page, each queried when the template uses it."""
+
+    def vision(self) -> Paragraph | None:
+        """The paragraph in the place of the vision, None where there is none."""
+        return self.paragraph_by_place.get(Place.VISION)
+
+    def mission(self) -> Paragraph | None:
+        """The same for the mission."""
+        return self.paragraph_by_place.get(Place.MISSION)
+
+    @cached_property
+    def paragraph_by_place(self) -> dict[str, Paragraph]:
+        """The published paragraphs that are placed, with their sources."""
+        paragraphs = Paragraph.objects.published().select_related("article", "line__document")
+        placed = paragraphs.filter(placements__isnull=False).annotate(place=F("placements__place"))
+        return {paragraph.place: paragraph for paragraph in placed}
+
+    def sdgs(self) -> QuerySet[Sdg]:
+        """All SDGs."""
+        return Sdg.objects.all()
+
+    def articles(self) -> QuerySet[Article]:
+        """The articles that the page links to."""
+        return Article.objects.published().filter(on_home_page())
+
+    def last_round(self) -> Round | None:
+        """The last published round of the Dialogue."""
+        return Round.objects.published().first()
 
 
 def on_home_page() -> Q:

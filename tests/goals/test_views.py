@@ -48,6 +48,41 @@ def test_queries_do_not_grow_with_rows(client, path):
     assert count_queries(client, path) == before <= 5
 
 
+@pytest.mark.parametrize("path", ["/{}/goals/{}/", "/{}/goals/{}/?view=parallel"])
+def test_goal_shows_each_edit_in_each_language(client, path):
+    objective = make_objective(text_ar="ميناء", text_en="harbour")
+
+    def pages():
+        addresses = [path.format(language, objective.goal.slug) for language in ("ar", "en")]
+        return [client.get(address).content.decode() for address in addresses]
+
+    arabic, english = pages()
+    assert "ميناء" in arabic
+    assert "harbour" in english
+
+    objective.text_ar, objective.text_en = "مطار", "airport"
+    objective.save()
+
+    arabic, english = pages()
+    assert "مطار" in arabic
+    assert ("airport" in english, "harbour" in english) == (True, False)
+
+
+def test_goal_is_kept_for_readers_without_a_draft(admin_client, client):
+    goal = make_goal(is_published=False, subject_en="smuggling")
+    make_objective(goal, text_en="routes")
+    other = make_goal()
+    addresses = [f"/en/goals/{each.slug}/" for each in (goal, other)]
+
+    preview = admin_client.get(f"{addresses[0]}?preview=goals.goal.{goal.pk}")
+    around = admin_client.get(f"{addresses[1]}?preview=goals.goal.{goal.pk}")
+
+    assert "routes" in preview.content.decode()
+    assert "smuggling" in around.content.decode()
+    assert client.get(addresses[0]).status_code == 404
+    assert "smuggling" not in client.get(addresses[1]).content.decode()
+
+
 def test_addresses_in_a_citation_have_the_host_of_the_request(client, settings):
     settings.ALLOWED_HOSTS = ["first.example", "second.example"]
     objective = make_objective()
