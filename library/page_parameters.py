@@ -5,15 +5,17 @@ the page cache, canonical links and deploy/nginx.conf leave it out.
 """
 
 from collections.abc import Callable, Collection, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, URLResolver, get_resolver, get_urlconf
 from django.utils import translation
 
 MAX_PARAMETERS = 20  # of a query string; one that has more counts as empty
+MAX_FOUND = 1_024  # paths whose parameters a process keeps
 PARALLEL = {"view": {"parallel"}}  # of pages with statements: both languages side by side
 # Of lists on several pages: the number of the page. The first one has none.
 NUMBERED = {"page": frozenset(map(str, range(2, 1_000)))}
@@ -55,9 +57,15 @@ def page_parameters[View: Callable[..., object]](
 
 def parameters_of_path(path: str, language: str) -> PageParameters:
     """Return the parameters of the view that a path such as /en/goals/x/ leads to."""
+    return find_parameters(get_resolver(get_urlconf()), path, language)
+
+
+@lru_cache(MAX_FOUND)
+def find_parameters(resolver: URLResolver, path: str, language: str) -> PageParameters:
+    """Return the result of parameters_of_path(), which a page needs for each language."""
     with translation.override(language):
         try:
-            view = resolve(path).func
+            view = resolver.resolve(path).func
         except Resolver404:
             return NONE
     parameters: PageParameters = getattr(view, "page_parameters", NONE)

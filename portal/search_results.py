@@ -11,12 +11,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from history.content_version import cached_by_version
+from languages.cached_reverse import cached_reverse
 from languages.languages import Text, get_language, localized, other_languages
+from languages.templatetags.languages import attributes
 from library.glossary.mentions import highlight_spans
 from library.models import Document
 from sdg_links.models import Sdg
 from search.codes import CODE_PREFIX
-from search.engine import Results
+from search.engine import Results, read_entries
 from search.entries import FACET_PREFIX, PUBLIC, TITLE_PREFIX, facet_marker, parse_facet
 from search.highlighting import find_matches, make_snippet, map_terms_to_clauses
 from search.models import SearchEntry
@@ -43,9 +45,8 @@ class Hit(NamedTuple):
     """A result as the page shows it.
 
     `title` and `text` are in the reader's language, or in another one if only its text has words of
-    the query. `snippet` is HTML. `source` is the short title of the document, at `source_url`;
-    `line` is the number of the line in it. `missing` are the words of the query that the entry does
-    not have.
+    the query. `snippet` is HTML, and so is `source`: the short title of the document, with a link
+    to the line in it. `missing` are the words of the query that the entry does not have.
     """
 
     code: str
@@ -54,9 +55,7 @@ class Hit(NamedTuple):
     snippet: str
     url: str
     section: str
-    source: Text | None
-    source_url: str
-    line: int | None
+    source: str
     missing: list[str]
     is_draft: bool
 
@@ -172,20 +171,16 @@ def build_hits(
     results: Results, ranked: Sequence[RankedEntry], documents: Mapping[str, Document]
 ) -> dict[int, Hit]:
     """Return the hit of each entry by its id, by one database query."""
-    stored_entries = SearchEntry.objects.in_bulk([entry.entry_id for entry in ranked])
+    stored_entries = read_entries([entry.entry_id for entry in ranked])
     clause_by_term = map_terms_to_clauses(results.expansion)
     sections = section_names()
-    sources = {
-        slug: (localized(document, "short_title"), document.get_absolute_url())
-        for slug, document in documents.items()
-    }
     return {
         entry.entry_id: build_hit(
             stored_entries[entry.entry_id],
             entry,
             clause_by_term,
             sections,
-            sources,
+            documents,
             results.missing_words(entry),
         )
         for entry in ranked
@@ -198,16 +193,13 @@ def build_hit(
     entry: RankedEntry,
     clause_by_term: Mapping[str, int],
     sections: Mapping[str, str],
-    sources: Mapping[str, tuple[Text, str]],
+    documents: Mapping[str, Document],
     missing: list[str],
 ) -> Hit:
-    """Return the hit of an entry, whose row in the index is `stored`.
-
-    `sources` has the short title and the address of each document by its slug.
-    """
+    """Return the hit of an entry, whose row in the index is `stored`."""
     text, title = choose_texts(stored, clause_by_term)
     is_draft = stored.audience != PUBLIC
-    source, source_url = sources.get(stored.place.get("document"), (None, ""))
+    document = documents.get(stored.place.get("document"))
     return Hit(
         stored.code,
         title,
@@ -215,9 +207,7 @@ def build_hit(
         snippet_html(text, clause_by_term),
         entry_url(stored, is_draft),
         sections.get(find_section(entry.markers), ""),
-        source,
-        source_url,
-        stored.place.get("line"),
+        source_html(document, stored.place.get("line")) if document else "",
         missing,
         is_draft,
     )
@@ -276,10 +266,26 @@ def snippet_html(text: Text, clause_by_term: Mapping[str, int]) -> SafeString:
     )
 
 
+def source_html(document: Document, line: int | None) -> SafeString:
+    """Return the source of a hit as HTML: a document, and a line of it."""
+    title = localized(document, "short_title")
+    source = format_html(" · <span {}>{}</span>", attributes(title.language), title.value)
+    if not line:
+        return source
+    return format_html(
+        '{}{}<a href="{}#L{}">{}</a>',
+        source,
+        _(", "),
+        document.get_absolute_url(),
+        line,
+        _("line %(line)s") % {"line": line},
+    )
+
+
 def entry_url(stored: SearchEntry, is_draft: bool = False) -> str:
     """Return the address of an entry in the reader's language; a draft's is its form."""
     if is_draft:
         model, key = stored.place.get("form", [stored.kind, stored.record])
         return reverse(f"admin:{model.replace('.', '_')}_change", args=[key])
-    path = reverse(stored.place["page"], args=[stored.place["key"]])
+    path = cached_reverse(stored.place["page"], stored.place["key"])
     return f"{path}#{stored.place['anchor']}" if stored.place["anchor"] else path

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from functools import cache
 from html import escape
 
 from django import template
@@ -22,6 +23,13 @@ register.filter("autonym", languages.autonym)
 LATIN_WORD = r"[A-Za-z0-9](?:[A-Za-z0-9_./-]*[A-Za-z0-9])?"
 ADDRESS = r"https?://[^\s()،؛]+"
 LATIN = re.compile(rf"{ADDRESS}|@?(?=[A-Za-z]){LATIN_WORD}(?: {LATIN_WORD})*|[0-9]+\.[a-z]\b")
+
+
+@register.filter
+@cache
+def attributes(language: str) -> SafeString:
+    """The attributes of an HTML element whose text is in a language: lang="ar" dir="rtl"."""
+    return format_html('lang="{}" dir="{}"', language, languages.direction(language))
 
 
 @register.filter
