@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from history.locking import lock_record
 from history.models import Change, ChangeKind, Revision
 from history.recording import Column, last_change, record_state, recorded_fields, recording
-from history.signals import record_restored
 from languages.fields import translated_fields
 
 
@@ -36,9 +35,7 @@ def restore(change: Change, seen: int) -> models.Model:
             )
         if not recorder.comment:
             recorder.comment = f"↶ {change.revision}"
-        restored = write_state(model, record, change)
-        record_restored.send(model, record=restored)
-        return restored
+        return write_state(model, record, change)
 
 
 def lock_deletion(change: Change) -> None:
@@ -109,6 +106,4 @@ def restore_deleted(revision: Revision) -> list[models.Model]:
             if len(failed) == len(remaining):
                 raise problems[-1]
             remaining = failed
-        for record in restored:
-            record_restored.send(type(record), record=record)
     return restored

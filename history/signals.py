@@ -1,4 +1,4 @@
-"""The signals that the history sends for each revision and for each restored record."""
+"""The signal that the history sends for each revision."""
 
 from django.dispatch import Signal
 
@@ -7,7 +7,3 @@ from django.dispatch import Signal
 # `declared` says of some records, by the label of their model and their key, whether the author
 # calls the change minor. A receiver that raises an error undoes the changes.
 revision_recorded = Signal()
-
-# Sent with `record` once a record has a former state again, in the transaction of restoring. A
-# receiver that raises a ValidationError undoes it.
-record_restored = Signal()

@@ -10,11 +10,10 @@ class LibraryConfig(AppConfig):
     verbose_name = _("library")
 
     def ready(self) -> None:
-        from history.signals import record_restored, revision_recorded
+        from history.signals import revision_recorded
         from library.glossary import headwords
         from library.glossary.mention_index import update_after_revision
         from library.glossary.terminology import terminology
-        from library.publication import check_restored
         from library.registry import begin_registry, update_registry
         from library.search_indexes import register_indexes
         from library.translator_notes import notes
@@ -22,7 +21,6 @@ class LibraryConfig(AppConfig):
         from translations.exchange.notes import register_notes
 
         revision_recorded.connect(update_registry)
-        record_restored.connect(check_restored)
         post_migrate.connect(begin_registry, sender=self)
         revision_recorded.connect(headwords.update_after_revision)
         post_migrate.connect(headwords.write_after_migrate, sender=self)

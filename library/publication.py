@@ -1,13 +1,13 @@
 """The rules for what readers may see: each text is as in its line, and nothing withheld is shown.
 
-Forms ask them before anything is saved, as do the restoring of a former state and the set time of a
-draft. The registry asks for withheld wordings whatever the way.
+Forms ask them before anything is saved, and the set time of a draft does. The registry asks for
+withheld wordings whatever the way. What is brought back from the history comes back even where it
+differs from its line: the first page of the administration lists that.
 """
 
 from collections.abc import Collection, Sequence
 
 from django.core.exceptions import ValidationError
-from django.db.models import Model
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -60,18 +60,6 @@ def check_withheld(wordings: Collection[PublicWording]) -> None:
         # Rather the statement than the page that has it.
         former = max(formers, key=lambda wording: len(wording.code.code))
         raise PublicationError(by_mark[former.fingerprint].code.code, not_again(former))
-
-
-def check_restored(sender: type[Model], record: Model, **options: object) -> None:
-    """Raise PublicationError where a public text is restored that differs from its line.
-
-    A receiver of record_restored; a title is checked with all statements of its page.
-    """
-    if isinstance(record, Container):
-        if record.is_published:
-            check_lines(differing_records(record))
-    elif isinstance(record, Statement) and record.container.is_published:
-        check_lines([record] if differs_from_line(record) else [])
 
 
 def check_lines(differing: Sequence[Cited]) -> None:

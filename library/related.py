@@ -10,6 +10,7 @@ from django.utils.functional import cached_property
 
 from history.content_version import cached_by_version
 from languages.compiled_query import CompiledQuery
+from library.codes import sort_key
 from library.glossary.term_index import terms_on_page
 from library.models import Container, IndexedPage, PageTerm, Term
 from library.passages import Passage, passage_models, passage_rows, sorted_passages, union
@@ -149,7 +150,9 @@ def best_pages(scores: Mapping[int, float]) -> list[IndexedPage]:
     return [
         page
         for pages in pages_by_kind.values()
-        for page in nsmallest(MAX_PAGES, pages, key=lambda page: (-scores[page.pk], page.code))
+        for page in nsmallest(
+            MAX_PAGES, pages, key=lambda page: (-scores[page.pk], sort_key(page.code))
+        )
     ]
 
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from django.views.defaults import page_not_found
 
 from dialogue.models import Round
+from history.content_version import current_version
 from languages.languages import other_languages
 from languages.punctuation import without_invisible
 from library import codes
@@ -37,6 +38,7 @@ RETRY_AFTER_SECONDS = 10  # seconds
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The home page: vision and mission, the overview figure, articles, the last round."""
+    current_version()  # so that a database that is away is noticed before the template
     return render(request, "portal/home.html", {"home": HomePage()})
 
 

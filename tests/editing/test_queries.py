@@ -35,6 +35,12 @@ SAVES = {
 SEEN_BY_TRANSLATORS = ["English title", "text with known words", "English text with new words"]
 
 
+@pytest.fixture(autouse=True)
+def session_is_fresh(monkeypatch):
+    """Let no test last so long that the session is stored again in between."""
+    monkeypatch.setattr("accounts.middleware.LAST_USED_PRECISION", 3600)
+
+
 def goal_with_rows(rows):
     """Return a goal with objectives and an SDG link, all of whose words are in the index."""
     with postponed_indexing():
