@@ -10,7 +10,7 @@ from functools import wraps
 from typing import Any, cast
 from uuid import uuid4
 
-from django.db import models
+from django.db import connection, models
 from django.utils import timezone
 
 from history.models import ContentVersion
@@ -30,12 +30,21 @@ def bump_version() -> None:
         cached.clear()
 
 
-def lock_version() -> None:
+def lock_version() -> str:
     """Let others who change the content wait here until the end of this transaction.
 
     They would at the latest in bump_version(). On SQLite, they wait for the transaction anyway.
+    Returns the token that is committed then, "" where there is none.
     """
-    ContentVersion.objects.select_for_update().filter(pk=1).first()
+    row = ContentVersion.objects.select_for_update().filter(pk=1).first()
+    return row.token if row else ""
+
+
+def version_at_start() -> str | None:
+    """Return the token at the start of a transaction; None where others cannot change it then."""
+    if connection.vendor == "sqlite":
+        return None
+    return next((token for (token,) in stored_token()), "")
 
 
 @CompiledQuery

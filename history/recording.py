@@ -22,7 +22,7 @@ from django.utils import translation
 from django.utils.translation import gettext_noop
 
 from history.actors import Visitor
-from history.content_version import bump_version, lock_version
+from history.content_version import bump_version, lock_version, version_at_start
 from history.models import Change, ChangeKind, Revision, State, StateEncoder
 from history.signals import revision_recorded
 from languages.fields import translated_fields
@@ -89,6 +89,7 @@ class Recorder:
 
     def __init__(self, author: Visitor | None, comment: str) -> None:
         self.author, self.comment = author, comment
+        self.version = version_at_start()
         # The keys of a dictionary are a set in the order of the changes.
         self.records: dict[type[models.Model], dict[int, None]] = {}
         self.created: set[tuple[type[models.Model], int]] = set()
@@ -117,8 +118,14 @@ class Recorder:
         Change.objects.bulk_create(changes, batch_size=BATCH_SIZE)
         # What is derived from the content is written by one transaction after the other: two that
         # change texts of one page at the same time would not see each other.
-        lock_version()
-        revision_recorded.send(Revision, revision=revision, changes=changes, declared=self.declared)
+        version = lock_version()
+        revision_recorded.send(
+            Revision,
+            revision=revision,
+            changes=changes,
+            declared=self.declared,
+            is_contended=self.version not in (None, version),
+        )
         bump_version()
         return revision
 

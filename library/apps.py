@@ -17,9 +17,11 @@ class LibraryConfig(AppConfig):
         from library.registry import begin_registry, update_registry
         from library.search_indexes import register_indexes
         from library.translator_notes import notes
+        from search.indexing import update_contended
         from translations.checks import register_terminology
         from translations.exchange.notes import register_notes
 
+        revision_recorded.connect(update_contended)
         revision_recorded.connect(update_registry)
         post_migrate.connect(begin_registry, sender=self)
         revision_recorded.connect(headwords.update_after_revision)

@@ -155,6 +155,21 @@ def update_entries(
             count_written(changed, stored)
 
 
+def update_contended(changes: Iterable[Any], is_contended: bool, **options: object) -> None:
+    """Write the entries of changed records again where others changed content meanwhile.
+
+    An entry may show texts of several records; two transactions do not see each other's. For the
+    signal `revision_recorded`, which is sent by one transaction after the other.
+    """
+    if not is_contended:
+        return
+    pks_by_model: dict[str, set[int]] = {}
+    for change in changes:
+        pks_by_model.setdefault(change.model, set()).add(change.record)
+    for label, pks in pks_by_model.items():
+        update_entries(apps.get_model(label), pks)
+
+
 def read_records(index: SearchIndex[Any], keys: Keys) -> Iterable[Any]:
     """Return an index's records with these primary keys."""
     if isinstance(keys, set) and len(keys) <= BATCH_SIZE:

@@ -13,7 +13,7 @@ from tests.portal.test_admin import address
 
 pytestmark = [pytest.mark.django_db, pytest.mark.whole_site]
 
-TO_OPEN, TO_SAVE = 15, 49
+TO_OPEN, TO_SAVE = 15, 50
 
 # The values that a person changes in one field; LINE stands for a line that nothing cites yet.
 LINE = object()
