@@ -3,7 +3,7 @@
 After it, whoever deleted them is asked why.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.contrib.admin.utils import NestedObjects
@@ -82,12 +82,12 @@ class CodedDeletionMixin(_Base):
         transaction.on_commit(lambda: ask_for_reasons(request, containers))
 
 
-def confirm_deletion(records: Iterable[Model], name: str, confirmed: str) -> None:
+def confirm_deletion(records: Sequence[Model], name: str, confirmed: str) -> None:
     """Raise ValidationError where texts that stay name what is deleted, until that is confirmed.
 
     The message has a check box with this `name`; `confirmed` is its value in the form.
     """
-    deletion = Deletion(list(records))
+    deletion = Deletion(records)
     codes = sorted_codes(deletion.public_codes())
     value, citing = ", ".join(codes), deletion.citing(codes)
     if citing and confirmed != value:

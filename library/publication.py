@@ -5,14 +5,15 @@ withheld wordings whatever the way. What is brought back from the history comes 
 differs from its line: the first page of the administration lists that.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
 from django.core.exceptions import ValidationError
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from library.models import Cited, Container, Correction, PublicWording, Statement
+from library.annotations import line_annotations
+from library.models import Cited, Container, PublicWording, Statement
 from library.passages import passage_models
 from library.transcription import is_explained
 
@@ -32,7 +33,7 @@ def differs_from_line(record: Cited) -> bool:
     """Whether a text is neither its line nor what the corrections of the line make of it."""
     if record.line is None or record.line.wording == record.source_language_text:
         return False
-    corrections = Correction.objects.filter(line=record.line)
+    corrections = line_annotations(record.line).corrections
     return not is_explained(record.source_language_text, record.line.text, corrections)
 
 
@@ -62,11 +63,12 @@ def check_withheld(wordings: Collection[PublicWording]) -> None:
         raise PublicationError(by_mark[former.fingerprint].code.code, not_again(former))
 
 
-def check_lines(differing: Sequence[Cited]) -> None:
-    """Raise PublicationError for the first of the texts that differ from their lines."""
-    for record in differing:
-        is_title = isinstance(record, Container)
-        raise PublicationError(record.code, not_as_in_line(is_title=is_title))
+def check_lines(container: Container) -> None:
+    """Raise PublicationError where a text of a stored container differs from its line."""
+    differing = differing_records(container)
+    if differing:
+        is_title = isinstance(differing[0], Container)
+        raise PublicationError(differing[0].code, not_as_in_line(is_title=is_title))
 
 
 def not_again(wording: PublicWording) -> str:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_noop
 
 from history.recording import recording
 from library.models import Container
-from library.publication import PublicationError, check_lines, differing_records
+from library.publication import PublicationError, check_lines
 
 logger = logging.getLogger(__name__)
 
@@ -45,5 +45,5 @@ def publish(model: type[Container], pk: int) -> int:
         due = model.objects.filter(pk=pk, is_published=False, publish_at__lte=timezone.now())
         if not due.select_for_update().exists():
             return 0
-        check_lines(differing_records(due.get()))
+        check_lines(due.get())
         return model.objects.filter(pk=pk).update(is_published=True, publish_at=None)
