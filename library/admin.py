@@ -29,7 +29,7 @@ from editing.admin import (
     text_column,
 )
 from editing.ordered_formset import MAX_NUMBER
-from history.admin_filters import AnyModelAdmin, ChangeOnly
+from history.admin_filters import AnyModelAdmin
 from languages.languages import autonym, language_codes
 from library import dashboard_admin, placement_admin  # noqa: F401  (they register admins)
 from library.deletion import CodedDeletionMixin
@@ -235,8 +235,8 @@ class NestedStatementInline(StatementInline):
 
 
 @admin.register(Document)
-class DocumentAdmin(ChangeOnly, AnalysedSearch, BilingualAdmin):
-    """What is said about a document can be edited; it is taken in or loaded with its lines."""
+class DocumentAdmin(AnalysedSearch, ReadOnlyAdmin):
+    """Documents are read-only: only `load_content` writes them."""
 
     list_display = ["number", text_column("short_title", _("short title")), "issued", "slug"]
     list_display_links = list_display[:2]
@@ -250,7 +250,6 @@ class DocumentAdmin(ChangeOnly, AnalysedSearch, BilingualAdmin):
         "counterpart_url",
         "sha256",
     ]
-    readonly_fields = ["number", "slug", "language", "sha256"]
 
 
 @admin.register(Line)

@@ -9,12 +9,11 @@ class OperationsConfig(AppConfig):
     verbose_name = _("Operations")
 
     def ready(self) -> None:
-        from operations import counting_thread, page_reading_thread, publishing_thread
+        from operations import counting_thread, publishing_thread
         from operations.observability.queries import observe_connection
         from operations.stalled import remember
 
         connection_created.connect(observe_connection)
         connection_created.connect(remember)
         request_started.connect(publishing_thread.start)
-        request_started.connect(page_reading_thread.start)
         request_finished.connect(counting_thread.start)

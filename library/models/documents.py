@@ -16,10 +16,9 @@ from library.models.content import ContentModel, NaturalKeyManager, natural_key_
 
 
 class Document(ContentModel):
-    """A source document, word for word in the language in which it was issued.
+    """A source document, word for word in the language in which it was issued."""
 
-    Its lines never change; what is said about it can be edited.
-    """
+    is_source = True  # read-only for all users
 
     number = models.PositiveSmallIntegerField(_("number"), unique=True)
     slug = models.SlugField(_("address"), unique=True)
@@ -65,7 +64,7 @@ class Document(ContentModel):
 
 
 class Line(ContentModel):
-    """A line of a document, exactly as in the file and read-only for all; numbers begin with 1.
+    """A line of a document, exactly as in the file and read-only; numbers begin with 1.
 
     `boilerplate` is the reason why a line is not content (a repeated cover title, the leftover of a
     web page); it is empty for all other lines.

@@ -1,1 +1,0 @@
-"""Readers: each makes lines of one kind of file. `process` runs them in a process of its own."""
