@@ -6,6 +6,7 @@ when the master is killed.
 """
 
 import ctypes
+import math
 import os
 import signal
 import sys
@@ -22,6 +23,7 @@ from granian.server.mp import WorkerProcess
 
 STABLE_SECONDS = 60  # after which a worker counts as having started well
 MAX_PAUSE_SECONDS = 30  # between two starts of a worker
+SECONDS_BETWEEN_SIGNALS = 1  # to a worker that shall end
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 type Loader = Callable[[], Any]
@@ -86,12 +88,29 @@ class Server(MPServer):
                 logger.error("The new code does not start; the other workers go on as they are")
                 break
             old, self.wrks[index] = self.wrks[index], new
-            old.terminate()
-            old.join(self.workers_kill_timeout)
-            if old.is_alive():
-                logger.warning(f"Worker {index + 1} is killed, since it has not finished in time")
-                old.kill()
+            self.end([old])
         self.main_loop_interrupt.set()  # a worker may have ended, or a signal come, meanwhile
+
+    def _stop_workers(self) -> None:
+        self.end(self.wrks)
+        self.wrks.clear()
+
+    def end(self, workers: list[WorkerProcess]) -> None:
+        """Let workers finish their requests, and kill those that take too long.
+
+        They are told every second: a process that has just been forked has the handlers of the
+        master until load_application sets its own, and loses a signal that comes in between.
+        """
+        end = monotonic() + (self.workers_kill_timeout or math.inf)
+        while (alive := [worker for worker in workers if worker.is_alive()]) and monotonic() < end:
+            for worker in alive:
+                worker.terminate()
+            alive[0].join(SECONDS_BETWEEN_SIGNALS)
+        for worker in alive:
+            logger.warning(f"Worker {worker.idx + 1} is killed, since it has not finished in time")
+            worker.kill()
+        for worker in workers:
+            worker.join()
 
 
 def pause_seconds(crashes: int) -> int:
@@ -108,7 +127,7 @@ def has_failed_to_start(worker: WorkerProcess) -> bool:
 def load_application(target: str, master: int) -> Any:
     """Load the WSGI application in a worker, which ends when the process `master` does."""
     # Until Granian sets its own handlers, a worker has those of the master, which would ignore the
-    # signals here; stopping the server would then wait for workers-kill-timeout.
+    # signals here.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, signal.SIG_DFL)
     end_with(master)

@@ -221,6 +221,7 @@ PRIVATE_NAMES = [
     PrivateName("granian.server:MPServer._serve_loop", "self, spawn_target, target_loader"),
     PrivateName("granian.server:MPServer._reload", "self, spawn_target, target_loader"),
     PrivateName("granian.server:MPServer._spawn_worker", "self, idx, target, callback_loader"),
+    PrivateName("granian.server:MPServer._stop_workers", "self"),
     PrivateName("granian._internal:load_target", "target, wd, factory"),
     # Only in tests and benchmarks
     PrivateName("django.db.backends.base.base:BaseDatabaseWrapper._nodb_cursor", "self"),

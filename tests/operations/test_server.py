@@ -1,5 +1,6 @@
 """The server process: workers that crash, a master that is killed, a reload, a failing start."""
 
+import multiprocessing
 import os
 import signal
 import socket
@@ -7,11 +8,13 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.conf import settings
+from granian.server.mp import WorkerProcess
 
-from operations.server import pause_seconds
+from operations.server import Server, pause_seconds
 from tests.conftest import require, sqlite_only
 from tests.ports import free_port
 from tests.prepared import environment
@@ -89,6 +92,27 @@ def test_a_server_that_is_stopped_while_its_workers_start_ends_at_once(server):
     server.stop()
 
     assert time.monotonic() - started < 28  # of the 30 that a worker may take
+
+
+def ignore_the_first_signal(is_ready):
+    def handle(*_):
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+    signal.signal(signal.SIGTERM, handle)
+    is_ready.set()
+    while True:
+        time.sleep(60)
+
+
+def test_a_worker_that_loses_the_first_signal_gets_another():
+    is_ready = multiprocessing.Event()
+    worker = WorkerProcess(None, 0, ignore_the_first_signal, [is_ready])
+    worker.inner.start()
+    assert is_ready.wait(MAX_SECONDS)
+
+    Server.end(SimpleNamespace(workers_kill_timeout=MAX_SECONDS), [worker])
+
+    assert worker.inner.exitcode == -signal.SIGTERM
 
 
 def test_workers_end_with_a_master_that_is_killed(server):
