@@ -18,6 +18,8 @@ RECORDS ?= 100000
 GROWTH ?= 119x36 1000x1000 5000x5000 20000x5000
 LIMIT ?= 60
 GROWING = $(BIN)/python -m benchmarks.growth --sizes $(GROWTH) --limit $(LIMIT)
+# The revision with which the time of pages is compared.
+AGAINST ?= main
 # Number of random requests.
 REQUESTS ?= 100000
 # The catalogues of the project, and those of this installation (LOCALE_DIR).
@@ -34,7 +36,7 @@ SBOM ?= sbom.cdx.json
 PORT ?= 8000
 DEBUG ?= false
 
-.PHONY: help run test check test-sqlite test-postgresql test-latest bench bench-failures bench-growth bench-search bench-backup fuzz lint format messages messages-compile messages-check messages-list verify superuser lock licences configuration sbom audit clean
+.PHONY: help run test check test-sqlite test-postgresql test-latest bench bench-failures bench-growth bench-rendering bench-search bench-backup fuzz lint format messages messages-compile messages-check messages-list verify superuser lock licences configuration sbom audit clean
 .DELETE_ON_ERROR:
 
 help: ## list the targets
@@ -90,6 +92,9 @@ bench-search: $(VENV)/development ## measure the search on both databases (SIZES
 bench-growth: $(VENV)/development ## measure pages and saves as content grows, on both databases (GROWTH="119x36 1000x1000")
 	@DATABASE_URL= $(GROWING); on_sqlite=$$?; \
 		$(BIN)/python -m tests.with_postgresql $(GROWING) && exit $$on_sqlite
+
+bench-rendering: $(VENV)/development $(CATALOGUES) ## compare the time of pages and searches with another revision (AGAINST=main)
+	@$(BIN)/python -m benchmarks.rendering --against $(AGAINST)
 
 bench-backup: $(VENV)/development ## measure back-ups between the databases (RECORDS=100000)
 	@$(BIN)/python -m tests.with_postgresql $(BIN)/python -m benchmarks.backup --records $(RECORDS)
