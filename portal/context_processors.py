@@ -62,7 +62,7 @@ def translated_addresses(request: HttpRequest) -> list[dict[str, str | bool]]:
     """
     active = get_language()
     path = request.get_full_path()
-    page_path = request.path if canonical_page(request) else ""
+    page_path = request.path if is_page(request) else ""
     query = request.META.get("QUERY_STRING", "")
     return [
         {
@@ -79,8 +79,14 @@ def translated_addresses(request: HttpRequest) -> list[dict[str, str | bool]]:
 
 def canonical_page(request: HttpRequest) -> str:
     """Return the path of a page with the parameters that belong to it; "" where it is an error."""
-    is_page = request.resolver_match and request.path.startswith(f"/{get_language()}/")
-    return canonical_path(request.path, request.META.get("QUERY_STRING", "")) if is_page else ""
+    if not is_page(request):
+        return ""
+    return canonical_path(request.path, request.META.get("QUERY_STRING", ""))
+
+
+def is_page(request: HttpRequest) -> bool:
+    """Whether the request is for a page in the active language, and not for one that is missing."""
+    return bool(request.resolver_match) and request.path.startswith(f"/{get_language()}/")
 
 
 def in_language(path: str, active: str, code: str) -> str:

@@ -1,145 +1,63 @@
-"""The contents of the search page: hits with their snippets, filters with their counts."""
+"""The results of the search page: hits with their snippets, and terms that stand apart."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
-from urllib.parse import urlencode
 
 from django.urls import reverse
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from history.content_version import cached_by_version
 from languages.cached_reverse import cached_reverse
 from languages.languages import Text, get_language, localized, other_languages
-from languages.templatetags.languages import attributes
+from languages.templatetags.languages import attributes, isolated, named
 from library.glossary.mentions import highlight_spans
-from library.models import Document
-from sdg_links.models import Sdg
+from portal.search_filters import GLOSSARY, documents_by_slug, section_names
 from search.codes import CODE_PREFIX
 from search.engine import Results, read_entries
-from search.entries import FACET_PREFIX, PUBLIC, TITLE_PREFIX, facet_marker, parse_facet
-from search.highlighting import find_matches, make_snippet, map_terms_to_clauses
+from search.entries import PUBLIC, TITLE_PREFIX, facet_marker
+from search.highlighting import has_match, make_snippet, map_terms_to_clauses
 from search.models import SearchEntry
 from search.ranking import RankedEntry
 
-GLOSSARY = "glossary"
 MAX_GLOSSARY_TERMS = 3
-
-
-@dataclass(frozen=True)
-class FilterChoice:
-    """A value of a filter, the number of results that have it, and the link that chooses it.
-
-    `query` is the query string of the link; the link of a chosen value removes the filter.
-    """
-
-    label: Text
-    count: int
-    is_chosen: bool
-    query: str
+MAX_KEPT = 2_048  # pieces of HTML of each kind that a process keeps
+SECTION_MARKER = facet_marker("section", "")  # the beginning of the markers of sections
 
 
 class Hit(NamedTuple):
     """A result as the page shows it.
 
     `title` and `text` are in the reader's language, or in another one if only its text has words of
-    the query. `snippet` is HTML, and so is `source`: the short title of the document, with a link
-    to the line in it. `missing` are the words of the query that the entry does not have.
+    the query. `missing` are the words of the query that the entry does not have. The last four are
+    HTML: `snippet` is the part of the text with most words, `note` says where it is in another
+    language than the page, `source` is the section and the document with a link to the line in it,
+    `without` has the missing words.
     """
 
     code: str
     title: Text
     text: Text
-    snippet: str
-    url: str
-    section: str
-    source: str
     missing: list[str]
     is_draft: bool
+    url: str
+    snippet: SafeString
+    note: str
+    source: SafeString
+    without: str
+
+    def link(self) -> SafeString:
+        """Return the link to the entry as HTML, with its code and title."""
+        return link_html(self.url, self.code, self.title)
 
 
-def section_names() -> dict[str, str]:
-    """Return the names of the portal's sections, by the value of the facet "section"."""
-    return {
-        "goals": _("Goals"),
-        "themes": _("Themes"),
-        "sdgs": _("SDGs"),
-        "dialogue": _("Dialogue"),
-        "library": _("Library"),
-        GLOSSARY: _("Glossary"),
-    }
+class Source(NamedTuple):
+    """A document in which a hit stands: its short title and its address."""
 
-
-def read_filters(parameters: Mapping[str, str]) -> dict[str, str]:
-    """Return the filters of the search page's query parameters, by facet.
-
-    Values that are not ASCII letters and digits are left out.
-    """
-    return {
-        name: parameters[name]
-        for name in ("section", "document", "sdg")
-        if parameters.get(name, "").isascii() and parameters.get(name, "").isalnum()
-    }
-
-
-def build_choices(
-    counts: Mapping[str, Mapping[str, int]],
-    raw_query: str,
-    filters: dict[str, str],
-    documents: Mapping[str, Document],
-    sdgs: Iterable[Sdg],
-) -> dict[str, list[FilterChoice]]:
-    """Return the choices of each facet that any result has, in the portal's order.
-
-    `counts` are those of search.engine.Results, `filters` the chosen values by facet, `documents`
-    the documents by slug. Choosing a chosen value again removes the filter.
-    """
-    parameters = {"q": raw_query} | filters
-    language = get_language()
-    labels = {
-        "section": {value: Text(label, language) for value, label in section_names().items()},
-        "document": {
-            str(document.number): localized(document, "short_title")
-            for document in documents.values()
-        },
-        "sdg": {
-            str(sdg.number): name._replace(value=f"{sdg.number}. {name.value}")
-            for sdg in sdgs
-            for name in [localized(sdg, "name")]
-        },
-    }
-    return {
-        facet: [
-            FilterChoice(
-                label,
-                counts.get(facet, {}).get(value, 0),
-                filters.get(facet) == value,
-                filter_query(parameters, facet, "" if filters.get(facet) == value else value),
-            )
-            for value, label in labels_by_value.items()
-            if counts.get(facet, {}).get(value) or filters.get(facet) == value
-        ]
-        for facet, labels_by_value in labels.items()
-    }
-
-
-def filter_query(parameters: dict[str, str], facet: str, value: str) -> str:
-    """Return the query string with another value of a filter, or without the filter ("")."""
-    return urlencode({key: kept for key, kept in (parameters | {facet: value}).items() if kept})
-
-
-@cached_by_version
-def documents_by_slug() -> dict[str, Document]:
-    """Return all documents by their slugs."""
-    return {document.slug: document for document in Document.objects.all()}
-
-
-@cached_by_version
-def all_sdgs() -> list[Sdg]:
-    """Return all SDGs."""
-    return list(Sdg.objects.all())
+    title: Text
+    url: str
 
 
 def split_glossary_terms(
@@ -167,69 +85,62 @@ def split_glossary_terms(
     ]
 
 
-def build_hits(
-    results: Results, ranked: Sequence[RankedEntry], documents: Mapping[str, Document]
-) -> dict[int, Hit]:
-    """Return the hit of each entry by its id, by one database query."""
-    stored_entries = read_entries([entry.entry_id for entry in ranked])
-    clause_by_term = map_terms_to_clauses(results.expansion)
-    sections = section_names()
+@cached_by_version
+def document_sources(language: str) -> dict[str, Source]:
+    """Return all documents as sources, by their slugs; `language` is the active one."""
     return {
-        entry.entry_id: build_hit(
-            stored_entries[entry.entry_id],
-            entry,
-            clause_by_term,
-            sections,
-            documents,
-            results.missing_words(entry),
-        )
-        for entry in ranked
-        if entry.entry_id in stored_entries
+        slug: Source(localized(document, "short_title"), document.get_absolute_url())
+        for slug, document in documents_by_slug().items()
     }
 
 
-def build_hit(
-    stored: SearchEntry,
-    entry: RankedEntry,
-    clause_by_term: Mapping[str, int],
-    sections: Mapping[str, str],
-    documents: Mapping[str, Document],
-    missing: list[str],
-) -> Hit:
-    """Return the hit of an entry, whose row in the index is `stored`."""
-    text, title = choose_texts(stored, clause_by_term)
-    is_draft = stored.audience != PUBLIC
-    document = documents.get(stored.place.get("document"))
-    return Hit(
-        stored.code,
-        title,
-        text,
-        snippet_html(text, clause_by_term),
-        entry_url(stored, is_draft),
-        sections.get(find_section(entry.markers), ""),
-        source_html(document, stored.place.get("line")) if document else "",
-        missing,
-        is_draft,
-    )
+def build_hits(
+    results: Results, ranked: Sequence[RankedEntry], sources: Mapping[str, Source]
+) -> dict[int, Hit]:
+    """Return the hit of each entry by its id, by one database query.
+
+    `sources` are the documents by slug.
+    """
+    stored_entries = read_entries([entry.entry_id for entry in ranked])
+    clause_by_term = map_terms_to_clauses(results.expansion)
+    # Codes are the same in all languages, and a text need not have its own code.
+    words = {term for term in clause_by_term if not term.startswith(CODE_PREFIX)}
+    missing = {entry.clauses: results.missing_words(entry) for entry in ranked}
+    without = {clauses: without_html(written) for clauses, written in missing.items()}
+    hits: dict[int, Hit] = {}
+    for entry in ranked:
+        if stored := stored_entries.get(entry.entry_id):
+            text, title = choose_texts(stored, words)
+            is_draft = stored.audience != PUBLIC
+            source, line = sources.get(stored.place.get("document")), stored.place.get("line")
+            hits[entry.entry_id] = Hit(
+                stored.code,
+                title,
+                text,
+                missing[entry.clauses],
+                is_draft,
+                entry_url(stored, is_draft),
+                snippet_html(text, clause_by_term),
+                fallback_note(text),
+                source_html(get_language(), find_section(entry.markers), source, line),
+                without[entry.clauses],
+            )
+    return hits
 
 
 def find_section(markers: Iterable[str]) -> str:
     """Return the section of an entry with these markers, "" if it has none."""
-    facets = [parse_facet(marker) for marker in markers if marker.startswith(FACET_PREFIX)]
-    return next((value for name, value in facets if name == "section"), "")
+    found = (marker for marker in markers if marker.startswith(SECTION_MARKER))
+    return next(found, "").removeprefix(SECTION_MARKER)
 
 
-def choose_texts(stored: SearchEntry, clause_by_term: Mapping[str, int]) -> tuple[Text, Text]:
+def choose_texts(stored: SearchEntry, words: set[str]) -> tuple[Text, Text]:
     """Return the text and the title of an entry to show.
 
-    The text is in the reader's language, or in another one if only that has words of the query. The
+    The text is in the reader's language, or in another one if only that has any of these terms. The
     title is in the reader's language if there is one.
     """
     reader_language = get_language()
-    # Codes are the same in all languages, and a text need not have its own code.
-    clause_by_word = {
-        term: clause for term, clause in clause_by_term.items() if not term.startswith(CODE_PREFIX)
-    }
     languages = [
         code
         for code in [reader_language, *other_languages(reader_language)]
@@ -245,7 +156,7 @@ def choose_texts(stored: SearchEntry, clause_by_term: Mapping[str, int]) -> tupl
         (
             code
             for code in languages
-            if any(find_matches(text, clause_by_word) for text in searched_texts[code])
+            if any(has_match(text, words) for text in searched_texts[code])
         ),
         languages[0] if languages else reader_language,
     )
@@ -255,31 +166,68 @@ def choose_texts(stored: SearchEntry, clause_by_term: Mapping[str, int]) -> tupl
     return Text(text, language), shown_title._replace(value=shown_title.value.split("\n")[0])
 
 
+@lru_cache(MAX_KEPT)
+def link_html(url: str, code: str, title: Text) -> SafeString:
+    """Return a link to an entry as HTML, with its code and title."""
+    return format_html(
+        '<a href="{}">{}<span {}>{}</span></a>',
+        url,
+        format_html('<bdi class="code">{}</bdi> ', code) if code else "",
+        attributes(title.language),
+        isolated(title.value, title.language),
+    )
+
+
 def snippet_html(text: Text, clause_by_term: Mapping[str, int]) -> SafeString:
     """Return the snippet of a text as HTML, with its matches marked."""
     snippet = make_snippet(text.value, clause_by_term)
+    marked = highlight_spans(snippet.text, snippet.spans, text.language)
+    if not (snippet.is_cut_before or snippet.is_cut_after):
+        return marked
+    before = "… " if snippet.is_cut_before else ""
+    return format_html("{}{}{}", before, marked, " …" if snippet.is_cut_after else "")
+
+
+def fallback_note(text: Text) -> str:
+    """Return a note as HTML where a text is in another language than the page, else ""."""
+    return note_of_language(text.language, get_language()) if text.is_fallback else ""
+
+
+@lru_cache(MAX_KEPT)
+def note_of_language(language: str, active: str) -> SafeString:
+    """Return the note that a text is in a language, as HTML in the active one."""
+    note = conditional_escape(_("found in the text in %(language)s"))
     return format_html(
-        "{}{}{}",
-        "… " if snippet.is_cut_before else "",
-        highlight_spans(snippet.text, snippet.spans, text.language),
-        " …" if snippet.is_cut_after else "",
+        ' <small class="not-translated" {}>{}</small>',
+        attributes(active),
+        # nosemgrep: text-declared-safe (both are escaped)
+        mark_safe(note % {"language": named(language)}),  # noqa: S308  (both are escaped)
     )
 
 
-def source_html(document: Document, line: int | None) -> SafeString:
-    """Return the source of a hit as HTML: a document, and a line of it."""
-    title = localized(document, "short_title")
-    source = format_html(" · <span {}>{}</span>", attributes(title.language), title.value)
-    if not line:
-        return source
-    return format_html(
-        '{}{}<a href="{}#L{}">{}</a>',
-        source,
-        _(", "),
-        document.get_absolute_url(),
-        line,
-        _("line %(line)s") % {"line": line},
-    )
+@lru_cache(MAX_KEPT)
+def source_html(active: str, section: str, source: Source | None, line: int | None) -> SafeString:
+    """Return the section and the source of a hit as HTML in the active language.
+
+    The source is a document, and a line of it if there is one.
+    """
+    html = format_html("{}", section_names().get(section, ""))
+    if source is None:
+        return html
+    title = source.title
+    html += format_html(" · <span {}>{}</span>", attributes(title.language), title.value)
+    if line:
+        name = _("line %(line)s") % {"line": line}
+        html += format_html('{}<a href="{}#L{}">{}</a>', _(", "), source.url, line, name)
+    return html
+
+
+def without_html(missing: Sequence[str]) -> str:
+    """Return the words of a query that an entry does not have as HTML, "" for none."""
+    if not missing:
+        return ""
+    words = format_html_join(" ", '<s dir="auto">{}</s>', ((word,) for word in missing))
+    return format_html(" · {} {}", _("without"), words)
 
 
 def entry_url(stored: SearchEntry, is_draft: bool = False) -> str:

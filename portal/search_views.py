@@ -3,26 +3,29 @@
 from textwrap import shorten
 
 from django.apps import apps
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from languages.languages import Text, direction, language_of_direction, localized
 from library.models import Container, Term
 from operations.observability.tally import count_unanswered_search, timing_search
-from portal.search_results import (
-    all_sdgs,
+from portal.search_filters import (
     build_choices,
+    filter_labels,
+    read_filters,
+    section_labels,
+    section_names,
+)
+from portal.search_results import (
     build_hits,
-    documents_by_slug,
+    document_sources,
     entry_url,
     find_section,
-    read_filters,
-    section_names,
     split_glossary_terms,
 )
 from sdg_links.models import Sdg
@@ -30,7 +33,8 @@ from search.analysis import is_arabic
 from search.engine import search as run_search
 from search.entries import MARKERS, user_audiences
 from search.models import SearchEntry
-from search.query import MAX_QUERY_LENGTH
+from search.query import MAX_QUERY_LENGTH, Query
+from search.ranking import RankedEntry
 from search.suggestions import Suggestion, nearest_words, suggest
 from search.unanswered import count_unanswered
 
@@ -53,32 +57,57 @@ def search(request: HttpRequest) -> HttpResponse:
         results = run_search(raw_query, audiences, filters)
     ranked, glossary_terms = split_glossary_terms(results, filters)
     page = Paginator(ranked, HITS_PER_PAGE).get_page(request.GET.get("page"))
-    documents = documents_by_slug() if results.ranked else {}
+    language = get_language()
+    sources = document_sources(language) if results.ranked else {}
+    labels = filter_labels(language) if sources else section_labels(language)
     is_unanswered = bool(results.query.words) and not results.counts
     if is_unanswered:
-        count_unanswered(results.query, get_language())
+        count_unanswered(results.query, language)
         count_unanswered_search()
-    hits = build_hits(results, [*page.object_list, *glossary_terms], documents)
+    hits = build_hits(results, [*page.object_list, *glossary_terms], sources)
     context = {
+        "title": page_title(results.query, len(ranked)),
         "query": results.query.text,
         "typed": raw_query[:MAX_QUERY_LENGTH],
         "results": results,
         "dropped": results.query.dropped,
         "places": page,
+        **place_texts(page),
         "hits": [hits[entry.entry_id] for entry in page.object_list if entry.entry_id in hits],
         "terms": [hits[entry.entry_id] for entry in glossary_terms if entry.entry_id in hits],
         "filters": filters,
-        "choices": build_choices(
-            results.counts,
-            raw_query[:MAX_QUERY_LENGTH],
-            filters,
-            documents,
-            all_sdgs() if documents else [],
-        ),
+        "choices": build_choices(results.counts, raw_query[:MAX_QUERY_LENGTH], filters, labels),
         "is_many": len(ranked) > MAX_COUNTED_HITS,
         "nearest": nearest_words(results.query, audiences) if is_unanswered else [],
     }
     return render(request, "portal/search.html", context)
+
+
+def page_title(query: Query, count: int) -> str:
+    """Return the title of the page for a query with some number of places."""
+    if not query.text:
+        return _("Search")
+    title = _("Search for “%(query)s”") % {"query": query.text}
+    return f"{title} · {count_text(count)}" if query.words else title
+
+
+def count_text(count: int) -> str:
+    """Return a number of places in words."""
+    return ngettext("%(counter)s place", "%(counter)s places", count) % {"counter": count}
+
+
+def place_texts(page: Page[RankedEntry]) -> dict[str, str]:
+    """Return what the page says of its places: their number, those that it shows, its own number.
+
+    A template would need a tag `blocktranslate` for each, and these take long.
+    """
+    first, last = page.start_index(), page.end_index()
+    number, total = page.number, page.paginator.num_pages
+    return {
+        "count": count_text(page.paginator.count),
+        "shown": _("%(first)s to %(last)s are shown") % {"first": first, "last": last},
+        "numbered": _("Page %(number)s of %(total)s") % {"number": number, "total": total},
+    }
 
 
 @require_safe

@@ -3,7 +3,7 @@
 Offsets are those of the original text; nothing of the text is changed.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -48,6 +48,17 @@ def analyse_with_offsets(text: str) -> list[tuple[int, int, str]]:
     """
     word_terms = [(word.start, word.end, to_term(word.normal)) for word in words(text)]
     return [*word_terms, *((code.start, code.end, code.term) for code in find_codes(text))]
+
+
+@lru_cache(maxsize=4096)
+def text_terms(text: str) -> frozenset[str]:
+    """Return the terms of a text; cached as the result of analyse_with_offsets() is."""
+    return frozenset(term for _start, _end, term in analyse_with_offsets(text))
+
+
+def has_match(text: str, terms: Iterable[str]) -> bool:
+    """Whether a text has any of these terms."""
+    return not text_terms(text).isdisjoint(terms)
 
 
 def find_matches(text: str, clause_by_term: Mapping[str, int]) -> list[tuple[int, int, int]]:

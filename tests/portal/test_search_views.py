@@ -5,9 +5,11 @@ import re
 
 import pytest
 
-from goals.models import Objective
+from goals.models import Goal, Objective
+from sdg_links.models import Sdg
 from search import fulltext_query
 from search.engine import MAX_CANDIDATES
+from search.engine import search as run_search
 from search.indexing import postponed_indexing
 from search.models import UnansweredQuery
 from search.unanswered import write_pending
@@ -111,6 +113,69 @@ def test_results_are_narrowed_by_filters_that_say_how_many_they_leave(client, co
     chosen = [choice for choice in narrowed.context["choices"]["section"] if choice.is_chosen]
     assert [choice.query for choice in chosen] == ["q=terrorism+information&sdg=16"]
     assert codes(page(client, "/en/search/", q="terrorism", section="dialogue")) == []
+
+
+def test_link_of_a_filter_has_the_count_and_says_whether_it_is_chosen(client, content):
+    html = page(client, "/en/search/", q="terrorism", section="goals").content.decode()
+
+    name = '<span lang="en" dir="ltr">{}</span> <span class="count">{}</span></a>'
+    assert f'<a href="?q=terrorism" aria-current="true">{name.format("Goals", 2)}' in html
+    glossary = name.format("Glossary", 1)
+    assert f'<a href="?q=terrorism&amp;section=glossary">{glossary}' in html
+
+
+@pytest.mark.parametrize(
+    ("language", "shown", "numbered"),
+    [
+        ("ar", "والمعروض منها من 1 إلى 10", "الصفحة 1 من 2"),
+        ("en", "1 to 10 are shown", "Page 1 of 2"),
+    ],
+)
+def test_page_says_which_places_it_shows(client, language, shown, numbered):
+    with postponed_indexing():
+        goal = make_goal()
+        for _ in range(12):
+            make_objective(goal, text_en="Seize vessels")
+
+    html = page(client, f"/{language}/search/", q="vessels").content.decode()
+
+    assert shown in html
+    assert f"<span>{numbered}</span>" in html
+
+
+def test_search_shows_each_edit_in_each_language(client, content):
+    goal, document = Goal.objects.get(), Goal.objects.get().line.document
+    sdg = Sdg.objects.get()
+
+    def pages():
+        return [
+            page(client, f"/{language}/search/", q="GPG 1").content.decode()
+            for language in ("ar", "en")
+        ]
+
+    pages()
+    goal.title_ar, goal.title_en = "منع الإرهاب", "Prevent <terrorism>"
+    document.short_title_ar, document.short_title_en = "تقرير ثان", "Second & last report"
+    sdg.name_ar, sdg.name_en = "سلام", "Calm"
+    for record in (goal, document, sdg):
+        record.save()
+
+    arabic, english = pages()
+    for text in ("منع الإرهاب</span></a>", "تقرير ثان</span>، <a", "16. سلام</span>"):
+        assert text in arabic
+    for text in (
+        "Prevent &lt;terrorism&gt;</span></a>",
+        "Second &amp; last report</span>, <a",
+        "16. Calm</span>",
+    ):
+        assert text in english
+
+
+def test_same_search_finds_the_same_again(content):
+    first, again = [run_search("terorism المعلومات", filters={"sdg": "16"}) for _ in range(2)]
+
+    assert first.ranked
+    assert first == again
 
 
 def test_glossary_is_a_section_like_others(client, content):
