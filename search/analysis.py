@@ -156,6 +156,8 @@ def strip_endings(word: str) -> str:
     if len(word) == MIN_STEM_LENGTH + 1 and word.endswith("ات"):
         return word[:2] + "ه"  # جهات is the plural of جهة
     for _ in range(2):
+        if not word.endswith(ENDINGS):
+            return word
         for ending in ENDINGS:
             min_length = MIN_STEM_LENGTH + (ending == "ان")
             if word.endswith(ending) and len(word) - len(ending) >= min_length:

@@ -8,6 +8,7 @@ filters exclude.
 import json
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import lru_cache
 from math import prod
 from typing import Any, NamedTuple
 
@@ -36,6 +37,7 @@ from search.vocabulary import read_frequencies
 
 MAX_CANDIDATES = 120
 MAX_TITLE_CANDIDATES = 60
+MAX_KEPT = 1_024  # entries that results have shown and that a process keeps
 MIN_CANDIDATES = 20
 UNKNOWN_TERM = "0nowhere"  # no entry has it
 # The columns of an entry that a result shows, besides its texts and place.
@@ -175,15 +177,18 @@ def rows_by_id(ids: Iterable[int]) -> QuerySet[SearchEntry, Any]:
 
 def read_entries(ids: Iterable[int]) -> dict[int, SearchEntry]:
     """Return the entries with these ids, by id, with what a result shows of them."""
-    return {
-        pk: SearchEntry(
-            pk=pk,
-            texts=json.loads(texts),
-            place=json.loads(place),
-            **dict(zip(SHOWN, shown, strict=True)),
-        )
-        for pk, texts, place, *shown in shown_columns(ids)
-    }
+    return {row[0]: shown_entry(*row) for row in shown_columns(ids)}
+
+
+@lru_cache(MAX_KEPT)
+def shown_entry(pk: int, texts: str, place: str, *shown: str | int) -> SearchEntry:
+    """Return the entry with these columns; those of recent results are kept, as they are."""
+    return SearchEntry(
+        pk=pk,
+        texts=json.loads(texts),
+        place=json.loads(place),
+        **dict(zip(SHOWN, shown, strict=True)),
+    )
 
 
 @CompiledQuery

@@ -6,6 +6,7 @@ terms to weights gives the word itself 1 and less likely forms less.
 """
 
 from collections.abc import Collection, Container, Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
@@ -39,6 +40,7 @@ OTHER_ENDING = 0.8
 SYNONYM = 0.5
 ROOT_MATCH = 0.35
 MAX_ROOT_MATCHES = 6
+MAX_KEPT = 4_096  # words of queries whose forms a process keeps
 
 
 class Synonym(NamedTuple):
@@ -150,10 +152,12 @@ def expand(query: Query, audiences: Collection[str]) -> Expansion:
     )
 
 
+@lru_cache(MAX_KEPT)
 def word_forms(normal: str) -> dict[str, float]:
     """Return the terms of a word's possible forms, with their weights.
 
     These are the word with and without particles and with other endings; the index may have none.
+    They are kept, so callers must not change them.
     """
     own = to_term(normal)
     weights = {own: 1.0}

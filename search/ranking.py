@@ -4,7 +4,10 @@ See Robertson and Zaragoza, The Probabilistic Relevance Framework: BM25 and Beyo
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from itertools import compress
 from math import log
+from sys import intern
 from typing import NamedTuple
 
 from search.entries import ABOVE, BODY, GAP, MARKERS
@@ -16,7 +19,20 @@ TITLE_WEIGHT, TITLE_COVERAGE_WEIGHT, ABOVE_WEIGHT = 1.0, 2.0, 0.75
 COVERAGE_EXPONENT = 1.0
 PROXIMITY_WEIGHT = 0.4
 MAX_WORD_DISTANCE = 3  # positions between two words that count as near each other
+MAX_KEPT = 1_024  # entries whose terms a process keeps apart
 MAX_COMPARED_POSITIONS = 8  # of a clause, compared with those of the next clause
+
+
+class EntryTerms(NamedTuple):
+    """The terms of an entry (see search/entries.py), without the markers, and the markers.
+
+    `above` and `body` are the positions of the separators in `terms`.
+    """
+
+    terms: tuple[str, ...]
+    above: int
+    body: int
+    markers: tuple[str, ...]
 
 
 class RankedEntry(NamedTuple):
@@ -29,7 +45,7 @@ class RankedEntry(NamedTuple):
     entry_id: int
     score: float
     clauses: tuple[int, ...]
-    markers: list[str]
+    markers: tuple[str, ...]
 
 
 class Ranking:
@@ -60,13 +76,10 @@ class Ranking:
 
     def score_row(self, entry_id: int, weight: float, terms: str) -> RankedEntry:
         """Return the RankedEntry of an entry, with its `terms` as in search/entries.py."""
-        terms, _separator, markers = terms.partition(f" {MARKERS}")
-        row_terms, query_terms = terms.split(" "), self.query_terms
-        above = row_terms.index(ABOVE)
-        body = row_terms.index(BODY, above)
+        row_terms, above, body, markers = split_terms(terms)
         matches = [ClauseMatches() for _clause in self.clauses]
         synonym_positions: dict[str, list[int]] = {}
-        found = [(position, term) for position, term in enumerate(row_terms) if term in query_terms]
+        found = compress(enumerate(row_terms), map(self.query_terms.__contains__, row_terms))
         for position, term in found:
             for clause, term_weight in self.clauses_by_term.get(term, ()):
                 matches[clause].add(position, term_weight, above, body)
@@ -102,7 +115,7 @@ class Ranking:
         score *= (len(present) / len(self.clauses)) ** COVERAGE_EXPONENT
         if len(present) > 1:
             score += self.proximity_bonus([clause_matches.positions for clause_matches in matches])
-        return RankedEntry(entry_id, round(score * weight, 9), present, markers.split())
+        return RankedEntry(entry_id, round(score * weight, 9), present, markers)
 
     def add_synonyms(
         self,
@@ -153,6 +166,8 @@ class ClauseMatches:
     and anywhere; `in_body` is the sum of the weights in the text.
     """
 
+    __slots__ = ("above", "best", "in_body", "in_title", "positions")
+
     def __init__(self) -> None:
         self.in_title = self.above = self.in_body = self.best = 0.0
         self.positions: list[int] = []
@@ -167,6 +182,17 @@ class ClauseMatches:
             self.in_title = max(self.in_title, weight)
         self.best = max(self.best, weight)
         self.positions.append(position)
+
+
+@lru_cache(MAX_KEPT)
+def split_terms(terms: str) -> EntryTerms:
+    """Return the EntryTerms of an entry; those of recent results are kept."""
+    terms, _separator, markers = terms.partition(f" {MARKERS}")
+    # Entries have most of their words in common, so these are kept once.
+    row_terms = tuple(map(intern, terms.split(" ")))
+    above = row_terms.index(ABOVE)
+    body = row_terms.index(BODY, above)
+    return EntryTerms(row_terms, above, body, tuple(map(intern, markers.split())))
 
 
 def title_coverage(title_terms: Iterable[str], matches: Iterable[ClauseMatches]) -> float:
