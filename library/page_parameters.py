@@ -83,11 +83,13 @@ def canonical_query(path: str, query: str) -> str:
         return ""
     # An address without a language is that of a part of the site map.
     language = translation.get_language_from_path(path) or settings.LANGUAGE_CODE
+    parameters = parameters_of_path(path, language)
+    if not parameters.values:
+        return ""
     try:
         given = parse_qsl(query, max_num_fields=MAX_PARAMETERS)
     except ValueError:
         return ""
-    parameters = parameters_of_path(path, language)
     values = parameters.in_language(language)
     known = [(name, value) for name, value in given if value in values.get(name, ())]
     last = dict(known)

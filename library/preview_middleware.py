@@ -18,7 +18,7 @@ from library.preview import PREVIEW_PARAMETER, previewing
 class PreviewRequest(HttpRequest):
     """A request that previews a container."""
 
-    preview: Container
+    preview: Container | None
 
 
 class PreviewMiddleware:
@@ -34,9 +34,9 @@ class PreviewMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         reference = request.GET.get(PREVIEW_PARAMETER)
         container = find_container(reference, request.user) if reference else None
+        cast(PreviewRequest, request).preview = container
         if container is None:
             return self.get_response(request)
-        cast(PreviewRequest, request).preview = container
         with previewing(container):
             response = self.get_response(request)
         # The page of the preview shows it in frames.
