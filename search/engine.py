@@ -9,6 +9,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
+from itertools import chain
 from math import prod
 from typing import Any, NamedTuple
 
@@ -112,7 +113,9 @@ def search(
             key=lambda entry: (-entry.score, entry.entry_id),
         )
     filtered_entries = [
-        entry for entry in ranked if set(filter_markers.values()) <= set(entry.markers)
+        entry
+        for entry in ranked
+        if all(marker in entry.markers for marker in filter_markers.values())
     ]
     return Results(
         query,
@@ -147,13 +150,13 @@ def count_facets(
 ) -> dict[str, Counter[str]]:
     """Return, for each facet, the counts of its values in entries that match the other filters."""
     # The markers of the entries by the filters that these do not match.
-    markers: defaultdict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
+    markers: defaultdict[tuple[str, ...], list[tuple[str, ...]]] = defaultdict(list)
     for entry in ranked:
         lacks = [name for name, marker in filter_markers.items() if marker not in entry.markers]
-        markers[tuple(lacks)].update(entry.markers)
+        markers[tuple(lacks)].append(entry.markers)
     counts: dict[str, Counter[str]] = {}
-    for unmet, counted in markers.items():
-        for marker, count in counted.items():
+    for unmet, of_entries in markers.items():
+        for marker, count in Counter(chain.from_iterable(of_entries)).items():
             if marker.startswith(FACET_PREFIX):
                 name, value = parse_facet(marker)
                 if unmet in ((), (name,)):
