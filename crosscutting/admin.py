@@ -4,7 +4,7 @@ from django.contrib import admin
 
 from crosscutting.models import Commitment, Theme
 from editing.admin import PUBLISHING_FIELDS
-from library.admin import ContainerAdmin, StatementInline
+from library.container_admin import ContainerAdmin, StatementInline
 
 
 class CommitmentInline(StatementInline):

@@ -4,7 +4,7 @@ from django.contrib import admin
 
 from dialogue.models import Highlight, Participant, Round
 from editing.admin import PUBLISHING_FIELDS, UntranslatedAdmin
-from library.admin import ContainerAdmin, LineChoiceMixin, NestedStatementInline
+from library.container_admin import ContainerAdmin, LineChoiceMixin, NestedStatementInline
 from search.lookups import AnalysedSearch
 
 

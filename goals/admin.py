@@ -4,7 +4,7 @@ from django.contrib import admin
 
 from editing.admin import PUBLISHING_FIELDS
 from goals.models import Goal, Objective
-from library.admin import ContainerAdmin, StatementInline
+from library.container_admin import ContainerAdmin, StatementInline
 
 
 class ObjectiveInline(StatementInline):

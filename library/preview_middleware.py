@@ -11,14 +11,14 @@ from django.utils.csp import CSP
 from django.views.decorators.csp import csp_override
 
 from history.actors import Visitor
-from library.models import Container
+from library.models import Container, Document
 from library.preview import PREVIEW_PARAMETER, previewing
 
 
 class PreviewRequest(HttpRequest):
     """A request that previews a container."""
 
-    preview: Container | None
+    preview: Container | Document | None
 
 
 class PreviewMiddleware:
@@ -46,8 +46,8 @@ class PreviewMiddleware:
         return csp_override(policy)(lambda request: response)(request)
 
 
-def find_container(reference: str, user: Visitor) -> Container | None:
-    """Return the container that a reference such as goals.goal.3 names.
+def find_container(reference: str, user: Visitor) -> Container | Document | None:
+    """Return the container or document that a reference such as goals.goal.3 names.
 
     None where it does not exist, or where the user is not staff or may not view it.
     """
@@ -57,6 +57,8 @@ def find_container(reference: str, user: Visitor) -> Container | None:
     except (LookupError, ValueError):
         return None
     permission = f"{model._meta.app_label}.view_{model._meta.model_name}"
-    if not issubclass(model, Container) or not user.is_staff or not user.has_perm(permission):
+    if not issubclass(model, Container | Document):
+        return None
+    if not user.is_staff or not user.has_perm(permission):
         return None
     return model.objects.filter(pk=key).first() if key.isdecimal() else None

@@ -1,4 +1,6 @@
-"""The rules for what readers may see: each text is as in its line, and nothing withheld is shown.
+"""The rules for what readers may see.
+
+Each text is as in its line, its document is published, and nothing withheld is shown.
 
 Forms ask them before anything is saved, and the set time of a draft does. The registry asks for
 withheld wordings whatever the way. What is brought back from the history comes back even where it
@@ -13,9 +15,11 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from library.annotations import line_annotations
-from library.models import Cited, Container, PublicWording, Statement
-from library.passages import passage_models
+from library.models import Cited, Container, Document, PublicWording, Statement
+from library.passages import passage_models, passages
 from library.transcription import is_explained
+
+MAX_NAMED = 10  # codes in a message
 
 
 class PublicationError(ValidationError):
@@ -37,8 +41,8 @@ def differs_from_line(record: Cited) -> bool:
     return not is_explained(record.source_language_text, record.line.text, corrections)
 
 
-def differing_records(container: Container) -> list[Cited]:
-    """Return the title and the statements of a stored container that differ from their lines."""
+def cited_records(container: Container) -> list[Cited]:
+    """Return a stored container with its statements, with their lines and documents."""
     records: list[Cited] = []
     for model in passage_models():
         if issubclass(model, Statement):
@@ -47,7 +51,27 @@ def differing_records(container: Container) -> list[Cited]:
                 records += statements.filter(**{model.container_field: container})
         elif model is type(container):
             records += model.objects.select_related("line__document").filter(pk=container.pk)
-    return [record for record in records if differs_from_line(record)]
+    return records
+
+
+def differing_records(container: Container) -> list[Cited]:
+    """Return the title and the statements of a stored container that differ from their lines."""
+    return [record for record in cited_records(container) if differs_from_line(record)]
+
+
+def draft_document(record: Cited) -> Document | None:
+    """Return the document of a text where it is not published, else None."""
+    document = record.source_document
+    return document if document and not document.is_published else None
+
+
+def check_citing(document: Document) -> None:
+    """Raise ValidationError where readers see a text that cites a document, as it is hidden."""
+    citing = [passage.code for passage in passages(line__document=document)]
+    if citing:
+        text = _("Readers see texts that cite this document: %(codes)s. Hide them first.")
+        named = ", ".join(citing[:MAX_NAMED])
+        raise ValidationError(text % {"codes": named if citing[MAX_NAMED:] == [] else f"{named}…"})
 
 
 def check_withheld(wordings: Collection[PublicWording]) -> None:
@@ -64,7 +88,14 @@ def check_withheld(wordings: Collection[PublicWording]) -> None:
 
 
 def check_lines(container: Container) -> None:
-    """Raise PublicationError where a text of a stored container differs from its line."""
+    """Raise PublicationError where a text of a stored container differs from its line.
+
+    And where the document of a text is a draft.
+    """
+    for record in cited_records(container):
+        document = draft_document(record)
+        if document:
+            raise PublicationError(record.code, not_yet(document))
     differing = differing_records(container)
     if differing:
         is_title = isinstance(differing[0], Container)
@@ -79,6 +110,12 @@ def not_again(wording: PublicWording) -> str:
         "published again. Please write another one."
     )
     return text % values
+
+
+def not_yet(document: Document) -> str:
+    """Return the sentence for a text that cites a document which readers do not see."""
+    text = _("It cites “%(document)s”, which is not published. Publish the document first.")
+    return text % {"document": document}
 
 
 def not_as_in_line(*, is_title: bool) -> str:

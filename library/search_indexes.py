@@ -185,7 +185,7 @@ class DocumentIndex(SearchIndex[Document]):
         place = {"page": "library:document", "key": document.slug, "anchor": "", "line": None}
         facets = {"section": ["library"], "document": [str(document.number)]}
         texts = texts_by_language(document, "title", "short_title dating")
-        return IndexEntry(document.pk, "", True, texts, place, facets)
+        return IndexEntry(document.pk, "", document.is_published, texts, place, facets)
 
 
 class TermIndex(SearchIndex[Term]):
@@ -206,6 +206,7 @@ class NoteIndex(SearchIndex[Note]):
     """Editorial notes, under the title of their document."""
 
     weight = EDITORIAL_WEIGHT
+    depends_on = {"library.document": "line__document"}
 
     def records(self) -> QuerySet[Note]:
         return super().records().select_related("line__document")
@@ -223,11 +224,13 @@ class NoteIndex(SearchIndex[Note]):
             "line": note.line.number,
         }
         facets = {"section": ["library"], "document": [str(document.number)]}
-        return IndexEntry(note.pk, "", True, texts, place, facets, is_titled=False)
+        return IndexEntry(note.pk, "", document.is_published, texts, place, facets, is_titled=False)
 
 
 class LineIndex(SearchIndex[Line]):
     """Lines as in the document; only staff who may view lines find them."""
+
+    depends_on = {"library.document": "document"}
 
     def records(self) -> QuerySet[Line]:
         return super().records().select_related("document")

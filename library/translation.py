@@ -8,6 +8,7 @@ from library.models import (
     Document,
     Line,
     Note,
+    OfficialVersion,
     Paragraph,
     RegisteredCode,
     Term,
@@ -16,7 +17,12 @@ from library.models import (
 
 @register(Document)
 class DocumentTranslation(TranslationOptions):
-    fields = ["title", "short_title", "dating"]
+    fields = ["title", "short_title", "dating", "publisher"]
+
+
+@register(OfficialVersion)
+class OfficialVersionTranslation(TranslationOptions):
+    fields: list[str] = []
 
 
 @register(Line)

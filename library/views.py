@@ -17,7 +17,7 @@ from library.statements import get_with_neighbours_or_404, nest_statements
 def library_home(request: HttpRequest) -> HttpResponse:
     """Show all documents and all published articles."""
     context = {
-        "documents": Document.objects.all(),
+        "documents": Document.objects.published(),
         "articles": Article.objects.published(),
     }
     return render(request, "library/library_home.html", context)
@@ -26,7 +26,7 @@ def library_home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def document_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Show all lines of a document, each with the published passages that cite it."""
-    document = get_object_or_404(Document, slug=slug)
+    document = get_object_or_404(Document.objects.published(), slug=slug)
     passages_by_line: defaultdict[int | None, list[Passage]] = defaultdict(list)
     for passage in passages(line__document=document):
         passages_by_line[passage.line].append(passage)
@@ -35,6 +35,7 @@ def document_detail(request: HttpRequest, slug: str) -> HttpResponse:
         line.used_in = passages_by_line[line.pk]
     context = {
         "document": document,
+        "official_versions": document.official_versions.all(),
         "lines": lines,
         "contents": [
             (line, passage)

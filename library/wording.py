@@ -9,7 +9,13 @@ from languages.languages import language_codes, source_language
 from library.deletion import confirm_deletion
 from library.fingerprints import fingerprint
 from library.models import Cited, Container, PublicWording, Statement
-from library.publication import differs_from_line, not_again, not_as_in_line
+from library.publication import (
+    differs_from_line,
+    draft_document,
+    not_again,
+    not_as_in_line,
+    not_yet,
+)
 
 
 class CitedForm(TranslatedForm):
@@ -31,6 +37,11 @@ class CitedForm(TranslatedForm):
         is_checked = container.is_being_published or self.has_changed_any(field, "line")
         if is_public and is_checked and self.is_complete(field) and differs_from_line(record):
             self.add_error(field, not_as_in_line(is_title=record is container))
+        is_cited_anew = container.is_being_published or self.has_changed_any("line", "document")
+        if is_public and is_cited_anew and not {"line", "document"} & {*self.errors}:
+            document = draft_document(record)
+            if document:
+                self.add_error("line" if record.line else "document", not_yet(document))
         if is_public:
             self.refuse_withheld(record, container)
 

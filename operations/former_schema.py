@@ -18,6 +18,7 @@ from django.db.models.expressions import Col
 
 from editing.roles import install_roles
 from history.content_version import bump_version
+from library.models import OfficialVersion
 from library.registry import register_existing
 from operations.backup.errors import BackupError
 from operations.backup.progress import ProgressBarFactory
@@ -127,6 +128,7 @@ def carry_over(former: BaseDatabaseWrapper, progress: ProgressBarFactory) -> int
                 for model in models
                 if former_table(model) in tables  # the others are newer
             )
+            count += carry_counterparts(former)
             connection.check_constraints()
             register_existing()
             # What the former schema had no permission for, each role gets now.
@@ -189,26 +191,44 @@ def former_column(model: type[models.Model], field: "models.Field[Any, Any]") ->
 
 
 def former_rows(former: BaseDatabaseWrapper, model: type[models.Model]) -> Iterator[FormerRow]:
-    """Yield the rows of the former table of a model."""
-    quote = former.ops.quote_name
-    names = ", ".join(quote(former_column(model, field)) for field in fields(model))
-    columns = [field.get_col(model._meta.db_table) for field in fields(model)]
-    converters = [
-        [*former.ops.get_db_converters(column), *column.get_db_converters(former)]
-        for column in columns
-    ]
+    """Yield the rows of the former table of a model; fields that it lacks have their default."""
+    quote, table = former.ops.quote_name, former_table(model)
     with closing(former.cursor()) as cursor:
+        known = {
+            column.name for column in former.introspection.get_table_description(cursor, table)
+        }
+        stored = [field for field in fields(model) if former_column(model, field) in known]
+        lacking = {field.attname: field.get_default() for field in {*fields(model)} - {*stored}}
+        columns = [field.get_col(model._meta.db_table) for field in stored]
+        converters = [
+            [*former.ops.get_db_converters(column), *column.get_db_converters(former)]
+            for column in columns
+        ]
+        names = ", ".join(quote(former_column(model, field)) for field in stored)
         key = quote(str(model._meta.pk.column))
         # nosemgrep: sql-put-together (names of the database)
-        cursor.execute(f"SELECT {names} FROM {quote(former_table(model))} ORDER BY {key}")  # noqa: S608
+        cursor.execute(f"SELECT {names} FROM {quote(table)} ORDER BY {key}")  # noqa: S608
         while rows := cursor.fetchmany(1_000):
             for row in rows:
-                yield {
+                yield lacking | {
                     field.attname: convert_value(value, functions, column, former)
                     for field, column, functions, value in zip(
-                        fields(model), columns, converters, row, strict=True
+                        stored, columns, converters, row, strict=True
                     )
                 }
+
+
+def carry_counterparts(former: BaseDatabaseWrapper) -> int:
+    """Make an official version of each page of an English counterpart; return their number."""
+    with closing(former.cursor()) as cursor:
+        cursor.execute("SELECT id, counterpart_url FROM library_document")
+        versions = [
+            OfficialVersion(document_id=document, language="en", url=url)
+            for document, url in cursor.fetchall()
+            if url
+        ]
+    OfficialVersion._base_manager.bulk_create(versions)
+    return len(versions)
 
 
 def convert_value(

@@ -3,18 +3,26 @@
 from django.apps import apps
 from django.db import models
 
+from library.models import Line
+
 LATIN, ARABIC = "quxzibb", "زغبلوط"  # every text of a draft has words that begin like these
 # Words of public texts and a term follow them: frequencies, ranks and mentions would change too.
 PUBLIC_WORDS = {LATIN: "INTERPOL police borders", ARABIC: "الإنتربول الشرطة الحدود"}
 # The letters by which the words of the models differ.
-LETTERS = {LATIN: "abcdefghijklmnop", ARABIC: "ابتثجحخدذرزسشصضط"}
+LETTERS = {LATIN: "abcdefghijklmnopqrst", ARABIC: "ابتثجحخدذرزسشصضطظعغف"}
 FIRST_NUMBER = 9001
+FIXED_VALUES = {"issued": "2026", "is_published": False, "language": "ar"}
 
 
 def draft_models():
-    """Return the models whose managers say which records are published, containers first."""
+    """Return the models whose managers say which records are published.
+
+    Containers come first, then lines, which others cite.
+    """
     found = [model for model in apps.get_models() if hasattr(model._default_manager, "published")]
-    return sorted(found, key=lambda model: (not is_container(model), model._meta.label))
+    return sorted(
+        found, key=lambda model: (not is_container(model), model is not Line, model._meta.label)
+    )
 
 
 def is_container(model):
@@ -53,6 +61,8 @@ def draft_value(model, field, records):
     """Return a value for a field of a draft, None where it keeps its default."""
     if isinstance(field, models.ForeignKey):
         return related_value(field, records)
+    if field.name in FIXED_VALUES:
+        return FIXED_VALUES[field.name]
     if field.choices:
         return field.choices[0][0]
     if isinstance(field, models.SlugField):

@@ -15,7 +15,7 @@ from library.models.content import (
     NaturalKeyManager,
     natural_key_dependencies,
 )
-from library.models.documents import Correction, Document, Line, Note
+from library.models.documents import Correction, Document, Line, Note, OfficialVersion
 from library.models.glossary import Headword, Term
 from library.models.mentions import (
     IndexedPage,
@@ -44,6 +44,7 @@ __all__ = [
     "NaturalKeyManager",
     "NestedStatement",
     "Note",
+    "OfficialVersion",
     "PageAddress",
     "PagePart",
     "PageTerm",

@@ -11,14 +11,38 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from languages.cached_reverse import cached_reverse
+from languages.languages import autonym
 from library import codes, transcription
 from library.models.content import ContentModel, NaturalKeyManager, natural_key_dependencies
+from library.preview import visibility_filter
+
+# Those of INTERPOL and of the United Nations, and Portuguese.
+VERSION_LANGUAGES = ("ar", "en", "es", "fr", "pt", "ru", "zh-hans")
+
+
+class DocumentManager(NaturalKeyManager["Document"]):
+    """Manager of the documents."""
+
+    def published(self) -> models.QuerySet["Document"]:
+        """Return the documents whose page readers may see, or that this request previews."""
+        return self.filter(visibility_filter(self.model))
+
+
+class DocumentPartManager[M: models.Model](NaturalKeyManager[M]):
+    """Manager of what belongs to a document, to which the first look-up leads."""
+
+    def published(self) -> models.QuerySet[M]:
+        """Return what belongs to published documents."""
+        document = self.lookups[0].removesuffix("__slug")
+        return self.filter(**{f"{document}__is_published": True})
 
 
 class Document(ContentModel):
-    """A source document, word for word in the language in which it was issued."""
+    """A source document, word for word in the language in which it was issued.
 
-    is_source = True  # read-only for all users
+    Its lines never change; what is said about it can be edited. One that is taken in is a draft
+    until somebody publishes it, and so are all texts that cite it.
+    """
 
     number = models.PositiveSmallIntegerField(_("number"), unique=True)
     slug = models.SlugField(_("address"), unique=True)
@@ -30,14 +54,13 @@ class Document(ContentModel):
         _("issued"), max_length=10, blank=True, validators=[RegexValidator(r"^\d{4}(-\d\d){0,2}$")]
     )
     language = models.CharField(_("language"), max_length=8, default="ar")
+    publisher = models.CharField(_("published by"), max_length=150, blank=True)
     source_url = models.URLField(_("page of the source"), max_length=500, blank=True)
-    counterpart_url = models.URLField(
-        _("page of the English counterpart"), max_length=500, blank=True
-    )
+    is_published = models.BooleanField(_("published"), default=True)
     sha256 = models.CharField(_("SHA-256"), max_length=64)
     ends_with_newline = models.BooleanField(_("ends with a line break"), default=False)
 
-    objects: ClassVar[NaturalKeyManager[Self]] = NaturalKeyManager("slug")
+    objects: ClassVar[DocumentManager] = DocumentManager("slug")
 
     class Meta:
         ordering = ["number"]
@@ -53,6 +76,11 @@ class Document(ContentModel):
     def natural_key(self) -> tuple[str]:
         return (self.slug,)
 
+    @classmethod
+    def container_lookup_prefix(cls) -> str:
+        """Return "": a document is published by itself, as a container is."""
+        return ""
+
     def verbatim(self) -> bytes:
         """Return the bytes of the document's file, put together from its lines, in UTF-8."""
         text = "\n".join(self.lines.values_list("text", flat=True))
@@ -63,8 +91,40 @@ class Document(ContentModel):
         return sha256(self.verbatim()).hexdigest() == self.sha256
 
 
+def version_languages() -> list[tuple[str, str]]:
+    """Return the choices of languages of official versions: codes and their own names."""
+    return [(code, autonym(code)) for code in VERSION_LANGUAGES]
+
+
+class OfficialVersion(ContentModel):
+    """The page of a document, or of a part of it, that its publisher has in another language."""
+
+    document = models.ForeignKey(
+        Document, models.CASCADE, verbose_name=_("document"), related_name="official_versions"
+    )
+    language = models.CharField(_("language"), max_length=8, choices=version_languages)
+    url = models.URLField(_("address"), max_length=500)
+
+    objects: ClassVar[DocumentPartManager[Self]] = DocumentPartManager("document__slug", "url")
+
+    class Meta:
+        ordering = ["document", "language", "id"]
+        verbose_name = _("official version")
+        verbose_name_plural = _("official versions")
+        constraints = [
+            UniqueConstraint(fields=["document", "url"], name="official_version_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.document}: {self.get_language_display()}"
+
+    @natural_key_dependencies("library.document")
+    def natural_key(self) -> tuple[str, str]:
+        return (self.document.slug, self.url)
+
+
 class Line(ContentModel):
-    """A line of a document, exactly as in the file and read-only; numbers begin with 1.
+    """A line of a document, exactly as in the file and read-only for all; numbers begin with 1.
 
     `boilerplate` is the reason why a line is not content (a repeated cover title, the leftover of a
     web page); it is empty for all other lines.
@@ -83,7 +143,7 @@ class Line(ContentModel):
     text = models.TextField(_("text"), blank=True)
     boilerplate = models.CharField(_("why it is no content"), max_length=250, blank=True)
 
-    objects: ClassVar[NaturalKeyManager[Self]] = NaturalKeyManager("document__slug", "number")
+    objects: ClassVar[DocumentPartManager[Self]] = DocumentPartManager("document__slug", "number")
 
     class Meta:
         ordering = ["document", "number"]
@@ -145,7 +205,7 @@ class Correction(ContentModel):
     certainty = models.CharField(_("certainty"), max_length=8, choices=Certainty)
     reason = models.CharField(_("reason"), max_length=250)
 
-    objects: ClassVar[NaturalKeyManager[Self]] = NaturalKeyManager(
+    objects: ClassVar[DocumentPartManager[Self]] = DocumentPartManager(
         "line__document__slug", "line__number", "original"
     )
 
@@ -174,7 +234,7 @@ class Note(ContentModel):
     year = models.PositiveSmallIntegerField(_("year"))
     source_url = models.URLField(_("page of the source"), max_length=500)
 
-    objects: ClassVar[NaturalKeyManager[Self]] = NaturalKeyManager(
+    objects: ClassVar[DocumentPartManager[Self]] = DocumentPartManager(
         "line__document__slug", "line__number", "number"
     )
 

@@ -88,7 +88,7 @@ def content_files(with_drafts: bool) -> ExportResult:
         (row._meta.label_lower, row.pk): row for rows in rows_by_model.values() for row in rows
     }
     result.contents[REGISTRY] = json_bytes(registry_records(exported))
-    for document in Document.objects.all():
+    for document in cast("list[Document]", rows_by_model[Document]):
         file = document_file(document.slug, document.language)
         result.contents[file] = document.verbatim()
         if not document.is_intact():

@@ -27,6 +27,7 @@ FIXTURES = settings.BASE_DIR / "fixtures"
 # In this order, because later files refer to records of earlier ones.
 FILES = [
     "library/documents.json",
+    "library/official_versions.json",
     "library/boilerplate.json",
     "library/corrections.json",
     "library/notes.json",

@@ -70,10 +70,17 @@ def cited_records() -> list[Container | Statement]:
 
 
 def check_citations() -> CheckResult:
-    """Check that each line of content is cited, and no blank line and no boilerplate is."""
+    """Check that each line of content is cited, and no blank line and no boilerplate is.
+
+    The lines of a document that readers do not see yet may be uncited.
+    """
     lines = Line.objects.select_related("document")
     cited_ids = {record.line_id for record in cited_records()}
-    content_lines = [line for line in lines if not line.is_blank and not is_boilerplate(line)]
+    content_lines = [
+        line
+        for line in lines
+        if line.document.is_published and not line.is_blank and not is_boilerplate(line)
+    ]
     uncited = [f"{line} is cited nowhere." for line in content_lines if line.pk not in cited_ids]
     empty = [
         f"{line} is cited, but is {'blank' if line.is_blank else 'page boilerplate'}."
