@@ -40,12 +40,15 @@ class Browser:
     def post(self, path, data):
         return self.request("POST", path, urlencode(data))
 
-    def request(self, method, path, body=None):
-        """Send a request; return its PageAnswer. Raises OSError or HTTPException."""
+    def request(self, method, path, body=None, kind="application/x-www-form-urlencoded"):
+        """Send a request, with a body of a kind; return its PageAnswer.
+
+        Raises OSError or HTTPException.
+        """
         headers = {"Host": f"localhost:{self.port}", "Referer": f"http://localhost:{self.port}/"}
         headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         if body is not None:
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
+            headers["Content-Type"] = kind
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         try:
             connection.request(method, path, body, headers)

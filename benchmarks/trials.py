@@ -15,7 +15,12 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import trials_of_machines, trials_of_parts, trials_of_servers
+from benchmarks import (
+    trials_of_documents,
+    trials_of_machines,
+    trials_of_parts,
+    trials_of_servers,
+)
 from benchmarks.people import COMMANDS
 from benchmarks.trials_of_machines import FAKETIME
 from benchmarks.trying import valkey_program
@@ -37,6 +42,8 @@ TRIALS = {
     "single-sign-on": trials_of_parts.single_sign_on,
     "replica": trials_of_parts.replica,
     "metrics-folder": trials_of_parts.metrics_folder,
+    "uploads": trials_of_documents.uploads,
+    "taking-in-killed": trials_of_documents.killed_while_taking_in,
 }
 NEEDS = {
     "disk-full": os.geteuid() == 0,

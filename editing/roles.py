@@ -29,6 +29,8 @@ REGISTRY = [
     for action in ("view", "change")
     for model in ("registeredcode", "publicwording")
 ]
+# Taking in documents, whose lines nobody sees before the document is published (ingest/admin.py).
+TAKING_IN = [f"ingest.{action}_incomingdocument" for action in ("view", "add", "change", "delete")]
 
 
 def install_roles(known: Collection[int]) -> None:
@@ -49,12 +51,11 @@ def role_permissions() -> dict[str, QuerySet[Permission]]:
     editable = [model for model in recorded_models if not model.is_source]
     viewers = everything.filter(has_action(["view"], visible))
     translators = viewers | everything.filter(is_named(TRANSLATE))
-    editors = translators | everything.filter(has_action(["add", "change"], editable))
-    registry = Q(pk=None)
-    for permission in REGISTRY:
-        registry |= is_named(permission)
+    editors = translators | everything.filter(
+        has_action(["add", "change"], editable) | are_named(TAKING_IN)
+    )
     publishers = editors | everything.filter(
-        is_named(PUBLISH) | has_action(["delete"], editable) | registry
+        is_named(PUBLISH) | has_action(["delete"], editable) | are_named(REGISTRY)
     )
     return {
         TRANSLATORS: translators,
@@ -68,6 +69,14 @@ def is_named(permission: str) -> Q:
     """Return the Q of the permission with a name such as "editing.publish"."""
     label, codename = permission.split(".")
     return Q(content_type__app_label=label, codename=codename)
+
+
+def are_named(permissions: Iterable[str]) -> Q:
+    """Return the Q of the permissions with some names."""
+    condition = Q(pk=None)
+    for permission in permissions:
+        condition |= is_named(permission)
+    return condition
 
 
 def has_action(actions: Sequence[str], models: Iterable[type[Model]]) -> Q:

@@ -9,11 +9,11 @@ class OperationsConfig(AppConfig):
     verbose_name = _("Operations")
 
     def ready(self) -> None:
-        from operations import counting_thread, publishing_thread
+        from operations import background_threads
         from operations.observability.queries import observe_connection
         from operations.stalled import remember
 
         connection_created.connect(observe_connection)
         connection_created.connect(remember)
-        request_started.connect(publishing_thread.start)
-        request_finished.connect(counting_thread.start)
+        request_started.connect(background_threads.start)
+        request_finished.connect(background_threads.start_counting)

@@ -9,6 +9,7 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from editing.models import OpenForm
+from ingest.taking_in import discard_expired
 from search.models import UnansweredQuery
 
 OPEN_FORM_TERM = timedelta(days=1)
@@ -21,8 +22,8 @@ LOG_ENTRY_TERM = timedelta(
 def clear_expired() -> dict[str, int]:
     """Delete the rows whose term is over; return the numbers of deleted rows.
 
-    The result has the keys `sessions`, `forms` (open forms), `queries` (unanswered queries) and
-    `actions` (log entries of the administration).
+    The result has the keys `sessions`, `forms` (open forms), `queries` (unanswered queries),
+    `actions` (log entries of the administration) and `documents` (that nobody has taken in).
     """
     now = timezone.now()
     sessions = Session.objects.filter(expire_date__lt=now).count()
@@ -32,4 +33,5 @@ def clear_expired() -> dict[str, int]:
         "queries": UnansweredQuery.objects.filter(last_asked__lt=(now - QUERY_TERM).date()),
         "actions": LogEntry.objects.filter(action_time__lt=now - LOG_ENTRY_TERM),
     }
-    return {"sessions": sessions} | {name: rows.delete()[0] for name, rows in expired.items()}
+    cleared = {name: rows.delete()[0] for name, rows in expired.items()}
+    return {"sessions": sessions, **cleared, "documents": discard_expired()}

@@ -13,7 +13,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import ForeignObjectRel, Manager, Model, QuerySet
+from django.db.models import BinaryField, ForeignObjectRel, Manager, Model, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -77,11 +77,11 @@ def export_account(person: User) -> dict[str, Any]:
 
 
 def exported_columns(row: Model) -> dict[str, Any]:
-    """Return the values of a row by column, without the WITHHELD_COLUMNS."""
+    """Return the values of a row by column, without the WITHHELD_COLUMNS and files."""
     return {
         field.attname: getattr(row, field.attname)
         for field in row._meta.concrete_fields
-        if field.name not in WITHHELD_COLUMNS
+        if field.name not in WITHHELD_COLUMNS and not isinstance(field, BinaryField)
     }
 
 

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "translations",
     "editing",
     "library",
+    "ingest",
     "goals",
     "crosscutting",
     "sdg_links",
@@ -196,6 +197,8 @@ THREADS = environment.positive_number("THREADS", 2)
 # Scheduled publishing: the seconds between two looks for records that are due; 0 for never
 
 PUBLISH_DUE_SECONDS = 30
+# How often each process looks for pages of incoming PDF files to read.
+READ_PAGES_SECONDS = 10
 
 # Queries that found nothing: the seconds between two writes of their counts; 0 for never
 

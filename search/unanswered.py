@@ -1,7 +1,7 @@
 """Counts the queries without results, without a record of who asked them.
 
 A reader never waits for a write: the counts are kept in the memory of the process, and written
-later by a thread (operations/counting_thread.py). Those of the last seconds are lost when the
+later by a thread (operations/background_threads.py). Those of the last seconds are lost when the
 process ends.
 """
 

@@ -6,6 +6,7 @@ django-modeltranslation changes the values there.
 """
 
 import json
+from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -115,13 +116,18 @@ def encode_line(value: TableRow | Mapping[str, Any]) -> bytes:
 
 
 def encode_value(value: Any) -> str:
-    """Return a value that JSON does not have as a string; times in UTC, in ISO 8601."""
+    """Return a value that JSON does not have as a string.
+
+    Times are in UTC, in ISO 8601, bytes in Base64.
+    """
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat()
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Decimal | UUID):
         return str(value)
+    if isinstance(value, bytes | memoryview):
+        return b64encode(value).decode()
     raise TypeError(f"A back-up has no form for {value!r}.")
 
 

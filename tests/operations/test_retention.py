@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from editing.models import OpenForm
+from ingest.models import IncomingDocument
 from search.models import UnansweredQuery
 
 pytestmark = pytest.mark.django_db
@@ -27,14 +28,18 @@ def test_what_has_a_term_is_deleted_after_it_and_not_before():
         LogEntry.objects.create(
             user=author, object_repr=name, action_flag=1, action_time=now + timedelta(days=days)
         )
+        IncomingDocument.objects.create(
+            file_name=name, file=b"", sha256=name, uploaded_at=now + timedelta(days=days / 12)
+        )
     out = StringIO()
 
     call_command("clear_expired", stdout=out)
 
-    assert out.getvalue() == "Deleted: 1 sessions, 1 open forms, 1 queries, 1 actions.\n"
+    assert out.getvalue() == "Deleted: 1 sessions, 1 open forms, 1 queries, 1 actions, 1 files.\n"
     assert [
         Session.objects.get().session_key,
         OpenForm.objects.get().model,
         UnansweredQuery.objects.get().text,
         LogEntry.objects.get().object_repr,
-    ] == ["new"] * 4
+        IncomingDocument.objects.get().file_name,
+    ] == ["new"] * 5

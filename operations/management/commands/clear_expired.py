@@ -8,8 +8,9 @@ from operations.retention import clear_expired
 class Command(BaseCommand):
     help = (
         "Delete what is kept for a term that is over: sessions, marks of open forms, queries that "
-        "found nothing and that nobody has asked for a year, and the administration's list of "
-        "actions after a year. To be run every day (deploy/systemd/portal-clear.timer)."
+        "found nothing and that nobody has asked for a year, the administration's list of actions "
+        "after a year, and files that nobody has taken in within 30 days. To be run every day "
+        "(deploy/systemd/portal-clear.timer)."
     )
 
     def handle(self, *, verbosity: int, **options: Any) -> None:
@@ -17,5 +18,5 @@ class Command(BaseCommand):
         if verbosity:
             self.stdout.write(
                 "Deleted: {sessions} sessions, {forms} open forms, {queries} queries, "
-                "{actions} actions.".format(**cleared)
+                "{actions} actions, {documents} files.".format(**cleared)
             )

@@ -8,7 +8,7 @@ from urllib.request import urlopen
 import pytest
 from django.db import OperationalError
 
-from operations import publishing_thread
+from operations import background_threads
 from tests.conftest import sqlite_only
 from tests.serving import served
 
@@ -49,9 +49,9 @@ def test_database_that_is_away_is_asked_again_later(monkeypatch, caplog):
     def fail():
         raise OperationalError("away")
 
-    monkeypatch.setattr(publishing_thread, "publish_due", fail)
+    monkeypatch.setattr(background_threads, "publish_due", fail)
     # A thread of its own, since publish() closes the connections of its thread.
-    publishing = threading.Thread(target=publishing_thread.publish)
+    publishing = threading.Thread(target=background_threads.publish)
     publishing.start()
     publishing.join()
 
@@ -59,7 +59,8 @@ def test_database_that_is_away_is_asked_again_later(monkeypatch, caplog):
 
 
 def test_without_a_schedule_no_thread_is_started(monkeypatch, settings):
-    monkeypatch.setattr(publishing_thread.thread, "wake", lambda: pytest.fail("It was started."))
+    for thread in (background_threads.publishing, background_threads.page_reading):
+        monkeypatch.setattr(thread, "wake", lambda: pytest.fail("It was started."))
 
-    settings.PUBLISH_DUE_SECONDS = 0
-    publishing_thread.start(sender=None)
+    settings.PUBLISH_DUE_SECONDS = settings.READ_PAGES_SECONDS = 0
+    background_threads.start(sender=None)

@@ -1,0 +1,1 @@
+"""Taking documents in: files become the lines of a document, which people then confirm."""

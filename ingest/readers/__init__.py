@@ -1,0 +1,1 @@
+"""Readers: each makes lines of one kind of file. `process` runs them in a process of its own."""
