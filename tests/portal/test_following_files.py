@@ -1,6 +1,7 @@
 """Loading content files that were edited since the last load."""
 
 import json
+import re
 import shutil
 
 import pytest
@@ -61,7 +62,7 @@ def test_edited_file_is_followed(files, capsys):
 
     output = load(files, capsys)
 
-    assert "Changed 1 of 806 records" in output
+    assert re.search(r"Changed 1 of \d+ records", output)
     assert Objective.objects.get(code="GPG 1.1").text_en == "Newer."
     assert Revision.objects.first().comment == "The content files were loaded."
     assert "none differs" in load(files, capsys)

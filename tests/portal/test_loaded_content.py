@@ -1,5 +1,6 @@
 """The commands load_content and verify_content on a database that has the content."""
 
+import re
 import shutil
 
 import pytest
@@ -51,7 +52,7 @@ def test_edited_database_is_left_alone_and_the_difference_said(capsys):
     output = load(capsys)
 
     assert "Nothing was written" in output
-    assert "3 of 806 records" in output
+    assert re.search(r"3 of \d+ records", output)
     assert "GPG 1.1" in output
     assert "text_en stays as it was edited" in output
     assert "slug sco" in output

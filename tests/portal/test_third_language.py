@@ -162,7 +162,7 @@ def test_three_columns_stand_side_by_side(pages):
 
 
 def test_commands_work_with_a_third_language(copy):
-    assert "of 806 records" in copy("manage.py", "load_content")
+    assert re.search(r"1 of \d+ records", copy("manage.py", "load_content"))
     copy("manage.py", "load_content", "--overwrite", "-v0")
     assert "right  languages agree" in copy("manage.py", "verify_content")
     states = "from translations.models import TranslationState as T; print({})"
