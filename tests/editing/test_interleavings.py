@@ -89,7 +89,7 @@ def as_html(form):
 @pytest.mark.whole_site
 @pytest.mark.django_db
 @settings(
-    max_examples=200 if connection.vendor == "sqlite" else 60,
+    max_examples=100 if connection.vendor == "sqlite" else 40,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

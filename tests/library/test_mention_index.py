@@ -173,7 +173,7 @@ STEPS = st.lists(
 @pytest.mark.no_cover
 @pytest.mark.whole_site
 @settings(
-    max_examples=60 if connection.vendor == "sqlite" else 25,
+    max_examples=30 if connection.vendor == "sqlite" else 15,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )

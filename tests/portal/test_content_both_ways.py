@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 LINES = [f"سطر {number}" for number in range(1, 7)]
 FEW = settings(
-    max_examples=20,
+    max_examples=10,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

@@ -170,7 +170,7 @@ def test_correction_that_was_taken_out_is_removed(files, capsys):
     output = load(files, capsys)
 
     assert Correction.objects.count() == 22
-    assert "Changed 1 of 805 records" in output
+    assert re.search(r"Changed 1 of \d+ records", output)
     assert Change.objects.first().kind == "deleted"
     assert "none differs" in load(files, capsys)
 

@@ -38,6 +38,7 @@ EXCLUDED_ADDRESS = re.compile(r"^/static/|logout|/password|^/(ar|en)/help/|/jsi1
 MAX_SIMILAR = 2  # pages whose addresses differ only in numbers and parameters
 # Columns that pages show only after an action, or while a translation is older than its source.
 NOT_ALWAYS_SHOWN = {"author_name", "label", "made_from", "reviewed", "reviewer_name", "version"}
+NOT_ALWAYS_SHOWN |= {"sha256"}  # of a file that is being taken in
 
 
 class PageReader(HTMLParser):

@@ -237,7 +237,7 @@ STEPS = st.lists(
 @pytest.mark.no_cover
 @sqlite_only
 @pytest.mark.whole_site
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(steps=STEPS)
 def test_random_histories_end_as_in_a_plain_model(steps):
     model, goal = Model(), make_goal(title_ar="ا", title_en="a")
