@@ -22,7 +22,6 @@ from ingest.models import BoilerplateReason, IncomingDocument, IncomingPage
 from ingest.readers.docx import Changes
 from ingest.readers.ocr import is_ocr_available
 from ingest.readers.results import MAX_BYTES, LineKind, Notice, NoticeKind, Repair, RepairKind
-from ingest.statements_admin import StatementSteps
 from ingest.taking_in import take_in
 
 LINES_PER_PAGE = 40  # of a document without pages; of a PDF those of one page are shown
@@ -60,7 +59,7 @@ class IncomingDocumentAdmin(_Admin):
             self.admin_site.admin_view(self.picture_view),
             name="ingest_picture",
         )
-        return [*own, picture, *StatementSteps(self).urls(), *super().get_urls()]
+        return [*own, picture, *super().get_urls()]
 
     def find(self, request: HttpRequest, pk: int) -> IncomingDocument:
         """Return a document. Raises Http404 and PermissionDenied."""

@@ -8,6 +8,7 @@ from django.conf import settings
 from playwright.sync_api import expect
 
 from tests.browser.axe import barriers
+from tests.browser.conftest import sign_in
 from tests.ingest.making import DOCUMENTS, editors_kinds
 from tests.prepared import ADMINISTRATORS
 from tests.serving import served
@@ -51,6 +52,23 @@ def empty_portal(tmp_path_factory, prepared):
 
     with served(prepared, tmp_path_factory.mktemp("empty"), make_empty) as server:
         yield server
+
+
+@pytest.fixture
+def open_as_editor(browser):
+    """A function that opens a page of a portal for somebody who may take in documents."""
+    contexts = []
+
+    def open_page(portal, path):
+        contexts.append(browser.new_context(service_workers="block", reduced_motion="reduce"))
+        sign_in(contexts[-1], portal, "editor")
+        page = contexts[-1].new_page()
+        page.goto(f"{portal}{path}")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
 
 
 def press(page, selector):
