@@ -55,8 +55,10 @@ def read_next_page() -> bool:
 
 def claim_page() -> IncomingPage | None:
     """Return the page to be read, marked as claimed; None where there is none, or one is read."""
+    waiting = IncomingPage.objects.filter(state=IncomingPage.State.WAITING)
+    if not waiting.exists():  # most often; on SQLite, the transaction is that of a writer
+        return None
     with transaction.atomic():
-        waiting = IncomingPage.objects.filter(state=IncomingPage.State.WAITING)
         page = waiting.select_for_update().order_by("pk").first()
         if page is None or (page.claimed_at and page.claimed_at > timezone.now() - LEASE):
             return None
