@@ -27,12 +27,12 @@ from history.admin_filters import AnyModelAdmin
 from languages.languages import autonym, language_codes
 from library.deletion import CodedDeletionMixin
 from library.line_autocomplete import LineChoiceField, LineSelect
-from library.models import Container, Document
+from library.models import Container
 from library.preview import preview_address
 from library.publication import (
     MAX_NAMED,
     cited_records,
-    differing_records,
+    differs_from_line,
     draft_document,
     not_yet,
 )
@@ -82,12 +82,13 @@ class CitedAdminMixin(LineChoiceMixin):
 @admin.action(description=_("Publish"), permissions=["publish"])
 def publish(model_admin: AnyModelAdmin, request: HttpRequest, containers: QuerySet[Any]) -> None:
     """Admin action: publish the selected containers, but none that readers may not see."""
-    drafts = {draft_document(record) for each in containers for record in cited_records(each)}
-    for document in drafts - {None}:
-        model_admin.message_user(request, not_yet(cast(Document, document)), messages.ERROR)
-    if drafts - {None}:
+    records = [record for each in containers for record in cited_records(each)]
+    drafts = {document for document in map(draft_document, records) if document}
+    for document in drafts:
+        model_admin.message_user(request, not_yet(document), messages.ERROR)
+    if drafts:
         return
-    differing = [record for each in containers for record in differing_records(each)]
+    differing = [record for record in records if differs_from_line(record)]
     if differing:
         text = _("Not as in the document, and no correction says so: %(codes)s.")
         named = ", ".join(record.code for record in differing[:MAX_NAMED])

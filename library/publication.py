@@ -54,11 +54,6 @@ def cited_records(container: Container) -> list[Cited]:
     return records
 
 
-def differing_records(container: Container) -> list[Cited]:
-    """Return the title and the statements of a stored container that differ from their lines."""
-    return [record for record in cited_records(container) if differs_from_line(record)]
-
-
 def draft_document(record: Cited) -> Document | None:
     """Return the document of a text where it is not published, else None."""
     document = record.source_document
@@ -92,14 +87,15 @@ def check_lines(container: Container) -> None:
 
     And where the document of a text is a draft.
     """
-    for record in cited_records(container):
+    records = cited_records(container)
+    for record in records:
         document = draft_document(record)
         if document:
             raise PublicationError(record.code, not_yet(document))
-    differing = differing_records(container)
-    if differing:
-        is_title = isinstance(differing[0], Container)
-        raise PublicationError(differing[0].code, not_as_in_line(is_title=is_title))
+    differing = next(filter(differs_from_line, records), None)
+    if differing is not None:
+        is_title = isinstance(differing, Container)
+        raise PublicationError(differing.code, not_as_in_line(is_title=is_title))
 
 
 def not_again(wording: PublicWording) -> str:
