@@ -6,24 +6,22 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
-from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from ingest.line_editing import SentLine
 from ingest.models import BoilerplateReason
 from ingest.readers.docx import Changes
 from ingest.readers.results import MAX_BYTES, LineKind
-from languages.languages import direction, label_with_language, language_codes
+from languages.fields import translated_fields
+from languages.languages import direction, language_codes
 from library.models import Document
 from library.models.registry import check_address
+from translations.units import model_field
 
 if TYPE_CHECKING:
     _DocumentForm = forms.ModelForm[Document]
 else:
     _DocumentForm = forms.ModelForm
-
-TRANSLATED = ["title", "short_title", "dating"]
-OPTIONAL_TRANSLATED = ["publisher"]
 
 
 class UploadForm(forms.Form):
@@ -90,20 +88,22 @@ class DocumentForm(_DocumentForm):
         model = Document
         fields = [
             "slug",
-            *(f"{name}_{code}" for name in TRANSLATED for code in language_codes()),
+            *(
+                f"{name}_{code}"
+                for name in translated_fields(Document)
+                for code in language_codes()
+            ),
             "issued",
-            *(f"{name}_{code}" for name in OPTIONAL_TRANSLATED for code in language_codes()),
             "source_url",
         ]
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        for name in [*TRANSLATED, *OPTIONAL_TRANSLATED]:
+        for name in translated_fields(Document):
             for code in language_codes():
                 field = self.fields[f"{name}_{code}"]
-                label = Document._meta.get_field(name).verbose_name  # type: ignore[union-attr]
-                field.label = capfirst(label_with_language(label, code))
-                field.required = name in TRANSLATED
+                # The forms of the library may leave a translation for later, this one may not.
+                field.required = not model_field(self.instance, name).blank
                 field.widget.attrs |= {"lang": code, "dir": direction(code)}
         self.fields["slug"].help_text = _("Small Latin letters, digits and hyphens.")
         self.fields["issued"].help_text = _("As precise as it is known: 2026-07-17, 2026-07, 2026.")

@@ -1,7 +1,5 @@
 """Files that are being taken in, line by line, until their lines are closed or discarded."""
 
-from typing import Any
-
 from django.conf import settings
 from django.db import models
 from django.db.models import UniqueConstraint
@@ -136,11 +134,6 @@ class IncomingLine(models.Model):
         """Whether the line needs no person's word any more."""
         return self.is_agreed or self.is_confirmed
 
-    @property
-    def is_blank(self) -> bool:
-        """Whether the line has nothing but white space."""
-        return not self.text.strip()
-
 
 class ClosedDocument(models.Model):
     """What is known of the file from which a document was taken in; the file itself is gone."""
@@ -159,6 +152,3 @@ class ClosedDocument(models.Model):
 
     def __str__(self) -> str:
         return self.file_name
-
-
-type NoticeValues = list[Any]  # kind, total and details of a Notice
