@@ -1,7 +1,5 @@
 """Trials of taking in documents: four uploads at once, and a server that is killed at any step."""
 
-import os
-import signal
 import sqlite3
 import threading
 import time
@@ -12,8 +10,8 @@ from itertools import count
 
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
-from benchmarks.measuring import with_descendants
 from benchmarks.people import signed_in
+from benchmarks.trials_of_servers import kill_until
 from benchmarks.trying import p99, portal, request_times, wait_for_page
 from tests.forms import AdminForm
 
@@ -80,15 +78,7 @@ def killed_while_taking_in(prepared, folder):
         people = [threading.Thread(target=take_in, args=[browser]) for browser in browsers]
         for person in people:
             person.start()
-        kills = 0
-        while time.monotonic() < end:
-            time.sleep(5)
-            for process in with_descendants(server.process.pid):
-                with suppress(ProcessLookupError):  # workers end with the master
-                    os.kill(process, signal.SIGKILL)
-            server.process.wait()
-            kills += 1
-            server.start()
+        kills = kill_until(server, end, pause=5)
         for person in people:
             person.join()
         status = wait_for_page(server.port)

@@ -60,20 +60,29 @@ def kill_while_saving(prepared, folder, find_lost, seconds=40, **variables):
         ]
         for writer in writers:
             writer.start()
-        kills = 0
-        while time.monotonic() < end:
-            time.sleep(2)
-            for process in with_descendants(server.process.pid):
-                with suppress(ProcessLookupError):  # workers end with the master
-                    os.kill(process, signal.SIGKILL)
-            server.process.wait()
-            kills += 1
-            server.start()  # as systemd does
+        kills = kill_until(server, end, pause=2)
         for writer in writers:
             writer.join()
         status = wait_for_page(server.port)
     summary = f"killed {kills} times; {len(saved)} edits confirmed, {len(refused)} not"
     return summary, [*find_lost(saved), *wrong, *([] if status == 200 else [f"page: {status}"])]
+
+
+def kill_until(server, end, pause):
+    """Kill all processes of a server after each pause, and start it as systemd does, until a time.
+
+    `pause` is in seconds, `end` a time of monotonic(). Returns how often it was killed.
+    """
+    kills = 0
+    while time.monotonic() < end:
+        time.sleep(pause)
+        for process in with_descendants(server.process.pid):
+            with suppress(ProcessLookupError):  # workers end with the master
+                os.kill(process, signal.SIGKILL)
+        server.process.wait()
+        kills += 1
+        server.start()
+    return kills
 
 
 @contextmanager

@@ -44,6 +44,11 @@ def version_at_start() -> str | None:
     """Return the token at the start of a transaction; None where others cannot change it then."""
     if connection.vendor == "sqlite":
         return None
+    return read_version()
+
+
+def read_version() -> str:
+    """Return the token of the database, "" where its content was never changed."""
     return next((token for (token,) in stored_token()), "")
 
 
@@ -58,7 +63,7 @@ def current_version() -> str:
     cached = token_cache.get()
     if cached:
         return cached[0]
-    token = next((token for (token,) in stored_token()), "")
+    token = read_version()
     if cached is not None:
         cached.append(token)
     return token
