@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import pytest
 from django.db import connection
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from tests.conftest import require
 from tests.serving import served
@@ -23,6 +23,9 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+# Milliseconds. Playwright waits as long for its actions; a slow machine needs more than 5 seconds.
+expect.set_options(timeout=30_000)
 
 
 def pytest_collection_modifyitems(items):
@@ -78,6 +81,12 @@ def page(browser):
     context = browser.new_context(service_workers="block", reduced_motion="reduce")
     yield context.new_page()
     context.close()
+
+
+def arrive(page, url):
+    """Wait until a page has an address, and its scripts have run: only then it knows its keys."""
+    expect(page).to_have_url(url)
+    page.wait_for_load_state()
 
 
 @pytest.fixture

@@ -6,6 +6,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.conftest import arrive
+
 GOAL = "/en/goals/border-integrity/"
 
 
@@ -33,16 +35,16 @@ def test_whole_way_by_keyboard(open_page, portal):
     expect(page.locator("#q")).to_be_focused()
     page.keyboard.type("border")
     page.keyboard.press("Enter")
-    expect(page).to_have_url(f"{portal}/en/search/?q=border")
+    arrive(page, f"{portal}/en/search/?q=border")
     expect(page.get_by_role("heading", level=1)).to_contain_text("border")
 
     page.goto(f"{portal}{GOAL}")
     page.keyboard.press("j")
-    expect(page).to_have_url(re.compile(r"#GPG-2\.1$"))
+    arrive(page, re.compile(r"#GPG-2\.1$"))
     page.keyboard.press("j")
     expect(page.locator("#GPG-2\\.2")).to_be_focused()
     page.keyboard.press("k")
-    expect(page).to_have_url(re.compile(r"#GPG-2\.1$"))
+    arrive(page, re.compile(r"#GPG-2\.1$"))
 
     page.keyboard.press("c")
     expect(page.get_by_role("dialog", name="Cite")).to_contain_text("INTERPOL, “Global Policing")
@@ -59,9 +61,9 @@ def test_whole_way_by_keyboard(open_page, portal):
     expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
     page.keyboard.press("Escape")
     page.keyboard.press("n")
-    expect(page).to_have_url(re.compile("/en/goals/vulnerable-communities/"))
+    arrive(page, re.compile("/en/goals/vulnerable-communities/"))
     page.keyboard.press("b")
-    expect(page).to_have_url(re.compile("/en/goals/border-integrity/"))
+    arrive(page, re.compile("/en/goals/border-integrity/"))
 
 
 def test_every_control_is_reached_by_tab_and_seen(open_page):
@@ -94,9 +96,9 @@ def test_one_key_goes_to_the_same_statement_in_the_other_language_and_back(open_
         page.keyboard.press("l")
         expect(page.locator("#GPG-2\\.2 .columns > [lang=en]").first).to_be_focused()
         return
-    expect(page).to_have_url(re.compile(r"/ar/goals/border-integrity/#GPG-2\.2$"))
+    arrive(page, re.compile(r"/ar/goals/border-integrity/#GPG-2\.2$"))
     page.keyboard.press("l")
-    expect(page).to_have_url(re.compile(r"/en/goals/border-integrity/#GPG-2\.2$"))
+    arrive(page, re.compile(r"/en/goals/border-integrity/#GPG-2\.2$"))
 
 
 def press_arabic(page, code, key, shift=False):
@@ -114,7 +116,7 @@ def test_keys_of_an_arabic_keyboard_work_too(open_page):
     page = open_page("/ar/goals/border-integrity/")
 
     press_arabic(page, "KeyJ", "ت")
-    expect(page).to_have_url(re.compile(r"#GPG-2\.1$"))
+    arrive(page, re.compile(r"#GPG-2\.1$"))
     press_arabic(page, "Slash", "؟", shift=True)
     expect(page.locator("#keys")).to_be_visible()
     page.keyboard.press("Escape")
@@ -160,13 +162,13 @@ def test_settings_are_kept_and_shown_before_anything_else(open_page, portal):
 def test_reader_of_both_languages_gets_them_on_every_page(open_page, portal):
     page = open_page(f"{GOAL}#GPG-2.2")
     page.get_by_role("link", name="Read both languages side by side").click()
-    expect(page).to_have_url(f"{portal}{GOAL}?view=parallel#GPG-2.2")
+    arrive(page, f"{portal}{GOAL}?view=parallel#GPG-2.2")
 
     page.goto(f"{portal}/en/themes/data-and-information-exchange/")
-    expect(page).to_have_url(re.compile(r"\?view=parallel$"))
+    arrive(page, re.compile(r"\?view=parallel$"))
     page.get_by_role("link", name="Read in one language").click()
     page.goto(f"{portal}{GOAL}")
-    expect(page).to_have_url(f"{portal}{GOAL}")
+    arrive(page, f"{portal}{GOAL}")
 
 
 def test_language_switch_keeps_the_place_on_the_page(open_page, portal):
@@ -174,7 +176,7 @@ def test_language_switch_keeps_the_place_on_the_page(open_page, portal):
 
     page.get_by_role("link", name="English").click()
 
-    expect(page).to_have_url(f"{portal}{GOAL}?view=parallel#GPG-2.2")
+    arrive(page, f"{portal}{GOAL}?view=parallel#GPG-2.2")
 
 
 def test_columns_stand_beside_each_other_and_alternate_on_a_phone(open_page):
@@ -225,7 +227,7 @@ def test_brief_is_gathered_ordered_shared_and_emptied(open_page, portal):
     expect(page.locator(".header-tools .brief-count")).to_have_text("3")
 
     page.locator(".header-tools .brief-link").click()
-    expect(page).to_have_url(re.compile(r"items=GPG-2\.2,GPG-2-SDG-16\.4,SDG-16$"))
+    arrive(page, re.compile(r"items=GPG-2\.2,GPG-2-SDG-16\.4,SDG-16$"))
     page.locator(".brief-entry").nth(2).get_by_role("link", name="Up").click()
     assert brief(page) == ["GPG-2.2", "SDG-16", "GPG-2-SDG-16.4"]
     page.locator(".brief-entry").first.get_by_role("link", name="Remove").click()
@@ -281,11 +283,11 @@ def test_lists_open_above_the_bar_on_a_phone(open_page):
     page.get_by_role("button", name="Contents").click()
     page.locator(".contents a", has_text="GPG 2.3").click()
 
-    expect(page).to_have_url(re.compile(r"#GPG-2\.3$"))
+    arrive(page, re.compile(r"#GPG-2\.3$"))
     expect(page.locator(".contents")).to_be_hidden()
     page.get_by_role("button", name="Sections").click()
     page.locator(".site-nav a", has_text="Glossary").click()
-    expect(page).to_have_url(re.compile("/en/glossary/$"))
+    arrive(page, re.compile("/en/glossary/$"))
 
 
 @pytest.mark.parametrize("width", [360, 1280])
@@ -299,7 +301,7 @@ def test_portal_works_without_script(open_page, portal, width):
     expect(page.locator("main")).to_contain_text("@misc{GPG-2.1.ar")
     page.goto(f"{portal}/ar/sdgs/matrix/?basis=set")
     page.locator(".matrix td a").first.click()
-    expect(page).to_have_url(re.compile("#GPG-1-SDG-16$"))
+    arrive(page, re.compile("#GPG-1-SDG-16$"))
     page.goto(f"{portal}/ar/brief/?items=GPG-2.1")
     expect(page.locator(".brief-entry")).to_have_count(1)
     page.goto(f"{portal}/ar/search/?q=الحدود")
@@ -307,7 +309,7 @@ def test_portal_works_without_script(open_page, portal, width):
     if width == 360:
         page.get_by_role("button", name="الأقسام").click()
         page.locator(".site-nav a", has_text="المسرد").click()
-        expect(page).to_have_url(re.compile("/ar/glossary/$"))
+        arrive(page, re.compile("/ar/glossary/$"))
     page.goto(f"{portal}/ar/glossary/")
     page.locator("#term-query").fill("المخدرات")
     page.get_by_role("button", name="البحث في المسرد").click()
@@ -347,7 +349,7 @@ def test_filter_that_nothing_matches_leads_to_the_search(open_page):
     expect(page.locator(".list-filter [role=status]")).to_contain_text("No term matches.")
     page.locator("#term-query").press("Enter")
 
-    expect(page).to_have_url(re.compile(r"/en/search/\?q=fraudster&section=glossary$"))
+    arrive(page, re.compile(r"/en/search/\?q=fraudster&section=glossary$"))
 
 
 def test_pages_stay_readable_without_a_network(open_page, portal):

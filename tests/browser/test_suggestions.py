@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.axe import barriers
+from tests.browser.conftest import arrive
 
 TYPED = {"ar": "الحدود", "en": "border"}
 ADDRESS = "**/search/suggestions/*"
@@ -103,7 +104,7 @@ def test_arrows_move_through_the_options_and_enter_goes_to_one(open_page, portal
     address = options(page).first.get_attribute("data-url")
     assert address.startswith(f"/{language}/")
     page.keyboard.press("Enter")
-    expect(page).to_have_url(f"{portal}{address}")
+    arrive(page, f"{portal}{address}")
 
 
 def test_texts_of_options_say_their_language_and_direction(open_page):
@@ -152,7 +153,7 @@ def test_enter_searches_when_no_option_is_chosen(open_page, portal, has_script):
 
     page.keyboard.press("Enter")
 
-    expect(page).to_have_url(f"{portal}/en/search/?q=border")
+    arrive(page, f"{portal}/en/search/?q=border")
 
 
 def test_pointer_chooses_and_closes(open_page, portal):
@@ -166,7 +167,7 @@ def test_pointer_chooses_and_closes(open_page, portal):
     page.keyboard.press("ArrowDown")
     address = options(page).first.get_attribute("data-url")
     options(page).first.click()
-    expect(page).to_have_url(f"{portal}{address}")
+    arrive(page, f"{portal}{address}")
 
 
 @pytest.mark.parametrize("language", ["ar", "en"])
@@ -272,7 +273,7 @@ def test_failures_are_silent(open_page, portal):
 
     assert (answers, errors) == ([], [])
     page.keyboard.press("Enter")
-    expect(page).to_have_url(f"{portal}/en/search/?q=bord")
+    arrive(page, f"{portal}/en/search/?q=bord")
 
 
 def test_nothing_is_asked_while_letters_are_composed(open_page):

@@ -117,11 +117,14 @@ def test_document_is_taken_in_by_keyboard(open_as_editor, portal, language):
       field.selectionStart = field.selectionEnd = field.value.indexOf("ثانيا");
     }""")
     page.keyboard.press("Enter")
-    press(page, "button[name=save]")
+    with page.expect_navigation():
+        press(page, "button[name=save]")
     expect(page.locator(".lines li")).to_have_count(6)
-    press(page, ".lines li:nth-child(4) button[name=join]")
+    with page.expect_navigation():
+        press(page, ".lines li:nth-child(4) button[name=join]")
     expect(page.locator(".lines li")).to_have_count(5)
-    press(page, "button[name=confirm]")
+    with page.expect_navigation():
+        press(page, "button[name=confirm]")
     expect(page.locator(".lines .settled")).to_have_count(5)
     found += close(page, f"declaration-{language}")
 
@@ -155,13 +158,12 @@ def test_our_documents_are_taken_in_from_nothing(open_as_editor, empty_portal, s
     proposed = {}
     while True:
         proposed |= dict(page.evaluate(KINDS))
-        number = page.locator("ol.lines li").first.get_attribute("id")
         press(page, "a[href='#actions']")
         has_next = page.locator("a[rel=next]").count()
-        press(page, "button[name=confirm]")
+        with page.expect_navigation():
+            press(page, "button[name=confirm]")
         if not has_next:
             break
-        expect(page.locator(f"#{number}")).to_have_count(0)
     close(page, slug)
 
     assert sha256(file.read_bytes()).hexdigest() in page.content()
