@@ -19,7 +19,7 @@ from django.db import models
 
 from history.recording import Column
 from languages.fields import paired_fields, translated_fields
-from languages.languages import required_languages
+from languages.languages import required_languages, source_language
 from library.models import ContentModel, Document, Line
 
 FIXTURES = settings.BASE_DIR / "fixtures"
@@ -126,6 +126,7 @@ def read_content(directory: Path) -> list[ContentRecord]:
             else:
                 problems += [record.problem(reason) for reason in field_problems(record)]
                 records.append(record)
+    problems += language_problems(records)
     problems += code_problems(records)
     if problems:
         raise ContentError(problems)
@@ -194,7 +195,6 @@ def field_problems(record: ContentRecord) -> Iterator[str]:
     if record.model is Line:
         yield from boilerplate_problems(record)
     yield from missing_fields(record, translated)
-    yield from missing_languages(record)
 
 
 def can_be_stored(text: str) -> bool:
@@ -228,10 +228,32 @@ def has_value(record: ContentRecord, name: str) -> bool:
     return record.fields.get(name) not in (None, "")
 
 
-def missing_languages(record: ContentRecord) -> Iterator[str]:
-    """Yield the end of a sentence for each required language of a text that has no value."""
+def language_problems(records: Sequence[ContentRecord]) -> Iterator[RecordProblem]:
+    """Yield a problem for each text that lacks a language; that of a draft needs its source only.
+
+    A draft is also what belongs to one: its statements, and the corrections of its lines.
+    """
+    drafts: set[tuple[object, str]] = set()  # models and the first values of their natural keys
+    for record in records:
+        targets = {
+            (field.related_model, str(key[0]))
+            for field in record.model._meta.concrete_fields
+            if field.is_relation and isinstance(key := record.fields.get(field.name), list) and key
+        }
+        is_draft = record.fields.get("is_published") is False or not targets.isdisjoint(drafts)
+        if is_draft:
+            key = str(record.fields.get(getattr(record.model, "key_field", "slug")))
+            drafts.add((record.model, key))
+            if record.model is Document:  # the key of a line begins with that of its document
+                drafts.add((Line, key))
+        languages = [source_language()] if is_draft else required_languages()
+        yield from map(record.problem, missing_languages(record, languages))
+
+
+def missing_languages(record: ContentRecord, languages: Sequence[str]) -> Iterator[str]:
+    """Yield the end of a sentence for each of some languages of a text that has no value."""
     for name in paired_fields(record.model):
-        given = {code: record.fields.get(f"{name}_{code}") for code in required_languages()}
+        given = {code: record.fields.get(f"{name}_{code}") for code in languages}
         is_optional = cast("Column", record.model._meta.get_field(name)).blank
         if any(given.values()) or not is_optional:
             yield from (f"“{name}_{code}” is missing." for code in given if not given[code])

@@ -125,6 +125,17 @@ def test_faulty_record_is_named_and_nothing_is_written(files, fault, record, rea
     assert row_counts() == [0] * 7
 
 
+def test_draft_and_what_belongs_to_it_may_lack_a_translation(files):
+    change(files, *spoil("goals/goals.json", 0, is_published=False))
+    change(files, *spoil("goals/goals.json", 0, title_en=""))
+    change(files, *remove(OBJECTIVES, 0, "text_en"))
+    call_command("load_content", directory=files, verbosity=0)
+    assert not Objective.objects.get(code="GPG 1.1").text_en
+
+    change(files, *remove(OBJECTIVES, 0, "text_ar"))
+    assert "“text_ar” is missing" in "".join(load_problems(files))
+
+
 # Faults that are found when records are written; all of them are made at once.
 FAULTS = [
     (spoil(OBJECTIVES, 0, line=["no-such", 46]), "GPG 1.1", "there is no document “no-such”"),

@@ -213,6 +213,10 @@ def test_later_framework_is_chosen_for_the_home_page(people, client):
         (lambda: Term.objects.filter(slug="sco").update(definition_ar=None), "no text in “ar”"),
         (lambda: Theme.objects.filter(number=1).update(title_en=" "), "no text in “en”"),
         (
+            lambda: Theme.objects.filter(number=1).update(title_ar="", is_published=False),
+            "no text in “ar”",
+        ),
+        (
             lambda: Paragraph.objects.filter(code="GPG 0.3").update(text_en="Only 194 countries."),
             "“194” stands only in the translation",
         ),
