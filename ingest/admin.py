@@ -9,12 +9,12 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from history.actors import signed_in
+from ingest.admin_pages import admin_page
 from ingest.closing import check_lines, close
 from ingest.forms import DocumentForm, UploadForm, sent_lines
 from ingest.line_editing import SentLine, join_with_next, save_lines
@@ -22,6 +22,7 @@ from ingest.models import BoilerplateReason, IncomingDocument, IncomingPage
 from ingest.readers.docx import Changes
 from ingest.readers.ocr import is_ocr_available
 from ingest.readers.results import MAX_BYTES, LineKind, Notice, NoticeKind, Repair, RepairKind
+from ingest.statements_admin import StatementSteps
 from ingest.taking_in import take_in
 
 LINES_PER_PAGE = 40  # of a document without pages; of a PDF those of one page are shown
@@ -59,7 +60,7 @@ class IncomingDocumentAdmin(_Admin):
             self.admin_site.admin_view(self.picture_view),
             name="ingest_picture",
         )
-        return [*own, picture, *super().get_urls()]
+        return [*own, picture, *StatementSteps(self).urls(), *super().get_urls()]
 
     def find(self, request: HttpRequest, pk: int) -> IncomingDocument:
         """Return a document. Raises Http404 and PermissionDenied."""
@@ -87,7 +88,7 @@ class IncomingDocumentAdmin(_Admin):
             else:
                 self.log_addition(request, document, "")
                 return redirect("admin:ingest_lines", document.pk)
-        return self.page(request, "ingest/upload.html", _("Take in a document"), form=form)
+        return admin_page(self, request, "ingest/upload.html", _("Take in a document"), form=form)
 
     # Of a request (portal.request_limits). mypy knows no attributes of functions.
     add_view.max_request_bytes = MAX_BYTES + 1_000_000  # type: ignore[attr-defined]
@@ -125,7 +126,8 @@ class IncomingDocumentAdmin(_Admin):
         shown = self.shown_lines(document, request.GET.get("page", "1"))
         typed = {line.pk: line for line in conflicts}
         rows = [(line, typed.get(line.pk), repairs(line.repairs)) for line in shown.object_list]
-        return self.page(
+        return admin_page(
+            self,
             request,
             "ingest/lines.html",
             _("Lines of %(name)s") % {"name": document},
@@ -198,14 +200,15 @@ class IncomingDocumentAdmin(_Admin):
                 self.message_user(request, text % values, messages.SUCCESS)
                 return redirect("admin:library_document_change", closed.pk)
         title = _("Close the lines of %(name)s") % {"name": document}
-        return self.page(
-            request, "ingest/close.html", title, document=document, form=form, problems=problems
+        return admin_page(
+            self,
+            request,
+            "ingest/close.html",
+            title,
+            document=document,
+            form=form,
+            problems=problems,
         )
-
-    def page(self, request: HttpRequest, template: str, title: str, **context: Any) -> HttpResponse:
-        """Return a page of the admin."""
-        common = {**self.admin_site.each_context(request), "title": title, "opts": self.opts}
-        return TemplateResponse(request, template, common | context)
 
 
 def repairs(values: list[list[str]]) -> list[Repair]:

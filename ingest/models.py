@@ -7,9 +7,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from history.models import Revision
 from ingest.readers.docx import Changes
 from ingest.readers.results import LineKind, Reader
-from library.models import Document
+from library.models import Document, Line
 
 KEPT_DAYS = 30  # after which clear_expired discards what nobody has confirmed
 
@@ -23,6 +24,7 @@ class BoilerplateReason(models.TextChoices):
     CAPTION = "caption", _("A caption or a remnant of a picture.")
     ADDRESS = "address", _("An address or an account name.")
     WEB = "web", _("A remnant of the web page.")
+    UNUSED = "unused", _("It says nothing that the portal has a place for.")
 
 
 class IncomingDocument(models.Model):
@@ -152,3 +154,74 @@ class ClosedDocument(models.Model):
 
     def __str__(self) -> str:
         return self.file_name
+
+
+class LineUse(models.TextChoices):
+    """What becomes of a line of a closed document.
+
+    The kinds of paragraphs concern articles alone; elsewhere these lines are plain statements.
+    """
+
+    STATEMENT = "text", _("statement")
+    NESTED = "nested", _("statement under the one above")
+    HEADING = "heading", _("heading, with what follows under it")
+    LEAD = "lead", _("lead")
+    QUOTATION = "quotation", _("quotation")
+    DATE = "date", _("date line")
+    NOTHING = "nothing", _("not used")
+
+
+class PlannedLine(models.Model):
+    """What a person means to make of a line of a closed document; nothing is made before.
+
+    A line may be used several times; its first row has the correction and the note. `place` is ""
+    where the line belongs to the same page as the line before, the label of a model ("goals.goal")
+    where it is the title of a new page, and label and key ("goals.goal.3") where it is the first
+    that is added to an existing one. `values` are those of the other fields of a new page.
+    `original` is read as `reading` for a reason. `version` counts the edits, so that nobody
+    overwrites what they have not seen.
+    """
+
+    line = models.ForeignKey(Line, models.CASCADE, verbose_name=_("line"), related_name="planned")
+    place = models.CharField(_("belongs to"), max_length=80, blank=True)
+    use = models.CharField(_("is"), max_length=12, choices=LineUse, default=LineUse.STATEMENT)
+    reason = models.CharField(
+        _("why it is no content"), max_length=12, choices=BoilerplateReason, blank=True
+    )
+    translation = models.TextField(_("text in the other language"), blank=True)
+    is_translation_confirmed = models.BooleanField(_("translation confirmed"), default=False)
+    original = models.CharField(_("as in the document"), max_length=250, blank=True)
+    reading = models.CharField(_("read as"), max_length=250, blank=True)
+    correction_reason = models.CharField(_("reason"), max_length=250, blank=True)
+    correction_reason_translation = models.CharField(max_length=250, blank=True)
+    note = models.TextField(_("editorial note"), blank=True)
+    note_translation = models.TextField(blank=True)
+    note_year = models.PositiveSmallIntegerField(_("year"), null=True, blank=True)
+    note_url = models.URLField(_("page of the source"), max_length=500, blank=True)
+    values = models.JSONField(default=dict, blank=True)
+    version = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["line", "pk"]
+        verbose_name = _("planned use of a line")
+        verbose_name_plural = _("planned uses of lines")
+
+    def __str__(self) -> str:
+        return str(self.line)
+
+
+class MadeStatements(models.Model):
+    """A confirmed plan: the revision that made statements of a document's lines."""
+
+    document = models.ForeignKey(
+        Document, models.CASCADE, verbose_name=_("document"), related_name="made_statements"
+    )
+    revision = models.OneToOneField(Revision, models.CASCADE, related_name="made_statements")
+
+    class Meta:
+        ordering = ["-revision"]
+        verbose_name = _("statements made of lines")
+        verbose_name_plural = _("statements made of lines")
+
+    def __str__(self) -> str:
+        return f"{self.document} {self.revision}"

@@ -72,6 +72,7 @@ class DocumentAdmin(ChangeOnly, AnalysedSearch, PreviewAdmin):
     """What is said about a document can be edited; it is taken in or loaded with its lines."""
 
     form = PublishedDocumentForm
+    change_form_template = "library/document_form.html"
     inlines = [OfficialVersionInline]
     list_display = [
         "number",

@@ -1,6 +1,7 @@
 """The process of a reader: a file on standard input, its lines as JSON on standard output.
 
     python -m ingest.readers document accept     the lines of a document
+    python -m ingest.readers translation accept  the lines of its text in another language
     python -m ingest.readers page 3              the picture of a page and its recognised text
 
 `process` starts it. It has no settings, no database and no secrets of the portal.
@@ -35,7 +36,10 @@ def main(arguments: Sequence[str]) -> None:
 def answer(task: str, argument: str, data: bytes) -> dict[str, Any]:
     """Return what was read, or the fault."""
     try:
-        result = page(data, int(argument)) if task == "page" else document(data, argument)
+        if task == "page":
+            result = page(data, int(argument))
+        else:
+            result = document(data, argument, is_translation=task == "translation")
     except ReadError as error:
         return {"fault": error.fault}
     except MemoryError:
@@ -45,12 +49,12 @@ def answer(task: str, argument: str, data: bytes) -> dict[str, Any]:
     return {"result": result}
 
 
-def document(data: bytes, changes: str) -> Any:
+def document(data: bytes, changes: str, *, is_translation: bool) -> Any:
     """Return the ReadDocument of a file."""
     from ingest.readers.docx import Changes
     from ingest.readers.files import read_file
 
-    return read_file(data, Changes(changes))
+    return read_file(data, Changes(changes), is_translation=is_translation)
 
 
 def page(data: bytes, number: int) -> Any:

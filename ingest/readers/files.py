@@ -26,10 +26,13 @@ OTHER_SIGNATURES = (
 )  # fmt: skip
 
 
-def read_file(data: bytes, changes: Changes = Changes.ACCEPT) -> ReadDocument:
+def read_file(
+    data: bytes, changes: Changes = Changes.ACCEPT, *, is_translation: bool = False
+) -> ReadDocument:
     """Return the cleaned lines of a file, each with a proposal of its kind.
 
-    It belongs into a process of its own (`process.read_document`). Raises ReadError.
+    A file without Arabic is refused, unless it is a translation of one. It belongs into a process
+    of its own (`process.read_document`). Raises ReadError.
     """
     if len(data) > MAX_BYTES:
         raise ReadError(Fault.TOO_LARGE)
@@ -39,7 +42,8 @@ def read_file(data: bytes, changes: Changes = Changes.ACCEPT) -> ReadDocument:
     check_lines(document)
     lines = [clean(line) for line in document.lines]
     notices = [*document.notices, *invisible_notices(lines)]
-    if lines and not any(ARABIC_LETTER.search(line.text) for line in lines):
+    has_arabic = any(ARABIC_LETTER.search(line.text) for line in lines)
+    if lines and not has_arabic and not is_translation:
         raise ReadError(Fault.NO_ARABIC)
     return document._replace(lines=propose_kinds(lines), notices=notices)
 

@@ -36,13 +36,17 @@ class PagePicture(NamedTuple):
     text: str | None
 
 
-def read_document(data: bytes, changes: Changes = Changes.ACCEPT) -> ReadDocument:
+def read_document(
+    data: bytes, changes: Changes = Changes.ACCEPT, *, is_translation: bool = False
+) -> ReadDocument:
     """Return the lines of a file: plain text, DOCX, a saved page or PDF.
 
-    `changes` says which reading of tracked changes is taken. Takes up to MAX_WAIT_SECONDS. Raises
-    ReadError, whose text is a sentence in the active language, where the file is not taken in.
+    `changes` says which reading of tracked changes is taken. Only a translation may be without
+    Arabic. Takes up to MAX_WAIT_SECONDS. Raises ReadError, whose text is a sentence in the active
+    language, where the file is not taken in.
     """
-    return ReadDocument.from_json(run(data, "document", changes))
+    task = "translation" if is_translation else "document"
+    return ReadDocument.from_json(run(data, task, changes))
 
 
 def read_page(data: bytes, page: int) -> PagePicture:

@@ -109,6 +109,23 @@ def printed(open_page, tmp_path):
     return print_page
 
 
+@pytest.fixture
+def open_as_editor(browser):
+    """A function that opens a page of a portal for somebody who may take in documents."""
+    contexts = []
+
+    def open_page(portal, path):
+        contexts.append(browser.new_context(service_workers="block", reduced_motion="reduce"))
+        sign_in(contexts[-1], portal, "editor")
+        page = contexts[-1].new_page()
+        page.goto(f"{portal}{path}")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
 @contextmanager
 def signed_in(browser, portal, name="editor"):
     """A page of a browser in which an administrator has signed in."""

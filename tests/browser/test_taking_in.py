@@ -8,7 +8,6 @@ from django.conf import settings
 from playwright.sync_api import expect
 
 from tests.browser.axe import barriers
-from tests.browser.conftest import sign_in
 from tests.ingest.making import DOCUMENTS, editors_kinds
 from tests.prepared import ADMINISTRATORS
 from tests.serving import served
@@ -54,27 +53,17 @@ def empty_portal(tmp_path_factory, prepared):
         yield server
 
 
-@pytest.fixture
-def open_as_editor(browser):
-    """A function that opens a page of a portal for somebody who may take in documents."""
-    contexts = []
-
-    def open_page(portal, path):
-        contexts.append(browser.new_context(service_workers="block", reduced_motion="reduce"))
-        sign_in(contexts[-1], portal, "editor")
-        page = contexts[-1].new_page()
-        page.goto(f"{portal}{path}")
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-
-
 def press(page, selector):
     """Press Enter on an element that the keyboard reaches."""
     reach(page, selector)
     page.keyboard.press("Enter")
+
+
+def submit(page, selector):
+    """Press Enter on a button that sends its form, and wait for the page that comes."""
+    reach(page, selector)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
 
 
 def close(page, slug):
@@ -117,14 +106,11 @@ def test_document_is_taken_in_by_keyboard(open_as_editor, portal, language):
       field.selectionStart = field.selectionEnd = field.value.indexOf("ثانيا");
     }""")
     page.keyboard.press("Enter")
-    with page.expect_navigation():
-        press(page, "button[name=save]")
+    submit(page, "button[name=save]")
     expect(page.locator(".lines li")).to_have_count(6)
-    with page.expect_navigation():
-        press(page, ".lines li:nth-child(4) button[name=join]")
+    submit(page, ".lines li:nth-child(4) button[name=join]")
     expect(page.locator(".lines li")).to_have_count(5)
-    with page.expect_navigation():
-        press(page, "button[name=confirm]")
+    submit(page, "button[name=confirm]")
     expect(page.locator(".lines .settled")).to_have_count(5)
     found += close(page, f"declaration-{language}")
 
@@ -160,8 +146,7 @@ def test_our_documents_are_taken_in_from_nothing(open_as_editor, empty_portal, s
         proposed |= dict(page.evaluate(KINDS))
         press(page, "a[href='#actions']")
         has_next = page.locator("a[rel=next]").count()
-        with page.expect_navigation():
-            press(page, "button[name=confirm]")
+        submit(page, "button[name=confirm]")
         if not has_next:
             break
     close(page, slug)
