@@ -28,6 +28,14 @@ class RelatedPage(NamedTuple):
     terms: list[Term]
 
 
+class PageRow(NamedTuple):
+    """The primary key of an IndexedPage, the label of its model, and its code."""
+
+    pk: int
+    kind: str
+    code: str
+
+
 class RelatedContent:
     """The content that is related to the page of a container.
 
@@ -39,9 +47,19 @@ class RelatedContent:
         self.code = container.code
 
     @cached_property
+    def terms_and_rest(self) -> tuple[list[Term], int]:
+        """The terms on the page, in whatever language they are mentioned, and how many more."""
+        return terms_on_page(self.container)
+
+    @property
     def terms(self) -> list[Term]:
-        """The terms on the page, by slug, in whatever language they are mentioned."""
-        return list(terms_on_page(self.container))
+        """The terms that most texts of the page mention, by slug."""
+        return self.terms_and_rest[0]
+
+    @property
+    def further_terms(self) -> int:
+        """How many terms are left out of `terms`."""
+        return self.terms_and_rest[1]
 
     @cached_property
     def pages(self) -> dict[str, list[RelatedPage]]:
@@ -139,14 +157,14 @@ def shared_terms(terms: Sequence[Term], page: int) -> dict[int, list[Term]]:
     return shared
 
 
-def best_pages(scores: Mapping[int, float]) -> list[IndexedPage]:
+def best_pages(scores: Mapping[int, float]) -> list[PageRow]:
     """Return the MAX_PAGES pages of each model with the highest scores, the best first.
 
     `scores` are by the primary keys of the pages.
     """
-    pages_by_kind: defaultdict[str, list[IndexedPage]] = defaultdict(list)
-    for pk, kind, code in indexed_pages(scores):
-        pages_by_kind[kind].append(IndexedPage(pk=pk, kind=kind, code=code))
+    pages_by_kind: defaultdict[str, list[PageRow]] = defaultdict(list)
+    for page in map(PageRow._make, indexed_pages(scores)):
+        pages_by_kind[page.kind].append(page)
     return [
         page
         for pages in pages_by_kind.values()
@@ -156,7 +174,7 @@ def best_pages(scores: Mapping[int, float]) -> list[IndexedPage]:
     ]
 
 
-def title_passages(pages: Iterable[IndexedPage]) -> dict[tuple[str, str], Passage]:
+def title_passages(pages: Iterable[PageRow]) -> dict[tuple[str, str], Passage]:
     """Return the Passages of the titles of some pages, by the label of their model and code."""
     titles = sorted_passages(title_rows([page.code for page in pages]))
     return {(title.model, title.code): title for title in titles}

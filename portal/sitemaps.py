@@ -19,7 +19,7 @@ from dialogue.models import Round
 from goals.models import Goal
 from languages.languages import language_codes
 from languages.public_origin import public_address
-from library.models import Article, ContentModel, Document, Term
+from library.models import Article, Container, ContentModel, Document, Term
 from library.page_parameters import NUMBERED, page_parameters
 from sdg_links.models import Sdg
 
@@ -30,11 +30,13 @@ if TYPE_CHECKING:
 
 CONTENT_TYPE = "application/xml; charset=utf-8"
 
+type Page = tuple[str | int, str]  # the argument of a page's address, and a language
+
 
 class PageSitemap(Sitemap):
     """Pages in every language, each with links to its translations."""
 
-    limit = 5_000  # addresses in a part
+    limit = 500  # addresses in a part, which are in memory together
     i18n = True
     alternates = True
     x_default = True
@@ -46,48 +48,52 @@ class PageSitemap(Sitemap):
         return urlsplit(settings.PUBLIC_ORIGIN).netloc or super().get_domain(site)
 
 
-class RecordPages(Sequence[tuple[ContentModel, str]]):
-    """The records of a queryset with each language, of which the database reads a part."""
+class RecordPages(Sequence[Page]):
+    """The keys of the pages of a query with each language, of which the database reads a part."""
 
-    def __init__(self, records: QuerySet[ContentModel]) -> None:
-        self.records = records
+    def __init__(self, keys: QuerySet[Any, str | int]) -> None:
+        self.keys = keys
         self.languages = language_codes()
 
     def __len__(self) -> int:
-        return self.records.count() * len(self.languages)
+        return self.keys.count() * len(self.languages)
 
     @overload
-    def __getitem__(self, part: int) -> tuple[ContentModel, str]: ...
+    def __getitem__(self, part: int) -> Page: ...
 
     @overload
-    def __getitem__(self, part: slice) -> list[tuple[ContentModel, str]]: ...
+    def __getitem__(self, part: slice) -> list[Page]: ...
 
-    def __getitem__(
-        self, part: int | slice
-    ) -> tuple[ContentModel, str] | list[tuple[ContentModel, str]]:
+    def __getitem__(self, part: int | slice) -> Page | list[Page]:
         if isinstance(part, int):
             return self[part : part + 1][0]
         number = len(self.languages)
         first, last = part.start // number, -(-part.stop // number)
-        pages = [(record, code) for record in self.records[first:last] for code in self.languages]
+        pages = [(key, code) for key in self.keys[first:last] for code in self.languages]
         return pages[part.start - first * number : part.stop - first * number]
 
 
 class RecordSitemap(PageSitemap):
-    """The pages of the published records of a model."""
+    """The pages of the published records of a model.
 
-    def __init__(self, model: type[ContentModel]) -> None:
-        self.model = model
+    `page` is the URL name of a page, `key` the field that is its argument. Records are not read as
+    a whole, nor are their addresses kept: there may be tens of thousands.
+    """
 
-    def items(self) -> QuerySet[ContentModel]:
+    def __init__(self, model: type[ContentModel], page: str, key: str) -> None:
+        self.model, self.page, self.key = model, page, key
+
+    def items(self) -> QuerySet[Any, str | int]:
         manager = self.model._default_manager
-        records: QuerySet[ContentModel] = (
-            manager.published() if hasattr(manager, "published") else manager.all()
-        )
-        return records
+        records = manager.published() if hasattr(manager, "published") else manager.all()
+        keys: QuerySet[Any, str | int] = records.values_list(self.key, flat=True)
+        return keys
+
+    def location(self, item: str | int) -> str:
+        return reverse(self.page, args=[item])
 
     @property
-    def paginator(self) -> "Paginator[tuple[ContentModel, str]]":
+    def paginator(self) -> "Paginator[Page]":
         # Django's own reads all records for each part.
         return Paginator(RecordPages(self.items()), self.limit)
 
@@ -111,10 +117,16 @@ class ListSitemap(PageSitemap):
         return reverse(item)
 
 
-MODELS: list[type[ContentModel]] = [Goal, Theme, Sdg, Round, Article, Document, Term]
+CONTAINERS: list[type[Container]] = [Goal, Theme, Round, Article]
+RECORDS: list[RecordSitemap] = [
+    *(RecordSitemap(model, model.page, model.key_field) for model in CONTAINERS),
+    RecordSitemap(Sdg, "sdg_links:detail", "number"),
+    RecordSitemap(Document, "library:document", "slug"),
+    RecordSitemap(Term, "glossary:detail", "slug"),
+]
 SITEMAPS: "dict[str, type[Sitemap[Any]] | Sitemap[Any]]" = {
     "lists": ListSitemap,
-    **{model.__name__.lower(): RecordSitemap(model) for model in MODELS},
+    **{part.model.__name__.lower(): part for part in RECORDS},
 }
 
 

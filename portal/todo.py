@@ -6,6 +6,7 @@ Each function yields items of one kind, and only those that the permissions of t
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import islice
 from urllib.parse import urlencode
 
 from django.contrib import admin
@@ -17,11 +18,12 @@ from django.utils.translation import gettext as _
 from editing.admin import BilingualAdmin
 from editing.models import Proposal, ProposalState
 from history.admin import form_address
+from history.content_version import cached_by_version
 from history.models import Change
 from history.recording import recorded_models
 from languages.fields import translated_fields
 from languages.languages import autonym, language_codes
-from library.models import Container, RegisteredCode
+from library.models import Container, RegisteredCode, Statement
 from library.registry_admin import WITHOUT_REASON, without_reason
 from portal.content.verification import differences_from_lines
 from search.models import UnansweredQuery
@@ -120,10 +122,21 @@ def unexplained_differences(request: HttpRequest) -> Iterator[TodoItem]:
     """Texts that differ from the line of their document, without a correction for it."""
     if not request.user.has_perm("library.view_correction"):
         return
-    differing = [record for record, _problem in differences_from_lines()]
-    named = [(record.code, form_address(record)) for record in differing[:MAX_NAMED]]
+    number, differing = differing_texts()
+    named = [(record.code, form_address(record)) for record in differing]
     label = _("Texts that differ from their line without a correction")
-    yield TodoItem(label, len(differing), "", named)
+    yield TodoItem(label, number, "", named)
+
+
+@cached_by_version
+def differing_texts() -> tuple[int, list[Container | Statement]]:
+    """Return how many texts differ from their line, and the first MAX_NAMED of them.
+
+    All texts are read for it, once after each change.
+    """
+    differing = (record for record, _problem in differences_from_lines())
+    named = list(islice(differing, MAX_NAMED))
+    return len(named) + sum(1 for _record in differing), named
 
 
 def unexplained_withdrawals(request: HttpRequest) -> Iterator[TodoItem]:

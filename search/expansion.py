@@ -25,7 +25,7 @@ from search.codes import Code
 from search.models import SearchTerm
 from search.query import STOP_WORDS, Query
 from search.spelling import add_corrections, correct_query, split_compounds
-from search.synonyms import Name, Thesaurus, get_thesaurus
+from search.synonyms import Name, Thesaurus, get_thesaurus, other_names
 from search.vocabulary import ENTRY_COUNT, SINGULARS, TERM_COUNT, read_frequencies, skeleton
 
 type SynonymSpan = tuple[range, Name]  # positions of words, and another name for them
@@ -204,14 +204,14 @@ def find_synonyms(
     spans: list[SynonymSpan] = []
     for start, first in enumerate(readings):
         for term in first:
-            for name_terms, other_names in thesaurus.names.get(term, ()):
+            for name_terms, concept in thesaurus.names.get(term, ()):
                 following = readings[start : start + len(name_terms)]
                 if len(following) == len(name_terms) and all(
                     name_term in reading
                     for name_term, reading in zip(name_terms, following, strict=True)
                 ):
                     span = range(start, start + len(name_terms))
-                    spans += [(span, other_name) for other_name in other_names]
+                    spans += [(span, name) for name in other_names(concept, name_terms)]
     return spans
 
 

@@ -10,7 +10,8 @@ from typing import NamedTuple
 from search.analysis import is_arabic, to_term, words
 
 type Name = tuple[str, ...]  # the words of a name, as normal forms or terms
-type Concepts = tuple[tuple[str, ...], ...]  # each by its names
+type Concept = tuple[str, ...]  # its names
+type Concepts = tuple[Concept, ...]
 type ConceptProvider = Callable[[], Concepts]
 
 concept_providers: list[ConceptProvider] = []
@@ -25,11 +26,11 @@ class Thesaurus(NamedTuple):
     """The synonyms of all concepts.
 
     `names` maps the first term of each name to the names that begin with it: each by its terms,
-    with the other names of the concept by their normal forms. `equivalents` maps a term to the
+    with its concept. `equivalents` maps a term to the
     terms that may mean the same; see differing_terms().
     """
 
-    names: dict[str, list[tuple[Name, list[Name]]]]
+    names: dict[str, list[tuple[Name, Concept]]]
     equivalents: dict[str, set[str]]
 
 
@@ -54,29 +55,34 @@ def get_thesaurus() -> Thesaurus:
     return latest.thesaurus
 
 
-def build_thesaurus(concepts: Iterable[tuple[str, ...]]) -> Thesaurus:
+def build_thesaurus(concepts: Iterable[Concept]) -> Thesaurus:
     """Return the Thesaurus of concepts, each given as its names."""
-    names: dict[str, list[tuple[Name, list[Name]]]] = {}
+    names: dict[str, list[tuple[Name, Concept]]] = {}
     equivalents: dict[str, set[str]] = {}
     for concept in concepts:
-        normal_names = dict.fromkeys(tuple(word.normal for word in words(name)) for name in concept)
-        name_by_terms = {
-            tuple(map(to_term, normal_name)): normal_name
-            for normal_name in normal_names
-            if normal_name
-        }
-        for name_terms in name_by_terms:
-            other_names = [
-                normal_name
-                for other_terms, normal_name in name_by_terms.items()
-                if other_terms != name_terms
-            ]
-            names.setdefault(name_terms[0], []).append((name_terms, other_names))
+        name_by_terms = names_by_terms(concept)
+        if len(name_by_terms) > 1:
+            for name_terms in name_by_terms:
+                names.setdefault(name_terms[0], []).append((name_terms, concept))
         for terms, other_terms in combinations(name_by_terms, 2):
             for left, right in differing_terms(terms, other_terms):
                 equivalents.setdefault(left, set()).add(right)
                 equivalents.setdefault(right, set()).add(left)
     return Thesaurus(names, equivalents)
+
+
+def names_by_terms(concept: Concept) -> dict[Name, Name]:
+    """Return the names of a concept by their normal forms, each by its terms."""
+    normal_names = dict.fromkeys(tuple(word.normal for word in words(name)) for name in concept)
+    return {
+        tuple(map(to_term, normal_name)): normal_name for normal_name in normal_names if normal_name
+    }
+
+
+def other_names(concept: Concept, name_terms: Name) -> list[Name]:
+    """Return the names of a concept by their normal forms, but for the one with some terms."""
+    names = names_by_terms(concept)
+    return [normal_name for terms, normal_name in names.items() if terms != name_terms]
 
 
 def differing_terms(first: Name, second: Name) -> Iterator[tuple[str, str]]:

@@ -28,6 +28,8 @@ from library.transcription import apply_corrections
 from translations.checks import failed_checks
 from translations.units import model_field, related_lookups, unit_key
 
+BATCH_SIZE = 100  # records that are in memory together
+
 
 class CheckResult(NamedTuple):
     """The result of one check: a summary, and each problem as a sentence."""
@@ -64,9 +66,14 @@ def check_documents() -> CheckResult:
     )
 
 
-def cited_records() -> list[Container | Statement]:
-    """Return every title and statement, with its line and corrections."""
-    return [record for model in passage_models() for record in model.objects.with_sources()]
+def cited_records() -> Iterator[Container | Statement]:
+    """Yield every title and statement, with its line and corrections, a few at a time.
+
+    In the order of their keys: a database would sort the whole rows, with all their texts.
+    """
+    for model in passage_models():
+        records = model.objects.select_related("line").prefetch_related("line__corrections")
+        yield from records.order_by("pk").iterator(chunk_size=BATCH_SIZE)
 
 
 def check_citations() -> CheckResult:
@@ -75,7 +82,9 @@ def check_citations() -> CheckResult:
     The lines of a document that readers do not see yet may be uncited.
     """
     lines = Line.objects.select_related("document")
-    cited_ids = {record.line_id for record in cited_records()}
+    cited_ids = {
+        line for model in passage_models() for line in model.objects.values_list("line", flat=True)
+    }
     content_lines = [
         line
         for line in lines

@@ -19,7 +19,7 @@ from history.recording import recording
 from languages.languages import language_codes
 from library.glossary.mention_check import find_index_problems
 from library.glossary.mentions import MentionFinder
-from library.glossary.term_index import passages_with_term
+from library.glossary.term_index import MAX_TERMS, passages_with_term
 from library.models import IndexedPage, PageTerm, Term, TermMention, TermName
 from library.passages import passages
 from library.related import related_content
@@ -284,6 +284,24 @@ def test_pages_are_related_by_their_rarest_terms_then_by_code():
     assert [term.slug for term in pages["goal"][0].terms] == ["beta", "alpha"]
     assert [page.passage.code for page in pages["theme"]] == [theme.code]
     assert [page.passage.code for page in pages["article"]] == [article.code]
+
+
+def test_page_shows_the_terms_that_most_of_its_texts_mention(client):
+    names = [f"alpha{letter}" for letter in "abcdefghijklmnopqrstuvwxyz"]
+    names += [f"beta{letter}" for letter in "abcdefg"]
+    for name in names:
+        make_term(name, term_ar=name)
+    objective = make_objective(text_en=" ".join(names))
+    make_objective(objective.goal, text_en=" ".join(names[-5:]))
+    make_objective(objective.goal, text_en=names[0])
+
+    page = client.get(objective.goal.get_absolute_url().replace("/ar/", "/en/"))
+
+    shown = [term.slug for term in page.context["related_content"].terms]
+    assert len(shown) == MAX_TERMS
+    assert {*names[-5:], names[0]} < set(shown)
+    assert shown == sorted(shown)
+    assert f"and {len(names) - MAX_TERMS} more" in page.content.decode()
 
 
 def count_first(client, path):
