@@ -15,6 +15,7 @@ from editing.merge_forms import CONFLICT, MergingForm
 from history.models import Change
 from history.recording import recording
 from library.models import Term
+from tests.examples import examples
 from tests.factories import make_term
 from tests.forms import AdminForm, form_fields
 from tests.portal.test_admin import address
@@ -89,7 +90,7 @@ def as_html(form):
 @pytest.mark.whole_site
 @pytest.mark.django_db
 @settings(
-    max_examples=100 if connection.vendor == "sqlite" else 40,
+    max_examples=examples(100 if connection.vendor == "sqlite" else 40),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -23,6 +23,7 @@ from library.glossary.term_index import MAX_TERMS, passages_with_term
 from library.models import IndexedPage, PageTerm, Term, TermMention, TermName
 from library.passages import passages
 from library.related import related_content
+from tests.examples import examples
 from tests.factories import (
     make_article,
     make_goal,
@@ -173,7 +174,7 @@ STEPS = st.lists(
 @pytest.mark.no_cover
 @pytest.mark.whole_site
 @settings(
-    max_examples=30 if connection.vendor == "sqlite" else 15,
+    max_examples=examples(30 if connection.vendor == "sqlite" else 15),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )

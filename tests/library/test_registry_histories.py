@@ -15,6 +15,7 @@ from library.codes import sort_key
 from library.models import PageAddress, PublicWording, RegisteredCode
 from library.publication import PublicationError
 from library.registry import withhold
+from tests.examples import examples
 from tests.factories import make_goal, make_line
 
 pytestmark = [pytest.mark.django_db, pytest.mark.whole_site]
@@ -158,7 +159,7 @@ class Histories:
 
 
 @settings(
-    max_examples=10,
+    max_examples=examples(10),
     deadline=None,
     database=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],

@@ -18,6 +18,7 @@ from accounts.models import User
 from library.models import Paragraph
 from operations.backup import lines as backup_lines
 from operations.backup.errors import BackupError
+from tests.examples import examples
 from tests.factories import make_paragraph
 from tests.operations.test_backup import (  # noqa: F401  (fixtures)
     assert_refused,
@@ -271,7 +272,7 @@ JSON_VALUES = st.recursive(
 
 
 @hypothesis_settings(
-    max_examples=60,
+    max_examples=examples(60),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

@@ -16,6 +16,7 @@ from goals.models import Goal, Objective
 from library.models import PublicWording, RegisteredCode
 from library.publication import PublicationError
 from library.registry import withhold
+from tests.examples import examples
 from tests.factories import make_correction, make_document, make_goal, make_line, make_term
 from tests.portal.test_exported_content import exported
 from tests.portal.test_registry_file import empty_database
@@ -24,7 +25,7 @@ pytestmark = pytest.mark.django_db
 
 LINES = [f"سطر {number}" for number in range(1, 7)]
 FEW = settings(
-    max_examples=10,
+    max_examples=examples(10),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

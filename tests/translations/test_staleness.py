@@ -13,6 +13,7 @@ from history.recording import recording
 from history.restoring import restore_deleted
 from tests.conftest import sqlite_only
 from tests.editing.test_roles import client_with_role
+from tests.examples import examples
 from tests.factories import (
     make_goal,
     make_note,
@@ -237,7 +238,7 @@ STEPS = st.lists(
 @pytest.mark.no_cover
 @sqlite_only
 @pytest.mark.whole_site
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(steps=STEPS)
 def test_random_histories_end_as_in_a_plain_model(steps):
     model, goal = Model(), make_goal(title_ar="ا", title_en="a")
