@@ -75,11 +75,11 @@ class Maker:
         return self.made
 
     def use(self, row: PlannedLine) -> None:
-        if row.place:
-            self.open_container(row)
-        elif row.use == LineUse.NOTHING:
-            sentence = _("This line has several uses: take those away that are not wanted.")
+        if row.use == LineUse.NOTHING:
+            sentence = _("“Not used” goes neither with a page nor with another use of the line.")
             self.made.add_problem(row, [sentence])
+        elif row.place:
+            self.open_container(row)
         else:
             self.add_statement(row)
 

@@ -18,7 +18,7 @@ from ingest.taking_back import undo
 from library.models import Article, Document, Line, Note, Paragraph
 from portal.content.verification import verify
 from tests.editing.test_roles import client_with_role
-from tests.factories import make_document, make_goal
+from tests.factories import make_article, make_document, make_goal
 from tests.forms import AdminForm
 from tests.ingest.making import make_docx, paragraph, run
 
@@ -302,13 +302,42 @@ def test_use_that_is_not_wanted_is_taken_away_but_never_the_first(admin_client, 
     again = add_use(first)
     first.place, first.use = "", "nothing"
     first.save()
-    assert "several uses" in make(news).problems[first.pk][0]
+    assert "another use of the line" in make(news).problems[first.pk][0]
 
     plan_form(admin_client, news).send(drop=str(again.pk))
 
     assert len(plan_of(news)) == len(NEWS)
     assert not remove_use(first)
     assert len(plan_of(news)) == len(NEWS)
+
+
+def test_plan_that_two_people_confirm_is_made_once(news):
+    confirm(news)
+
+    with pytest.raises(ValidationError, match="nothing to be made"):
+        confirm(news)
+
+    assert Article.objects.count() == 1
+
+
+def test_number_that_was_taken_meanwhile_is_a_problem_of_its_line(news):
+    row = plan_of(news)[0]
+    row.values = {"number": 7}
+    row.save()
+    make_article(number=7)
+
+    with pytest.raises(ValidationError, match="still have problems"):
+        confirm(news)
+
+    assert "The code ART 7 has been given" in make(news).problems[row.pk][0]
+
+
+def test_line_that_is_not_used_belongs_to_no_page(news):
+    row = plan_of(news)[0]
+    row.use = "nothing"
+    row.save()
+
+    assert "neither with a page" in make(news).problems[row.pk][0]
 
 
 def test_unknown_code_of_a_page_stays_in_the_form_with_its_problem(admin_client, news):
