@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from heapq import nsmallest
+from itertools import starmap
 from typing import Any, NamedTuple
 
 from django.db.models import Count, QuerySet
@@ -163,7 +164,7 @@ def best_pages(scores: Mapping[int, float]) -> list[PageRow]:
     `scores` are by the primary keys of the pages.
     """
     pages_by_kind: defaultdict[str, list[PageRow]] = defaultdict(list)
-    for page in map(PageRow._make, indexed_pages(scores)):
+    for page in starmap(PageRow, indexed_pages(scores)):
         pages_by_kind[page.kind].append(page)
     return [
         page

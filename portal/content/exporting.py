@@ -27,6 +27,7 @@ from portal.content.files import (
     RecordProblem,
     document_file,
     field_problems,
+    language_problems,
     read_list,
     read_record,
 )
@@ -73,6 +74,7 @@ def content_files(with_drafts: bool) -> ExportResult:
     shapes, problems = file_shapes()
     rows_by_model = exported_rows([shape.model for shape in shapes.values()], with_drafts)
     result = ExportResult(Counter(), {})
+    everything: list[ContentRecord] = []
     for file in FILES:
         records = [
             ContentRecord(file, position, type(row), file_fields(row, shapes[file].fields))
@@ -82,8 +84,10 @@ def content_files(with_drafts: bool) -> ExportResult:
             record.problem(reason) for record in records for reason in field_problems(record)
         ]
         result.contents[file] = file_bytes(records)
+        everything += records
         if records:
             result.counts[str(records[0].model._meta.verbose_name_plural)] += len(records)
+    problems += language_problems(everything)
     exported = {
         (row._meta.label_lower, row.pk): row for rows in rows_by_model.values() for row in rows
     }
