@@ -1,5 +1,6 @@
 """The forms of taking in: the upload, the lines of a page, what is said about the document."""
 
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -58,20 +59,25 @@ class UploadForm(forms.Form):
         return text.replace("\r\n", "\n").encode(), ""
 
 
+def sent_rows(data: Mapping[str, Any]) -> Iterator[tuple[int, int]]:
+    """Yield the key and the version of each row that a form sends; a field has the version."""
+    for name in data:
+        key, version = name.removeprefix("version-"), data.get(name, "")
+        if name.startswith("version-") and key.isdecimal() and version.isdecimal():
+            yield int(key), int(version)
+
+
 def sent_lines(data: QueryDict, *, confirms_all: bool) -> list[SentLine]:
     """Return the lines that the form of a page sends; each has a field with its version."""
     lines = []
-    for name in data:
-        key, version = name.removeprefix("version-"), data.get(name, "")
-        if not (name.startswith("version-") and key.isdecimal() and version.isdecimal()):
-            continue
+    for key, version in sent_rows(data):
         kind = data.get(f"kind-{key}", "")
         reason = data.get(f"reason-{key}", "")
         text = data.get(f"text-{key}", "").replace("\r\n", "\n").replace("\r", "\n")
         lines.append(
             SentLine(
-                int(key),
-                int(version),
+                key,
+                version,
                 text.replace("\x00", ""),
                 kind if kind in LineKind.values else LineKind.CONTENT,
                 reason if reason in BoilerplateReason.values else "",

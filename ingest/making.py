@@ -290,9 +290,12 @@ def named_problems(record: models.Model, messages: Mapping[str, Iterable[str]]) 
     ]
 
 
-def make(document: Document) -> Made:
-    """Return what the plan of a document would make, without saving anything."""
-    return Maker(document).make(plan_of(document))
+def make(document: Document, rows: Iterable[PlannedLine] | None = None) -> Made:
+    """Return what the plan of a document would make, without saving anything.
+
+    `rows` are the plan, where the caller has read it already.
+    """
+    return Maker(document).make(plan_of(document) if rows is None else rows)
 
 
 def confirm(document: Document) -> MadeStatements:

@@ -9,6 +9,7 @@ from django.contrib.admin.utils import flatten
 from django.db.models import Model
 from django.forms.models import modelform_factory
 
+from ingest.forms import sent_rows
 from ingest.making import Made
 from ingest.models import BoilerplateReason, LineUse, PlannedLine
 from ingest.places import place_choices, place_of_code
@@ -16,6 +17,7 @@ from ingest.planning import SentPlan
 from languages.fields import translated_fields
 from languages.languages import language_codes
 from library.models import Container
+from translations.units import model_field
 
 # Fields of a planned line that a form has as text.
 TEXTS = (
@@ -28,7 +30,6 @@ TEXTS = (
     "note_translation",
     "note_url",
 )
-MAX_PLACE_LENGTH = PlannedLine._meta.get_field("place").max_length
 type AnyForm = forms.ModelForm[Any]
 # Of the fields of a page's form, those that follow from the line and its document.
 GIVEN = {"code", "title", "line", "document", "is_published", "publish_at"}
@@ -38,17 +39,14 @@ def sent_plans(data: Mapping[str, Any]) -> list[SentPlan]:
     """Return the planned lines that a form sends; each has a field with its version."""
     places = {value for value, _label in place_choices()}
     sent = []
-    for name in data:
-        key, version = name.removeprefix("version-"), data.get(name, "")
-        if not (name.startswith("version-") and key.isdecimal() and version.isdecimal()):
-            continue
+    for key, version in sent_rows(data):
 
-        def value(field: str, key: str = key) -> str:
+        def value(field: str, key: int = key) -> str:
             return str(data.get(f"{field}-{key}", "")).replace("\x00", "").strip()
 
         year = value("note_year")
-        values: dict[str, Any] = {field: value(field) for field in TEXTS} | {
-            "place": place_of_code(value("code"))[:MAX_PLACE_LENGTH]
+        values: dict[str, Any] = {field: value(field)[: max_length(field)] for field in TEXTS} | {
+            "place": place_of_code(value("code"))[: max_length("place")]
             if value("code")
             else value("place") * (value("place") in places),
             "use": value("use") if value("use") in LineUse.values else LineUse.STATEMENT,
@@ -57,11 +55,13 @@ def sent_plans(data: Mapping[str, Any]) -> list[SentPlan]:
             or ("confirm" in data and bool(value("translation"))),
             "note_year": int(year) if year.isdecimal() and len(year) == 4 else None,
         }
-        for field in ("original", "reading", "correction_reason", "correction_reason_translation"):
-            values[field] = values[field][:250]
-        values["note_url"] = values["note_url"][:500]
-        sent.append(SentPlan(int(key), int(version), values))
+        sent.append(SentPlan(key, version, values))
     return sent
+
+
+def max_length(field: str) -> int | None:
+    """Return how many characters a text of a planned line may have, None for any number."""
+    return model_field(PlannedLine(), field).max_length
 
 
 def new_pages(

@@ -13,7 +13,7 @@ from ingest.readers.markers import begins_item
 from ingest.readers.results import LineKind
 from languages.languages import other_languages, source_language, text_in_language
 from library.models import Document, Line
-from library.passages import passage_models
+from library.passages import cited_lines
 
 NEW_ARTICLE = "library.article"
 
@@ -52,10 +52,10 @@ def plan_of(document: Document) -> list[PlannedLine]:
 
     Lines that something cites already are left out.
     """
-    cited = cited_lines(document)
+    cited = cited_lines(line__document=document)
     lines = [line for line in content_lines(document) if line.pk not in cited]
     with transaction.atomic():
-        planned = {row.line_id: row for row in PlannedLine.objects.filter(line__in=lines)}
+        planned = set(PlannedLine.objects.filter(line__in=lines).values_list("line", flat=True))
         if len(planned) < len(lines):
             proposed = propose(lines)
             PlannedLine.objects.bulk_create(
@@ -80,16 +80,6 @@ def remove_use(row: PlannedLine) -> bool:
     if not is_first:
         row.delete()
     return not is_first
-
-
-def cited_lines(document: Document) -> set[int]:
-    """Return the keys of the lines of a document that a title or a statement cites."""
-    cited: set[int] = set()
-    for model in passage_models():
-        cited.update(
-            model._base_manager.filter(line__document=document).values_list("line", flat=True)
-        )
-    return cited
 
 
 def propose(lines: Sequence[Line]) -> list[PlannedLine]:
@@ -146,7 +136,7 @@ def propose_translation(document: Document, lines: Sequence[str]) -> Paired:
     uses = defaultdict(list)
     for row in plan_of(document):
         uses[row.line].append(row)
-    sources = [line.text for line in uses]
+    sources, uses_in_order = [line.text for line in uses], list(uses.values())
     pairs = pair_lines(sources, lines, document.language, language)
     paired, left = 0, []
     with transaction.atomic():
@@ -154,8 +144,9 @@ def propose_translation(document: Document, lines: Sequence[str]) -> Paired:
             if not pair.source or not pair.target:
                 left += [lines[index] for index in pair.target]
                 continue
-            rows = list(uses.values())[pair.source[0]]
-            waiting = [row for row in rows if not row.is_translation_confirmed]
+            waiting = [
+                row for row in uses_in_order[pair.source[0]] if not row.is_translation_confirmed
+            ]
             for row in waiting:
                 row.translation = " ".join(lines[index].strip() for index in pair.target)
                 row.version += 1

@@ -89,8 +89,10 @@ class StatementSteps:
         if request.method == "POST" and not is_pairing:
             conflicts = {line.pk: line for line in save_plan(document, sent_plans(request.POST))}
             if not conflicts:
-                return redirect(self.next_address(request, document))
-        rows, made = plan_of(document), make(document)
+                changed = self.change_uses(request, document)
+                return redirect(self.next_address(request, document, changed))
+        rows = plan_of(document)
+        made = make(document, rows)
         shown = Paginator(rows, LINES_PER_PAGE).get_page(request.GET.get("page", "1"))
         pages = dict(existing_pages())
         return admin_page(
@@ -143,28 +145,34 @@ class StatementSteps:
             messages.warning(request, text % values)
         return True
 
-    def next_address(self, request: HttpRequest, document: Document) -> str:
-        """Return the address after the plan was stored: that of the button."""
+    def change_uses(self, request: HttpRequest, document: Document) -> PlannedLine | None:
+        """Use a line once more, or take such a use away; return the row of the button, if any."""
+        for name, change in (("again", add_use), ("drop", remove_use)):
+            key = request.POST.get(name, "")
+            if key.isdecimal() and key.isascii():
+                row = PlannedLine.objects.filter(line__document=document, pk=int(key)).first()
+                if row is not None:
+                    change(row)
+                    return row
+        return None
+
+    def next_address(
+        self, request: HttpRequest, document: Document, changed: PlannedLine | None
+    ) -> str:
+        """Return the address after the plan was stored: that of the button, or the changed line."""
         if "make" in request.POST:
             return reverse("admin:ingest_make", args=[document.pk])
         number = request.POST.get("next") or request.GET.get("page", "1")
         address = reverse("admin:ingest_statements", args=[document.pk])
         if number.isdecimal() and number.isascii():
             address = f"{address}?page={number}"
-        for name, change in (("again", add_use), ("drop", remove_use)):
-            key = request.POST.get(name, "")
-            row = None
-            if key.isdecimal() and key.isascii():
-                row = PlannedLine.objects.filter(line__document=document, pk=int(key)).first()
-            if row is not None:
-                change(row)
-                return f"{address}#number-{row.line.number}"
-        return address
+        return f"{address}#number-{changed.line.number}" if changed else address
 
     def make_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Ask for the other fields of new pages, show what is made, and make it."""
         document = self.find(request, pk)
-        made, rows = make(document), {row.pk: row for row in plan_of(document)}
+        rows = {row.pk: row for row in plan_of(document)}
+        made = make(document, rows.values())
         pages = new_pages(made, rows, request.POST if request.method == "POST" else None)
         if request.method == "POST" and all(form.is_valid() for _row, form in pages):
             for row, form in pages:

@@ -73,6 +73,18 @@ def passage_models() -> list[type[Container | Statement]]:
     return sorted(models, key=lambda model: model._meta.label)
 
 
+def cited_lines(**lookups: Any) -> set[int | None]:
+    """Return the keys of the lines that titles and statements cite, drafts too; None for no line.
+
+    `lookups` filter the titles and statements by the fields of every Cited model.
+    """
+    return {
+        line
+        for model in passage_models()
+        for line in model._base_manager.filter(**lookups).values_list("line", flat=True)
+    }
+
+
 def passage_rows(
     model: type[Container | Statement], **lookups: Any
 ) -> QuerySet[Any, tuple[Any, ...]]:

@@ -23,7 +23,7 @@ from library.models import (
     Line,
     Statement,
 )
-from library.passages import passage_models
+from library.passages import cited_lines, passage_models
 from library.transcription import apply_corrections
 from translations.checks import failed_checks
 from translations.units import model_field, related_lookups, unit_key
@@ -82,9 +82,7 @@ def check_citations() -> CheckResult:
     The lines of a document that readers do not see yet may be uncited.
     """
     lines = Line.objects.select_related("document")
-    cited_ids = {
-        line for model in passage_models() for line in model.objects.values_list("line", flat=True)
-    }
+    cited_ids = cited_lines()
     content_lines = [
         line
         for line in lines
