@@ -17,6 +17,6 @@ class CommitmentInline(StatementInline):
 class ThemeAdmin(ContainerAdmin):
     """Themes with their commitments."""
 
-    fields = [("number", "code"), "slug", "title", "line", PUBLISHING_FIELDS]
+    fields = [("edition", "number", "code"), "slug", "title", "line", PUBLISHING_FIELDS]
     search_relations = ["commitments"]
     inlines = [CommitmentInline]

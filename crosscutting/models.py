@@ -4,26 +4,18 @@ from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
 
-from library.models import Container, Statement
+from library.models import EditionContainer, Statement
 
 
-class Theme(Container):
+class Theme(EditionContainer):
     """A cross-cutting foundational theme, which concerns all goals."""
 
     page = "crosscutting:detail"
+    scheme = "CCT"
 
-    number = models.PositiveSmallIntegerField(_("number"), unique=True)
-    slug = models.SlugField(_("address"), unique=True)
-
-    class Meta:
-        ordering = ["number"]
+    class Meta(EditionContainer.Meta):
         verbose_name = _("theme")
         verbose_name_plural = _("themes")
-        constraints = [CheckConstraint(condition=Q(number__gte=1), name="theme_number_from_1")]
-
-    def first_code(self) -> str:
-        """Return CCT and the number, as in CCT 1."""
-        return f"CCT {self.number}"
 
 
 class Commitment(Statement):

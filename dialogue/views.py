@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from dialogue.models import Participant, Round
-from library.models import Article, Paragraph, Place
+from library.models import Paragraph, Place
 from library.page_parameters import PARALLEL, page_parameters
+from library.placed_texts import placed_article
 from library.related import related_content
 from library.statements import get_with_neighbours_or_404, nest_statements
 
@@ -18,8 +19,7 @@ from library.statements import get_with_neighbours_or_404, nest_statements
 @page_parameters(PARALLEL)
 def dialogue_home(request: HttpRequest) -> HttpResponse:
     """Show the introduction that is chosen, all published rounds and the participants."""
-    articles = Article.objects.published().select_related("document", "line__document")
-    article = articles.filter(placements__place=Place.DIALOGUE).first()
+    article = placed_article(Place.DIALOGUE)
     paragraphs = Paragraph.objects.filter(article=article).select_related(
         "article", "line__document"
     )

@@ -18,7 +18,7 @@ class GoalAdmin(ContainerAdmin):
     """Goals with their objectives."""
 
     fields = [
-        ("number", "code"),
+        ("edition", "number", "code"),
         "slug",
         "subject",
         "title",

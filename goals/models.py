@@ -4,32 +4,28 @@ from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
 
-from library.models import Container, Statement
+from library.models import EditionContainer, Statement
 
 
-class Goal(Container):
+class Goal(EditionContainer):
     """A Global Policing Goal, with objectives and links to SDGs."""
 
     page = "goals:detail"
+    scheme = "GPG"
 
-    number = models.PositiveSmallIntegerField(_("number"), unique=True)
-    slug = models.SlugField(_("address"), unique=True)
     subject = models.CharField(_("subject, in a few words"), max_length=80)
 
-    class Meta:
-        ordering = ["number"]
+    class Meta(EditionContainer.Meta):
         verbose_name = _("goal")
         verbose_name_plural = _("goals")
-        constraints = [CheckConstraint(condition=Q(number__gte=1), name="goal_number_from_1")]
-
-    def first_code(self) -> str:
-        """Return GPG and the number, as in GPG 1."""
-        return f"GPG {self.number}"
 
     @property
     def mark_templates(self) -> list[str]:
-        """The names of the SVG templates of its mark; {% include %} takes the first that exists."""
-        return [f"goals/marks/{self.number}.svg", "goals/marks/number.svg"]
+        """The names of the SVG templates of its mark; {% include %} takes the first that exists.
+
+        A mark has the code of its goal, since the goals of another edition have other subjects.
+        """
+        return [f"goals/marks/{self.anchor}.svg", "goals/marks/number.svg"]
 
 
 class Objective(Statement):

@@ -7,20 +7,26 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from goals.models import Goal, Objective
-from library.models import Article, Place
+from library.editions import EDITIONS, Editions, chosen_edition, of_edition, same_edition
+from library.models import Place
 from library.page_parameters import PARALLEL, page_parameters
+from library.placed_texts import placed_article
 from library.preview import cached_for_readers
 from library.related import related_content
 from library.statements import get_with_neighbours_or_404
 
 
 @require_safe
+@page_parameters(EDITIONS)
 def goal_list(request: HttpRequest) -> HttpResponse:
-    """Show all published goals, after the introduction that is chosen for them."""
-    goals = Goal.objects.published().annotate(objective_count=Count("objectives"))
-    articles = Article.objects.published().select_related("line__document")
-    introduction = articles.filter(placements__place=Place.GOALS).first()
-    context = {"goals": goals, "introduction": introduction}
+    """Show the goals of the newest edition, or of that in `?edition=`, after their introduction."""
+    edition = chosen_edition(request, Goal)
+    goals = of_edition(Goal, edition).annotate(objective_count=Count("objectives"))
+    context = {
+        "goals": goals,
+        "introduction": placed_article(Place.GOALS, edition),
+        "editions": Editions(Goal, edition),
+    }
     return render(request, "goals/goal_list.html", context)
 
 
@@ -28,7 +34,7 @@ def goal_list(request: HttpRequest) -> HttpResponse:
 @page_parameters(PARALLEL)
 def goal_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a goal with its objectives and its links to SDGs."""
-    goal, neighbours = get_with_neighbours_or_404(published_goals(), slug=slug)
+    goal, neighbours = get_with_neighbours_or_404(same_edition(published_goals(), slug), slug=slug)
     objectives, links = objectives_and_links(goal)
     context = {
         "goal": goal,
@@ -36,6 +42,7 @@ def goal_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "sections": [("sdgs", _("Links to the Sustainable Development Goals"))],
         "links": links,
         "related_content": related_content(goal),
+        "editions": Editions(Goal, goal.edition),
         **neighbours,
     }
     return render(request, "goals/goal_detail.html", context)

@@ -13,8 +13,8 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from editing.admin_pages import admin_page
 from history.actors import signed_in
-from ingest.admin_pages import admin_page
 from ingest.closing import check_lines, close
 from ingest.forms import DocumentForm, UploadForm, sent_lines
 from ingest.line_editing import SentLine, join_with_next, save_lines

@@ -101,6 +101,7 @@ class DocumentForm(_DocumentForm):
             ),
             "issued",
             "source_url",
+            "replaces",
         ]
 
     def __init__(self, *arguments: Any, **options: Any) -> None:

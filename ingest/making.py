@@ -21,7 +21,7 @@ from ingest.planning import plan_of
 from languages.fields import paired_fields, translated_fields
 from languages.languages import language_codes, other_languages, source_language
 from library import codes
-from library.models import Container, Correction, Document, Note, Statement
+from library.models import Article, Container, Correction, Document, Note, Statement
 from library.models.articles import ParagraphKind
 from library.publication import not_yet
 from library.transcription import apply_corrections, without_marker
@@ -59,6 +59,7 @@ class Maker:
         # The last number given in a container or under a statement, by its identity.
         self.numbers: dict[int, int] = {}
         self.new_numbers: dict[type[Container], int] = {}
+        self.replaced: set[int] = set()  # keys of articles that have a new edition in the plan
 
     def make(self, rows: Iterable[PlannedLine]) -> Made:
         """Return what is made of some planned lines."""
@@ -135,15 +136,35 @@ class Maker:
     def new_values(self, model: type[Container], row: PlannedLine) -> dict[str, Any]:
         """Return the values of the other fields of a new page, with proposals for empty ones."""
         values = {name: value for name, value in row.values.items() if value not in ("", None)}
-        number = self.new_numbers.get(model, next_number(model) - 1) + 1
+        names = {own.name for own in model._meta.concrete_fields}
+        edition = {"edition": int(values.get("edition", self.document.year))}
+        if "edition" in names:
+            values |= edition
+        lookups: dict[str, Any] = edition if "edition" in names else {}
+        number = self.new_numbers.get(model, next_number(model, **lookups) - 1) + 1
         values.setdefault("number", number)
         self.new_numbers[model] = max(number, int(values["number"]))
-        names = {own.name for own in model._meta.concrete_fields}
+        if "replaces" in names:
+            values["replaces"] = self.replaced_article(row)
         if "slug" in names:
             values.setdefault("slug", propose_slug(model, row.translation, self.document.slug))
-        if "year" in names and self.document.issued:
-            values.setdefault("year", int(self.document.issued[:4]))
+        if "year" in names and self.document.year:
+            values.setdefault("year", self.document.year)
         return self.short_texts(model, row) | values
+
+    def replaced_article(self, row: PlannedLine) -> Article | None:
+        """Return the article of which a new one is the next edition, as chosen or as proposed.
+
+        It is proposed where the former edition of the document has one article that is left.
+        """
+        if row.values:
+            return Article.objects.filter(pk=row.values.get("replaces") or 0).first()
+        left = Article.objects.filter(document=self.document.replaces_id or 0, replaced_by=None)
+        former = [article for article in left if article.pk not in self.replaced]
+        if len(former) != 1:
+            return None
+        self.replaced.add(former[0].pk)
+        return former[0]
 
     def short_texts(self, model: type[Container], row: PlannedLine) -> dict[str, str]:
         """Return proposals for the other texts that a page must have: its title, shortened."""

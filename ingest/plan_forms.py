@@ -96,7 +96,7 @@ def own_fields(model: type[Model]) -> list[str]:
 def json_values(cleaned: Mapping[str, Any]) -> dict[str, Any]:
     """Return the values of a form as JSON has them."""
     return {
-        name: value if isinstance(value, int | str | None) else str(value)
+        name: value if isinstance(value, int | str | None) else getattr(value, "pk", str(value))
         for name, value in cleaned.items()
         if value not in ("", None)
     }

@@ -15,8 +15,8 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from editing.admin_pages import admin_page
 from editing.models import PUBLISH
-from ingest.admin_pages import admin_page
 from ingest.forms import UploadForm
 from ingest.making import Made, confirm, make
 from ingest.models import BoilerplateReason, LineUse, MadeStatements, PlannedLine

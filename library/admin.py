@@ -1,5 +1,6 @@
 """Admin of the library: documents with their lines, articles, terms, unanswered queries."""
 
+from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from django.contrib import admin, messages
@@ -19,6 +20,7 @@ from editing.admin import (
 from history.admin_filters import ChangeOnly
 from languages.languages import language_codes
 from library import dashboard_admin, placement_admin  # noqa: F401  (they register admins)
+from library.concordance_admin import concordance_view
 from library.container_admin import (
     ContainerAdmin,
     LineChoiceMixin,
@@ -29,6 +31,7 @@ from library.line_autocomplete import LineAutocompleteView, filter_lines
 from library.models import (
     Article,
     Correction,
+    Correspondence,
     Document,
     Line,
     Note,
@@ -91,10 +94,17 @@ class DocumentAdmin(ChangeOnly, AnalysedSearch, PreviewAdmin):
         ("issued", "language"),
         "publisher",
         "source_url",
+        "replaces",
         "is_published",
         "sha256",
     ]
     readonly_fields = ["number", "slug", "language", "sha256"]
+
+    def get_urls(self) -> list[URLPattern]:
+        concordance = self.url_pattern(
+            "<int:pk>/concordance/", partial(concordance_view, self), "concordance"
+        )
+        return [concordance, *super().get_urls()]
 
 
 @admin.register(Line)
@@ -140,6 +150,18 @@ class NoteAdmin(LineChoiceMixin, AnalysedSearch, BilingualAdmin):
     fields = [("line", "number"), "text", ("year", "source_url")]
 
 
+@admin.register(Correspondence)
+class CorrespondenceAdmin(BilingualAdmin):
+    """The rows of concordances; they are written on the page of the document."""
+
+    search_fields = ["former", "later"]
+    list_display = ["document", "former", "later", text_column("reason", _("reason"))]
+    list_display_links = list_display[1:3]
+    list_filter = ["document"]
+    list_select_related = ["document"]
+    fields = ["document", ("former", "later"), "reason"]
+
+
 class ParagraphInline(NestedStatementInline):
     """The paragraphs on the form of an article."""
 
@@ -159,6 +181,7 @@ class ArticleAdmin(ContainerAdmin):
         "kind",
         "document",
         "line",
+        "replaces",
         PUBLISHING_FIELDS,
     ]
     search_relations = ["paragraphs"]

@@ -12,6 +12,7 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from languages.languages import language_codes, text_in_language
+from library.editions import standing
 from library.fingerprints import fingerprint
 from library.models import Cited
 from library.passages import Passage, passages
@@ -115,7 +116,7 @@ class Citation:
                 "INTERPOL, %(source)s; %(code)s, “%(title)s”, in: %(portal)s, "
                 "%(address)s (accessed on %(date)s)."
             )
-            return f"{sentence % values} {self.remark}".strip()
+            return " ".join(filter(None, [sentence % values, self.standing, self.remark]))
 
     @property
     def author(self) -> str:
@@ -138,10 +139,18 @@ class Citation:
         return ""
 
     @property
+    def standing(self) -> str:
+        """A sentence that says what superseded a text of an older edition, else ""."""
+        with translation.override(self.language):
+            found = standing(self.code)
+            return found.sentence if found else ""
+
+    @property
     def note(self) -> str:
-        """Code, line number, fingerprint and remark: reference managers have no field for them."""
+        """Code, line, fingerprint, later edition and remark: there are no fields for them."""
         line = [f"line {self.line}"] if self.line else []
-        parts = [self.code, *line, f"fingerprint {self.fingerprint}", self.remark.rstrip(".")]
+        remarks = [self.standing.rstrip("."), self.remark.rstrip(".")]
+        parts = [self.code, *line, f"fingerprint {self.fingerprint}", *remarks]
         return "; ".join(filter(None, parts))
 
     @property

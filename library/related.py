@@ -12,6 +12,7 @@ from django.utils.functional import cached_property
 from history.content_version import cached_by_version
 from languages.compiled_query import CompiledQuery
 from library.codes import sort_key
+from library.editions import older_editions
 from library.glossary.term_index import terms_on_page
 from library.models import Container, IndexedPage, PageTerm, Term
 from library.passages import Passage, passage_models, passage_rows, sorted_passages, union
@@ -159,12 +160,14 @@ def shared_terms(terms: Sequence[Term], page: int) -> dict[int, list[Term]]:
 
 
 def best_pages(scores: Mapping[int, float]) -> list[PageRow]:
-    """Return the MAX_PAGES pages of each model with the highest scores, the best first.
+    """Return the MAX_PAGES newest pages of each model with the highest scores, the best first.
 
     `scores` are by the primary keys of the pages.
     """
     pages_by_kind: defaultdict[str, list[PageRow]] = defaultdict(list)
     for page in starmap(PageRow, indexed_pages(scores)):
+        if page.code in older_editions():
+            continue
         pages_by_kind[page.kind].append(page)
     return [
         page

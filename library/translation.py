@@ -5,6 +5,7 @@ from modeltranslation.translator import TranslationOptions, register
 from library.models import (
     Article,
     Correction,
+    Correspondence,
     Document,
     Line,
     Note,
@@ -38,6 +39,11 @@ class CorrectionTranslation(TranslationOptions):
 @register(Note)
 class NoteTranslation(TranslationOptions):
     fields = ["text"]
+
+
+@register(Correspondence)
+class CorrespondenceTranslation(TranslationOptions):
+    fields = ["reason"]
 
 
 @register(Article)

@@ -13,6 +13,7 @@ from history.content_version import cached_by_version
 from languages.cached_reverse import cached_reverse
 from languages.languages import Text, get_language, localized, other_languages
 from languages.templatetags.languages import attributes, isolated, named
+from library.editions import standing
 from library.glossary.mentions import highlight_spans
 from portal.search_filters import GLOSSARY, documents_by_slug, section_names
 from search.codes import CODE_PREFIX
@@ -31,8 +32,9 @@ class Hit(NamedTuple):
     """A result as the page shows it.
 
     `title` and `text` are in the reader's language, or in another one if only its text has words of
-    the query. `missing` are the words of the query that the entry does not have. The last four are
-    HTML: `snippet` is the part of the text with most words, `note` says where it is in another
+    the query. `missing` are the words of the query that the entry does not have, `standing` is the
+    sentence about an older edition, "" for the newest. `snippet`, `note`, `source` and `without`
+    are HTML: `snippet` is the part of the text with most words, `note` says where it is in another
     language than the page, `source` is the section and the document with a link to the line in it,
     `without` has the missing words.
     """
@@ -47,6 +49,7 @@ class Hit(NamedTuple):
     note: str
     source: SafeString
     without: str
+    standing: str
 
     def link(self) -> SafeString:
         """Return the link to the entry as HTML, with its code and title."""
@@ -124,6 +127,7 @@ def build_hits(
                 fallback_note(text),
                 source_html(get_language(), find_section(entry.markers), source, line),
                 without[entry.clauses],
+                standing_sentence(stored.code),
             )
     return hits
 
@@ -220,6 +224,12 @@ def source_html(active: str, section: str, source: Source | None, line: int | No
         name = _("line %(line)s") % {"line": line}
         html += format_html('{}<a href="{}#L{}">{}</a>', _(", "), source.url, line, name)
     return html
+
+
+def standing_sentence(code: str) -> str:
+    """Return the sentence about what superseded an entry of an older edition, else ""."""
+    found = standing(code) if code else None
+    return found.sentence if found else ""
 
 
 def without_html(missing: Sequence[str]) -> str:

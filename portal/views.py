@@ -3,7 +3,7 @@
 import sys
 
 from django.db import InterfaceError, OperationalError
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -19,9 +19,11 @@ from history.content_version import current_version
 from languages.languages import other_languages
 from languages.punctuation import without_invisible
 from library import codes
-from library.models import Article, Paragraph, Place, Placement
+from library.editions import newer_articles
+from library.models import Article, Paragraph, Place
 from library.models.articles import ArticleKind
 from library.passages import passages
+from library.placed_texts import placed_keys, placed_paragraphs
 from library.withdrawn import answer_for_code, answer_for_page
 from portal.briefs import make_brief, read_items
 from portal.help import PAGES, help_page
@@ -56,9 +58,7 @@ class HomePage:
     @cached_property
     def paragraph_by_place(self) -> dict[str, Paragraph]:
         """The published paragraphs that are placed, with their sources."""
-        paragraphs = Paragraph.objects.published().select_related("article", "line__document")
-        placed = paragraphs.filter(placements__isnull=False).annotate(place=F("placements__place"))
-        return {paragraph.place: paragraph for paragraph in placed}
+        return placed_paragraphs()
 
     def sdgs(self) -> QuerySet[Sdg]:
         """All SDGs."""
@@ -74,10 +74,12 @@ class HomePage:
 
 
 def on_home_page() -> Q:
-    """Return the Q of the articles on the home page: one strategic framework, no introductions."""
-    chosen = Placement.objects.filter(place=Place.FRAMEWORK, article=OuterRef("pk"))
+    """Return the Q of the articles on the home page: one strategic framework, no introductions.
+
+    Of each article it is the newest edition.
+    """
     others = ~Q(kind__in=[ArticleKind.INTRODUCTION, ArticleKind.FRAMEWORK])
-    return others | Q(Exists(chosen))
+    return others & ~Q(pk__in=newer_articles()) | Q(pk=placed_keys().get(Place.FRAMEWORK))
 
 
 @require_safe

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from typing import NamedTuple
 
 from goals.models import Goal
+from library.editions import of_edition
 from sdg_links.models import Sdg, SdgLink
 
 
@@ -15,15 +16,17 @@ class MatrixRow(NamedTuple):
 
 
 def build_matrix(
-    bases: Collection[str],
+    bases: Collection[str], edition: int
 ) -> tuple[list[Goal], list[MatrixRow], list[SdgLink]]:
-    """Return the published goals, a row for each SDG, and the links.
+    """Return the published goals of an edition, a row for each SDG, and the links.
 
     Only links with one of the `bases` are included; the list has them by SDG, goal and target.
     """
-    goals = list(Goal.objects.published())
-    published = SdgLink.objects.published().filter(basis__in=bases).select_related("goal", "sdg")
-    links = list(published.order_by("sdg__number", "goal__number", "target"))
+    goals = list(of_edition(Goal, edition))
+    published = SdgLink.objects.published().filter(basis__in=bases, goal__edition=edition)
+    links = list(
+        published.select_related("goal", "sdg").order_by("sdg__number", "goal__number", "target")
+    )
     links_by_cell: dict[tuple[int, int], list[SdgLink]] = {}
     for link in links:
         links_by_cell.setdefault((link.sdg_id, link.goal_id), []).append(link)

@@ -16,6 +16,7 @@ from library.models.content import (
     natural_key_dependencies,
 )
 from library.models.documents import Correction, Document, Line, Note, OfficialVersion
+from library.models.editions import Correspondence, EditionContainer
 from library.models.glossary import Headword, Term
 from library.models.mentions import (
     IndexedPage,
@@ -36,7 +37,9 @@ __all__ = [
     "ContentModel",
     "ContentQuerySet",
     "Correction",
+    "Correspondence",
     "Document",
+    "EditionContainer",
     "Headword",
     "IndexedPage",
     "IndexedText",

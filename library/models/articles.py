@@ -4,8 +4,9 @@ from django.db import models
 from django.db.models import Q, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
 
+from library import codes
 from library.models.citing import Container, NestedStatement
-from library.models.documents import Document, Line
+from library.models.documents import Document, Line, check_replaced
 
 
 class ArticleKind(models.TextChoices):
@@ -21,6 +22,8 @@ class Article(Container):
     """A container of paragraphs: an introduction, the strategic framework, a news item."""
 
     page = "library:article"
+    # For its template, the list of articles sets the earlier editions.
+    earlier: "list[Article]"
 
     number = models.PositiveSmallIntegerField(_("number"), unique=True)
     slug = models.SlugField(_("address"), unique=True)
@@ -38,14 +41,35 @@ class Article(Container):
         blank=True,
     )
 
+    replaces = models.OneToOneField(
+        "self",
+        models.PROTECT,
+        verbose_name=_("new edition of"),
+        related_name="replaced_by",
+        null=True,
+        blank=True,
+        help_text=_("The article whose next edition it is; readers are led from it to this one."),
+    )
+
     class Meta:
         ordering = ["number"]
         verbose_name = _("article")
         verbose_name_plural = _("articles")
 
     def first_code(self) -> str:
-        """Return ART and the number, as in ART 7."""
-        return f"ART {self.number}"
+        """Return ART and the number, as in ART 7; for an edition, the first code with its year."""
+        former = codes.ParsedCode.of(self.replaces.code) if self.replaces else None
+        year = self.edition
+        return former.in_edition(year) if former and year else f"ART {self.number}"
+
+    def clean(self) -> None:
+        super().clean()
+        check_replaced(self)
+
+    @property
+    def edition(self) -> int:
+        """The year of its document, 0 where it is not known."""
+        return self.document.year if self.document_id else 0
 
     @property
     def source_document(self) -> Document:

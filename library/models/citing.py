@@ -182,6 +182,8 @@ class Container(Cited):
     def clean(self) -> None:
         super().clean()
         check_address(self, self.page, self.key_field)
+        if (getattr(self, "number", None) or 0) >= codes.MIN_YEAR:
+            raise ValidationError({"number": _("The number has at most three digits.")})
 
     def get_absolute_url(self) -> str:
         return cached_reverse(self.page, *self.natural_key())

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from hashlib import sha256
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
@@ -56,6 +57,15 @@ class Document(ContentModel):
     language = models.CharField(_("language"), max_length=8, default="ar")
     publisher = models.CharField(_("published by"), max_length=150, blank=True)
     source_url = models.URLField(_("page of the source"), max_length=500, blank=True)
+    replaces = models.OneToOneField(
+        "self",
+        models.PROTECT,
+        verbose_name=_("new edition of"),
+        related_name="replaced_by",
+        null=True,
+        blank=True,
+        help_text=_("The document whose next edition it is; readers are led from it to this one."),
+    )
     is_published = models.BooleanField(_("published"), default=True)
     sha256 = models.CharField(_("SHA-256"), max_length=64)
     ends_with_newline = models.BooleanField(_("ends with a line break"), default=False)
@@ -73,8 +83,18 @@ class Document(ContentModel):
     def get_absolute_url(self) -> str:
         return cached_reverse("library:document", self.slug)
 
+    @natural_key_dependencies("library.document")
     def natural_key(self) -> tuple[str]:
         return (self.slug,)
+
+    def clean(self) -> None:
+        super().clean()
+        check_replaced(self)
+
+    @property
+    def year(self) -> int:
+        """The year in which it was issued, 0 where it is not known."""
+        return int(self.issued[:4] or 0)
 
     @classmethod
     def container_lookup_prefix(cls) -> str:
@@ -89,6 +109,16 @@ class Document(ContentModel):
     def is_intact(self) -> bool:
         """Whether the lines still have the SHA-256 of the document's file."""
         return sha256(self.verbatim()).hexdigest() == self.sha256
+
+
+def check_replaced(record: Any) -> None:
+    """Raise ValidationError where a record would be an edition of itself, by some steps or none."""
+    earlier, seen = record.replaces, {record.pk}
+    while earlier is not None:
+        if earlier.pk in seen:
+            raise ValidationError({"replaces": _("It cannot be a new edition of itself.")})
+        seen.add(earlier.pk)
+        earlier = earlier.replaces
 
 
 def version_languages() -> list[tuple[str, str]]:

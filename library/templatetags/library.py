@@ -3,10 +3,14 @@
 from django import template
 
 from library.annotations import line_annotations
+from library.codes import to_slug
+from library.editions import JoinedCode, Standing, former_codes
+from library.editions import standing as find_standing
 from library.models import Cited, Correction, Line, Note
 from library.transcription import is_explained
 
 register = template.Library()
+register.filter("anchor", to_slug)
 
 
 @register.filter
@@ -28,3 +32,15 @@ def is_corrected(cited: Cited) -> bool:
         return False
     found = line_annotations(cited.line).corrections
     return is_explained(cited.source_language_text, cited.line.text, found)
+
+
+@register.filter
+def standing(code: str) -> Standing | None:
+    """Return what qualifies the text of a code of an older edition, None for any other."""
+    return find_standing(code)
+
+
+@register.filter
+def formers(code: str) -> list[JoinedCode]:
+    """Return the codes of the edition before that a code continues."""
+    return former_codes(code)

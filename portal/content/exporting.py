@@ -22,6 +22,7 @@ from library.models import ContentModel, Correction, Document, Line, Statement
 from portal.content.files import (
     FILES,
     FIXTURES,
+    OPTIONAL_FILES,
     ContentError,
     ContentRecord,
     RecordProblem,
@@ -103,7 +104,7 @@ def content_files(with_drafts: bool) -> ExportResult:
 
 
 def file_shapes() -> tuple[dict[str, FileShape], list[RecordProblem]]:
-    """Return the shape of each file in fixtures/ that has a record, and the problems.
+    """Return the shape of each file in fixtures/ that has a record or may have none; the problems.
 
     It is a problem where records of the content have no file.
     """
@@ -112,6 +113,8 @@ def file_shapes() -> tuple[dict[str, FileShape], list[RecordProblem]]:
     for file in FILES:
         items, file_problems = read_list(FIXTURES, file)
         record = read_record(file, 1, items[0]) if items else None
+        if file in OPTIONAL_FILES and not items:
+            shapes[file] = FileShape(OPTIONAL_FILES[file], ["document", "former", "later"])
         if isinstance(record, ContentRecord):
             shapes[file] = FileShape(record.model, list(record.fields))
         problems += [record] if isinstance(record, RecordProblem) else file_problems

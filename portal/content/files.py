@@ -20,7 +20,7 @@ from django.db import models
 from history.recording import Column
 from languages.fields import paired_fields, translated_fields
 from languages.languages import required_languages, source_language
-from library.models import ContentModel, Document, Line
+from library.models import ContentModel, Correspondence, Document, Line
 
 FIXTURES = settings.BASE_DIR / "fixtures"
 
@@ -44,7 +44,10 @@ FILES = [
     "dialogue/rounds.json",
     "dialogue/highlights.json",
     "dialogue/participants.json",
+    "library/correspondences.json",
 ]
+# Content that not every portal has: the file may be empty or missing.
+OPTIONAL_FILES = {"library/correspondences.json": Correspondence}
 
 
 class RecordProblem(NamedTuple):
@@ -92,6 +95,7 @@ class ContentRecord(NamedTuple):
 
     def __str__(self) -> str:
         names = ["code", "slug", "goal", "sdg", "target", "line", "year", "number", "term"]
+        names += ["former", "later"]
         values = [
             f"{name} {key_text(self.fields[name])}" for name in names if self.fields.get(name)
         ]
@@ -137,7 +141,9 @@ def read_list(directory: Path, file: str) -> tuple[list[Any], list[RecordProblem
     """Return the objects of a JSON file, and the problems of the whole file."""
     try:
         items = json.loads((directory / file).read_text(encoding="utf-8"))
-    except OSError:
+    except OSError as error:
+        if file in OPTIONAL_FILES and isinstance(error, FileNotFoundError):
+            return [], []
         return [], [RecordProblem(file, "the file", "cannot be read.")]
     except (ValueError, RecursionError) as error:
         return [], [RecordProblem(file, "the file", f"is not valid JSON: {error}.")]

@@ -19,8 +19,10 @@ from library.models import (
     Container,
     ContentModel,
     Correction,
+    Correspondence,
     Document,
     Line,
+    RegisteredCode,
     Statement,
 )
 from library.passages import cited_lines, passage_models
@@ -45,6 +47,7 @@ def verify(show_progress: bool = False) -> list[CheckResult]:
         check_documents,
         check_citations,
         check_wording,
+        check_concordances,
         check_languages,
         check_translations,
     ]
@@ -126,6 +129,28 @@ def differences_from_lines() -> Iterator[tuple[Container | Statement, str]]:
         if expected != record.source_language_text:
             text = record.source_language_text
             yield record, f"{record.code}: “{text}” differs from “{expected}”."
+
+
+def check_concordances() -> CheckResult:
+    """Check that each row of a concordance joins texts of a document and of the one it replaces.
+
+    A code whose record is gone stands in the registry.
+    """
+    documents = {
+        code: document
+        for model in passage_models()
+        for code, document in model._base_manager.values_list("code", "line__document")
+    }
+    known = set(RegisteredCode.objects.values_list("code", flat=True))
+    rows = list(Correspondence.objects.select_related("document__replaces"))
+    problems = [
+        f"{row}: “{code}” is no text of “{document or '–'}”."
+        for row in rows
+        for code, document in ((row.former, row.document.replaces), (row.later, row.document))
+        if code
+        and not (document and code in known and documents.get(code, document.pk) == document.pk)
+    ]
+    return CheckResult("concordances", f"{len(rows)} rows", problems)
 
 
 def translated_models() -> list[type[ContentModel]]:

@@ -19,7 +19,7 @@ def links():
 
 
 def test_matrix_has_a_row_per_sdg_and_a_cell_per_goal(links):
-    goals, rows, matrix_links = build_matrix(["set", "editorial", "every-goal"])
+    goals, rows, matrix_links = build_matrix(["set", "editorial", "every-goal"], 0)
 
     assert [goal.number for goal in goals] == [1, 2]
     assert [(row.sdg.number, [len(cell.links) for cell in row.cells]) for row in rows] == [

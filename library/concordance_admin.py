@@ -1,0 +1,230 @@
+"""The page of the admin on which the concordance of two editions is written."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from django.contrib import messages
+from django.contrib.admin import ModelAdmin
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from editing.admin_pages import admin_page
+from languages.languages import language_codes, other_languages
+from languages.text_diff import DiffPart, word_diff
+from library import codes
+from library.concordance import (
+    EMPTY,
+    EditionText,
+    Joined,
+    SentRow,
+    edition_texts,
+    propose,
+    proposed_reasons,
+    save_rows,
+    stored_rows,
+)
+from library.models import Document
+
+ROWS_PER_PAGE = 40
+PERMISSIONS = ("library.add_correspondence", "library.change_correspondence")
+
+
+class ShownRow(NamedTuple):
+    """A statement as the form has it, with what stands in its fields.
+
+    `is_former` is false for a statement of the later edition alone, `is_stored` is true where the
+    concordance has it, `stored` is the version of what is stored, `problem` why it was not.
+    """
+
+    text: EditionText
+    joined: Joined
+    stored: str
+    others: list[EditionText]
+    problem: str
+    is_former: bool
+    is_stored: bool
+
+    @property
+    def is_same(self) -> bool:
+        """Whether the proposal is a statement with the same texts that nobody has accepted yet."""
+        return not self.is_stored and [other.texts for other in self.others] == [self.text.texts]
+
+    @property
+    def later(self) -> str:
+        """The codes in the field."""
+        return " ".join(self.joined.others)
+
+    @property
+    def reasons(self) -> list[tuple[str, str]]:
+        """The reason in each language, that of the reader first."""
+        active = get_language()
+        order = [active, *other_languages(active)]
+        return [(code, self.joined.reasons.get(code, "")) for code in order]
+
+    @property
+    def differences(self) -> list[tuple[EditionText, list[tuple[str, list[DiffPart]]]]]:
+        """The word difference to each statement that it became, by language."""
+        return [
+            (
+                other,
+                [
+                    (code, word_diff(self.text.texts[code], other.texts[code]))
+                    for code, _reason in self.reasons
+                ],
+            )
+            for other in self.others
+        ]
+
+
+def concordance_view(model_admin: ModelAdmin[Any], request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the statements of two editions with what joins them, and store what people decide.
+
+    `pk` is that of the later document. Raises Http404 where it replaces none, and PermissionDenied.
+    """
+    if not request.user.has_perms(PERMISSIONS):
+        raise PermissionDenied
+    document = Document.objects.filter(pk=pk).select_related("replaces").first()
+    if document is None or document.replaces is None:
+        raise Http404
+    sent: dict[str, SentRow] = {}
+    problems: dict[str, str] = {}
+    if request.method == "POST":
+        rows = sent_rows(request.POST)
+        problems = save_rows(document, rows)
+        count = sum(row.is_changed for row in rows) - len(problems)
+        text = ngettext("%(count)d row was saved.", "%(count)d rows were saved.", count)
+        if count:
+            messages.success(request, text % {"count": count})
+        if not problems:
+            return redirect(next_address(request, document))
+        sent = {row.code: row for row in rows if row.code in problems}
+    shown, totals = shown_rows(document, sent, problems)
+    page = Paginator(shown, ROWS_PER_PAGE).get_page(request.GET.get("page", "1"))
+    return admin_page(
+        model_admin,
+        request,
+        "library/concordance_form.html",
+        _("Concordance of %(document)s") % {"document": document},
+        document=document,
+        shown=page,
+        problems=len(problems),
+        reasons=used_reasons(document),
+        **totals,
+    )
+
+
+def sent_rows(data: QueryDict) -> list[SentRow]:
+    """Return the rows that the form sends; each has its code in the fields `row`."""
+
+    def value(name: str) -> str:
+        return data.get(name, "").replace("\x00", "").strip()
+
+    rows = []
+    for code in data.getlist("row"):
+        anchor = codes.to_slug(code)
+        words = value(f"later-{anchor}").replace(",", " ").replace("،", " ")
+        reasons = {language: value(f"reason-{language}-{anchor}") for language in language_codes()}
+        rows.append(
+            SentRow(
+                code,
+                Joined(tuple(read_codes(words)), reasons),
+                data.get(f"stored-{anchor}", ""),
+                data.get(f"shown-{anchor}", ""),
+                f"accepted-{anchor}" in data or ("accept" in data and f"same-{anchor}" in data),
+            )
+        )
+    return rows
+
+
+def read_codes(text: str) -> list[str]:
+    """Return the codes in a text, each once; letters before a number may stand apart from it."""
+    found: list[str] = []
+    for word in text.upper().split():
+        if found and found[-1].isalpha() and not word.isalpha():
+            found[-1] = f"{found[-1]} {word}"
+        else:
+            found.append(codes.normalise_code(word))
+    return list(dict.fromkeys(found))
+
+
+def next_address(request: HttpRequest, document: Document) -> str:
+    """Return the address after saving: the page that a button names, or the same one."""
+    number = request.POST.get("next") or request.GET.get("page", "1")
+    address = reverse("admin:library_document_concordance", args=[document.pk])
+    return f"{address}?page={number}" if number.isdecimal() and number.isascii() else address
+
+
+def shown_rows(
+    document: Document, sent: Mapping[str, SentRow], problems: Mapping[str, str]
+) -> tuple[list[ShownRow], dict[str, Any]]:
+    """Return the rows of the form, former statements before new ones, and what is not joined yet.
+
+    The second are the numbers of the statements of each edition that the concordance lacks.
+    """
+    former, later = edition_texts(document.replaces), edition_texts(document)
+    by_former, new = stored_rows(document)
+    named = {code for joined in by_former.values() for code in joined.others} | set(new)
+    proposals = propose(
+        [text for text in former if text.code not in by_former],
+        [text for text in later if text.code not in named],
+    )
+    by_code = {text.code: text for text in later}
+    rows = [
+        shown_row(text, by_former.get(text.code), proposals.get(text.code, []), by_code, sent)
+        for text in former
+    ]
+    proposed = {code for targets in proposals.values() for code in targets}
+    named_before = {code for joined in by_former.values() for code in joined.others}
+    rows += [
+        shown_row(text, new.get(text.code), None, by_code, sent)
+        for text in later
+        if text.code not in named_before | proposed
+    ]
+    rows = [row._replace(problem=problems.get(row.text.code, "")) for row in rows]
+    missing = [row for row in rows if row.is_former and not row.is_stored]
+    return rows, {
+        "missing": missing,
+        "missing_later": [text for text in later if text.code not in named],
+        "total": len(former),
+    }
+
+
+def shown_row(
+    text: EditionText,
+    stored: Joined | None,
+    proposal: Sequence[str] | None,
+    later: Mapping[str, EditionText],
+    sent: Mapping[str, SentRow],
+) -> ShownRow:
+    """Return a row of the form; `proposal` is None for a statement of the later edition."""
+    if row := sent.get(text.code):
+        joined = row.joined
+    elif stored:
+        joined = stored
+    else:
+        targets = tuple(proposal or ())
+        is_equal = len(targets) == 1 and later[targets[0]].texts == text.texts
+        joined = Joined(targets, proposed_reasons(is_equal))
+    return ShownRow(
+        text,
+        joined,
+        (stored or EMPTY).version,
+        [later[code] for code in joined.others if code in later],
+        "",
+        proposal is not None,
+        stored is not None,
+    )
+
+
+def used_reasons(document: Document) -> dict[str, list[str]]:
+    """Return the reasons that the concordance has already, each once, by language."""
+    rows = document.correspondences.order_by("pk")
+    return {
+        code: list(dict.fromkeys(filter(None, rows.values_list(f"reason_{code}", flat=True))))
+        for code in language_codes()
+    }
