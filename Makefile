@@ -36,7 +36,7 @@ SBOM ?= sbom.cdx.json
 PORT ?= 8000
 DEBUG ?= false
 
-.PHONY: help run test check test-sqlite test-postgresql test-latest bench bench-failures bench-growth bench-rendering bench-search bench-backup fuzz lint format messages messages-compile messages-check messages-list verify superuser lock licences configuration sbom audit clean
+.PHONY: help run test check test-sqlite test-postgresql test-latest bench bench-failures bench-growth bench-rendering bench-editions bench-search bench-backup fuzz lint format messages messages-compile messages-check messages-list verify superuser lock licences configuration sbom audit clean
 .DELETE_ON_ERROR:
 
 help: ## list the targets
@@ -95,6 +95,9 @@ bench-growth: $(VENV)/development ## measure pages and saves as content grows, o
 
 bench-rendering: $(VENV)/development $(CATALOGUES) ## compare the time of pages and searches with another revision (AGAINST=main)
 	@$(BIN)/python -m benchmarks.rendering --against $(AGAINST)
+
+bench-editions: $(VENV)/development $(CATALOGUES) ## compare the cost of pages and searches with one edition and with two
+	@DATABASE_URL= $(BIN)/python -m benchmarks.editions
 
 bench-backup: $(VENV)/development ## measure back-ups between the databases (RECORDS=100000)
 	@$(BIN)/python -m tests.with_postgresql $(BIN)/python -m benchmarks.backup --records $(RECORDS)

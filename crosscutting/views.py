@@ -10,6 +10,7 @@ from library.editions import EDITIONS, Editions, chosen_edition, of_edition, sam
 from library.models import Place
 from library.page_parameters import PARALLEL, page_parameters
 from library.placed_texts import placed_article
+from library.preview import cached_for_readers
 from library.related import related_content
 from library.statements import get_with_neighbours_or_404
 
@@ -32,8 +33,8 @@ def theme_list(request: HttpRequest) -> HttpResponse:
 @page_parameters(PARALLEL)
 def theme_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a theme with its commitments."""
-    published = Theme.objects.published().select_related("line__document")
-    theme, neighbours = get_with_neighbours_or_404(same_edition(published, slug), slug=slug)
+    themes = same_edition(published_themes(), slug)
+    theme, neighbours = get_with_neighbours_or_404(themes, slug=slug)
     commitments = theme.commitments.select_related("line__document")
     context = {
         "theme": theme,
@@ -43,3 +44,9 @@ def theme_detail(request: HttpRequest, slug: str) -> HttpResponse:
         **neighbours,
     }
     return render(request, "crosscutting/theme_detail.html", context)
+
+
+@cached_for_readers
+def published_themes() -> list[Theme]:
+    """Return the published themes with their lines; cached until the content changes."""
+    return list(Theme.objects.published().select_related("line__document"))

@@ -102,7 +102,7 @@ class DocumentAdmin(ChangeOnly, AnalysedSearch, PreviewAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         concordance = self.url_pattern(
-            "<int:pk>/concordance/", partial(concordance_view, self), "concordance"
+            "<int:record>/concordance/", partial(concordance_view, self), "concordance"
         )
         return [concordance, *super().get_urls()]
 

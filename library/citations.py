@@ -15,7 +15,7 @@ from languages.languages import language_codes, text_in_language
 from library.editions import standing
 from library.fingerprints import fingerprint
 from library.models import Cited
-from library.passages import Passage, passages
+from library.passages import Passage, passages, passages_of_containers
 
 BIBTEX_ESCAPES = str.maketrans(
     {
@@ -44,13 +44,12 @@ class CitedText(NamedTuple):
 
 def find_cited_text(code: str) -> CitedText | None:
     """Return the CitedText with a code, or None where no published record has this code."""
-    candidates = [passage for passage in passages() if code in (passage.code, passage.container)]
-    passage = next((passage for passage in candidates if passage.code == code), None)
+    passage = next(iter(passages(code=code)), None)
     if passage is None:
         return None
     model = cast(type[Cited], apps.get_model(passage.model))
     record = model.objects.select_related("line__document").get(code=code)
-    parts = candidates if passage.is_container else [passage]
+    parts = passages_of_containers([code]) if passage.is_container else [passage]
     texts = {
         language: "\n".join(
             filter(None, (text_in_language(part, "text", language) for part in parts))

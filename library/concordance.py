@@ -104,22 +104,26 @@ class SentRow(NamedTuple):
 
 
 def edition_texts(document: Document | None) -> list[EditionText]:
-    """Return the statements that cite a line of a document, drafts too, in the order of codes."""
+    """Return the statements that cite a line of a document, drafts too, in the order of lines."""
     if document is None:
         return []
-    texts = [
+    statements = [
+        statement
+        for model in passage_models()
+        if issubclass(model, Statement)
+        for statement in model._default_manager.filter(line__document=document).select_related(
+            "line", model.container_field
+        )
+    ]
+    statements.sort(key=lambda each: (each.line and each.line.number, codes.sort_key(each.code)))
+    return [
         EditionText(
             statement.code,
             str(statement.container),
             {code: text_in_language(statement, "text", code) for code in language_codes()},
         )
-        for model in passage_models()
-        if issubclass(model, Statement)
-        for statement in model._default_manager.filter(line__document=document).select_related(
-            model.container_field
-        )
+        for statement in statements
     ]
-    return sorted(texts, key=lambda text: codes.sort_key(text.code))
 
 
 def stored_rows(document: Document) -> tuple[dict[str, Joined], dict[str, Joined]]:

@@ -50,6 +50,11 @@ class ShownRow(NamedTuple):
     is_stored: bool
 
     @property
+    def is_folded(self) -> bool:
+        """Whether the row is finished, and takes one line until somebody opens it."""
+        return self.is_stored and not self.problem
+
+    @property
     def is_same(self) -> bool:
         """Whether the proposal is a statement with the same texts that nobody has accepted yet."""
         return not self.is_stored and [other.texts for other in self.others] == [self.text.texts]
@@ -81,14 +86,17 @@ class ShownRow(NamedTuple):
         ]
 
 
-def concordance_view(model_admin: ModelAdmin[Any], request: HttpRequest, pk: int) -> HttpResponse:
+def concordance_view(
+    model_admin: ModelAdmin[Any], request: HttpRequest, record: int
+) -> HttpResponse:
     """Show the statements of two editions with what joins them, and store what people decide.
 
-    `pk` is that of the later document. Raises Http404 where it replaces none, and PermissionDenied.
+    `record` is the primary key of the later document. Raises PermissionDenied, and Http404 where it
+    replaces none.
     """
     if not request.user.has_perms(PERMISSIONS):
         raise PermissionDenied
-    document = Document.objects.filter(pk=pk).select_related("replaces").first()
+    document = Document.objects.filter(pk=record).select_related("replaces").first()
     if document is None or document.replaces is None:
         raise Http404
     sent: dict[str, SentRow] = {}

@@ -19,6 +19,7 @@ from library.models import (
     Article,
     Correspondence,
     EditionContainer,
+    PageAddress,
     PublicWording,
     RegisteredCode,
 )
@@ -50,16 +51,28 @@ class Succession(NamedTuple):
 
 
 class CodeRow(NamedTuple):
-    """A code of another edition, and how a statement became it or came of it, None for a title."""
+    """A code of another edition, how a statement became it or came of it, and its page's code.
+
+    `kind` is None for a title that follows from its statements.
+    """
 
     code: str
     kind: CorrespondenceKind | None
+    container: str
 
 
 class JoinedCode(codes.Coded, CodeRow):
     """A CodeRow with its addresses."""
 
     __slots__ = ()
+
+    def get_absolute_url(self) -> str:
+        """Return its address in the active language; where it is not public, the permanent one."""
+        place = places_of_containers().get(self.container)
+        if place is None:
+            return self.permanent_address
+        page = cached_reverse(*place)
+        return page if self.code == self.container else f"{page}#{self.anchor}"
 
 
 class OlderEdition(NamedTuple):
@@ -99,7 +112,11 @@ class Standing(NamedTuple):
     @property
     def later(self) -> list[JoinedCode]:
         """The codes of the next edition that it became."""
-        return [JoinedCode(row.later, row.kind) for row in self.successions if row.later]
+        return [
+            JoinedCode(row.later, row.kind, row.later_container)
+            for row in self.successions
+            if row.later
+        ]
 
     @property
     def sentence(self) -> str:
@@ -363,6 +380,15 @@ def successions_by_code() -> tuple[dict[str, list[Succession]], dict[str, list[S
     return dict(by_former), dict(by_later)
 
 
+@cached_by_version
+def places_of_containers() -> dict[str, tuple[str, str]]:
+    """Return the URL name and its argument of each public page in a concordance, by its code."""
+    rows = [*successions(), *article_successions()]
+    containers = {code for row in rows for code in (row.former_container, row.later_container)}
+    addresses = PageAddress.objects.filter(until=None, code__among=sorted(containers))
+    return {code: (page, key) for code, page, key in addresses.values_list("code", "page", "key")}
+
+
 def standing(code: str) -> Standing | None:
     """Return what qualifies a title or statement, None for one of the newest edition."""
     rows = successions_by_code()[0].get(code, [])
@@ -377,7 +403,7 @@ def standing(code: str) -> Standing | None:
 def former_codes(code: str) -> list[JoinedCode]:
     """Return the codes of the former edition that a code continues, none for a new one."""
     rows = successions_by_code()[1].get(code, [])
-    return [JoinedCode(row.former, row.kind) for row in rows if row.former]
+    return [JoinedCode(row.former, row.kind, row.former_container) for row in rows if row.former]
 
 
 def newest_code(code: str) -> str:

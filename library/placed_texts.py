@@ -15,8 +15,9 @@ def placed_keys() -> dict[str, int]:
     return {place: newer_articles().get(key, key) for place, key in placed if key}
 
 
+@cached_for_readers
 def placed_article(place: Place, edition: int | None = None) -> Article | None:
-    """Return the published article at a place; None where there is none.
+    """Return the published article at a place; None where there is none. It is kept by version.
 
     With the year of an edition, it is the edition of the article that has this year, if there is
     one.

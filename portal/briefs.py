@@ -6,7 +6,7 @@ from typing import NamedTuple
 from languages.languages import text_in_language
 from library import codes
 from library.models import Line
-from library.passages import Passage, passages
+from library.passages import Passage, passages, passages_of_containers
 from sdg_links.models import Sdg, SdgLink
 
 MAX_ITEMS = 100  # so that a brief stays one page
@@ -74,13 +74,13 @@ def read_items(text: str) -> list[str]:
 def make_brief(item_codes: Sequence[str], languages: Sequence[str]) -> Brief:
     """Return the Brief of some codes, with texts in the languages.
 
-    It takes at most five database queries.
+    It takes at most six database queries.
     """
     wanted = item_codes[:MAX_ITEMS]
-    all_passages = passages()
-    passage_by_code = {passage.code: passage for passage in all_passages}
+    passage_by_code = {passage.code: passage for passage in passages(code__among=wanted)}
+    containers = [code for code, passage in passage_by_code.items() if passage.is_container]
     passages_by_container: dict[str, list[Passage]] = {}
-    for row in all_passages:
+    for row in passages_of_containers(containers) if containers else []:
         passages_by_container.setdefault(row.container, []).append(row)
 
     def item_passages(passage: Passage) -> list[Passage]:

@@ -127,7 +127,7 @@ def build_hits(
                 fallback_note(text),
                 source_html(get_language(), find_section(entry.markers), source, line),
                 without[entry.clauses],
-                standing_sentence(stored.code),
+                standing_sentence(stored.code, get_language()),
             )
     return hits
 
@@ -226,8 +226,12 @@ def source_html(active: str, section: str, source: Source | None, line: int | No
     return html
 
 
-def standing_sentence(code: str) -> str:
-    """Return the sentence about what superseded an entry of an older edition, else ""."""
+@cached_by_version
+def standing_sentence(code: str, language: str) -> str:
+    """Return the sentence about what superseded an entry of an older edition, else "".
+
+    `language` is the active one.
+    """
     found = standing(code) if code else None
     return found.sentence if found else ""
 

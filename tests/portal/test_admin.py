@@ -11,11 +11,13 @@ from accounts.models import User
 from editing.proposals import propose
 from goals.models import Goal
 from ingest.models import IncomingDocument
+from library.models import Correspondence
 from search.models import UnansweredQuery
 from tests.factories import (
     make_article,
     make_commitment,
     make_correction,
+    make_document,
     make_highlight,
     make_line,
     make_note,
@@ -47,6 +49,9 @@ def make_one_of_everything():
     make_sdg_link()
     UnansweredQuery.objects.create(text="ارهابي", language="ar")
     IncomingDocument.objects.create(file_name="وثيقة.txt", file=b"", sha256="0")
+    line.document.replaces = make_document()
+    line.document.save()
+    Correspondence.objects.create(document=line.document, later="GPG 1.1", reason_ar="لماذا.")
     author = User.objects.create_user("somebody")
     propose(line, author, [])
 
@@ -66,6 +71,7 @@ def test_every_model_of_the_content_has_an_admin():
         "library.PublicWording",
         "library.RegisteredCode",
         "library.Correction",
+        "library.Correspondence",
         "library.Note",
         "library.Article",
         "library.Placement",

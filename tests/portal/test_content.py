@@ -151,7 +151,7 @@ FAULTS = [
     (spoil(OBJECTIVES, 15, number=float("inf")), "GPG 4.1", "infinity"),
     (spoil("dialogue/rounds.json", 1, starts_on=[2017]), "D 2017", "argument must be"),
     (repeat(OBJECTIVES, 14), "GPG 3.6", "repeats record 15"),
-    (spoil("goals/goals.json", 6, number=6), "GPG 7", "already exists"),
+    (spoil("goals/goals.json", 6, number=6), "GPG 7", "This edition has another"),
     (spoil("crosscutting/themes.json", 4, slug="no slug!"), "CCT 5", "slug"),
     (spoil("sdg_links/sdgs.json", 16, number=18), "number 18", "sdg_number_1_to_17"),
     (spoil("sdg_links/sdgs.json", 0, colour="red"), "number 1", "A colour is #"),
