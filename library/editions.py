@@ -122,7 +122,7 @@ class Standing(NamedTuple):
     def sentence(self) -> str:
         """The same as a sentence in the active language."""
         later = [row.code for row in self.later]
-        values = {"codes": _(", ").join(later), "edition": self.edition}
+        values = {"codes": _(" and ").join(later), "edition": self.edition}
         if later and not self.edition:
             return _("Superseded by %(codes)s.") % values
         if later:
@@ -239,12 +239,18 @@ def is_of_older_edition(code: str) -> bool:
 
 
 def codes_above(code: str) -> Iterator[str]:
-    """Yield a code and those under which it stands: SF 1.3, SF 1, SF; not GPG for GPG 2028.1."""
+    """Yield a code and those under which it stands: SF 1.3, SF 1, SF; not GPG for GPG 2028.1.
+
+    An SDG link stands under its goal: GPG 1 SDG 16.4, GPG 1, GPG.
+    """
     yield code
+    parsed = codes.ParsedCode.of(code)
+    if parsed and parsed.other:
+        code = code.removesuffix(f" {parsed.other}")
+        yield code
     while "." in code:
         code = code.rpartition(".")[0]
         yield code
-    parsed = codes.ParsedCode.of(code)
     if parsed and parsed.parts and not parsed.year:
         yield parsed.scheme
 
