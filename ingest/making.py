@@ -59,6 +59,7 @@ class Maker:
         # The last number given in a container or under a statement, by its identity.
         self.numbers: dict[int, int] = {}
         self.new_numbers: dict[type[Container], int] = {}
+        self.slugs: set[str] = set()  # addresses of new pages
         self.replaced: set[int] = set()  # keys of articles that have a new edition in the plan
 
     def make(self, rows: Iterable[PlannedLine]) -> Made:
@@ -147,7 +148,8 @@ class Maker:
         if "replaces" in names:
             values["replaces"] = self.replaced_article(row)
         if "slug" in names:
-            values.setdefault("slug", propose_slug(model, row.translation, self.document.slug))
+            slug = propose_slug(model, row.translation, self.document.slug, self.slugs)
+            self.slugs.add(values.setdefault("slug", slug))
         if "year" in names and self.document.year:
             values.setdefault("year", self.document.year)
         return self.short_texts(model, row) | values

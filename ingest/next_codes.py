@@ -1,5 +1,7 @@
 """The numbers, codes and addresses that are proposed for new pages and statements."""
 
+from collections.abc import Collection
+from itertools import chain, count
 from typing import Any
 
 from django.db.models import Model
@@ -23,8 +25,15 @@ def may_be_given(code: str, model: type[Model]) -> bool:
     return is_gone and holder.published_at is None and holder.model == model._meta.label_lower
 
 
-def propose_slug(model: type[Container], title: str, address: str) -> str:
-    """Return a free address of a new page from its title in Latin letters, or from another one."""
+def propose_slug(
+    model: type[Container], title: str, address: str, given: Collection[str] = ()
+) -> str:
+    """Return a free address of a new page from its title in Latin letters, or from another one.
+
+    `given` are addresses of pages that are not stored yet.
+    """
     slug = (slugify(title) or address)[:45].strip("-")
-    taken = model._base_manager.filter(**{"slug__startswith": slug}).count()
-    return f"{slug}-{taken + 1}" if taken else slug
+    records: Any = model._base_manager.filter(**{"slug__startswith": slug})
+    taken = {*given, *records.values_list("slug", flat=True)}
+    numbered = (f"{slug}-{number}" for number in count(2))
+    return next(free for free in chain([slug], numbered) if free not in taken)

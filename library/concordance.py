@@ -12,6 +12,7 @@ from django.utils import translation
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from history.content_version import cached_by_version
 from history.recording import recording
 from languages.languages import (
     language_codes,
@@ -138,6 +139,17 @@ def stored_rows(document: Document) -> tuple[dict[str, Joined], dict[str, Joined
         others = by_former[row.former].others if row.former in by_former else ()
         by_former[row.former] = Joined(others + ((row.later,) if row.later else ()), reasons)
     return by_former, new
+
+
+@cached_by_version
+def count_missing(pk: int) -> int:
+    """Return how many statements of the former edition a concordance does not have yet.
+
+    `pk` is that of the document of the later edition.
+    """
+    document = Document.objects.select_related("replaces").get(pk=pk)
+    joined, _new = stored_rows(document)
+    return sum(text.code not in joined for text in edition_texts(document.replaces))
 
 
 def propose(former: Sequence[EditionText], later: Sequence[EditionText]) -> dict[str, list[str]]:

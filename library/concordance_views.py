@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from languages.languages import other_languages, text_in_language
 from languages.text_diff import DiffPart, word_diff
-from library.concordance import edition_texts, stored_rows
+from library.concordance import count_missing
 from library.editions import GROUPS_PER_PAGE, CorrespondenceKind, Succession, successions
 from library.models import Correspondence, Document
 from library.page_parameters import NUMBERED, numbered_page, page_parameters
@@ -75,13 +75,12 @@ def concordance(request: HttpRequest, slug: str) -> HttpResponse:
         list(group) for _code, group in groupby(rows, key=lambda row: row.former or row.later)
     ]
     places = Paginator(groups, GROUPS_PER_PAGE).get_page(numbered_page(request))
-    joined, _new = stored_rows(document)
     context = {
         "document": document,
         "former": former,
         "places": places,
         "statements": joined_statements(document, list(places)),
-        "missing": sum(text.code not in joined for text in edition_texts(former)),
+        "missing": count_missing(document.pk),
         "kinds": count_kinds(rows),
     }
     return render(request, "library/concordance.html", context)

@@ -7,6 +7,7 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from languages.languages import text_in_language
+from library.editions import standing
 from library.glossary.terminology import source_terms
 from library.models import Line, Term
 from translations.units import Unit
@@ -15,12 +16,16 @@ UNITS_AT_ONCE = 200
 
 
 def notes(units: Sequence[Unit]) -> list[list[str]]:
-    """Return the sentences for each Unit: the citation of its line, then its terms."""
+    """Return the sentences for each Unit: its line, what superseded it, its terms."""
     lines = Line.objects.select_related("document").in_bulk(
         {pk for unit in units if (pk := line_pk(unit.record))}
     )
     return [
-        [*line_notes(lines.get(line_pk(unit.record)), unit.row.language), *term_notes(unit, terms)]
+        [
+            *line_notes(lines.get(line_pk(unit.record)), unit.row.language),
+            *edition_notes(unit.record),
+            *term_notes(unit, terms),
+        ]
         for some_units in batched(units, UNITS_AT_ONCE)
         for unit, terms in zip(some_units, source_terms(some_units), strict=True)
     ]
@@ -38,6 +43,13 @@ def line_notes(line: Line | None, language: str) -> Iterator[str]:
             "source": text_in_language(line.document, "short_title", language) or line.document,
             "number": line.number,
         }
+
+
+def edition_notes(record: Model) -> Iterator[str]:
+    """Yield what superseded a text of an older edition; nothing for another."""
+    code = getattr(record, "code", "")
+    if code and (found := standing(code)):
+        yield found.sentence
 
 
 def term_notes(unit: Unit, terms: Iterable[Term]) -> Iterator[str]:

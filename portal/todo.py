@@ -23,7 +23,9 @@ from history.models import Change
 from history.recording import recorded_models
 from languages.fields import translated_fields
 from languages.languages import autonym, language_codes
-from library.models import Container, RegisteredCode, Statement
+from library.concordance import count_missing
+from library.concordance_admin import PERMISSIONS
+from library.models import Container, Document, RegisteredCode, Statement
 from library.registry_admin import WITHOUT_REASON, without_reason
 from portal.content.verification import differences_from_lines
 from search.models import UnansweredQuery
@@ -56,6 +58,7 @@ def todo_items(request: HttpRequest) -> list[TodoItem]:
         *outdated_translations(request),
         *unexplained_differences(request),
         *unexplained_withdrawals(request),
+        *unfinished_concordances(request),
         *unanswered_queries(request),
         *recent_changes(request),
     ]
@@ -162,3 +165,16 @@ def recent_changes(request: HttpRequest) -> Iterator[TodoItem]:
         address = reverse("admin:history_change_changelist")
         query = urlencode({"revision__made__gte": since.isoformat(timespec="seconds")})
         yield TodoItem(_("Changes of the last 7 days"), number, f"{address}?{query}")
+
+
+def unfinished_concordances(request: HttpRequest) -> Iterator[TodoItem]:
+    """Yield the statements that the concordance of each new edition does not have yet."""
+    if not request.user.has_perms(PERMISSIONS):
+        return
+    for document in Document.objects.filter(replaces__isnull=False).select_related("replaces"):
+        yield TodoItem(
+            _("Statements that the concordance of %(document)s does not have yet")
+            % {"document": document},
+            count_missing(document.pk),
+            reverse("admin:library_document_concordance", args=[document.pk]),
+        )

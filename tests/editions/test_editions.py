@@ -9,9 +9,11 @@ from crosscutting.models import Theme
 from goals.models import Goal, Objective
 from library.concordance import edition_texts, propose
 from library.models import Article, Correspondence
+from library.translator_notes import notes
 from portal.content.verification import verify
 from tests.editions.making import GOALS
 from tests.editions.reading import read, words
+from translations.units import load_units, rows_to_translate
 
 pytestmark = [pytest.mark.usefixtures("editions"), pytest.mark.django_db, pytest.mark.whole_site]
 CONCORDANCE = f"library/documents/{GOALS}/concordance/"
@@ -201,6 +203,28 @@ def test_related_pages_are_of_the_newest_edition(client):
     related = page[page.index('class="related') :]
 
     assert 'href="/en/goals/border-integrity/"' not in related
+
+
+def test_term_says_which_mentions_are_of_an_older_edition(client):
+    page = words(read(client, "/en/glossary/interpol/"))
+
+    assert "Superseded in the edition of 2028 by" in page
+
+
+def test_translators_are_told_what_superseded_a_text():
+    unit = next(
+        unit
+        for unit in load_units(rows_to_translate())
+        if unit.record == Objective.objects.get(code="GPG 2.3")
+    )
+
+    assert "Superseded in the edition of 2028 by GPG 2028.2.3 and GPG 2028.2.4." in notes([unit])[0]
+
+
+def test_to_do_list_names_what_is_not_joined_yet(admin_client):
+    page = words(read(admin_client, "/en/admin/"))
+
+    assert "Statements that the concordance of Global Policing Goals brochure, 2028 does" in page
 
 
 def test_content_is_verified_exported_and_loaded_again(tmp_path):

@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from dialogue.models import Highlight, Round
+from goals.models import Goal, Objective
 from history.models import Revision
 from ingest.making import confirm, make
 from ingest.models import MadeStatements
@@ -18,7 +19,7 @@ from ingest.taking_back import undo
 from library.models import Article, Document, Line, Note, Paragraph
 from portal.content.verification import verify
 from tests.editing.test_roles import client_with_role
-from tests.factories import make_article, make_document, make_goal
+from tests.factories import make_article, make_document, make_goal, make_line
 from tests.forms import AdminForm
 from tests.ingest.making import make_docx, paragraph, run
 
@@ -173,6 +174,37 @@ def test_declaration_becomes_a_round_with_nested_highlights(news):
         ("D 2026.1.2", "D 2026.1"),
         ("D 2026.2", None),
     ]
+
+
+def test_new_edition_has_its_year_in_its_codes(db):
+    former = make_document(slug="goals-2023", issued="2023")
+    old = make_goal(number=1, code="GPG 1", line=make_line("هدف", document=former))
+    introduction = make_article(document=former, line=None, code="GPG 0")
+    texts = ["الهدف الأول", "نص أول", "نص ثان", "الهدف الثاني", "نص ثالث", "تمهيد", "فقرة"]
+    document = close_lines(texts, slug="goals-2028", issued="2028-05", replaces=former)
+    rows = plan_of(document)
+    for position, place in ((0, "goals.goal"), (3, "goals.goal"), (5, "library.article")):
+        rows[position].place = place
+    for row in rows:
+        row.use = "text"
+        row.save()
+
+    confirm(document)
+
+    assert list(Goal.objects.values_list("code", "edition", "number")) == [
+        ("GPG 1", 2023, 1),
+        ("GPG 2028.1", 2028, 1),
+        ("GPG 2028.2", 2028, 2),
+    ]
+    assert [each.code for each in Objective.objects.all()] == [
+        "GPG 2028.1.1",
+        "GPG 2028.1.2",
+        "GPG 2028.2.1",
+    ]
+    article = Article.objects.get(document=document)
+    assert (article.code, article.replaces) == ("GPG 2028.0", introduction)
+    assert Paragraph.objects.get(article=article).code == "GPG 2028.0.1"
+    assert Goal.objects.get(pk=old.pk).code == "GPG 1"
 
 
 def test_correction_and_note_are_made_with_their_statement(news):
