@@ -198,7 +198,7 @@ def edition_models() -> Iterator[type[EditionContainer]]:
     return (model for model in apps.get_models() if issubclass(model, EditionContainer))
 
 
-@cached_by_version
+@cached_for_readers
 def newer_articles() -> dict[int, int]:
     """Return the key of the newest published edition of each replaced article, by its key."""
     published = Article.objects.published().filter(replaces__isnull=False)
@@ -212,7 +212,7 @@ def newer_articles() -> dict[int, int]:
     return newest
 
 
-@cached_by_version
+@cached_for_readers
 def older_editions() -> dict[str, OlderEdition]:
     """Return the OlderEdition of each published title that is not of the newest edition."""
     older: dict[str, OlderEdition] = {}
@@ -256,10 +256,17 @@ def codes_above(code: str) -> Iterator[str]:
 
 
 def shown_rows() -> QuerySet[Correspondence]:
-    """Return the rows of concordances of published documents whose later codes were public."""
+    """Return the rows of concordances of which both codes were public.
+
+    A row without a later code waits until others of its edition have one.
+    """
     public = RegisteredCode.objects.filter(published_at__isnull=False)
+    later = Exists(public.filter(code=OuterRef("later")))
+    others = Correspondence.objects.filter(later, document=OuterRef("document")).exclude(later="")
     return Correspondence.objects.filter(
-        Q(later="") | Exists(public.filter(code=OuterRef("later"))), document__is_published=True
+        later | Q(later="") & Exists(others),
+        Q(former="") | Exists(public.filter(code=OuterRef("former"))),
+        document__is_published=True,
     )
 
 
@@ -356,7 +363,7 @@ def article_successions() -> Iterator[Succession]:
             yield Succession(*ends, None, article.edition, article.document.slug, *ends)
 
 
-@cached_by_version
+@cached_for_readers
 def successions_by_code() -> tuple[dict[str, list[Succession]], dict[str, list[Succession]]]:
     """Return the rows of each former code, then those of each later one.
 
@@ -386,7 +393,7 @@ def successions_by_code() -> tuple[dict[str, list[Succession]], dict[str, list[S
     return dict(by_former), dict(by_later)
 
 
-@cached_by_version
+@cached_for_readers
 def places_of_containers() -> dict[str, tuple[str, str]]:
     """Return the URL name and its argument of each public page in a concordance, by its code."""
     rows = [*successions(), *article_successions()]

@@ -15,6 +15,7 @@ from languages.languages import Text, get_language, localized, other_languages
 from languages.templatetags.languages import attributes, isolated, named
 from library.editions import standing
 from library.glossary.mentions import highlight_spans
+from library.preview import cached_for_readers
 from portal.search_filters import GLOSSARY, documents_by_slug, section_names
 from search.codes import CODE_PREFIX
 from search.engine import Results, read_entries
@@ -226,7 +227,7 @@ def source_html(active: str, section: str, source: Source | None, line: int | No
     return html
 
 
-@cached_by_version
+@cached_for_readers
 def standing_sentence(code: str, language: str) -> str:
     """Return the sentence about what superseded an entry of an older edition, else "".
 

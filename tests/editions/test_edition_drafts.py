@@ -3,7 +3,7 @@
 import pytest
 
 from goals.models import Goal
-from library.models import Document
+from library.models import Article, Document
 from tests.editions.making import GOALS, NextEdition
 from tests.editions.reading import read
 
@@ -45,3 +45,37 @@ def test_code_is_never_given_to_another_edition(drafts):
     assert goal.first_code() == "GPG 2028.9"
     assert later.first_code() == "GPG 2033.1"
     assert Goal(number=8, edition=2023, line=goal.line).first_code() == "GPG 8"
+
+
+def test_published_document_says_nothing_of_its_draft_goals(client, drafts):
+    Document.objects.filter(slug=GOALS).update(is_published=True)
+    pages = {
+        path: read(client, path)
+        for path in (
+            "/en/goals/",
+            "/en/goals/corruption-and-financial-crime/",
+            "/en/cite/GPG-5.3/",
+            "/en/brief/?items=GPG-5.3,GPG-2.3",
+            f"/en/library/documents/{GOALS}/concordance/",
+        )
+    }
+
+    for path, page in pages.items():
+        assert "GPG 2028" not in page, path
+        assert "Dropped" not in page, path
+
+
+def test_preview_of_a_draft_changes_no_page_of_readers(client, admin_client, drafts):
+    framework = Article.objects.get(slug="strategic-framework-2031-2035")
+    draft = f"{framework.get_absolute_url()}?preview=library.article.{framework.pk}"
+    older = "/en/library/articles/strategic-framework/"
+    goal = Goal.objects.get(code="GPG 2028.2")
+    addresses = (draft, f"{goal.get_absolute_url()}?preview=goals.goal.{goal.pk}")
+
+    for address in addresses:
+        read(admin_client, address)
+    for path in ("/en/", "/en/goals/", "/en/library/", older, "/en/search/?q=SF+1.1"):
+        page = read(client, path)
+        assert "2028" not in page, path
+        assert "2031" not in page, path
+        assert "Superseded" not in page, path
