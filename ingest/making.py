@@ -21,7 +21,15 @@ from ingest.planning import plan_of
 from languages.fields import paired_fields, translated_fields
 from languages.languages import language_codes, other_languages, source_language
 from library import codes
-from library.models import Article, Container, Correction, Document, Note, Statement
+from library.models import (
+    Article,
+    Container,
+    Correction,
+    Document,
+    EditionContainer,
+    Note,
+    Statement,
+)
 from library.models.articles import ParagraphKind
 from library.publication import not_yet
 from library.transcription import apply_corrections, without_marker
@@ -138,10 +146,11 @@ class Maker:
         """Return the values of the other fields of a new page, with proposals for empty ones."""
         values = {name: value for name, value in row.values.items() if value not in ("", None)}
         names = {own.name for own in model._meta.concrete_fields}
-        edition = {"edition": int(values.get("edition", self.document.year))}
-        if "edition" in names:
-            values |= edition
-        lookups: dict[str, Any] = edition if "edition" in names else {}
+        lookups: dict[str, Any] = {}
+        if issubclass(model, EditionContainer):
+            edition = int(values.get("edition", 0)) or model(line=row.line).default_edition()
+            lookups = {"edition": edition}
+            values |= lookups
         number = self.new_numbers.get(model, next_number(model, **lookups) - 1) + 1
         values.setdefault("number", number)
         self.new_numbers[model] = max(number, int(values["number"]))
@@ -160,7 +169,13 @@ class Maker:
         It is proposed where the former edition of the document has one article that is left.
         """
         if row.values:
-            return Article.objects.filter(pk=row.values.get("replaces") or 0).first()
+            chosen = Article.objects.filter(pk=row.values.get("replaces") or 0).first()
+            if chosen and (chosen.pk in self.replaced or hasattr(chosen, "replaced_by")):
+                text = _("“%(article)s” has a new edition already.")
+                self.made.add_problem(row, [text % {"article": chosen}])
+                return None
+            self.replaced |= {chosen.pk} if chosen else set()
+            return chosen
         left = Article.objects.filter(document=self.document.replaces_id or 0, replaced_by=None)
         former = [article for article in left if article.pk not in self.replaced]
         if len(former) != 1:

@@ -4,6 +4,7 @@ from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import URLPattern
@@ -37,6 +38,7 @@ from library.models import (
     Note,
     OfficialVersion,
     Paragraph,
+    RegisteredCode,
     Term,
 )
 from library.publication import check_citing
@@ -150,10 +152,29 @@ class NoteAdmin(LineChoiceMixin, AnalysedSearch, BilingualAdmin):
     fields = [("line", "number"), "text", ("year", "source_url")]
 
 
+class CorrespondenceForm(TranslatedForm):
+    """The form of a row of a concordance, whose codes were given to something."""
+
+    def clean_former(self) -> str:
+        return self.check_code("former")
+
+    def clean_later(self) -> str:
+        return self.check_code("later")
+
+    def check_code(self, field: str) -> str:
+        """Return the code in a field. Raises ValidationError for one that was never given."""
+        code: str = self.cleaned_data[field]
+        if code and not RegisteredCode.objects.filter(code=code).exists():
+            message = _("No title or statement has the code %(code)s.")
+            raise ValidationError(message, params={"code": code})
+        return code
+
+
 @admin.register(Correspondence)
 class CorrespondenceAdmin(BilingualAdmin):
     """The rows of concordances; they are written on the page of the document."""
 
+    form = CorrespondenceForm
     search_fields = ["former", "later"]
     list_display = ["document", "former", "later", text_column("reason", _("reason"))]
     list_display_links = list_display[1:3]

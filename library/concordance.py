@@ -64,17 +64,27 @@ class EditionText(NamedTuple):
 class Joined(NamedTuple):
     """What a person has written, or is proposed, about one statement of an edition.
 
-    `others` are the codes of the other edition, `reasons` texts by language.
+    `others` are the codes of the other edition, `reasons` texts by language, of the first row where
+    there are several; `further` has the reasons of the others.
     """
 
     others: tuple[str, ...]
     reasons: dict[str, str]
+    further: tuple[str, ...] = ()
 
     @property
     def version(self) -> str:
-        """A digest, which differs where anything of it does."""
-        parts = [*sorted(self.others), *(self.reasons.get(code, "") for code in language_codes())]
+        """A digest, which differs where anything of it does but for spaces."""
+        parts = [
+            *sorted(self.others),
+            *(" ".join(self.reasons.get(code, "").split()) for code in language_codes()),
+            *self.further,
+        ]
         return sha256("\n\n".join(parts).encode()).hexdigest()[:16]
+
+    def has_same(self, other: "Joined") -> bool:
+        """Whether another has the same codes and the same first reasons, but for spaces."""
+        return self._replace(further=()).version == other._replace(further=()).version
 
     @property
     def is_empty(self) -> bool:
@@ -136,8 +146,13 @@ def stored_rows(document: Document) -> tuple[dict[str, Joined], dict[str, Joined
         if not row.former:
             new[row.later] = Joined((), reasons)
             continue
-        others = by_former[row.former].others if row.former in by_former else ()
-        by_former[row.former] = Joined(others + ((row.later,) if row.later else ()), reasons)
+        later = (row.later,) if row.later else ()
+        if first := by_former.get(row.former):
+            others = tuple(reasons.values()) if reasons != first.reasons else ()
+            joined = Joined(first.others + later, first.reasons, first.further + others)
+        else:
+            joined = Joined(later, reasons)
+        by_former[row.former] = joined
     return by_former, new
 
 
@@ -147,9 +162,15 @@ def count_missing(pk: int) -> int:
 
     `pk` is that of the document of the later edition.
     """
-    document = Document.objects.select_related("replaces").get(pk=pk)
-    joined, _new = stored_rows(document)
-    return sum(text.code not in joined for text in edition_texts(document.replaces))
+    document = Document.objects.get(pk=pk)
+    joined = Correspondence.objects.filter(document=document).exclude(former="")
+    return sum(
+        model._base_manager.filter(line__document=document.replaces_id)
+        .exclude(code__in=joined.values("former"))
+        .count()
+        for model in passage_models()
+        if issubclass(model, Statement)
+    )
 
 
 def propose(former: Sequence[EditionText], later: Sequence[EditionText]) -> dict[str, list[str]]:
@@ -239,7 +260,7 @@ def save_rows(document: Document, sent: Iterable[SentRow]) -> dict[str, str]:
         for row in sent:
             is_former = row.code in former
             stored = (by_former if is_former else new).get(row.code)
-            if not row.is_changed or (stored and stored.version == row.joined.version):
+            if not row.is_changed or (stored and stored.has_same(row.joined)):
                 continue
             try:
                 if not is_former and row.code not in later:
@@ -248,7 +269,12 @@ def save_rows(document: Document, sent: Iterable[SentRow]) -> dict[str, str]:
                     raise ValidationError(changed_by_another(stored))
                 if not row.joined.is_empty:
                     check_row(row.joined, later, is_former=is_former)
-                write(document, row, is_former=is_former)
+                if not is_former and (former_codes := codes_that_became(by_former, row.code)):
+                    text = _("It is no new statement: %(codes)s became it.")
+                    raise ValidationError(text % {"codes": _(", ").join(former_codes)})
+                write(document, row, stored, is_former=is_former)
+                if is_former:
+                    by_former[row.code] = row.joined
             except ValidationError as error:
                 problems[row.code] = " ".join(error.messages)
     return problems
@@ -272,8 +298,17 @@ def check_row(joined: Joined, later: set[str], *, is_former: bool) -> None:
         raise ValidationError(_("Please give the reason in each language."))
 
 
-def write(document: Document, row: SentRow, *, is_former: bool) -> None:
-    """Replace what is stored about one statement."""
+def codes_that_became(by_former: Mapping[str, Joined], code: str) -> list[str]:
+    """Return the codes of the former statements that became one of the later edition."""
+    return [former for former, joined in by_former.items() if code in joined.others]
+
+
+def write(document: Document, row: SentRow, before: Joined | None, *, is_former: bool) -> None:
+    """Replace what is stored about one statement; `before` is what the form showed of it.
+
+    Rows keep a reason of their own where a person has changed the codes alone. A statement that
+    continues another is not new any more.
+    """
     own: dict[str, Any] = {"former": row.code} if is_former else {"former": "", "later": row.code}
     stored = {each.later: each for each in Correspondence.objects.filter(document=document, **own)}
     wanted: tuple[str, ...] = ()
@@ -282,10 +317,19 @@ def write(document: Document, row: SentRow, *, is_former: bool) -> None:
     for later, record in stored.items():
         if later not in wanted:
             record.delete()
+    keeps_reasons = before is not None and before.has_same(
+        row.joined._replace(others=before.others)
+    )
     for later in wanted:
+        if later in stored and keeps_reasons:
+            continue
         record = stored.get(later) or Correspondence(
             document=document, former=own["former"], later=later
         )
         for code, reason in row.joined.reasons.items():
             setattr(record, f"reason_{code}", reason)
         record.save()
+    if is_former:
+        new = Correspondence.objects.filter(document=document, former="", later__in=wanted)
+        for record in new:
+            record.delete()

@@ -1,6 +1,6 @@
 """The page of the admin on which the concordance of two editions is written."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from django.contrib import messages
@@ -62,7 +62,12 @@ class ShownRow(NamedTuple):
     @property
     def later(self) -> str:
         """The codes in the field."""
-        return " ".join(self.joined.others)
+        return ", ".join(self.joined.others)
+
+    @property
+    def shown(self) -> str:
+        """The version of what stands in the fields."""
+        return self.joined._replace(further=()).version
 
     @property
     def reasons(self) -> list[tuple[str, str]]:
@@ -102,7 +107,8 @@ def concordance_view(
     sent: dict[str, SentRow] = {}
     problems: dict[str, str] = {}
     if request.method == "POST":
-        rows = sent_rows(request.POST)
+        known = {text.code for text in edition_texts(document)}
+        rows = sent_rows(request.POST, known)
         problems = save_rows(document, rows)
         count = sum(row.is_changed for row in rows) - len(problems)
         text = ngettext("%(count)d row was saved.", "%(count)d rows were saved.", count)
@@ -112,7 +118,8 @@ def concordance_view(
             return redirect(next_address(request, document))
         sent = {row.code: row for row in rows if row.code in problems}
     shown, totals = shown_rows(document, sent, problems)
-    page = Paginator(shown, ROWS_PER_PAGE).get_page(request.GET.get("page", "1"))
+    number = "1" if problems else request.GET.get("page", "1")
+    page = Paginator(shown, max(ROWS_PER_PAGE, len(problems))).get_page(number)
     return admin_page(
         model_admin,
         request,
@@ -126,8 +133,11 @@ def concordance_view(
     )
 
 
-def sent_rows(data: QueryDict) -> list[SentRow]:
-    """Return the rows that the form sends; each has its code in the fields `row`."""
+def sent_rows(data: QueryDict, known: Collection[str]) -> list[SentRow]:
+    """Return the rows that the form sends; each has its code in the fields `row`.
+
+    `known` are the codes of the later edition.
+    """
 
     def value(name: str) -> str:
         return data.get(name, "").replace("\x00", "").strip()
@@ -135,12 +145,12 @@ def sent_rows(data: QueryDict) -> list[SentRow]:
     rows = []
     for code in data.getlist("row"):
         anchor = codes.to_slug(code)
-        words = value(f"later-{anchor}").replace(",", " ").replace("،", " ")
+        later = value(f"later-{anchor}")
         reasons = {language: value(f"reason-{language}-{anchor}") for language in language_codes()}
         rows.append(
             SentRow(
                 code,
-                Joined(tuple(read_codes(words)), reasons),
+                Joined(tuple(read_codes(later, known)), reasons),
                 data.get(f"stored-{anchor}", ""),
                 data.get(f"shown-{anchor}", ""),
                 f"accepted-{anchor}" in data or ("accept" in data and f"same-{anchor}" in data),
@@ -149,15 +159,24 @@ def sent_rows(data: QueryDict) -> list[SentRow]:
     return rows
 
 
-def read_codes(text: str) -> list[str]:
-    """Return the codes in a text, each once; letters before a number may stand apart from it."""
+def read_codes(text: str, known: Collection[str]) -> list[str]:
+    """Return the codes in a text, each once, with commas or spaces between them.
+
+    A part between commas that is one of the `known` codes is that one. In another, letters belong
+    to what follows them.
+    """
     found: list[str] = []
-    for word in text.upper().split():
-        if found and found[-1].isalpha() and not word.isalpha():
-            found[-1] = f"{found[-1]} {word}"
-        else:
-            found.append(codes.normalise_code(word))
-    return list(dict.fromkeys(found))
+    for part in text.replace("،", ",").split(","):
+        code = codes.normalise_code(part)
+        words = [code] if code in known else code.split()
+        joins = False
+        for word in words:
+            if joins:
+                found[-1] = f"{found[-1]} {word}"
+            else:
+                found.append(word)
+            joins = not joins and word.isalpha() and word not in known
+    return list(dict.fromkeys(filter(None, found)))
 
 
 def next_address(request: HttpRequest, document: Document) -> str:
@@ -193,13 +212,43 @@ def shown_rows(
         for text in later
         if text.code not in named_before | proposed
     ]
-    rows = [row._replace(problem=problems.get(row.text.code, "")) for row in rows]
     missing = [row for row in rows if row.is_former and not row.is_stored]
+    if problems:
+        rows = rows_with_problems([*former, *later], rows, sent, problems)
     return rows, {
         "missing": missing,
         "missing_later": [text for text in later if text.code not in named],
         "total": len(former),
     }
+
+
+def rows_with_problems(
+    texts: Iterable[EditionText],
+    rows: Iterable[ShownRow],
+    sent: Mapping[str, SentRow],
+    problems: Mapping[str, str],
+) -> list[ShownRow]:
+    """Return the rows that were not stored, with what was typed and why, and no others.
+
+    A statement that is gone, or that another row has taken, stands there too.
+    """
+    by_code = {row.text.code: row for row in rows}
+    by_text = {text.code: text for text in texts}
+    empty = dict.fromkeys(language_codes(), "")
+    return [
+        by_code[code]._replace(problem=problem)
+        if code in by_code
+        else ShownRow(
+            by_text.get(code, EditionText(code, "", empty)),
+            sent[code].joined,
+            EMPTY.version,
+            [],
+            problem,
+            bool(sent[code].joined.others),
+            False,
+        )
+        for code, problem in problems.items()
+    ]
 
 
 def shown_row(

@@ -4,6 +4,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import get_language
@@ -57,6 +58,12 @@ class JoinedStatement(NamedTuple):
     title: Passage | None
     pairs: list[JoinedPair]
 
+    @property
+    def container(self) -> str:
+        """The code of its page."""
+        row = self.pairs[0].row
+        return row.former_container or row.later_container
+
 
 @require_safe
 @page_parameters(NUMBERED)
@@ -91,7 +98,8 @@ def joined_statements(document: Document, groups: list[list[Succession]]) -> lis
     rows = [row for group in groups for row in group]
     wanted = {code for row in rows for code in (row.former, row.later) if code}
     by_code = {passage.code: passage for passage in passages(code__among=sorted(wanted))}
-    stored = {(row.former, row.later): row for row in document.correspondences.all()}
+    own = document.correspondences.filter(Q(former__in=wanted) | Q(former="", later__in=wanted))
+    stored = {(row.former, row.later): row for row in own}
     return [
         JoinedStatement(
             group[0].former or group[0].later,

@@ -23,11 +23,12 @@ from library.models import (
     PublicWording,
     RegisteredCode,
 )
-from library.models.editions import CorrespondenceKind
+from library.models.editions import YEARS, CorrespondenceKind
 from library.preview import cached_for_readers
 
 # The editions of a list, by the parameter of its page; the newest has none.
-EDITIONS = {"edition": frozenset(map(str, range(1_900, 2_200)))}
+# That of documents without a date is 0.
+EDITIONS = {"edition": frozenset(map(str, [0, *YEARS]))}
 
 GROUPS_PER_PAGE = 100  # statements on a page of a concordance
 
@@ -205,9 +206,10 @@ def newer_articles() -> dict[int, int]:
     later = {article.replaces_id or 0: article.pk for article in published}
     newest = {}
     for former in later:
-        last = former
-        while last in later:
+        last, seen = former, {former}
+        while last in later and later[last] not in seen:
             last = later[last]
+            seen.add(last)
         newest[former] = last
     return newest
 
@@ -256,17 +258,20 @@ def codes_above(code: str) -> Iterator[str]:
 
 
 def shown_rows() -> QuerySet[Correspondence]:
-    """Return the rows of concordances of which both codes were public.
+    """Return the rows of concordances whose later code is public, or leads to one that is.
 
-    A row without a later code waits until others of its edition have one.
+    A row without a later code waits until others of its edition have one. The former code was
+    public.
     """
     public = RegisteredCode.objects.filter(published_at__isnull=False)
-    later = Exists(public.filter(code=OuterRef("later")))
+    present = Q(withdrawn_at=None) | Q(successor__isnull=False)
+    later = Exists(public.filter(present, code=OuterRef("later")))
     others = Correspondence.objects.filter(later, document=OuterRef("document")).exclude(later="")
     return Correspondence.objects.filter(
         later | Q(later="") & Exists(others),
         Q(former="") | Exists(public.filter(code=OuterRef("former"))),
         document__is_published=True,
+        document__replaces__is_published=True,
     )
 
 
@@ -313,7 +318,7 @@ def find_kinds(
     numbers: defaultdict[tuple[str, str, str], int] = defaultdict(int)
     for former, later, _issued, slug, *_others in given:
         numbers[slug, "former", former] += 1
-        numbers[slug, "later", later] += 1
+        numbers[slug, "later", later] += bool(former)
     found = []
     for former, later, issued, slug, mark, later_mark, container, later_container in given:
         if not later:
@@ -356,7 +361,10 @@ def in_order(rows: Iterable[Succession]) -> tuple[Succession, ...]:
 
 def article_successions() -> Iterator[Succession]:
     """Yield a Succession for each published article that replaces one."""
-    articles = Article.objects.published().filter(replaces__isnull=False)
+    public = RegisteredCode.objects.filter(published_at__isnull=False)
+    articles = Article.objects.published().filter(
+        Exists(public.filter(code=OuterRef("replaces__code")))
+    )
     for article in articles.select_related("replaces", "document"):
         if (former := article.replaces) is not None:
             ends = (former.code, article.code)
@@ -419,10 +427,9 @@ def former_codes(code: str) -> list[JoinedCode]:
     return [JoinedCode(row.former, row.kind, row.former_container) for row in rows if row.former]
 
 
-def newest_code(code: str) -> str:
-    """Return the code of the newest edition that a code became, itself where it became none."""
-    seen = {code}
-    while (found := standing(code)) and found.later and found.later[0].code not in seen:
-        code = found.later[0].code
-        seen.add(code)
-    return code
+def later_codes(code: str) -> list[str]:
+    """Return a code, then what it became in each later edition; of several codes the first."""
+    chain = [code]
+    while (found := standing(chain[-1])) and found.later and found.later[0].code not in chain:
+        chain.append(found.later[0].code)
+    return chain

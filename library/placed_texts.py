@@ -2,7 +2,7 @@
 
 from django.db.models import F
 
-from library.editions import newer_articles, newest_code
+from library.editions import later_codes, newer_articles
 from library.models import Article, Paragraph, Place, Placement
 from library.models.placements import PARAGRAPH_PLACES
 from library.preview import cached_for_readers
@@ -33,11 +33,13 @@ def placed_paragraphs() -> dict[str, Paragraph]:
     """Return the published paragraph at each place that has one, in its newest edition."""
     placed = Placement.objects.filter(place__in=PARAGRAPH_PLACES, paragraph__isnull=False)
     codes = {
-        place: newest_code(code)
+        place: later_codes(code)
         for place, code in placed.annotate(code=F("paragraph__code")).values_list("place", "code")
     }
     paragraphs = Paragraph.objects.published().select_related("article", "line__document")
-    by_code = {
-        paragraph.code: paragraph for paragraph in paragraphs.filter(code__in=codes.values())
+    wanted = [code for chain in codes.values() for code in chain]
+    by_code = {paragraph.code: paragraph for paragraph in paragraphs.filter(code__in=wanted)}
+    newest = {
+        place: next(filter(by_code.get, reversed(chain)), "") for place, chain in codes.items()
     }
-    return {place: by_code[code] for place, code in codes.items() if code in by_code}
+    return {place: by_code[code] for place, code in newest.items() if code}

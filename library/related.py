@@ -165,8 +165,9 @@ def best_pages(scores: Mapping[int, float]) -> list[PageRow]:
     `scores` are by the primary keys of the pages.
     """
     pages_by_kind: defaultdict[str, list[PageRow]] = defaultdict(list)
+    older = older_editions()
     for page in starmap(PageRow, indexed_pages(scores)):
-        if page.code in older_editions():
+        if page.code in older:
             continue
         pages_by_kind[page.kind].append(page)
     return [

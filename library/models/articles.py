@@ -43,7 +43,7 @@ class Article(Container):
 
     replaces = models.OneToOneField(
         "self",
-        models.PROTECT,
+        models.RESTRICT,
         verbose_name=_("new edition of"),
         related_name="replaced_by",
         null=True,

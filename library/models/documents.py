@@ -59,7 +59,7 @@ class Document(ContentModel):
     source_url = models.URLField(_("page of the source"), max_length=500, blank=True)
     replaces = models.OneToOneField(
         "self",
-        models.PROTECT,
+        models.RESTRICT,
         verbose_name=_("new edition of"),
         related_name="replaced_by",
         null=True,

@@ -2,7 +2,6 @@
 
 from typing import Any, ClassVar, Self
 
-from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
@@ -10,10 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from library import codes
-from library.models.citing import Cited, Container, code_validator
+from library.models.citing import Container, code_validator
 from library.models.content import ContentModel, natural_key_dependencies
 from library.models.documents import Document, DocumentPartManager
-from library.models.registry import RegisteredCode
+
+YEARS = range(1_900, 2_200)  # of editions
 
 
 class EditionContainer(Container):
@@ -53,6 +53,8 @@ class EditionContainer(Container):
     def clean(self) -> None:
         self.edition = self.edition or self.default_edition()
         super().clean()
+        if self.edition and self.edition not in YEARS:
+            raise ValidationError({"edition": _("Please give a year of four digits.")})
 
     def default_edition(self) -> int:
         """Return the edition to which a new record belongs.
@@ -134,21 +136,3 @@ class Correspondence(ContentModel):
     @natural_key_dependencies("library.document")
     def natural_key(self) -> tuple[str, str, str]:
         return (self.document.slug, self.former, self.later)
-
-    def clean(self) -> None:
-        for field in ("former", "later"):
-            code = getattr(self, field)
-            if code and not was_given(code):
-                message = _("No title or statement has the code %(code)s.")
-                raise ValidationError({field: ValidationError(message, params={"code": code})})
-
-
-def was_given(code: str) -> bool:
-    """Whether a code stands in the registry, or is that of a record of the same revision."""
-    models: list[Any] = [RegisteredCode, *filter(is_cited, apps.get_models())]
-    return any(model._base_manager.filter(code=code).exists() for model in models)
-
-
-def is_cited(model: type[models.Model]) -> bool:
-    """Whether a model has titles or statements."""
-    return issubclass(model, Cited)

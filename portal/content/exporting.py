@@ -18,7 +18,15 @@ from django.utils import translation
 
 from history.recording import Column, recorded_fields
 from languages.languages import language_codes, text_in_language
-from library.models import ContentModel, Correction, Document, Line, Statement
+from library.models import (
+    ContentModel,
+    Correction,
+    Correspondence,
+    Document,
+    Line,
+    RegisteredCode,
+    Statement,
+)
 from portal.content.files import (
     FILES,
     FIXTURES,
@@ -149,7 +157,7 @@ def exported_rows(
             targets = {
                 (cast("type[models.Model]", field.related_model), getattr(row, field.attname))
                 for field in model._meta.concrete_fields
-                if field.is_relation
+                if field.is_relation and field.name != "replaces"
             }
             is_draft = not getattr(row, "is_published", True)
             if not with_drafts and (is_draft or targets & left_out):
@@ -157,8 +165,38 @@ def exported_rows(
             else:
                 kept.append(row)
         by_key = {row.pk: row for row in kept}
-        rows_by_model[model] = sorted(kept, key=lambda row: sort_key(row, by_key))
+        rows_by_model[model] = former_first(sorted(kept, key=lambda row: sort_key(row, by_key)))
+    if not with_drafts and Correspondence in rows_by_model:
+        rows_by_model[Correspondence] = list(public_rows(rows_by_model[Correspondence]))
     return rows_by_model
+
+
+def former_first(rows: Sequence[Any]) -> list[Any]:
+    """Return rows in their order, but each after the one that it replaces.
+
+    A row that replaces one that is left out replaces none in the files.
+    """
+    by_key = {row.pk: row for row in rows}
+    ordered: dict[int, Any] = {}
+    for row in rows:
+        chain = [row]
+        while (former := by_key.get(getattr(chain[-1], "replaces_id", None) or 0)) not in (
+            None,
+            *chain,
+        ):
+            chain.append(former)
+        if getattr(chain[-1], "replaces_id", None) and chain[-1].replaces_id not in by_key:
+            chain[-1].replaces = None
+        ordered |= {each.pk: each for each in reversed(chain) if each.pk not in ordered}
+    return list(ordered.values())
+
+
+def public_rows(rows: Iterable[Any]) -> Iterator[Any]:
+    """Yield the rows of concordances of which readers may have seen both codes."""
+    public = set(
+        RegisteredCode.objects.filter(published_at__isnull=False).values_list("code", flat=True)
+    )
+    return (row for row in rows if {row.former, row.later} - {""} <= public)
 
 
 def rows_of_file(

@@ -7,6 +7,7 @@ from django.test import Client
 
 from history.models import Revision
 from library.concordance import EditionText, propose
+from library.concordance_admin import read_codes
 from library.models import Correspondence
 from tests.editing.test_roles import client_with_role
 from tests.editions.reading import words
@@ -278,4 +279,75 @@ def test_number_of_four_digits_would_be_a_year(later, number):
     goal.number = number
 
     with pytest.raises(Exception, match="three digits"):
+        goal.full_clean()
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("SF V", ["SF V"]),
+        ("sf-v, SF M.1", ["SF V", "SF M.1"]),
+        ("SF V.1 SF 2", ["SF V.1", "SF 2"]),
+        ("GPG 2028.1.1 GPG-2028.1.2", ["GPG 2028.1.1", "GPG 2028.1.2"]),
+        ("UN, UN 1", ["UN", "UN 1"]),
+        (" , ،  ", []),
+        ("1.3 GPG", ["1.3", "GPG"]),
+    ],
+)
+def test_codes_are_read_as_people_type_them(typed, found):
+    assert read_codes(typed, {"SF V", "SF M.1", "UN", "UN 1"}) == found
+
+
+def test_statement_that_continues_another_is_not_new_any_more(editor, later):
+    send(editor, later, reasons("GPG-2028.1.2"))
+    send(editor, later, {"later-GPG-1.2": "GPG 2028.1.2", **reasons("GPG-1.2")})
+
+    assert stored() == [("GPG 1.2", "GPG 2028.1.2")]
+
+
+def test_statement_that_continues_another_cannot_be_new(editor, later):
+    first = editor.get(address(later)).content.decode()
+    send(editor, later, {"later-GPG-1.2": "GPG 2028.1.2", **reasons("GPG-1.2")})
+    shown = dict(re.findall(r'name="((?:stored|shown)-[^"]+)" value="([^"]*)"', first))
+    answer = editor.post(
+        address(later), {**shown, "row": ["GPG 2028.1.2"], **reasons("GPG-2028.1.2", "Typed.")}
+    )
+    page = answer.content.decode()
+
+    assert "It is no new statement: GPG 1.2 became it." in words(page)
+    assert 'value="Typed."' in page
+    assert stored() == [("GPG 1.2", "GPG 2028.1.2")]
+
+
+def test_statement_that_is_gone_keeps_what_was_typed(editor, later):
+    answer = editor.post(
+        address(later), {"row": ["GPG 9.9"], "later-GPG-9.9": "GPG 2028.1.1", **reasons("GPG-9.9")}
+    )
+
+    assert "This statement is not there any more." in words(answer.content.decode())
+    assert "GPG 2028.1.1" in answer.content.decode()
+
+
+def test_rows_keep_a_reason_of_their_own(editor, later):
+    codes = "GPG 2028.1.1, GPG 2028.1.2"
+    send(editor, later, {"later-GPG-1.1": codes, **reasons("GPG-1.1", "First.")})
+    row = Correspondence.objects.get(later="GPG 2028.1.2")
+    row.reason_en = "Second,\nwith a line break."
+    row.save()
+    changes = Revision.objects.count()
+
+    send(editor, later, {"accepted-GPG-1.2": "on", **reasons("GPG-1.2")})
+    send(editor, later, {"accepted-GPG-1.1": "on"})
+
+    row.refresh_from_db()
+    assert row.reason_en == "Second,\nwith a line break."
+    assert Revision.objects.count() == changes + 1
+
+
+@pytest.mark.parametrize("edition", [28, 1899, 20280])
+def test_edition_is_a_year(later, edition):
+    goal = make_goal(number=3, code="", line=later.lines.first())
+    goal.edition = edition
+
+    with pytest.raises(Exception, match="four digits"):
         goal.full_clean()

@@ -1,18 +1,21 @@
 """Two editions of goals and themes and two frameworks, as readers see them."""
 
+import json
 import re
+from hashlib import sha256
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from crosscutting.models import Theme
 from goals.models import Goal, Objective
 from library.concordance import edition_texts, propose
-from library.models import Article, Correspondence
+from library.models import Article, Correspondence, Document
 from library.translator_notes import notes
 from portal.content.verification import verify
 from tests.editions.making import GOALS
 from tests.editions.reading import read, words
+from tests.factories import make_article, make_document
 from translations.units import load_units, rows_to_translate
 
 pytestmark = [pytest.mark.usefixtures("editions"), pytest.mark.django_db, pytest.mark.whole_site]
@@ -225,6 +228,56 @@ def test_to_do_list_names_what_is_not_joined_yet(admin_client):
     page = words(read(admin_client, "/en/admin/"))
 
     assert "Statements that the concordance of Global Policing Goals brochure, 2028 does" in page
+
+
+def test_home_keeps_the_former_texts_where_the_new_ones_are_hidden(client):
+    Article.objects.filter(slug="strategic-framework-2031-2035").update(is_published=False)
+    page = read(client, "/en/")
+
+    assert '"/en/library/articles/strategic-framework/#SF-V.1"' in page
+    assert '"/en/library/articles/strategic-framework/"' in page
+    assert "2031" not in page
+
+
+def test_former_edition_that_is_a_draft_is_not_named(client):
+    former = make_article(number=40, code="SF 2018", slug="older", is_published=False)
+    Article.objects.filter(slug="strategic-framework").update(replaces=former)
+
+    for path in ("/en/library/articles/strategic-framework/", "/en/cite/SF/", "/en/library/"):
+        assert "SF 2018" not in read(client, path)
+
+
+def test_edition_whose_former_one_is_hidden_is_exported_and_loaded(tmp_path):
+    Article.objects.filter(slug="strategic-framework").update(is_published=False)
+    call_command("export_content", str(tmp_path), verbosity=0)
+    articles = (tmp_path / "library" / "articles.json").read_text()
+    call_command("load_content", directory=tmp_path, verbosity=0)
+
+    assert "strategic-framework-2031-2035" in articles
+    assert '"strategic-framework"' not in articles
+
+
+def test_older_edition_may_be_taken_in_later(tmp_path):
+    former = make_document(
+        number=90, slug="goals-2017", issued="2017", sha256=sha256(b"").hexdigest()
+    )
+    Document.objects.filter(slug="global-policing-goals-2023").update(replaces=former)
+    call_command("export_content", str(tmp_path), verbosity=0)
+    slugs = [
+        record["fields"]["slug"]
+        for record in json.loads((tmp_path / "library" / "documents.json").read_text())
+    ]
+
+    assert slugs.index("goals-2017") < slugs.index("global-policing-goals-2023")
+
+
+def test_faulty_files_are_reported_beside_two_editions(tmp_path):
+    call_command("export_content", str(tmp_path), verbosity=0)
+    file = tmp_path / "goals" / "objectives.json"
+    file.write_text(file.read_text().replace('"border-integrity"', '"no-such-goal"', 1))
+
+    with pytest.raises(CommandError, match="no-such-goal"):
+        call_command("load_content", directory=tmp_path, verbosity=0)
 
 
 def test_content_is_verified_exported_and_loaded_again(tmp_path):

@@ -207,6 +207,40 @@ def test_new_edition_has_its_year_in_its_codes(db):
     assert Goal.objects.get(pk=old.pk).code == "GPG 1"
 
 
+def test_goal_of_another_document_joins_the_newest_edition(db):
+    goal = make_goal(number=7, code="GPG 7", edition=2023)
+    document = close_lines(["هدف ثامن", "نص"], slug="addendum", issued="2026")
+    first, second = plan_of(document)
+    first.place, second.use = "goals.goal", "text"
+    first.save()
+    second.save()
+
+    confirm(document)
+
+    made = Goal.objects.exclude(pk=goal.pk).get()
+    assert (made.code, made.edition, made.number) == ("GPG 8", 2023, 8)
+
+
+def test_two_articles_cannot_be_the_next_edition_of_one(db):
+    former = make_document(slug="first", issued="2023")
+    article = make_article(document=former, line=None)
+    document = close_lines(
+        ["عنوان", "نص", "عنوان آخر"], slug="second", issued="2028", replaces=former
+    )
+    rows = plan_of(document)
+    for row in rows:
+        row.use = "text"
+    for row in (rows[0], rows[2]):
+        row.place, row.values = "library.article", {"replaces": article.pk, "number": row.pk}
+    for row in rows:
+        row.save()
+
+    made = make(document)
+
+    assert "has a new edition already" in str(made.problems[rows[2].pk])
+    assert rows[0].pk not in made.problems
+
+
 def test_correction_and_note_are_made_with_their_statement(news):
     row = plan_of(news)[2]
     row.original, row.reading = "جديدًا", "حديثًا"

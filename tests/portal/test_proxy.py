@@ -39,6 +39,8 @@ QUERIES = [
         for value in ["", "B", "b-1", "b-02", "b-100", "bb", "%D8%A8", "beh-", "b-2x"]
     ),
     *(f"page={value}" for value in ["2", "10", "999", "", "0", "1", "02", "1000", "2x", "-2"]),
+    *(f"edition={value}" for value in ["0", "1900", "2028", "2199", "1899", "2200", "20280", "x"]),
+    "basis=set&edition=2023&edition=2028&letter=a&page=3",
     *(f"p={value}" for value in ["2", "999", "1", "0", "1000", "x"]),
     "letter=b-2&letter=c&letter=nothing&page=3&page=20&page=x",
 ]
@@ -47,7 +49,8 @@ QUERIES = [
 @pytest.mark.parametrize("query", QUERIES)
 def test_configuration_knows_the_parameters_of_each_kind_of_page(query):
     paths = {f"/{code}/{kind.partition('?')[0]}" for kind in KINDS for code in ("ar", "en")}
-    for path in [*paths, "/sitemap.xml", "/sitemap-term.xml"]:
+    concordance = "/ar/library/documents/goals-2028/concordance/"
+    for path in [*paths, concordance, "/sitemap.xml", "/sitemap-term.xml"]:
         matches = [(re.search(pattern, f"{path}?{query}"), value) for pattern, value in RULES]
         parts = [
             re.sub(r"\$(\w+)", lambda name, match=match: match[name[1]], value)
