@@ -47,14 +47,19 @@ class EditionContainer(Container):
         ]
 
     def save(self, **options: Any) -> None:
-        self.edition = self.edition or self.default_edition()
+        self.complete_edition()
         super().save(**options)
 
     def clean(self) -> None:
-        self.edition = self.edition or self.default_edition()
+        self.complete_edition()
         super().clean()
         if self.edition and self.edition not in YEARS:
             raise ValidationError({"edition": _("Please give a year of four digits.")})
+
+    def complete_edition(self) -> None:
+        """Set the edition of a new record, or of a form that left it empty."""
+        if not self.edition and (self._state.adding or self.edition is None):
+            self.edition = self.default_edition()
 
     def default_edition(self) -> int:
         """Return the edition to which a new record belongs.

@@ -23,7 +23,7 @@ SAVES = {
     "English title": {"title_en": "Title with unheard words"},
     "subject": {"subject_en": "Seldom seen"},
     "address": {"slug": "other-address"},
-    "number": {"number": "9999"},
+    "number": {"number": "999"},
     "citation": {"line": LINE},
     PUBLISHING: {"is_published": "on"},
     "text with known words": {"objectives__1__text_en": "Edited"},

@@ -45,7 +45,7 @@ def test_whole_content_is_recorded():
     call_command("load_content", verbosity=0)
 
     assert_all_is_recorded()
-    assert len(recorded_models) == 18
+    assert len(recorded_models) == 19
     (revision,) = Revision.objects.all()
     assert revision.comment == "The content files were loaded."
 
