@@ -48,6 +48,12 @@ def other_languages(language: str) -> list[str]:
     return [code for code in language_codes() if code != language]
 
 
+def languages_from(language: str | None = None) -> list[str]:
+    """Return the codes of all languages, one before the others: the active one if none is given."""
+    first = language or get_language()
+    return [first, *other_languages(first)]
+
+
 def required_languages() -> list[str]:
     """Return the codes of the two languages that every text of the content has."""
     return language_codes()[:2]
@@ -58,7 +64,7 @@ def language_of_direction(is_rtl: bool) -> str:
 
     The active language is looked at first; it is also the answer where no language fits.
     """
-    order = [get_language(), *other_languages(get_language())]
+    order = languages_from()
     matches = (code for code in order if get_language_info(code)["bidi"] == is_rtl)
     return next(matches, order[0])
 
@@ -75,11 +81,10 @@ def localized(record: object, field: str) -> Text:
     The column without a language suffix is never read: its value depends on the language that
     was active when the record was last saved.
     """
-    active = get_language()
-    for language in [active, *other_languages(active)]:
+    for language in languages_from():
         if value := text_in_language(record, field, language):
             return Text(value, language)
-    return Text("", active)
+    return Text("", get_language())
 
 
 def label_with_language(label: str | Promise, language: str) -> str:

@@ -7,10 +7,9 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from languages.languages import language_codes, other_languages
+from languages.languages import language_codes, languages_from
 from languages.public_origin import public_origin
 from languages.text_diff import word_diff
 from library import codes
@@ -111,10 +110,9 @@ def load_citations(request: HttpRequest, address: str) -> tuple[CitedText, list[
     if cited_text is None:
         raise Http404
     origin = public_origin(request)
-    active = get_language()
     return cited_text, [
         Citation(cited_text, language, origin)
-        for language in [active, *other_languages(active)]
+        for language in languages_from()
         if cited_text.texts[language]
     ]
 

@@ -9,14 +9,13 @@ from typing import Any, NamedTuple
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import translation
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from history.content_version import cached_by_version
 from history.recording import recording
 from languages.languages import (
     language_codes,
-    other_languages,
+    languages_from,
     source_language,
     text_in_language,
 )
@@ -50,8 +49,7 @@ class EditionText(NamedTuple):
     @property
     def ordered(self) -> list[tuple[str, str]]:
         """Its texts with their languages, that of the reader first."""
-        active = get_language()
-        return [(code, self.texts[code]) for code in [active, *other_languages(active)]]
+        return [(code, self.texts[code]) for code in languages_from()]
 
     @property
     def excerpt(self) -> str:

@@ -10,11 +10,11 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from editing.admin_pages import admin_page
-from languages.languages import language_codes, other_languages
+from languages.languages import language_codes, languages_from
 from languages.text_diff import DiffPart, word_diff
 from library import codes
 from library.concordance import (
@@ -72,9 +72,7 @@ class ShownRow(NamedTuple):
     @property
     def reasons(self) -> list[tuple[str, str]]:
         """The reason in each language, that of the reader first."""
-        active = get_language()
-        order = [active, *other_languages(active)]
-        return [(code, self.joined.reasons.get(code, "")) for code in order]
+        return [(code, self.joined.reasons.get(code, "")) for code in languages_from()]
 
     @property
     def differences(self) -> list[tuple[EditionText, list[tuple[str, list[DiffPart]]]]]:

@@ -7,10 +7,9 @@ from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from languages.languages import other_languages, text_in_language
+from languages.languages import languages_from, text_in_language
 from languages.text_diff import DiffPart, word_diff
 from library.concordance import count_missing
 from library.editions import GROUPS_PER_PAGE, CorrespondenceKind, Succession, successions
@@ -33,9 +32,8 @@ class JoinedPair(NamedTuple):
 
     @property
     def differences(self) -> list[tuple[str, list[DiffPart]]]:
-        active = get_language()
         shown = []
-        for code in [active, *other_languages(active)]:
+        for code in languages_from():
             before, after = (
                 text_in_language(passage, "text", code) if passage else None
                 for passage in (self.former, self.later)

@@ -6,9 +6,8 @@ from django.apps import apps
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
-from django.utils.translation import get_language
 
-from languages.languages import other_languages
+from languages.languages import languages_from
 from library.fingerprints import fingerprint_language
 from library.models import PageAddress, PublicWording, RegisteredCode
 from library.models.registry import CodeState
@@ -45,8 +44,7 @@ def last_wordings(row: RegisteredCode) -> list[PublicWording]:
     """Return what stood last in public under a code, in each language that had a text."""
     wordings = PublicWording.objects.filter(code=row).order_by("until", "pk")
     by_language = {wording.language: wording for wording in wordings}
-    active = get_language()
-    return [by_language[code] for code in [active, *other_languages(active)] if code in by_language]
+    return [by_language[code] for code in languages_from() if code in by_language]
 
 
 def answer_for_page(request: HttpRequest) -> HttpResponse | None:

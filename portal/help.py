@@ -14,7 +14,7 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
-from languages.languages import Text, other_languages
+from languages.languages import Text, languages_from
 from languages.templatetags.languages import isolated
 
 FOLDER = settings.BASE_DIR / "docs" / "help"
@@ -56,7 +56,7 @@ def help_page(name: str, language: str) -> HelpPage:
     Each file is read once by each process. Links in the files go to other files
     (translators.en.md), so that they also work in the repository, or to pages (/en/brief/).
     """
-    files = {code: FOLDER / f"{name}.{code}.md" for code in [language, *other_languages(language)]}
+    files = {code: FOLDER / f"{name}.{code}.md" for code in languages_from(language)}
     written_in = next(code for code, file in files.items() if file.exists())
     text = files[written_in].read_text(encoding="utf-8")
     markdown = MarkdownIt("commonmark", renderer_cls=HelpRenderer).enable("table")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from history.content_version import cached_by_version
 from languages.cached_reverse import cached_reverse
-from languages.languages import Text, get_language, localized, other_languages
+from languages.languages import Text, get_language, languages_from, localized
 from languages.templatetags.languages import attributes, isolated, named
 from library.editions import standing
 from library.glossary.mentions import highlight_spans
@@ -146,11 +146,7 @@ def choose_texts(stored: SearchEntry, words: set[str]) -> tuple[Text, Text]:
     title is in the reader's language if there is one.
     """
     reader_language = get_language()
-    languages = [
-        code
-        for code in [reader_language, *other_languages(reader_language)]
-        if any(stored.texts.get(code, []))
-    ]
+    languages = [code for code in languages_from() if any(stored.texts.get(code, []))]
     # In another language, only matches in the text count: with matches in its title alone, the text
     # in the reader's language is as good.
     searched_texts = {

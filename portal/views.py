@@ -16,7 +16,7 @@ from django.views.defaults import page_not_found
 
 from dialogue.models import Round
 from history.content_version import current_version
-from languages.languages import other_languages
+from languages.languages import languages_from
 from languages.punctuation import without_invisible
 from library import codes
 from library.editions import newer_articles
@@ -85,10 +85,9 @@ def on_home_page() -> Q:
 @require_safe
 def brief(request: HttpRequest) -> HttpResponse:
     """The brief of the codes in `?items=`, with the title in `?title=`."""
-    active = get_language()
     items = read_items(request.GET.get("items", ""))
     context = {
-        "brief": make_brief(items, [active, *other_languages(active)]),
+        "brief": make_brief(items, languages_from()),
         "brief_title": without_invisible(request.GET.get("title", ""))[:MAX_TITLE_LENGTH],
         "today": timezone.localdate(),
     }

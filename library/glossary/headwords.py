@@ -8,7 +8,7 @@ from django.db import connections
 from django.db.models import QuerySet
 
 from history.models import Change, ChangeKind
-from languages.languages import language_codes, other_languages, text_in_language
+from languages.languages import language_codes, languages_from, text_in_language
 from library.glossary.letters import first_letter, sort_key
 from library.models import Headword, Term
 
@@ -33,9 +33,7 @@ def headwords(term: Term) -> Iterator[Headword]:
     Where the term has no name in a language, readers see the one in another, so that one counts.
     """
     for language in language_codes():
-        names = (
-            text_in_language(term, "term", code) for code in [language, *other_languages(language)]
-        )
+        names = (text_in_language(term, "term", code) for code in languages_from(language))
         key = sort_key(next(filter(None, names), ""))
         letter = first_letter(key, language)
         yield Headword(term=term, language=language, letter=letter, sort_key=key)

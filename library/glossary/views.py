@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from languages.languages import Text, language_codes, other_languages, text_in_language
+from languages.languages import Text, language_codes, languages_from, text_in_language
 from library.glossary.contents import Contents, letter_pages
 from library.glossary.mentions import MentionFinder, highlight_spans
 from library.glossary.term_index import passages_with_term
@@ -60,7 +60,6 @@ def term_detail(request: HttpRequest, slug: str) -> HttpResponse:
     Many passages are on several pages, numbered by `?page=2`; 404 for one that does not exist.
     """
     term = get_object_or_404(Term.objects.select_related("line__document"), slug=slug)
-    active = get_language()
     entries = [
         {
             "language": code,
@@ -68,7 +67,7 @@ def term_detail(request: HttpRequest, slug: str) -> HttpResponse:
             "definition": text_in_language(term, "definition", code),
             "forms": text_in_language(term, "forms", code).splitlines(),
         }
-        for code in [active, *other_languages(active)]
+        for code in languages_from()
     ]
     pages = Paginator(passages_with_term(term), MENTIONS_PER_PAGE)
     try:
