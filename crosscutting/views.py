@@ -10,7 +10,6 @@ from library.editions import EDITIONS, Editions, chosen_edition, of_edition, sam
 from library.models import Place
 from library.page_parameters import PARALLEL, page_parameters
 from library.placed_texts import placed_article
-from library.preview import cached_for_readers
 from library.related import related_content
 from library.statements import get_with_neighbours_or_404
 
@@ -33,8 +32,7 @@ def theme_list(request: HttpRequest) -> HttpResponse:
 @page_parameters(PARALLEL)
 def theme_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a theme with its commitments."""
-    themes = same_edition(published_themes(), slug)
-    theme, neighbours = get_with_neighbours_or_404(themes, slug=slug)
+    theme, neighbours = get_with_neighbours_or_404(same_edition(Theme, slug), slug=slug)
     commitments = theme.commitments.select_related("line__document")
     context = {
         "theme": theme,
@@ -44,9 +42,3 @@ def theme_detail(request: HttpRequest, slug: str) -> HttpResponse:
         **neighbours,
     }
     return render(request, "crosscutting/theme_detail.html", context)
-
-
-@cached_for_readers
-def published_themes() -> list[Theme]:
-    """Return the published themes with their lines; cached until the content changes."""
-    return list(Theme.objects.published().select_related("line__document"))

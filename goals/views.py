@@ -34,7 +34,7 @@ def goal_list(request: HttpRequest) -> HttpResponse:
 @page_parameters(PARALLEL)
 def goal_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a goal with its objectives and its links to SDGs."""
-    goal, neighbours = get_with_neighbours_or_404(same_edition(published_goals(), slug), slug=slug)
+    goal, neighbours = get_with_neighbours_or_404(same_edition(Goal, slug), slug=slug)
     objectives, links = objectives_and_links(goal)
     context = {
         "goal": goal,
@@ -46,12 +46,6 @@ def goal_detail(request: HttpRequest, slug: str) -> HttpResponse:
         **neighbours,
     }
     return render(request, "goals/goal_detail.html", context)
-
-
-@cached_for_readers
-def published_goals() -> list[Goal]:
-    """Return the published goals with their lines; cached until the content changes."""
-    return list(Goal.objects.published().select_related("line__document"))
 
 
 @cached_for_readers

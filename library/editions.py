@@ -158,25 +158,37 @@ def chosen_edition(request: HttpRequest, model: type[EditionContainer]) -> int:
     return int(chosen)
 
 
-def of_edition[C: EditionContainer](model: type[C], year: int | None = None) -> QuerySet[C]:
-    """Return the published records of an edition of a model, of the newest where none is given."""
+def of_edition[C: EditionContainer](model: type[C], year: int) -> QuerySet[C]:
+    """Return the published records of an edition of a model."""
     records = cast("QuerySet[C]", model._default_manager.published())
-    return records.filter(edition=newest_edition(model) if year is None else year)
+    return records.filter(edition=year)
 
 
-def same_edition[C: EditionContainer](records: Iterable[C], slug: str) -> list[C]:
-    """Return those of some records that are of the edition of the one with an address."""
-    given = list(records)
-    years = {record.edition for record in given if record.slug == slug}
-    return [record for record in given if record.edition in years]
+@cached_for_readers
+def published_records[C: EditionContainer](model: type[C]) -> list[C]:
+    """Return the published records of all editions with their lines; cached by version."""
+    records = cast("QuerySet[C]", model._default_manager.published())
+    return list(records.select_related("line__document"))
+
+
+def records_of_edition[C: EditionContainer](model: type[C], year: int) -> list[C]:
+    """Return those of the published_records() that belong to an edition."""
+    return [record for record in published_records(model) if record.edition == year]
+
+
+def same_edition[C: EditionContainer](model: type[C], slug: str) -> list[C]:
+    """Return the published records of the edition of the one with an address; none without it."""
+    records = published_records(model)
+    years = {record.edition for record in records if record.slug == slug}
+    return [record for record in records if record.edition in years]
 
 
 class Editions:
-    """The editions of a model as a page shows them: its own, the others, and the newest."""
+    """The editions of a model as a page shows them: its own (or the newest), and the others."""
 
-    def __init__(self, model: type[EditionContainer], year: int) -> None:
-        self.year = year
+    def __init__(self, model: type[EditionContainer], year: int | None = None) -> None:
         self.all = editions_of(model)
+        self.year = self.newest if year is None else year
 
     @property
     def others(self) -> list[int]:
@@ -233,11 +245,6 @@ def older_editions() -> dict[str, OlderEdition]:
             for former, last in newer.items()
         }
     return older
-
-
-def is_of_older_edition(code: str) -> bool:
-    """Whether the page of a title or statement is that of an older edition."""
-    return any(above in older_editions() for above in codes_above(code))
 
 
 def codes_above(code: str) -> Iterator[str]:
@@ -298,8 +305,6 @@ def with_wordings(rows: QuerySet[Correspondence]) -> QuerySet[Correspondence]:
 @cached_by_version
 def successions() -> tuple[Succession, ...]:
     """Return all rows of public concordances, in the order of codes."""
-    if not shown_rows().exists():
-        return ()
     columns = ["former_mark", "later_mark", "former_container", "later_container"]
     names = ["former", "later", "document__issued", "document__slug", *columns]
     rows = with_wordings(shown_rows()).order_by().values_list(*names)

@@ -4,9 +4,7 @@ from django.utils.functional import cached_property
 
 from crosscutting.models import Theme
 from goals.models import Goal
-from library.editions import Editions, newest_edition, of_edition
-from library.models import EditionContainer
-from library.preview import cached_for_readers
+from library.editions import Editions, newest_edition, records_of_edition
 
 
 class Framework:
@@ -15,25 +13,19 @@ class Framework:
     @cached_property
     def goals(self) -> list[Goal]:
         """The goals of the newest edition."""
-        return published_records(Goal)
+        return records_of_edition(Goal, newest_edition(Goal))
 
     @cached_property
     def goal_editions(self) -> Editions:
         """The editions of the goals, of which the newest is shown."""
-        return Editions(Goal, newest_edition(Goal))
+        return Editions(Goal)
 
     @cached_property
     def theme_editions(self) -> Editions:
         """The same for the themes."""
-        return Editions(Theme, newest_edition(Theme))
+        return Editions(Theme)
 
     @cached_property
     def themes(self) -> list[Theme]:
         """The themes of the newest edition."""
-        return published_records(Theme)
-
-
-@cached_for_readers
-def published_records[C: EditionContainer](model: type[C]) -> list[C]:
-    """Return the published records of the newest edition; cached until the content changes."""
-    return list(of_edition(model))
+        return records_of_edition(Theme, newest_edition(Theme))

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import NamedTuple
 
 from goals.models import Goal
-from library.editions import of_edition
+from library.editions import records_of_edition
 from sdg_links.models import Sdg, SdgLink
 
 
@@ -22,7 +22,7 @@ def build_matrix(
 
     Only links with one of the `bases` are included; the list has them by SDG, goal and target.
     """
-    goals = list(of_edition(Goal, edition))
+    goals = records_of_edition(Goal, edition)
     published = SdgLink.objects.published().filter(basis__in=bases, goal__edition=edition)
     links = list(
         published.select_related("goal", "sdg").order_by("sdg__number", "goal__number", "target")

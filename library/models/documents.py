@@ -83,7 +83,6 @@ class Document(ContentModel):
     def get_absolute_url(self) -> str:
         return cached_reverse("library:document", self.slug)
 
-    @natural_key_dependencies("library.document")
     def natural_key(self) -> tuple[str]:
         return (self.slug,)
 

@@ -83,9 +83,8 @@ class EditionContainer(Container):
             (parsed := codes.ParsedCode.of(code)) is None or parsed.year is not None
             for code in others.values_list("code", flat=True)
         )
-        code = f"{self.scheme} {self.number}"
-        parsed = codes.ParsedCode.of(code)
-        return code if is_first or parsed is None else parsed.in_edition(self.edition or None)
+        year = None if is_first else self.edition or None
+        return str(codes.ParsedCode(self.scheme, year, (str(self.number),)))
 
 
 class CorrespondenceKind(models.TextChoices):
