@@ -54,16 +54,14 @@ def main(arguments):
     with TemporaryDirectory(prefix="portal-editions-") as folder:
         made = [make(Path(folder) / "one", []), make(Path(folder) / "two", [MAKE])]
         servers = [[start(variables) for _ in range(PROCESSES)] for variables in made]
-        ratios = [compare(title, pages, servers, options.rounds) for title, pages in groups()]
+        ratios = [
+            compare(title, pages, servers, options.rounds)
+            for title, pages in (("pages", PAGES), ("searches", SEARCHES))
+        ]
         for server in chain(*servers):
             server.stdin.close()
             server.wait()
     return int(any(ratio > MAX_RATIO for ratio in ratios))
-
-
-def groups():
-    """Return the groups of pages that are judged together, by their title."""
-    return [("pages", PAGES), ("searches", SEARCHES)]
 
 
 def make(folder, scripts):

@@ -1,7 +1,7 @@
 """The concordance of a document with the edition that it replaces: rows, proposals, saving."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from hashlib import sha256
 from textwrap import shorten
 from typing import Any, NamedTuple
@@ -243,14 +243,17 @@ def proposed_reasons(is_equal: bool) -> dict[str, str]:
     return reasons
 
 
-def save_rows(document: Document, sent: Iterable[SentRow]) -> dict[str, str]:
+def save_rows(
+    document: Document,
+    former: Collection[str],
+    later: Collection[str],
+    sent: Iterable[SentRow],
+) -> dict[str, str]:
     """Store the rows that people have changed or accepted, each by itself, as one revision.
 
-    Returns a sentence about each row that was not stored, by its code. A row without anything is
-    taken away.
+    `former` and `later` are the codes of the statements of both editions. Returns a sentence about
+    each row that was not stored, by its code. A row without anything is taken away.
     """
-    former = {text.code for text in edition_texts(document.replaces)}
-    later = {text.code for text in edition_texts(document)}
     problems: dict[str, str] = {}
     with transaction.atomic(), recording():
         list(Document.objects.select_for_update().filter(pk=document.pk))
@@ -284,7 +287,7 @@ def changed_by_another(stored: Joined | None) -> str:
     return text % {"codes": _(", ").join(stored.others if stored else ()) or "–"}
 
 
-def check_row(joined: Joined, later: set[str], *, is_former: bool) -> None:
+def check_row(joined: Joined, later: Collection[str], *, is_former: bool) -> None:
     """Raise ValidationError where a row names what is no later statement, or lacks a reason."""
     unknown = [code for code in joined.others if code not in later]
     if unknown:

@@ -102,12 +102,13 @@ def concordance_view(
     document = Document.objects.filter(pk=record).select_related("replaces").first()
     if document is None or document.replaces is None:
         raise Http404
+    former, later = edition_texts(document.replaces), edition_texts(document)
     sent: dict[str, SentRow] = {}
     problems: dict[str, str] = {}
     if request.method == "POST":
-        known = {text.code for text in edition_texts(document)}
-        rows = sent_rows(request.POST, known)
-        problems = save_rows(document, rows)
+        former_codes, later_codes = ({text.code for text in texts} for texts in (former, later))
+        rows = sent_rows(request.POST, later_codes)
+        problems = save_rows(document, former_codes, later_codes, rows)
         count = sum(row.is_changed for row in rows) - len(problems)
         text = ngettext("%(count)d row was saved.", "%(count)d rows were saved.", count)
         if count:
@@ -115,7 +116,7 @@ def concordance_view(
         if not problems:
             return redirect(next_address(request, document))
         sent = {row.code: row for row in rows if row.code in problems}
-    shown, totals = shown_rows(document, sent, problems)
+    shown, totals = shown_rows(stored_rows(document), former, later, sent, problems)
     number = "1" if problems else request.GET.get("page", "1")
     page = Paginator(shown, max(ROWS_PER_PAGE, len(problems))).get_page(number)
     return admin_page(
@@ -185,15 +186,20 @@ def next_address(request: HttpRequest, document: Document) -> str:
 
 
 def shown_rows(
-    document: Document, sent: Mapping[str, SentRow], problems: Mapping[str, str]
+    stored: tuple[Mapping[str, Joined], Mapping[str, Joined]],
+    former: Sequence[EditionText],
+    later: Sequence[EditionText],
+    sent: Mapping[str, SentRow],
+    problems: Mapping[str, str],
 ) -> tuple[list[ShownRow], dict[str, Any]]:
     """Return the rows of the form, former statements before new ones, and what is not joined yet.
 
-    The second are the numbers of the statements of each edition that the concordance lacks.
+    `stored` is the result of stored_rows(), `former` and `later` are the statements of both
+    editions. The second result has the statements of each edition that the concordance lacks.
     """
-    former, later = edition_texts(document.replaces), edition_texts(document)
-    by_former, new = stored_rows(document)
-    named = {code for joined in by_former.values() for code in joined.others} | set(new)
+    by_former, new = stored
+    continued = {code for joined in by_former.values() for code in joined.others}
+    named = continued | set(new)
     proposals = propose(
         [text for text in former if text.code not in by_former],
         [text for text in later if text.code not in named],
@@ -204,11 +210,10 @@ def shown_rows(
         for text in former
     ]
     proposed = {code for targets in proposals.values() for code in targets}
-    named_before = {code for joined in by_former.values() for code in joined.others}
     rows += [
         shown_row(text, new.get(text.code), None, by_code, sent)
         for text in later
-        if text.code not in named_before | proposed
+        if text.code not in continued | proposed
     ]
     missing = [row for row in rows if row.is_former and not row.is_stored]
     if problems:
