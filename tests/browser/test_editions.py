@@ -7,6 +7,7 @@ from django.conf import settings
 
 from tests.browser.axe import DARK, EVERYTHING, WIDE, barriers, barriers_in
 from tests.browser.test_layout import misfits
+from tests.browser.test_taking_in import has_focus, reach
 from tests.editions.making import GOALS, NEXT
 from tests.serving import served
 
@@ -98,18 +99,12 @@ class Keyboard:
     def skip(self):
         """Follow the link to the content, which comes first on a page that was just opened."""
         self.press("Tab")
-        if self.is_at(".skip-to-content-link"):
+        if has_focus(self.page, ".skip-to-content-link"):
             self.press("Enter")
 
-    def is_at(self, selector):
-        return self.page.evaluate("(name) => document.activeElement.matches(name)", selector)
-
-    def reach(self, selector, presses=300):
-        for _ in range(presses):
-            if self.is_at(selector):
-                return
-            self.press("Tab")
-        raise AssertionError(f"{selector} is not reached by the keyboard.")
+    def reach(self, selector):
+        if not has_focus(self.page, selector):
+            self.keys += reach(self.page, selector, presses=300)
 
     def submit(self, selector):
         self.skip()

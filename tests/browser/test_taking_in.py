@@ -80,12 +80,16 @@ def close(page, slug):
     return found
 
 
+def has_focus(page, selector):
+    return page.evaluate("(selector) => document.activeElement.matches(selector)", selector)
+
+
 def reach(page, selector, presses=200):
-    """Press Tab until an element has the focus."""
-    for _ in range(presses):
+    """Press Tab until an element has the focus; return how often it was pressed."""
+    for press in range(1, presses + 1):
         page.keyboard.press("Tab")
-        if page.evaluate("(selector) => document.activeElement.matches(selector)", selector):
-            return
+        if has_focus(page, selector):
+            return press
     raise AssertionError(f"{selector} is not reached by the keyboard.")
 
 
