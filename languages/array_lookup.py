@@ -22,10 +22,15 @@ class Later(NamedTuple):
 def as_parameter(
     connection: BaseDatabaseWrapper, values: Iterable[str | int] | Later
 ) -> list[str | int] | str | Later:
-    """Return texts or numbers as one parameter: a list for PostgreSQL, JSON for SQLite."""
+    """Return texts or numbers as one parameter: a list for PostgreSQL, JSON for SQLite.
+
+    A text with a NUL equals none that PostgreSQL can store, and it does not accept one.
+    """
     if isinstance(values, Later):
         return values
-    return list(values) if connection.vendor == "postgresql" else json.dumps(list(values))
+    if connection.vendor != "postgresql":
+        return json.dumps(list(values))
+    return [value for value in values if not (isinstance(value, str) and "\x00" in value)]
 
 
 @Field.register_lookup
