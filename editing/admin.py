@@ -180,7 +180,7 @@ class AuditAdmin(RecordedSearch, ChangeAdmin):
     """The audit, with a search for the words of records in any language."""
 
 
-class UntranslatedAdmin(MergingAdmin, admin.ModelAdmin):
+class UntranslatedAdmin(ProposingAdmin, MergingAdmin, admin.ModelAdmin):
     """Admin of a model without translated fields."""
 
 
@@ -228,8 +228,9 @@ class BilingualAdmin(ProposingAdmin, MergingAdmin, BilingualForms, TranslationAd
         change: bool,
     ) -> None:
         super().save_related(request, form, formsets, change)
-        rows = [row for formset in formsets for row in formset.forms if row.instance.pk]
-        warnings = [text for each in [form, *rows] for text in check_warnings(each)]
+        rows = [row for formset in formsets for row in formset.forms]
+        stored = [each for each in [form, *rows] if each.instance.pk]
+        warnings = [text for each in stored for text in check_warnings(each)]
         for text in warnings[:MAX_WARNINGS]:
             messages.warning(request, text)
 

@@ -27,6 +27,7 @@ from editing.merge_forms import (
 )
 from editing.models import PUBLISH
 from editing.open_forms import describe_other_editors, mark_closed, mark_open
+from editing.publishing_rights import must_propose, was_public
 from history.actors import signed_in
 from history.admin import HistoryAdmin, revision_comment
 from history.locking import lock_record
@@ -54,10 +55,17 @@ def delete_selected(
         sent = request.POST.copy()
         del sent["post"]
         request.POST = sent  # type: ignore[assignment]  # django-stubs: only what cannot change
+    if request.POST.get("post"):
+        waiting = admin.propose_deletions(request, queryset)
+        queryset = queryset.exclude(pk__in=waiting)
+        if waiting and not queryset.exists():
+            return None
     response = actions.delete_selected(admin, request, queryset)
     if response is not None and response.context_data is not None:
         response.context_data["seen"] = token
-        response.context_data |= admin.deletion_context(list(queryset))
+        records = list(queryset)
+        response.context_data |= admin.deletion_context(records)
+        response.context_data["waits"] = any(must_propose(request, record) for record in records)
     return response
 
 
@@ -145,11 +153,16 @@ class MergingAdmin(HistoryAdmin):
             context = {"seen": token} | (extra_context or {})
             if record and not is_sent:
                 context |= self.deletion_context([record])
+                context["waits"] = must_propose(request, record)
             return super().delete_view(request, object_id, context)
 
     def deletion_context(self, records: Sequence[models.Model]) -> dict[str, Any]:
         """Return what the page that asks whether to delete records shows beside their names."""
         return {}
+
+    def propose_deletions(self, request: HttpRequest, records: models.QuerySet[Any]) -> list[int]:
+        """Return the keys of the records whose deletion was proposed instead (ProposingAdmin)."""
+        return []
 
     def get_actions(
         self, request: HttpRequest, action_location: ActionLocation = ActionLocation.CHANGE_LIST
@@ -227,8 +240,8 @@ class MergingAdmin(HistoryAdmin):
             return super().changelist_view(request, extra_context)
 
     def may_restore(self, request: HttpRequest, change: Change) -> bool:
-        """Whether this person may restore a change; `is_published` needs PUBLISH as well."""
-        may_publish = "is_published" not in change.state or request.user.has_perm(PUBLISH)
+        """Whether this person may restore a change; what readers see or saw needs PUBLISH too."""
+        may_publish = request.user.has_perm(PUBLISH) or not was_public(change)
         return may_publish and super().may_restore(request, change)
 
     def has_publish_permission(self, request: HttpRequest) -> bool:

@@ -41,8 +41,8 @@ class ProposalState(models.TextChoices):
 class ProposedChange(TypedDict):
     """A change of one column, a new row or a row to delete, as JSON has it.
 
-    For a new row, `row` is its number in the form and `record` is None. For a row to delete,
-    `column` and `proposed` are None and `base` is its whole state.
+    For a new row, `row` is its number in the form (0 for a new record) and `record` is None. For a
+    record to delete, `column` and `proposed` are None and `base` has the states of all that goes.
     """
 
     model: str  # its label: goals.goal
@@ -56,13 +56,13 @@ class ProposedChange(TypedDict):
 class Proposal(models.Model):
     """Changes of a record and its rows that an author proposes and a publisher decides on.
 
-    `changes` is a list of ProposedChanges, one for each column.
+    `changes` is a list of ProposedChanges, one for each column. A new record has no `record` yet.
     """
 
     person_columns = {"author_name": "author", "decided_by": ""}
 
     model = models.CharField(_("kind of record"), max_length=64)
-    record = models.BigIntegerField(_("number of the record"))
+    record = models.BigIntegerField(_("number of the record"), null=True)
     label = models.CharField(_("record"), max_length=250)
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL,

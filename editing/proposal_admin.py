@@ -19,21 +19,29 @@ from editing.models import PUBLISH, Proposal, ProposalState, ProposedChange
 from editing.proposals import (
     accept,
     as_form_text,
+    checking_publication,
     proposal_items,
     propose,
     proposed_changes,
     proposed_deletion,
-    proposed_row,
+    proposed_publishing,
+    proposed_record,
     refuse,
 )
+from editing.publishing_rights import must_propose, translation_columns
 from history.actors import signed_in
 from history.admin import form_address, revision_comment
 from history.admin_filters import NameFilter, ReadOnly, name_column
+from history.recording import RecordedModel
 from languages.draft_cookie import forget_draft
 from languages.languages import source_language
 from search.lookups import RecordedSearch
+from translations.models import TRANSLATE
 
 BUTTON = "_propose"  # the name of the button that sends a form as a proposal
+# What the row of buttons of Django's form would show.
+SAVE_BUTTONS = ("show_save", "show_save_and_continue", "show_save_and_add_another")
+WAITS = gettext_lazy("Your proposal waits for a publisher. Readers see the page as it was.")
 
 if TYPE_CHECKING:  # ProposingAdmin is a mixin, whose children are of MergingAdmin too
     from django.contrib.admin.models import LogEntry
@@ -50,25 +58,59 @@ class ProposalRequest(HttpRequest):
 
 
 def as_proposal(request: HttpRequest) -> ProposalRequest:
-    """Return a request for which ProposingAdmin.is_proposal() is true."""
+    """Return a request for which is_proposal() is true."""
     return cast("ProposalRequest", request)
 
 
-class ProposingAdmin(_Base):
-    """Mixin for an admin whose forms may be sent as proposals, which change no record.
+def is_proposal(request: HttpRequest) -> bool:
+    """Whether what a request sends is proposed, and changes no record."""
+    return hasattr(request, "proposed")
 
-    The proposed changes are collected in ProposalRequest.proposed while Django saves the form.
+
+class ProposingAdmin(_Base):
+    """Mixin for an admin whose forms become proposals where their author may not publish.
+
+    Whoever may publish sends a proposal with a button of its own. A proposal changes no record: its
+    changes are collected in ProposalRequest.proposed. With the same button a draft is sent for
+    publication. Translations alone are saved at once, by whoever may translate.
     """
 
-    def is_proposal(self, request: HttpRequest) -> bool:
-        """Whether a request sends the form of a stored record as a proposal."""
-        match = request.resolver_match
-        is_stored = match is not None and "object_id" in match.kwargs
-        return request.method == "POST" and is_stored and BUTTON in request.POST
+    change_form_template = "editing/change_form.html"
+
+    def may_edit_source(self, request: HttpRequest) -> bool:
+        """Whether this person may edit more than translations."""
+        return request.user.has_perm(f"{self.opts.app_label}.change_{self.opts.model_name}")
+
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Any = None,
+    ) -> HttpResponse:
+        has_drafts = hasattr(self.model, "is_published")
+        publishes = request.user.has_perm(PUBLISH)
+        if obj is None:
+            context["only_proposes"] = not publishes and not has_drafts
+        elif self.may_edit_source(request):
+            is_public = obj.is_public()
+            context["only_proposes"] = is_public and not publishes
+            context["also_proposes"] = is_public and publishes
+            context["sends_draft"] = has_drafts and not is_public and not publishes
+        if obj is not None:
+            context["waiting"] = Proposal.objects.filter(
+                model=self.opts.label_lower, record=obj.pk, state=ProposalState.OPEN
+            )
+        if context.get("only_proposes"):
+            context |= dict.fromkeys(SAVE_BUTTONS, False)
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
     def save_model(self, request: HttpRequest, obj: Model, form: MergingForm, change: bool) -> None:
-        if self.is_proposal(request):
-            as_proposal(request).proposed = proposed_changes(form)
+        sends = BUTTON in request.POST and change and cast("RecordedModel", obj).is_public()
+        if sends or must_propose(request, cast("RecordedModel", obj)):
+            as_proposal(request).proposed = []  # save_related() fills it: it knows the rows
         else:
             super().save_model(request, obj, form, change)
 
@@ -79,17 +121,16 @@ class ProposingAdmin(_Base):
         formsets: "Sequence[BaseFormSet[MergingForm]]",
         change: bool,
     ) -> None:
-        if not self.is_proposal(request):
+        if not is_proposal(request):
             super().save_related(request, form, formsets, change)
             return
-        proposed = as_proposal(request).proposed
-        rows = [row for formset in formsets for row in formset.forms if not row.is_gone]
-        for number, row in enumerate(rows, 1):
-            is_deleted = row.cleaned_data.get("DELETE", False)
-            if is_deleted:
-                proposed += proposed_deletion(row) if row.is_stored else []
-            elif row.has_changed():
-                proposed += proposed_changes(row) if row.is_stored else proposed_row(row, number)
+        proposed = collect_changes(form, formsets)
+        if change and not request.user.has_perm(PUBLISH) and are_translations(request, proposed):
+            del as_proposal(request).proposed
+            super().save_model(request, form.instance, form, change)
+            super().save_related(request, form, formsets, change)
+            return
+        as_proposal(request).proposed = proposed
 
     def construct_change_message(
         self,
@@ -98,7 +139,7 @@ class ProposingAdmin(_Base):
         formsets: "Iterable[BaseFormSet[Any]]",
         add: bool = False,
     ) -> list[dict[str, dict[str, list[str]]]]:
-        if self.is_proposal(request):
+        if is_proposal(request):
             return []
         return super().construct_change_message(request, form, formsets, add)
 
@@ -106,21 +147,100 @@ class ProposingAdmin(_Base):
     def log_change(  # type: ignore[override]
         self, request: HttpRequest, obj: Model, message: Any
     ) -> "LogEntry | None":
-        return None if self.is_proposal(request) else super().log_change(request, obj, message)
+        return None if is_proposal(request) else super().log_change(request, obj, message)
+
+    def log_addition(  # type: ignore[override]
+        self, request: HttpRequest, obj: Model, message: Any
+    ) -> "LogEntry | None":
+        return None if is_proposal(request) else super().log_addition(request, obj, message)
+
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
+        rows: Any = [row for row in queryset if not must_propose(request, row)]
+        return super().log_deletions(request, rows) if rows else None
+
+    def response_add(
+        self, request: HttpRequest, obj: Model, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        if not is_proposal(request):
+            return super().response_add(request, obj, post_url_continue)
+        return forget_draft(self.send(request, obj), self.draft_key(request))
 
     def response_change(self, request: HttpRequest, obj: Model) -> HttpResponse:
-        if not self.is_proposal(request):
-            return super().response_change(request, obj)
-        proposed = as_proposal(request).proposed
-        if not proposed:
-            text = gettext("You have changed nothing, so there is nothing to propose.")
-            self.message_user(request, text, messages.WARNING)
+        if is_proposal(request):
+            if not as_proposal(request).proposed:
+                text = gettext("You have changed nothing, so there is nothing to propose.")
+                self.message_user(request, text, messages.WARNING)
+                return redirect(request.get_full_path())
+            stored = type(obj)._base_manager.get(pk=obj.pk)
+            return forget_draft(self.send(request, stored), self.draft_key(request, obj.pk))
+        if BUTTON in request.POST and not getattr(obj, "is_published", True):
+            return self.send_draft(request, obj)
+        return super().response_change(request, obj)
+
+    def send_draft(self, request: HttpRequest, draft: Model) -> HttpResponse:
+        """Propose to publish a draft, and return the answer; not one that may not be published."""
+        try:
+            checking_publication.send(Proposal, edits=[(draft, {"is_published"})])
+        except ValidationError as error:
+            text = gettext("The draft is saved, and was not sent: %(problem)s")
+            problem = " ".join(error.messages)
+            self.message_user(request, text % {"problem": problem}, messages.ERROR)
             return redirect(request.get_full_path())
-        stored = type(obj)._base_manager.get(pk=obj.pk)
-        propose(stored, signed_in(request), proposed, revision_comment(request))
-        text = gettext("Your proposal waits for a publisher. Readers see the page as it was.")
-        self.message_user(request, text, messages.SUCCESS)
-        return forget_draft(redirect(self.url_name("changelist")), self.draft_key(request, obj.pk))
+        as_proposal(request).proposed = proposed_publishing(draft)
+        return forget_draft(self.send(request, draft), self.draft_key(request, draft.pk))
+
+    def send(self, request: HttpRequest, record: Model) -> HttpResponse:
+        """Store a proposal of what was collected, say so, and return to the list."""
+        proposed = as_proposal(request).proposed
+        propose(record, signed_in(request), proposed, revision_comment(request))
+        self.message_user(request, WAITS, messages.SUCCESS)
+        return redirect(self.url_name("changelist"))
+
+    def delete_model(self, request: HttpRequest, obj: Model) -> None:
+        if must_propose(request, cast("RecordedModel", obj)):
+            as_proposal(request).proposed = proposed_deletion(obj)
+        else:
+            super().delete_model(request, obj)
+
+    def response_delete(self, request: HttpRequest, obj_display: str, obj_id: int) -> HttpResponse:
+        if is_proposal(request):
+            return self.send(request, self.model._base_manager.get(pk=obj_id))
+        return super().response_delete(request, obj_display, obj_id)
+
+    def propose_deletions(self, request: HttpRequest, records: Iterable[Any]) -> list[int]:
+        """Propose to delete those of some records that readers see; return their keys."""
+        public = [record for record in records if must_propose(request, record)]
+        for record in public:
+            author, comment = signed_in(request), revision_comment(request)
+            propose(record, author, proposed_deletion(record), comment)
+        if public:
+            self.message_user(request, WAITS, messages.SUCCESS)
+        return [record.pk for record in public]
+
+
+def collect_changes(
+    form: MergingForm, formsets: "Sequence[BaseFormSet[MergingForm]]"
+) -> list[ProposedChange]:
+    """Return the changes that a valid form and its rows would make."""
+    proposed = proposed_changes(form) if form.is_stored else proposed_record(form.instance)
+    rows = [row for formset in formsets for row in formset.forms if not row.is_gone]
+    for number, row in enumerate(rows, 1):
+        is_deleted = row.cleaned_data.get("DELETE", False)
+        if is_deleted:
+            proposed += proposed_deletion(row.instance) if row.is_stored else []
+        elif row.has_changed():
+            stored = row.is_stored
+            proposed += proposed_changes(row) if stored else proposed_record(row.instance, number)
+    return proposed
+
+
+def are_translations(request: HttpRequest, proposed: Sequence[ProposedChange]) -> bool:
+    """Whether some changes are translations alone, and this person may translate."""
+    return request.user.has_perm(TRANSLATE) and all(
+        "row" not in change
+        and change["column"] in translation_columns(apps.get_model(change["model"]))
+        for change in proposed
+    )
 
 
 class ProposerFilter(NameFilter):

@@ -1,14 +1,18 @@
 """Proposals of changes to a record and its rows: making, showing, accepting and refusing them."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
+from hashlib import sha256
 from typing import Any, cast
 
 from django.apps import apps
+from django.contrib.admin.utils import NestedObjects
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, router, transaction
+from django.dispatch import Signal
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,11 +22,24 @@ from editing.ordered_formset import set_temporary_numbers
 from history.actors import ARROW, Account, shown_name
 from history.change_diffs import column_language, display_value
 from history.locking import lock_record
-from history.models import State
-from history.recording import Column, record_label, record_state, recorded_fields, recording
+from history.models import Change, ChangeKind, State
+from history.recording import (
+    Column,
+    RecordedModel,
+    collecting,
+    record_label,
+    record_state,
+    recorded_fields,
+    recording,
+)
 from history.restoring import write_values
 from languages import text_validation
 from languages.text_diff import DiffPart, word_diff
+
+# Sent when a proposal is accepted, in its transaction, and before a draft is sent for publication.
+# `edits` are pairs of a record and the names of its fields that were written, `is_published` among
+# them where it is published. A receiver that raises ValidationError refuses it.
+checking_publication = Signal()
 
 
 def proposed_changes(form: MergingForm) -> list[ProposedChange]:
@@ -31,43 +48,105 @@ def proposed_changes(form: MergingForm) -> list[ProposedChange]:
     stored = record_state(model._base_manager.get(pk=form.instance.pk))
     names = set(form.changed_columns())
     return [
-        proposed_change(form, field, stored[field.attname], sent[field.attname])
+        proposed_change(form.instance, field, stored[field.attname], sent[field.attname])
         for field in recorded_fields(model)
         if field.name in names and stored[field.attname] != sent[field.attname]
     ]
 
 
-def proposed_row(form: MergingForm, row: int) -> list[ProposedChange]:
-    """Return the changes of a valid form of a new row; `row` is its number in the form."""
-    sent, empty = record_state(form.instance), record_state(type(form.instance)())
+def proposed_record(record: models.Model, row: int = 0) -> list[ProposedChange]:
+    """Return the changes that make a new record; `row` is its number in the form of another."""
+    return proposed_state(record, record_state(record), row)
+
+
+def proposed_state(record: models.Model, sent: State, row: int) -> list[ProposedChange]:
+    """Return the changes that make a record of this model with the values of a state."""
+    empty = record_state(type(record)())
+    new = type(record)()
     return [
-        proposed_change(form, field, None, sent[field.attname]) | {"row": row}
-        for field in recorded_fields(type(form.instance))
+        proposed_change(new, field, None, sent[field.attname]) | {"row": row}
+        for field in recorded_fields(type(record))
         if sent[field.attname] != empty[field.attname]
     ]
 
 
-def proposed_deletion(form: MergingForm) -> list[ProposedChange]:
-    """Return the deletion of a stored row, as a list of one change."""
-    record = type(form.instance)._base_manager.get(pk=form.instance.pk)
-    return [proposed_change(form, None, record_state(record), None)]
+def proposed_deletion(record: models.Model) -> list[ProposedChange]:
+    """Return the deletion of a stored record, as a list of one change."""
+    return [proposed_change(record, None, states_to_delete(record), None)]
+
+
+def proposed_publishing(record: models.Model) -> list[ProposedChange]:
+    """Return the publishing of a stored draft, as a list of one change."""
+    field = cast("Column", record._meta.get_field("is_published"))
+    return [proposed_change(record, field, False, True)]
 
 
 def proposed_change(
-    form: MergingForm, field: Column | None, base: Any, value: Any
+    record: models.Model, field: Column | None, base: Any, value: Any
 ) -> ProposedChange:
     """Return the change of a field from a value to another; without a field, the deletion."""
     return {
-        "model": form.instance._meta.label_lower,
-        "record": form.instance.pk,
+        "model": record._meta.label_lower,
+        "record": record.pk,
         "column": field.name if field else None,
         "base": base,
         "proposed": value,
     }
 
 
+def states_to_delete(record: models.Model, *, locks: bool = False) -> State:
+    """Return the states of a record and of all that is deleted with it, by model and key.
+
+    `locks` says whether to lock them until the end of the transaction.
+    """
+    collector = NestedObjects(using=router.db_for_write(type(record)))
+    collector.collect([record])
+    states: State = {}
+    for model, rows in collector.data.items():
+        if issubclass(model, RecordedModel):
+            keys = [row.pk for row in rows]
+            stored = model._base_manager.filter(pk__among=keys).order_by("pk")
+            stored = stored.select_for_update() if locks else stored
+            states |= {f"{model._meta.label_lower} {row.pk}": record_state(row) for row in stored}
+    return states
+
+
+@contextmanager
+def proposing(record: models.Model, author: Account, comment: str = "") -> Iterator[None]:
+    """Propose what the block changes, about a stored record, instead of changing it.
+
+    The block is undone at its end; nothing is proposed where it changes nothing.
+    """
+    with transaction.atomic():
+        with transaction.atomic():
+            with collecting() as changes:
+                yield
+            transaction.set_rollback(True)
+        proposed = [
+            each for row, change in enumerate(changes, 1) for each in as_proposed(change, row)
+        ]
+        if proposed:
+            propose(record, author, proposed, comment)
+
+
+def as_proposed(change: Change, row: int) -> list[ProposedChange]:
+    """Return a change as a proposal has it; `row` is the number of a new record."""
+    model: type[models.Model] = apps.get_model(change.model)
+    record = model()
+    record.pk = change.record
+    if change.kind == ChangeKind.ADDED:
+        return proposed_state(record, change.state, row)
+    if change.kind == ChangeKind.DELETED:
+        return [proposed_change(record, None, states_to_delete(record), None)]
+    return [
+        proposed_change(record, field, change.before[field.attname], change.state[field.attname])
+        for field in recorded_fields(model)
+        if change.before[field.attname] != change.state[field.attname]
+    ]
+
+
 def propose(
-    record: models.Model, author: Account, changes: list[ProposedChange], comment: str = ""
+    record: models.Model, author: Account, changes: Sequence[ProposedChange], comment: str = ""
 ) -> Proposal:
     """Create and return an open proposal."""
     return Proposal.objects.create(
@@ -77,7 +156,7 @@ def propose(
         author=author,
         author_name=author.get_username(),
         comment=comment[: Proposal._meta.get_field("comment").max_length],
-        changes=changes,
+        changes=list(changes),
     )
 
 
@@ -121,7 +200,8 @@ def is_key_to_parent(change: ProposedChange, proposal: Proposal) -> bool:
     """Whether the column of a change is the foreign key to the record of the proposal."""
     column = changed_column(change)
     related = column.related_model if column else None
-    return related is not None and related._meta.label_lower == proposal.model
+    is_row = change["model"] != proposal.model
+    return is_row and related is not None and related._meta.label_lower == proposal.model
 
 
 def proposal_item(key: str, change: ProposedChange) -> ProposalItem:
@@ -138,8 +218,8 @@ def proposal_item(key: str, change: ProposedChange) -> ProposalItem:
     column = changed_column(change)
     if column is None:
         return new_item(
-            name=_("The whole row is deleted"),
-            stored=record_state(record) if record else None,
+            name=_("It is deleted"),
+            stored=states_to_delete(record) if record else None,
             parts=word_diff(longest_text(change["base"]), ""),
         )
     stored = record_state(record)[column.attname] if record else None
@@ -148,7 +228,7 @@ def proposal_item(key: str, change: ProposedChange) -> ProposalItem:
         for value in (change["base"], change["proposed"], stored)
     )
     has_changed = record is not None and stored not in (change["base"], change["proposed"])
-    name = _("New row %(number)d, %(field)s") if is_new else "%(field)s"
+    name = _("New row %(number)d, %(field)s") if change.get("row") else "%(field)s"
     return new_item(
         name=name % {"number": change.get("row"), "field": column.verbose_name},
         language=column_language(column),
@@ -163,8 +243,9 @@ def proposal_item(key: str, change: ProposedChange) -> ProposalItem:
 
 
 def longest_text(state: State) -> str:
-    """Return the longest text of a state, by which people recognise a row best."""
-    return max((value for value in state.values() if isinstance(value, str)), key=len, default="")
+    """Return the longest text of a state or of several, by which people recognise a row best."""
+    values = (longest_text(value) if isinstance(value, dict) else value for value in state.values())
+    return max((value for value in values if isinstance(value, str)), key=len, default="")
 
 
 @dataclass
@@ -199,6 +280,12 @@ def accept(
                 edit.record.delete()
             else:
                 write_values(edit.record, edit.values, is_new=edit.is_new)
+        written = [
+            (edit.record, {column.name for column in edit.values})
+            for edit in edits
+            if not edit.is_deletion
+        ]
+        checking_publication.send(Proposal, edits=written)
         people = ARROW.join([proposal.author_name, publisher.get_username()])
         recorder.comment = f"{people}: {proposal.comment}" if proposal.comment else people
         decide(proposal, publisher, ProposalState.ACCEPTED)
@@ -206,7 +293,8 @@ def accept(
 
 def lock_records(proposal: Proposal) -> None:
     """Lock the records of a proposal in the order in which a form of the admin locks them."""
-    lock_record(apps.get_model(proposal.model), proposal.record)
+    if proposal.record is not None:
+        lock_record(apps.get_model(proposal.model), proposal.record)
     rows = {(change["model"], change["record"]) for change in proposal.changes}
     for model, pk in sorted((model, pk) for model, pk in rows if pk is not None):
         lock_record(apps.get_model(model), pk)
@@ -226,8 +314,10 @@ def collect_edits(
             edits[target] = lock_and_build_edit(change)
         edit = edits[target]
         column = changed_column(change)
-        state = record_state(edit.record)
-        stored = state[column.attname] if column else state
+        if column:
+            stored = record_state(edit.record)[column.attname]
+        else:
+            stored = states_to_delete(edit.record, locks=True)
         if not edit.is_new and as_form_text(stored) != seen.get(str(key)):
             raise ValidationError(
                 _("“%(record)s” has been changed since you opened this page. Look at it again.")
@@ -281,7 +371,7 @@ def decide(
 
 
 def as_form_text(value: Any) -> str:
-    """Return a stored value, or a whole state, as the text that a form sends back unchanged."""
+    """Return a stored value as the text that a form sends back unchanged; of states a digest."""
     if isinstance(value, dict):
-        return json.dumps(value, ensure_ascii=False, sort_keys=True)
+        return sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
     return "" if value is None else str(value).replace("\r\n", "\n")

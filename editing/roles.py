@@ -52,11 +52,9 @@ def role_permissions() -> dict[str, QuerySet[Permission]]:
     viewers = everything.filter(has_action(["view"], visible))
     translators = viewers | everything.filter(is_named(TRANSLATE))
     editors = translators | everything.filter(
-        has_action(["add", "change"], editable) | are_named(TAKING_IN)
+        has_action(["add", "change", "delete"], editable) | are_named(TAKING_IN)
     )
-    publishers = editors | everything.filter(
-        is_named(PUBLISH) | has_action(["delete"], editable) | are_named(REGISTRY)
-    )
+    publishers = editors | everything.filter(is_named(PUBLISH) | are_named(REGISTRY))
     return {
         TRANSLATORS: translators,
         EDITORS: editors,

@@ -49,6 +49,10 @@ class RecordedModel(models.Model):
         with recording():
             return super().delete(*arguments, **options)
 
+    def is_public(self) -> bool:
+        """Whether readers see the record, or would see it as soon as it is saved."""
+        return True
+
 
 class RecordedQuerySet[M: models.Model](models.QuerySet[M]):
     """Records update() and bulk_create(), which send no signals, and delete() as one revision."""
@@ -100,11 +104,15 @@ class Recorder:
         """Add records that may have changed; write() compares them with their last change."""
         self.records.setdefault(model, {}).update(dict.fromkeys(pks))
 
-    def write(self) -> Revision | None:
-        """Write and return the revision of the records that have changed, None for none."""
-        changes = [
+    def collect(self) -> list[Change]:
+        """Return an unsaved Change for each record that has changed."""
+        return [
             change for model, pks in self.records.items() for change in self.changes(model, pks)
         ]
+
+    def write(self) -> Revision | None:
+        """Write and return the revision of the records that have changed, None for none."""
+        changes = self.collect()
         if not changes:
             return None
         author = self.author if self.author is not None and self.author.pk else None
@@ -190,6 +198,19 @@ def recording(
             current_recorder.reset(token)
         if not transaction.get_rollback():
             recorder.write()
+
+
+@contextmanager
+def collecting() -> Iterator[list[Change]]:
+    """Collect the changes of this block in a list that has them at its end, and record none."""
+    changes: list[Change] = []
+    recorder = Recorder(None, "")
+    token = current_recorder.set(recorder)
+    try:
+        yield changes
+    finally:
+        current_recorder.reset(token)
+    changes += recorder.collect()
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """Admin of the library: documents with their lines, articles, terms, unanswered queries."""
 
+from contextlib import nullcontext
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
@@ -18,6 +19,10 @@ from editing.admin import (
     TranslatedForm,
     text_column,
 )
+from editing.proposal_admin import WAITS
+from editing.proposals import proposing
+from editing.publishing_rights import must_propose
+from history.actors import signed_in
 from history.admin_filters import ChangeOnly
 from languages.languages import language_codes
 from library import dashboard_admin, placement_admin  # noqa: F401  (they register admins)
@@ -250,8 +255,15 @@ class UnansweredQueryAdmin(_QueryAdmin):
     def save_model(
         self, request: HttpRequest, obj: UnansweredQuery, form: UnansweredQueryForm, change: bool
     ) -> None:
-        term = form.cleaned_data.get("term")
-        if term and add_query_to_term(term, obj):
+        term: Term | None = form.cleaned_data.get("term")
+        if term is None:
+            return
+        waits = must_propose(request, term)
+        with proposing(term, signed_in(request)) if waits else nullcontext():
+            is_added = add_query_to_term(term, obj)
+        if waits and is_added:
+            self.message_user(request, WAITS, messages.SUCCESS)
+        elif is_added:
             self.message_user(
                 request,
                 _("“%(query)s” now finds what the term “%(term)s” finds.")

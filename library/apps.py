@@ -10,10 +10,12 @@ class LibraryConfig(AppConfig):
     verbose_name = _("library")
 
     def ready(self) -> None:
+        from editing.proposals import checking_publication
         from history.signals import revision_recorded
         from library.glossary import headwords
         from library.glossary.mention_index import update_after_revision
         from library.glossary.terminology import terminology
+        from library.publication import check_edits
         from library.registry import begin_registry, update_registry
         from library.search_indexes import register_indexes
         from library.translator_notes import notes
@@ -23,6 +25,7 @@ class LibraryConfig(AppConfig):
 
         revision_recorded.connect(update_contended)
         revision_recorded.connect(update_registry)
+        checking_publication.connect(check_edits)
         post_migrate.connect(begin_registry, sender=self)
         revision_recorded.connect(headwords.update_after_revision)
         post_migrate.connect(headwords.write_after_migrate, sender=self)

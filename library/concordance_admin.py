@@ -1,6 +1,7 @@
 """The page of the admin on which the concordance of two editions is written."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from typing import Any, NamedTuple
 
 from django.contrib import messages
@@ -14,6 +15,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from editing.admin_pages import admin_page
+from editing.proposal_admin import WAITS
+from editing.proposals import proposing
+from editing.publishing_rights import must_propose
+from history.actors import signed_in
 from languages.languages import language_codes, languages_from
 from languages.text_diff import DiffPart, word_diff
 from library import codes
@@ -108,10 +113,14 @@ def concordance_view(
     if request.method == "POST":
         former_codes, later_codes = ({text.code for text in texts} for texts in (former, later))
         rows = sent_rows(request.POST, later_codes)
-        problems = save_rows(document, former_codes, later_codes, rows)
+        waits = must_propose(request, document)
+        with proposing(document, signed_in(request)) if waits else nullcontext():
+            problems = save_rows(document, former_codes, later_codes, rows)
         count = sum(row.is_changed for row in rows) - len(problems)
         text = ngettext("%(count)d row was saved.", "%(count)d rows were saved.", count)
-        if count:
+        if count and waits:
+            messages.success(request, WAITS)
+        elif count:
             messages.success(request, text % {"count": count})
         if not problems:
             return redirect(next_address(request, document))

@@ -69,7 +69,8 @@ class CodedDeletionMixin(_Base):
     def deletion_context(self, records: Sequence[Model]) -> dict[str, Any]:
         deletion = Deletion(records)
         codes = sorted_codes(deletion.public_codes())
-        return {"public_codes": codes, "citing": deletion.citing(codes)}
+        context = {"public_codes": codes, "citing": deletion.citing(codes)}
+        return super().deletion_context(records) | context
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         containers = {row.container for row in Deletion([obj]).public_codes()}

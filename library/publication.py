@@ -7,13 +7,15 @@ withheld wordings whatever the way. What is brought back from the history comes 
 differs from its line: the first page of the administration lists that.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Set
 
 from django.core.exceptions import ValidationError
+from django.db.models import Model
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from languages.languages import source_language
 from library.annotations import line_annotations
 from library.models import Cited, Container, Document, PublicWording, Statement
 from library.passages import passage_models, passages
@@ -87,15 +89,37 @@ def check_lines(container: Container) -> None:
 
     And where the document of a text is a draft.
     """
-    records = cited_records(container)
-    for record in records:
-        document = draft_document(record)
-        if document:
-            raise PublicationError(record.code, not_yet(document))
-    differing = next(filter(differs_from_line, records), None)
-    if differing is not None:
-        is_title = isinstance(differing, Container)
-        raise PublicationError(differing.code, not_as_in_line(is_title=is_title))
+    for record in cited_records(container):
+        check_text(record)
+
+
+def check_edits(edits: Iterable[tuple[Model, Set[str]]], **options: object) -> None:
+    """Check what a proposal publishes and what it changes for readers (checking_publication).
+
+    `edits` are records with the names of the fields that were written. Raises ValidationError.
+    """
+    for record, names in edits:
+        if isinstance(record, Container) and "is_published" in names:
+            check_lines(record)
+        elif isinstance(record, Document) and "is_published" in names and not record.is_published:
+            check_citing(record)
+        elif isinstance(record, Cited) and record.is_public() and names & cited_fields(record):
+            check_text(record)
+
+
+def cited_fields(record: Cited) -> set[str]:
+    """Return the names of the fields that decide whether a text is that of its line."""
+    return {f"{record.cited_field}_{source_language()}", "line", "document"}
+
+
+def check_text(record: Cited) -> None:
+    """Raise PublicationError where a text cites a draft, or differs from its line."""
+    document = draft_document(record)
+    if document:
+        raise PublicationError(record.code, not_yet(document))
+    if differs_from_line(record):
+        is_title = isinstance(record, Container)
+        raise PublicationError(record.code, not_as_in_line(is_title=is_title))
 
 
 def not_again(wording: PublicWording) -> str:

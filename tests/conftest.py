@@ -102,8 +102,8 @@ def people():
 
 @pytest.fixture
 def amal():
-    """An account without permissions."""
-    return User.objects.create_user("amal")
+    """An account with all permissions."""
+    return User.objects.create_superuser("amal")
 
 
 @pytest.fixture(scope="session")

@@ -148,6 +148,10 @@ class PagePart(codes.Coded, ContentModel):
         """Return the code of a record with these values of its columns."""
         raise NotImplementedError
 
+    def is_public(self) -> bool:
+        container: Container = getattr(self, self.container_field)
+        return container.is_published
+
     @classmethod
     def container_lookup_prefix(cls) -> str:
         """Return the prefix of look-ups of the container's fields."""
@@ -185,6 +189,9 @@ class Container(Cited):
         if (getattr(self, "number", None) or 0) >= codes.MIN_YEAR:
             raise ValidationError({"number": _("The number has at most three digits.")})
 
+    def is_public(self) -> bool:
+        return self.is_published
+
     def get_absolute_url(self) -> str:
         return cached_reverse(self.page, *self.natural_key())
 
@@ -214,6 +221,9 @@ class Statement(Cited):
         """The record on whose page the statement stands."""
         container: Container = getattr(self, self.container_field)
         return container
+
+    def is_public(self) -> bool:
+        return self.container.is_published
 
     def first_code(self) -> str:
         """Return the first free code under the container's code, from this number on."""

@@ -80,6 +80,9 @@ class Document(ContentModel):
     def __str__(self) -> str:
         return self.short_title or self.slug
 
+    def is_public(self) -> bool:
+        return self.is_published
+
     def get_absolute_url(self) -> str:
         return cached_reverse("library:document", self.slug)
 
@@ -147,6 +150,9 @@ class OfficialVersion(ContentModel):
     def __str__(self) -> str:
         return f"{self.document}: {self.get_language_display()}"
 
+    def is_public(self) -> bool:
+        return self.document.is_published
+
     @natural_key_dependencies("library.document")
     def natural_key(self) -> tuple[str, str]:
         return (self.document.slug, self.url)
@@ -193,6 +199,9 @@ class Line(ContentModel):
             "number": self.number,
             "text": text,
         }
+
+    def is_public(self) -> bool:
+        return self.document.is_published
 
     def get_absolute_url(self) -> str:
         return f"{self.document.get_absolute_url()}#L{self.number}"
@@ -249,6 +258,9 @@ class Correction(ContentModel):
     def __str__(self) -> str:
         return f"{self.line}: {self.original}"
 
+    def is_public(self) -> bool:
+        return self.line.is_public()
+
     @natural_key_dependencies("library.line")
     def natural_key(self) -> tuple[str, int, str]:
         return (*self.line.natural_key(), self.original)
@@ -278,6 +290,9 @@ class Note(ContentModel):
 
     def __str__(self) -> str:
         return f"{self.line}: {self.number}"
+
+    def is_public(self) -> bool:
+        return self.line.is_public()
 
     @natural_key_dependencies("library.line")
     def natural_key(self) -> tuple[str, int, int]:

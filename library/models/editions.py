@@ -137,6 +137,9 @@ class Correspondence(ContentModel):
     def __str__(self) -> str:
         return f"{self.former or '–'} → {self.later or '–'}"
 
+    def is_public(self) -> bool:
+        return self.document.is_published
+
     @natural_key_dependencies("library.document")
     def natural_key(self) -> tuple[str, str, str]:
         return (self.document.slug, self.former, self.later)

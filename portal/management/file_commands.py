@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import translation
 
@@ -94,6 +94,8 @@ class ImportCommand[Content, Plan: ImportPlan[Any]](BaseCommand):
                 number = self.apply(import_plan, person, take_others=take_others)
             except ValidationError as error:
                 raise CommandError(" ".join(error.messages)) from error
+            except PermissionDenied as error:
+                raise CommandError(str(error)) from error
             self.stdout.write(f"Wrote {number} {self.plural_noun}.")
         else:
             self.stdout.write("Nothing was written. Use --apply to write it.")

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def goal():
-    goal = make_goal(number=1, title_ar="عنوان", title_en="Old title")
+    goal = make_goal(number=1, title_ar="عنوان", subject_ar="Old title")
     make_objective(goal, text_ar="نص", text_en="Old text")
     return goal
 
@@ -40,7 +40,7 @@ def propose(client, goal, **values):
 
 @pytest.fixture
 def proposal(goal, editor):
-    propose(editor, goal, title_en="New title", objectives__0__text_en="New text")
+    propose(editor, goal, subject_ar="New title", objectives__0__text_en="New text")
     return Proposal.objects.get()
 
 
@@ -50,7 +50,7 @@ def proposal_page(client, proposal):
 
 def texts(goal):
     goal.refresh_from_db()
-    return goal.title_en, goal.objectives.get().text_en
+    return goal.subject_ar, goal.objectives.get().text_en
 
 
 def test_proposal_changes_nothing_and_waits(goal, proposal, publisher):
@@ -76,7 +76,7 @@ def test_publisher_accepts_it_in_own_words_too(goal, proposal, publisher):
 
 
 def test_comment_of_a_proposal_is_shown_and_kept_in_the_history(goal, editor, publisher):
-    propose(editor, goal, title_en="New title", revision_comment="As on the  cover")
+    propose(editor, goal, subject_ar="New title", revision_comment="As on the  cover")
     page = proposal_page(publisher, Proposal.objects.get())
     assert "<bdi>As on the cover</bdi>" in page.html
     page.send(_accept="Accept")
@@ -98,7 +98,7 @@ def test_publisher_refuses_it_with_a_reason(goal, proposal, publisher, editor):
 
 def test_what_changed_since_is_shown_and_nothing_is_overwritten_unseen(goal, proposal, publisher):
     page = proposal_page(publisher, proposal)
-    goal.title_en = "Title of somebody else"
+    goal.subject_ar = "Title of somebody else"
     goal.save()
 
     response = page.send(_accept="Accept")
@@ -117,7 +117,7 @@ def test_row_that_was_deleted_is_said(goal, proposal, publisher):
     assert "not there any more" in page.html
     assert "was deleted" in page.send(_accept="Accept").content.decode()
     goal.refresh_from_db()
-    assert goal.title_en == "Old title"
+    assert goal.subject_ar == "Old title"
 
 
 def test_others_see_it_and_do_not_decide(goal, proposal, editor):
@@ -156,10 +156,10 @@ def test_new_row_is_proposed_and_made_when_accepted(goal, editor, publisher):
 
 
 def test_deletion_of_a_row_is_proposed_and_made_when_accepted(goal, publisher):
-    propose(publisher, goal, objectives__0__DELETE="on", title_en="New title")
+    propose(publisher, goal, objectives__0__DELETE="on", subject_ar="New title")
     assert goal.objectives.count() == 1
     page = proposal_page(publisher, Proposal.objects.get())
-    assert "The whole row is deleted" in page.html
+    assert "It is deleted" in page.html
     row = goal.objectives.get()
     row.text_en = "Edited meanwhile"
     row.save()
@@ -197,7 +197,7 @@ def test_wrong_words_are_said_and_nothing_is_written(goal, proposal, publisher):
 
 def test_new_record_is_not_proposed(publisher):
     form = AdminForm(publisher, address("goals_goal_add", language="en"))
-    response = form.send(_propose="Save as a proposal", title_en="A goal")
+    response = form.send(_propose="Save as a proposal", subject_ar="A goal")
     assert response.status_code == 200
     assert not Proposal.objects.exists()
 

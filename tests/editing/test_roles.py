@@ -40,8 +40,9 @@ TABLE = settings.BASE_DIR / "docs" / "roles.md"
 HEAD = """# Roles
 
 What each role reaches in the administration: **yes**, no, or it is asked to sign in. The table is
-made and checked by `tests/editing/test_roles.py`. Translators change the translations alone, and
-editors neither publish nor delete; forms show what a role may not change as text.
+made and checked by `tests/editing/test_roles.py`. Translators change the translations alone; what
+editors change in what readers see, add to it or delete from it waits for a publisher. Forms show
+what a role may not change as text.
 
 """
 

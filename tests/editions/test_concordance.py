@@ -5,6 +5,9 @@ import re
 import pytest
 from django.test import Client
 
+from accounts.models import User
+from editing.models import Proposal
+from editing.proposals import accept
 from history.models import Revision
 from library.concordance import EditionText, propose
 from library.concordance_admin import read_codes
@@ -126,13 +129,13 @@ def stored():
 
 
 @pytest.fixture
-def editor(db):
-    return client_with_role("editor")
+def publisher(db):
+    return client_with_role("publisher")
 
 
-def test_nothing_is_saved_that_nobody_accepted(editor, later):
-    page = words(editor.get(address(later)).content.decode())
-    response = send(editor, later, {})
+def test_nothing_is_saved_that_nobody_accepted(publisher, later):
+    page = words(publisher.get(address(later)).content.decode())
+    response = send(publisher, later, {})
 
     assert "2 of 2 statements are not joined yet. GPG 1.1, GPG 1.2" in page
     assert "2 statements of the later edition stand in no row yet." in page
@@ -140,20 +143,20 @@ def test_nothing_is_saved_that_nobody_accepted(editor, later):
     assert stored() == []
 
 
-def test_accepted_proposal_is_saved_with_its_reason(editor, later):
-    send(editor, later, {"accepted-GPG-1.1": "on"})
+def test_accepted_proposal_is_saved_with_its_reason(publisher, later):
+    send(publisher, later, {"accepted-GPG-1.1": "on"})
 
     row = Correspondence.objects.get()
     assert (row.former, row.later) == ("GPG 1.1", "GPG 2028.1.1")
     assert {"ar": row.reason_ar, "en": row.reason_en} == SAME
     assert Revision.objects.latest("pk").author.username
     assert "1 of 2 statements is not joined yet." in words(
-        editor.get(address(later)).content.decode()
+        publisher.get(address(later)).content.decode()
     )
 
 
-def test_rows_with_the_same_wording_are_accepted_together(editor, later):
-    send(editor, later, {}, accept="1")
+def test_rows_with_the_same_wording_are_accepted_together(publisher, later):
+    send(publisher, later, {}, accept="1")
 
     assert stored() == [("GPG 1.1", "GPG 2028.1.1")]
 
@@ -167,30 +170,30 @@ def test_rows_with_the_same_wording_are_accepted_together(editor, later):
         "  GPG-2028.1.1   GPG 2028.1.2  GPG 2028.1.2 ",
     ],
 )
-def test_several_codes_split_a_statement(editor, later, typed):
-    send(editor, later, {"later-GPG-1.1": typed, **reasons("GPG-1.1")})
+def test_several_codes_split_a_statement(publisher, later, typed):
+    send(publisher, later, {"later-GPG-1.1": typed, **reasons("GPG-1.1")})
 
     assert stored() == [("GPG 1.1", "GPG 2028.1.1"), ("GPG 1.1", "GPG 2028.1.2")]
 
 
-def test_statement_without_a_code_was_dropped_and_a_new_one_is_new(editor, later):
-    send(editor, later, {"later-GPG-1.2": "", **reasons("GPG-1.2")})
-    send(editor, later, reasons("GPG-2028.1.2"))
+def test_statement_without_a_code_was_dropped_and_a_new_one_is_new(publisher, later):
+    send(publisher, later, {"later-GPG-1.2": "", **reasons("GPG-1.2")})
+    send(publisher, later, reasons("GPG-2028.1.2"))
 
     assert stored() == [("", "GPG 2028.1.2"), ("GPG 1.2", "")]
 
 
-def test_row_that_is_emptied_is_taken_away(editor, later):
-    send(editor, later, {"accepted-GPG-1.1": "on"})
-    send(editor, later, {"later-GPG-1.1": "", **reasons("GPG-1.1", ""), "reason-ar-GPG-1.1": ""})
+def test_row_that_is_emptied_is_taken_away(publisher, later):
+    send(publisher, later, {"accepted-GPG-1.1": "on"})
+    send(publisher, later, {"later-GPG-1.1": "", **reasons("GPG-1.1", ""), "reason-ar-GPG-1.1": ""})
 
     assert stored() == []
 
 
-def test_changed_row_keeps_what_did_not_change(editor, later):
-    send(editor, later, {"later-GPG-1.1": "GPG 2028.1.1", **reasons("GPG-1.1")})
+def test_changed_row_keeps_what_did_not_change(publisher, later):
+    send(publisher, later, {"later-GPG-1.1": "GPG 2028.1.1", **reasons("GPG-1.1")})
     first = Correspondence.objects.get()
-    send(editor, later, {"later-GPG-1.1": "GPG 2028.1.1 GPG 2028.1.2"})
+    send(publisher, later, {"later-GPG-1.1": "GPG 2028.1.1 GPG 2028.1.2"})
 
     assert Correspondence.objects.get(later="GPG 2028.1.1").pk == first.pk
     assert Correspondence.objects.get(later="GPG 2028.1.2").reason_en == "Why."
@@ -206,10 +209,10 @@ def test_changed_row_keeps_what_did_not_change(editor, later):
         ({"later-GPG-1.2": "", "accepted-GPG-1.2": "on"}, ""),
     ],
 )
-def test_row_that_cannot_be_saved_keeps_what_was_typed(editor, later, fields, sentence):
+def test_row_that_cannot_be_saved_keeps_what_was_typed(publisher, later, fields, sentence):
     typed = next(iter(fields.values()))
     rows = {**reasons("GPG-1.2"), "later-GPG-1.2": "GPG 2028.1.2", **fields}
-    response = send(editor, later, rows)
+    response = send(publisher, later, rows)
 
     if not sentence:
         assert response.status_code == 302
@@ -222,20 +225,20 @@ def test_row_that_cannot_be_saved_keeps_what_was_typed(editor, later, fields, se
 
 
 def test_two_people_do_not_overwrite_each_other(later, people):
-    editor, other = people
-    page = editor.get(address(later)).content.decode()
+    publisher, other = people
+    page = publisher.get(address(later)).content.decode()
     send(other, later, {"later-GPG-1.1": "GPG 2028.1.2", **reasons("GPG-1.1", "Theirs.")})
     shown = dict(re.findall(r'name="((?:stored|shown)-[^"]+)" value="([^"]*)"', page))
     mine = {**shown, "row": ["GPG 1.1"], "later-GPG-1.1": "GPG 2028.1.1", **reasons("GPG-1.1")}
 
-    response = editor.post(address(later), mine)
+    response = publisher.post(address(later), mine)
     again = response.content.decode()
 
     assert "Somebody else has changed this row: GPG 2028.1.2." in words(again)
     assert 'value="GPG 2028.1.1"' in again
     assert stored() == [("GPG 1.1", "GPG 2028.1.2")]
     shown = dict(re.findall(r'name="((?:stored|shown)-[^"]+)" value="([^"]*)"', again))
-    editor.post(address(later), {**mine, **shown})
+    publisher.post(address(later), {**mine, **shown})
     assert stored() == [("GPG 1.1", "GPG 2028.1.1")]
 
 
@@ -247,12 +250,12 @@ def test_only_people_who_may_change_rows_see_the_page(later):
     assert Client().get(address(later)).status_code == 302
 
 
-def test_document_that_replaces_none_has_no_concordance(editor, later):
-    assert editor.get(address(later.replaces)).status_code == 404
+def test_document_that_replaces_none_has_no_concordance(publisher, later):
+    assert publisher.get(address(later.replaces)).status_code == 404
 
 
-def test_page_is_in_arabic(editor, later):
-    page = words(editor.get(address(later, "ar")).content.decode())
+def test_page_is_in_arabic(publisher, later):
+    page = words(publisher.get(address(later, "ar")).content.decode())
 
     assert "نصان من أصل 2 لم يُقابلا بعد." in page
 
@@ -298,18 +301,18 @@ def test_codes_are_read_as_people_type_them(typed, found):
     assert read_codes(typed, {"SF V", "SF M.1", "UN", "UN 1"}) == found
 
 
-def test_statement_that_continues_another_is_not_new_any_more(editor, later):
-    send(editor, later, reasons("GPG-2028.1.2"))
-    send(editor, later, {"later-GPG-1.2": "GPG 2028.1.2", **reasons("GPG-1.2")})
+def test_statement_that_continues_another_is_not_new_any_more(publisher, later):
+    send(publisher, later, reasons("GPG-2028.1.2"))
+    send(publisher, later, {"later-GPG-1.2": "GPG 2028.1.2", **reasons("GPG-1.2")})
 
     assert stored() == [("GPG 1.2", "GPG 2028.1.2")]
 
 
-def test_statement_that_continues_another_cannot_be_new(editor, later):
-    first = editor.get(address(later)).content.decode()
-    send(editor, later, {"later-GPG-1.2": "GPG 2028.1.2", **reasons("GPG-1.2")})
+def test_statement_that_continues_another_cannot_be_new(publisher, later):
+    first = publisher.get(address(later)).content.decode()
+    send(publisher, later, {"later-GPG-1.2": "GPG 2028.1.2", **reasons("GPG-1.2")})
     shown = dict(re.findall(r'name="((?:stored|shown)-[^"]+)" value="([^"]*)"', first))
-    answer = editor.post(
+    answer = publisher.post(
         address(later), {**shown, "row": ["GPG 2028.1.2"], **reasons("GPG-2028.1.2", "Typed.")}
     )
     page = answer.content.decode()
@@ -319,8 +322,8 @@ def test_statement_that_continues_another_cannot_be_new(editor, later):
     assert stored() == [("GPG 1.2", "GPG 2028.1.2")]
 
 
-def test_statement_that_is_gone_keeps_what_was_typed(editor, later):
-    answer = editor.post(
+def test_statement_that_is_gone_keeps_what_was_typed(publisher, later):
+    answer = publisher.post(
         address(later), {"row": ["GPG 9.9"], "later-GPG-9.9": "GPG 2028.1.1", **reasons("GPG-9.9")}
     )
 
@@ -328,16 +331,16 @@ def test_statement_that_is_gone_keeps_what_was_typed(editor, later):
     assert "GPG 2028.1.1" in answer.content.decode()
 
 
-def test_rows_keep_a_reason_of_their_own(editor, later):
+def test_rows_keep_a_reason_of_their_own(publisher, later):
     codes = "GPG 2028.1.1, GPG 2028.1.2"
-    send(editor, later, {"later-GPG-1.1": codes, **reasons("GPG-1.1", "First.")})
+    send(publisher, later, {"later-GPG-1.1": codes, **reasons("GPG-1.1", "First.")})
     row = Correspondence.objects.get(later="GPG 2028.1.2")
     row.reason_en = "Second,\nwith a line break."
     row.save()
     changes = Revision.objects.count()
 
-    send(editor, later, {"accepted-GPG-1.2": "on", **reasons("GPG-1.2")})
-    send(editor, later, {"accepted-GPG-1.1": "on"})
+    send(publisher, later, {"accepted-GPG-1.2": "on", **reasons("GPG-1.2")})
+    send(publisher, later, {"accepted-GPG-1.1": "on"})
 
     row.refresh_from_db()
     assert row.reason_en == "Second,\nwith a line break."
@@ -351,3 +354,17 @@ def test_edition_is_a_year(later, edition):
 
     with pytest.raises(Exception, match="four digits"):
         goal.full_clean()
+
+
+def test_rows_of_an_editor_wait_for_a_publisher(publisher, later):
+    editor = client_with_role("editor")
+    response = send(editor, later, {"accepted-GPG-1.1": "on"})
+
+    assert not Correspondence.objects.exists()
+    assert "waits for a publisher" in editor.get(response.url).content.decode()
+    proposal = Proposal.objects.get()
+    page = publisher.get(f"/en/admin/editing/proposal/{proposal.pk}/change/").content.decode()
+    assert "GPG 2028.1.1" in page
+    accept(proposal, User.objects.get(username="publisher"), {}, {})
+    row = Correspondence.objects.get()
+    assert (row.former, bool(row.later)) == ("GPG 1.1", True)

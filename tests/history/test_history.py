@@ -136,7 +136,7 @@ def test_what_is_rolled_back_leaves_no_change():
 
 
 def test_what_happens_at_once_is_one_revision_of_its_author():
-    author = User.objects.create_user("amal")
+    author = User.objects.create_superuser("amal")
     goal = make_goal()
     with acting_as(author), recording(comment="Spring clean"):
         rename(goal)
@@ -227,7 +227,7 @@ def test_deleted_goal_comes_back_with_its_objectives(admin_client, goal):
 
 
 def test_audit_answers_who_changed_what_and_exports_it(admin_client, goal):
-    with acting_as(User.objects.create_user("badr")):
+    with acting_as(User.objects.create_superuser("badr")):
         goal.objectives.update(text_en="=1+1")
 
     audit = address("history_change_changelist", language="en")
@@ -249,7 +249,7 @@ def test_audit_answers_who_changed_what_and_exports_it(admin_client, goal):
 
 @pytest.mark.parametrize("query", ["TEXT", "الشّرطه", "GPG 1.1", "badr"])
 def test_audit_is_searched_by_the_words_of_records_and_by_author(admin_client, goal, query):
-    with acting_as(User.objects.create_user("badr")):
+    with acting_as(User.objects.create_superuser("badr")):
         goal.objectives.update(text_en="Texts", text_ar="الشرطة")
 
     audit = address("history_change_changelist", language="en")

@@ -94,7 +94,7 @@ def edited_table(data, **values):
 
 
 def test_changes_of_a_table_are_one_revision_of_their_author(term, tmp_path, capsys):
-    User.objects.create_user("amal")
+    User.objects.create_superuser("amal")
     path = tmp_path / "glossary.csv"
     path.write_bytes(edited_table(export(), term_en="the police", acronym="", line="3"))
     number = Revision.objects.count()
