@@ -1,7 +1,7 @@
 """Base classes for the admin of records with texts in several languages, side by side."""
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django import forms
@@ -10,6 +10,7 @@ from django.contrib.admin.utils import flatten_fieldsets
 from django.db import models
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
@@ -20,6 +21,7 @@ from editing.merge_admin import MergingAdmin
 from editing.merge_forms import MergingForm, MergingInlineFormSet
 from editing.models import PUBLISH
 from editing.proposal_admin import ProposingAdmin
+from editing.undo_admin import undo_view
 from history.admin_filters import AnyModelAdmin, ReadOnly
 from history.audit_admin import ChangeAdmin
 from history.models import Change
@@ -177,7 +179,12 @@ class BilingualForms(_Base):
 
 @admin.register(Change)
 class AuditAdmin(RecordedSearch, ChangeAdmin):
-    """The audit, with a search for the words of records in any language."""
+    """The audit, with a search for the words of records in any language, and with undo."""
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(partial(undo_view, self))
+        undo = path("revision/<int:revision>/undo/", view, name="history_change_undo")
+        return [undo, *super().get_urls()]
 
 
 class UntranslatedAdmin(ProposingAdmin, MergingAdmin, admin.ModelAdmin):

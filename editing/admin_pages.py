@@ -1,8 +1,10 @@
 """The pages of the admin that are no form of a record."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.admin import ModelAdmin
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
@@ -17,3 +19,31 @@ def admin_page(
         "opts": model_admin.opts,
     }
     return TemplateResponse(request, template, common | context)
+
+
+def ask_first(
+    model_admin: ModelAdmin[Any],
+    request: HttpRequest,
+    action: str,
+    question: str,
+    records: Iterable[Model],
+    explanation: str = "",
+) -> HttpResponse | None:
+    """Return the page that asks before an action of a list, and names the records.
+
+    Returns None once the person has said yes. `action` is the name of the action, and its
+    description is the label of the button.
+    """
+    if "confirmed" in request.POST:
+        return None
+    chosen = model_admin.get_actions(request)[action]
+    return admin_page(
+        model_admin,
+        request,
+        "editing/ask_first.html",
+        question,
+        records=list(records),
+        action=action,
+        label=chosen.description if chosen else question,
+        explanation=explanation,
+    )

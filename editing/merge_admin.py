@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -28,6 +29,7 @@ from editing.merge_forms import (
 from editing.models import PUBLISH
 from editing.open_forms import describe_other_editors, mark_closed, mark_open
 from editing.publishing_rights import must_propose, was_public
+from editing.undo_admin import return_view
 from history.actors import signed_in
 from history.admin import HistoryAdmin, revision_comment
 from history.locking import lock_record
@@ -118,7 +120,17 @@ class MergingAdmin(HistoryAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         presence = self.url_pattern("<int:record>/presence/", self.presence_view, "presence")
-        return [presence, *super().get_urls()]
+        as_of = self.url_pattern("<int:record>/as-of/", partial(return_view, self), "as_of")
+        return [presence, as_of, *super().get_urls()]
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        response = super().history_view(request, object_id, extra_context)
+        if isinstance(response, TemplateResponse) and response.context_data is not None:
+            address = reverse(self.url_name("as_of"), args=[unquote(object_id)])
+            response.context_data["as_of"] = address
+        return response
 
     def presence_view(self, request: HttpRequest, record: int) -> JsonResponse:
         """Store that a form is open or left; return, as JSON, a sentence on who else has it open.

@@ -94,7 +94,7 @@ class ProposingAdmin(_Base):
         publishes = request.user.has_perm(PUBLISH)
         if obj is None:
             context["only_proposes"] = not publishes and not has_drafts
-        elif self.may_edit_source(request):
+        elif self.has_change_permission(request, obj) and self.may_edit_source(request):
             is_public = obj.is_public()
             context["only_proposes"] = is_public and not publishes
             context["also_proposes"] = is_public and publishes

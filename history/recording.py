@@ -99,6 +99,7 @@ class Recorder:
         self.created: set[tuple[type[models.Model], int]] = set()
         self.deleted: dict[tuple[type[models.Model], int], tuple[str, State]] = {}
         self.declared: dict[tuple[str, int], bool] = {}
+        self.revision: Revision | None = None  # once write() has written it
 
     def add_records(self, model: type[models.Model], pks: Iterable[int]) -> None:
         """Add records that may have changed; write() compares them with their last change."""
@@ -121,6 +122,7 @@ class Recorder:
             author_name=author.get_username() if author else "",
             comment=self.comment[: Revision._meta.get_field("comment").max_length],
         )
+        self.revision = revision
         for change in changes:
             change.revision = revision
         Change.objects.bulk_create(changes, batch_size=BATCH_SIZE)

@@ -17,13 +17,16 @@ from django.urls import URLPattern
 from django.utils import translation
 from django.utils.csp import CSP
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from django.views.decorators.csp import csp_override
 
 from editing.admin import BilingualAdmin, BilingualInline, text_column
+from editing.admin_pages import ask_first
 from editing.ordered_formset import MAX_NUMBER
+from editing.undo_admin import undo_message
 from history.admin_filters import AnyModelAdmin
+from history.recording import current_recorder
 from languages.languages import autonym, language_codes
 from library.deletion import CodedDeletionMixin
 from library.line_autocomplete import LineChoiceField, LineSelect
@@ -80,45 +83,58 @@ class CitedAdminMixin(LineChoiceMixin):
 
 
 @admin.action(description=_("Publish"), permissions=["publish"])
-def publish(model_admin: AnyModelAdmin, request: HttpRequest, containers: QuerySet[Any]) -> None:
-    """Admin action: publish the selected containers, but none that readers may not see."""
+def publish(
+    model_admin: AnyModelAdmin, request: HttpRequest, containers: QuerySet[Any]
+) -> HttpResponse | None:
+    """Admin action: publish the selected drafts, but none that readers may not see; asks first."""
     records = [record for each in containers for record in cited_records(each)]
     drafts = {document for document in map(draft_document, records) if document}
     for document in drafts:
         model_admin.message_user(request, not_yet(document), messages.ERROR)
     if drafts:
-        return
+        return None
     differing = [record for record in records if differs_from_line(record)]
     if differing:
         text = _("Not as in the document, and no correction says so: %(codes)s.")
         named = ", ".join(record.code for record in differing[:MAX_NAMED])
         model_admin.message_user(request, text % {"codes": named}, messages.ERROR)
-        return
-    set_published(model_admin, request, containers, is_published=True)
+        return None
+    question = gettext("Shall readers see these pages from now on?")
+    return set_published(model_admin, request, containers, question, is_published=True)
 
 
 @admin.action(description=_("Hide from readers"), permissions=["publish"])
-def hide(model_admin: AnyModelAdmin, request: HttpRequest, containers: QuerySet[Any]) -> None:
-    """Admin action: make the selected containers drafts again."""
-    set_published(model_admin, request, containers, is_published=False)
+def hide(
+    model_admin: AnyModelAdmin, request: HttpRequest, containers: QuerySet[Any]
+) -> HttpResponse | None:
+    """Admin action: make the selected containers drafts again; asks first."""
+    question = gettext("Shall readers not see these pages any more?")
+    return set_published(model_admin, request, containers, question, is_published=False)
 
 
 def set_published(
     model_admin: AnyModelAdmin,
     request: HttpRequest,
     containers: QuerySet[Any],
+    question: str,
     *,
     is_published: bool,
-) -> None:
-    """Set `is_published` where it differs, and show a message with the number of changed rows."""
+) -> HttpResponse | None:
+    """Ask, then set `is_published` where it differs; a message says how often, and undoes it."""
+    chosen = containers.filter(is_published=not is_published)
+    action = "publish" if is_published else "hide"
+    if chosen and (page := ask_first(model_admin, request, action, question, chosen)):
+        return page
     codes = list(containers.values_list("code", flat=True))
-    count = containers.filter(is_published=not is_published).update(is_published=is_published)
+    count = chosen.update(is_published=is_published)
     if is_published:
         text = ngettext("%(count)d page was published.", "%(count)d pages were published.", count)
     else:
         text = ngettext("%(count)d page was hidden.", "%(count)d pages were hidden.", count)
-    model_admin.message_user(request, text % {"count": count}, messages.SUCCESS)
+    message = undo_message(current_recorder.get(), text % {"count": count})
+    model_admin.message_user(request, message, messages.SUCCESS)
     transaction.on_commit(lambda: ask_for_reasons(request, codes))
+    return None
 
 
 class PreviewAdmin(BilingualAdmin):

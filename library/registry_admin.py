@@ -8,14 +8,15 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import Field, Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from modeltranslation.admin import TranslationAdmin
 
+from editing.admin_pages import ask_first
 from languages.languages import direction, language_codes
 from library.codes import sort_key
 from library.models import PublicWording, RegisteredCode
@@ -172,11 +173,17 @@ class RegisteredCodeAdmin(TranslationAdmin):
 @admin.action(description=_("Never show these wordings again"), permissions=["change"])
 def withhold_wordings(
     model_admin: "PublicWordingAdmin", request: HttpRequest, wordings: QuerySet[PublicWording]
-) -> None:
+) -> HttpResponse | None:
     """Admin action: withhold former wordings; those that readers see now are left out."""
+    question = gettext("Shall nobody ever see these wordings again?")
+    explanation = gettext("This cannot be undone.")
+    name = "withhold_wordings"
+    if page := ask_first(model_admin, request, name, question, wordings, explanation):
+        return page
     count = withhold(wordings)
     text = ngettext("%(count)d wording is withheld.", "%(count)d wordings are withheld.", count)
     model_admin.message_user(request, text % {"count": count}, messages.SUCCESS)
+    return None
 
 
 @admin.register(PublicWording)

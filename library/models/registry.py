@@ -113,7 +113,7 @@ class PublicWording(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.fingerprint
+        return f"{self.code} ({self.language}): {self.fingerprint}"
 
 
 class PageAddress(models.Model):

@@ -191,7 +191,7 @@ def test_lost_factor_is_reset_by_an_administrator(admin_client):
     show_code(client, one_time_code())
     assert client.get("/en/admin/").status_code == 200
 
-    data = {"action": "reset_second_factor", "_selected_action": [user.pk]}
+    data = {"action": "reset_second_factor", "_selected_action": [user.pk], "confirmed": "yes"}
     page = admin_client.post("/en/admin/accounts/user/", data, follow=True).content.decode()
 
     assert "The second factor of 1 person was reset." in page

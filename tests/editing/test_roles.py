@@ -15,8 +15,9 @@ from django.urls import reverse
 
 from accounts.models import User
 from editing.roles import ADMINISTRATORS, EDITORS, PUBLISHERS, TRANSLATORS
-from history.models import Change
+from history.models import Change, Revision
 from tests.conftest import sqlite_only
+from tests.editing.role_actions import actions_table
 from tests.factories import make_goal, make_objective
 from tests.forms import AdminForm
 from tests.portal.test_admin import address, make_one_of_everything
@@ -39,10 +40,21 @@ ROLES = {
 TABLE = settings.BASE_DIR / "docs" / "roles.md"
 HEAD = """# Roles
 
-What each role reaches in the administration: **yes**, no, or it is asked to sign in. The table is
-made and checked by `tests/editing/test_roles.py`. Translators change the translations alone; what
-editors change in what readers see, add to it or delete from it waits for a publisher. Forms show
-what a role may not change as text.
+Both tables are made and checked by `tests/editing/test_roles.py`; `test_every_field.py` there tries
+every field of every form as the roles that may not publish.
+
+## What each role may do
+
+**yes** at once, as a proposal that waits for a publisher, the translations alone, or no; “–” where
+there is no such thing. What has no drafts is public as soon as it is saved, unless it belongs to a
+draft. *Undo* is that of a change of what readers see; drafts undoes whoever may change them.
+
+"""
+ADDRESSES = """
+## What each role reaches
+
+Every address of the administration: **yes**, no, or it is asked to sign in. Forms show what a role
+may not change as text.
 
 """
 
@@ -81,6 +93,7 @@ def addresses():
                 "object_id": record.pk,
                 "record": record.pk,
                 "id": record.pk,
+                "revision": Revision.objects.latest("pk").pk,
                 "change": Change.objects.filter(model=model._meta.label_lower).first(),
             }
             if "change" in parameters:
@@ -115,11 +128,49 @@ def test_every_address_answers_every_role_as_the_table_says():
         answers = [answer(client, name, where) for client in clients.values()]
         assert answers[0] == "sign in" or name == "jsi18n"
         lines.append(f"| {name} | {' | '.join(answers)} |")
-    table = HEAD + "\n".join(lines) + "\n"
+    table = HEAD + actions_table(clients) + ADDRESSES + "\n".join(lines) + "\n"
 
     if os.environ.get("UPDATE_ROLES"):
         TABLE.write_text(table, encoding="utf-8")
     assert table == TABLE.read_text(encoding="utf-8")
+
+
+# The rows of the table in the help: kinds of records and an action.
+PAGES = ["goals.Goal", "crosscutting.Theme", "dialogue.Round", "library.Article"]
+OTHERS = ["library.Term", "sdg_links.Sdg", "sdg_links.SdgLink"]
+OTHERS += ["library.Correction", "library.Note", "library.Correspondence"]
+HELP_ROWS = [
+    *((PAGES, action) for action in ("add", "change draft", "change published")),
+    *((PAGES, action) for action in ("delete", "publish", "withdraw", "undo")),
+    *((OTHERS, action) for action in ("add", "change published", "delete", "undo")),
+]
+WORDS = {
+    "en": {"yes": "**yes**", "no": "no", "proposal": "proposal", "translations": "translations"},
+    "ar": {"نعم": "**yes**", "لا": "no", "اقتراح": "proposal", "الترجمات": "translations"},
+}
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_help_says_what_the_table_says(language):
+    table = {
+        (cells[0], cells[1]): cells[2:]
+        for line in TABLE.read_text(encoding="utf-8").splitlines()
+        if len(cells := [cell.strip() for cell in line.strip("|").split("|")]) == 6
+    }
+    page = settings.BASE_DIR / "docs" / "help" / f"administrators.{language}.md"
+    rows = [
+        [WORDS[language].get(cell.strip()) for cell in line.strip("|").split("|")[1:]]
+        for line in page.read_text(encoding="utf-8").splitlines()
+        if len(line.strip("|").split("|")) == 4
+    ]
+    said = [row for row in rows if all(row)]
+
+    assert len(said) == len(HELP_ROWS)
+    for cells, (models, action) in zip(said, HELP_ROWS, strict=True):
+        for model in models:
+            translator, editor, publisher, administrator = table[model, action]
+            assert [translator, editor, publisher] == cells, (model, action)
+            assert administrator == publisher
 
 
 @pytest.fixture
@@ -163,15 +214,13 @@ def test_only_publishers_publish(goal, role, is_published):
 @pytest.mark.parametrize(("role", "is_published"), [("editor", False), ("publisher", True)])
 def test_many_are_published_at_once_by_those_who_may(goal, role, is_published):
     client = client_with_role(role)
-    response = client.post(
-        address("goals_goal_changelist", language="en"),
-        {"action": "publish", "_selected_action": [goal.pk]},
-        follow=True,
-    )
+    where = address("goals_goal_changelist", language="en")
+    data = {"action": "publish", "_selected_action": [goal.pk], "confirmed": "yes"}
+    page = client.post(where, data, follow=True).content.decode()
 
     goal.refresh_from_db()
     assert goal.is_published == is_published
-    assert ("1 page was published" in response.content.decode()) == is_published
+    assert ("1 page was published" in page) == is_published
     if is_published:
         assert Change.objects.first().revision.author_name == "publisher"
 

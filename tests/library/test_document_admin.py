@@ -83,7 +83,7 @@ def test_nothing_is_published_that_cites_a_draft(admin_client, draft, language, 
 
     assert sentence in answer.content.decode()
     articles = f"/{language}/admin/library/article/"
-    chosen = {"action": "publish", "_selected_action": [article.pk]}
+    chosen = {"action": "publish", "_selected_action": [article.pk], "confirmed": "yes"}
     assert sentence in admin_client.post(articles, chosen, follow=True).content.decode()
     assert not Article.objects.get().is_published
     document_form(admin_client, draft).send(is_published="on")

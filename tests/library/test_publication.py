@@ -83,7 +83,7 @@ def test_person_who_restores_a_withheld_wording_is_told_so(admin_client, objecti
 def test_list_publishes_no_withheld_wording(admin_client, objective, language, word):
     Goal.objects.update(is_published=False)
     Objective.objects.update(text_en=SECRET)
-    data = {"action": "publish", "_selected_action": [objective.goal_id]}
+    data = {"action": "publish", "_selected_action": [objective.goal_id], "confirmed": "yes"}
 
     answer = admin_client.post(f"/{language}/admin/goals/goal/", data, follow=True)
 

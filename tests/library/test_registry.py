@@ -277,7 +277,7 @@ def test_registry_is_kept_in_the_admin(admin_client):
     assert "successors cannot go in a circle" in circle.content.decode()
     wordings = f"{path.replace('registeredcode', 'publicwording')}"
     pks = list(PublicWording.objects.filter(code=old).values_list("pk", flat=True))
-    data = {"action": "withhold_wordings", "_selected_action": pks}
+    data = {"action": "withhold_wordings", "_selected_action": pks, "confirmed": "yes"}
     page = admin_client.post(wordings, data, follow=True).content.decode()
     assert "wordings are withheld" in page
     assert not PublicWording.objects.filter(pk__in=pks).exclude(text="").exists()
@@ -291,7 +291,7 @@ def test_whoever_withdraws_is_told_what_is_cited_and_asked_why(admin_client):
     path = f"/en/admin/goals/goal/{goal.pk}"
 
     assert "3 codes" in admin_client.get(f"{path}/delete/").content.decode()
-    data = {"action": "hide", "_selected_action": [goal.pk]}
+    data = {"action": "hide", "_selected_action": [goal.pk], "confirmed": "yes"}
     page = admin_client.post("/en/admin/goals/goal/", data, follow=True).content.decode()
 
     assert "readers are told so: GPG 4, GPG 4.1, GPG 4.2" in page

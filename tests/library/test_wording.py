@@ -93,7 +93,7 @@ def test_what_is_published_already_can_be_edited_elsewhere(admin_client, goal):
 
 
 def test_list_publishes_nothing_that_differs(admin_client, goal):
-    data = {"action": "publish", "_selected_action": [goal.pk]}
+    data = {"action": "publish", "_selected_action": [goal.pk], "confirmed": "yes"}
 
     page = admin_client.post(address("goals_goal_changelist", language="en"), data, follow=True)
 
