@@ -43,7 +43,8 @@ from translations.models import TRANSLATE, TranslationState
 from translations.units import Unit, load_units, rows_to_translate, unit_key
 
 MAX_WARNINGS = 8
-PUBLISHING_FIELDS = ("is_published", "publish_at")  # one row of a form (a tuple in `fields`)
+# One row of a form (a tuple in `fields`).
+PUBLISHING_FIELDS = ("is_published", "publish_at", "unpublish_at")
 
 if TYPE_CHECKING:  # BilingualForms is a mixin of admins and of inlines
     # Names of django-stubs.

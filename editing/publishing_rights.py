@@ -22,7 +22,7 @@ from languages.fields import translated_fields
 from languages.languages import other_languages, source_language
 from translations.models import TRANSLATE
 
-PUBLISHING_COLUMNS = frozenset({"is_published", "publish_at"})
+PUBLISHING_COLUMNS = frozenset({"is_published", "publish_at", "unpublish_at"})
 
 
 def must_propose(request: HttpRequest, record: RecordedModel) -> bool:

@@ -31,7 +31,14 @@ from history.admin import history_admin_for
 from history.change_diffs import column_language, display_value, previous_states
 from history.locking import lock_record
 from history.models import Change, ChangeKind, ColumnDiff, Revision, State
-from history.recording import Column, RecordedModel, record_state, recorded_fields, recording
+from history.recording import (
+    Column,
+    RecordedModel,
+    is_same,
+    record_state,
+    recorded_fields,
+    recording,
+)
 from history.restoring import write_values
 from languages.text_diff import word_diff
 from translations.models import TRANSLATE
@@ -126,7 +133,8 @@ def undo_step(change: Change, before: State | None, now: State | None) -> Step |
         gone = _("It was deleted since.")
         return None if change.kind == ChangeKind.ADDED else Step(key, label, None, {}, {}, gone)
     if before is None:
-        problem = "" if now == change.state else _("Somebody has changed it since.")
+        model = apps.get_model(change.model)
+        problem = "" if is_same(model, change.state, now) else _("Somebody has changed it since.")
         return Step(key, label, now, None, {}, problem)
     columns = [name for name in before if before[name] != change.state.get(name)]
     then = {name: before[name] for name in columns if now.get(name) == change.state.get(name)}

@@ -152,7 +152,7 @@ class Recorder:
                 now = record_state(row)
                 if former is None:
                     yield new_change(model, pk, ChangeKind.ADDED, record_label(row), now)
-                elif former.state != now:
+                elif not is_same(model, former.state, now):
                     yield new_change(
                         model, pk, ChangeKind.CHANGED, record_label(row), now, former.state
                     )
@@ -262,6 +262,14 @@ def record_state(record: models.Model) -> State:
         values[field.attname] = "" if value is None and is_text else value
     state: State = json.loads(json.dumps(values, cls=StateEncoder))
     return state
+
+
+def is_same(model: type[models.Model], former: State, now: State) -> bool:
+    """Whether two states of a record are equal; a column that one lacks has its default there."""
+    if former.keys() == now.keys():
+        return former == now
+    default = record_state(model())
+    return {**default, **former} == {**default, **now}
 
 
 def record_label(record: models.Model) -> str:

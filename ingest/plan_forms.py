@@ -9,6 +9,7 @@ from django.contrib.admin.utils import flatten
 from django.db.models import Model
 from django.forms.models import modelform_factory
 
+from editing.admin import PUBLISHING_FIELDS
 from ingest.forms import sent_rows
 from ingest.making import Made
 from ingest.models import BoilerplateReason, LineUse, PlannedLine
@@ -32,7 +33,7 @@ TEXTS = (
 )
 type AnyForm = forms.ModelForm[Any]
 # Of the fields of a page's form, those that follow from the line and its document.
-GIVEN = {"code", "title", "line", "document", "is_published", "publish_at"}
+GIVEN = {"code", "title", "line", "document", *PUBLISHING_FIELDS}
 
 
 def sent_plans(data: Mapping[str, Any]) -> list[SentPlan]:

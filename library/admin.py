@@ -32,6 +32,7 @@ from library.container_admin import (
     LineChoiceMixin,
     NestedStatementInline,
     PreviewAdmin,
+    ScheduleFilter,
 )
 from library.line_autocomplete import LineAutocompleteView, filter_lines
 from library.models import (
@@ -199,7 +200,7 @@ class ParagraphInline(NestedStatementInline):
 class ArticleAdmin(ContainerAdmin):
     """Articles with their paragraphs."""
 
-    list_filter = ["is_published", "kind", "document"]
+    list_filter = ["is_published", ScheduleFilter, "kind", "document"]
     fields = [
         ("number", "code"),
         "slug",

@@ -14,9 +14,10 @@ from django.forms.models import BaseInlineFormSet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.csp import CSP
 from django.utils.decorators import method_decorator
+from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csp import csp_override
@@ -172,6 +173,22 @@ class PreviewAdmin(BilingualAdmin):
         return TemplateResponse(request, "library/preview.html", context)
 
 
+class ScheduleFilter(admin.SimpleListFilter):
+    """Filters for the pages that are published or hidden by themselves at a set time."""
+
+    title, parameter_name = _("scheduled"), "scheduled"
+
+    def lookups(self, request: HttpRequest, model_admin: AnyModelAdmin) -> list[tuple[str, str]]:
+        return [("publish", gettext("to be published")), ("hide", gettext("to be hidden"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.value() == "publish":
+            return queryset.filter(is_published=False, publish_at__isnull=False)
+        if self.value() == "hide":
+            return queryset.filter(is_published=True, unpublish_at__isnull=False)
+        return queryset
+
+
 class ContainerAdmin(CodedDeletionMixin, AnalysedSearch, CitedAdminMixin, PreviewAdmin):
     """Base admin of containers.
 
@@ -181,9 +198,20 @@ class ContainerAdmin(CodedDeletionMixin, AnalysedSearch, CitedAdminMixin, Previe
     actions = [publish, hide]
     form = CitedForm
 
-    list_display = ["code", text_column("title", _("title")), "is_published"]
+    list_display = ["code", text_column("title", _("title")), "is_published", "schedule"]
     list_display_links = list_display[:2]
-    list_filter = ["is_published"]
+    list_filter = ["is_published", ScheduleFilter]
+
+    @admin.display(description=_("scheduled"), empty_value="")
+    def schedule(self, container: Container) -> str:
+        """When the container is published or hidden by itself, "" where it is not."""
+        if container.is_published:
+            text, time = gettext("hidden %(time)s"), container.unpublish_at
+        else:
+            text, time = gettext("published %(time)s"), container.publish_at
+        if time is None:
+            return ""
+        return text % {"time": date_format(timezone.localtime(time), "DATETIME_FORMAT")}
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)

@@ -1,4 +1,4 @@
-"""Publishing of containers at their set time."""
+"""Publishing and hiding of containers at their set times."""
 
 import logging
 
@@ -34,6 +34,25 @@ def publish_due() -> int:
                 with recording(comment=REFUSED):
                     model.objects.filter(pk=pk, is_published=False).update(publish_at=None)
     return published
+
+
+def hide_due() -> int:
+    """Hide each published container whose `unpublish_at` has passed; return their number."""
+    hidden = 0
+    for model in apps.get_models():
+        if issubclass(model, Container):
+            due = model.objects.filter(is_published=True, unpublish_at__lte=timezone.now())
+            hidden += sum(hide(model, pk) for pk in list(due.values_list("pk", flat=True)))
+    return hidden
+
+
+def hide(model: type[Container], pk: int) -> int:
+    """Hide a container if it is still due; return 1, or 0 where another process was quicker."""
+    with recording(comment=gettext_noop("Hidden at its set time.")):
+        due = model.objects.filter(pk=pk, is_published=True, unpublish_at__lte=timezone.now())
+        if not due.select_for_update().exists():
+            return 0
+        return model.objects.filter(pk=pk).update(is_published=False, unpublish_at=None)
 
 
 def publish(model: type[Container], pk: int) -> int:

@@ -1,6 +1,11 @@
 """Forms of titles and statements that refuse what may not be published (publication.py)."""
 
+from datetime import datetime
 from typing import Any, cast
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from editing.admin import TranslatedForm
 from editing.merge_forms import MergingForm
@@ -44,6 +49,23 @@ class CitedForm(TranslatedForm):
                 self.add_error("line" if record.line else "document", not_yet(document))
         if is_public:
             self.refuse_withheld(record, container)
+
+    def clean_publish_at(self) -> datetime | None:
+        return self.check_time("publish_at")
+
+    def clean_unpublish_at(self) -> datetime | None:
+        """Return the time. Raises ValidationError for one before it is published."""
+        time, start = self.check_time("unpublish_at"), self.cleaned_data.get("publish_at")
+        if time is not None and start is not None and time <= start:
+            raise ValidationError(_("The page would be hidden before it is published."))
+        return time
+
+    def check_time(self, field: str) -> datetime | None:
+        """Return the time in a field. Raises ValidationError for a new one that is over."""
+        time: datetime | None = self.cleaned_data[field]
+        if time is not None and field in self.changed_data and time <= timezone.now():
+            raise ValidationError(_("This time is over. Please choose a later one, or none."))
+        return time
 
     def refuse_withheld(self, record: Cited, container: Container) -> None:
         """Add an error to each text, new to readers, that must not be shown again."""

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connections
 
 from ingest.page_reading import read_next_page
-from library.scheduled_publishing import publish_due
+from library.scheduled_publishing import hide_due, publish_due
 from operations.polling_thread import PollingThread
 from search.unanswered import has_pending, write_pending
 
@@ -37,9 +37,10 @@ def task(failure: str) -> Callable[[Callable[[], None]], Callable[[], None]]:
     return decorate
 
 
-@task("What is due could not be published.")
+@task("What is due could not be published or hidden.")
 def publish() -> None:
-    """Publish the drafts whose set time has passed."""
+    """Publish the drafts and hide the pages whose set times have passed."""
+    hide_due()
     publish_due()
 
 

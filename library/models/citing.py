@@ -176,6 +176,12 @@ class Container(Cited):
         blank=True,
         help_text=_("A draft is published by itself at this time."),
     )
+    unpublish_at = models.DateTimeField(
+        _("hide at"),
+        null=True,
+        blank=True,
+        help_text=_("A published page is hidden by itself at this time."),
+    )
 
     class Meta:
         abstract = True

@@ -387,3 +387,16 @@ def test_change_is_restored_by_who_may_change_and_a_deleted_record_by_who_may_ad
     response = client.post(address("goals_goal_restore", change.pk), {"seen": change.pk})
 
     assert response.status_code == status
+
+
+def test_column_that_a_release_adds_is_no_change_of_records():
+    goal = make_goal(title_en="Title")
+    change = Change.objects.get(model="goals.goal", record=goal.pk)
+    del change.state["unpublish_at"]
+    change.save()
+
+    goal.save()
+    assert Change.objects.filter(model="goals.goal", record=goal.pk).count() == 1
+    goal.title_en = "New title"
+    goal.save()
+    assert Change.objects.filter(model="goals.goal", record=goal.pk).count() == 2

@@ -1,12 +1,14 @@
 """Drafts are for staff until they are published: by hand, in bulk, or at a set time."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
 from history.models import Change
-from library.scheduled_publishing import publish_due
+from library.scheduled_publishing import hide_due, publish_due
+from operations.background_threads import publish
 from tests.editing.test_roles import client_with_role
 from tests.factories import make_article, make_goal, make_objective, make_round, make_theme
 from tests.forms import AdminForm
@@ -120,3 +122,79 @@ def test_publishers_set_the_time(draft):
 
     editor = AdminForm(client_with_role("editor"), address("goals_goal_change", draft.pk))
     assert not [name for name in editor.fields if "publish" in name]
+
+
+def test_everything_is_hidden_at_its_set_time_once():
+    past, future = (timezone.now() + timedelta(minutes=minutes) for minutes in (-1, 60))
+    due = [make(unpublish_at=past) for make in (make_goal, make_theme, make_round, make_article)]
+    staying = make_goal(unpublish_at=future)
+
+    assert hide_due() == 4
+    assert hide_due() == 0
+
+    for record in [*due, staying]:
+        record.refresh_from_db()
+    assert not any(record.is_published or record.unpublish_at for record in due)
+    assert staying.is_published
+    assert Change.objects.first().revision.comment == "Hidden at its set time."
+
+
+def test_page_is_published_and_hidden_by_itself(draft):
+    past = timezone.now() - timedelta(minutes=1)
+    type(draft).objects.filter(pk=draft.pk).update(publish_at=past, unpublish_at=past)
+    publish()
+    draft.refresh_from_db()
+    assert draft.is_published
+    publish()
+    draft.refresh_from_db()
+    assert not draft.is_published
+
+
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        ({"publish_at_0": "2020-01-01", "publish_at_1": "08:30"}, "This time is over"),
+        ({"unpublish_at_0": "2020-01-01", "unpublish_at_1": "08:30"}, "This time is over"),
+        (
+            {
+                "publish_at_0": "2040-01-01",
+                "publish_at_1": "08:30",
+                "unpublish_at_0": "2039-01-01",
+                "unpublish_at_1": "08:30",
+            },
+            "would be hidden before it is published",
+        ),
+    ],
+)
+def test_wrong_time_is_refused_with_a_sentence(draft, values, sentence):
+    form = AdminForm(
+        client_with_role("publisher"), address("goals_goal_change", draft.pk, language="en")
+    )
+    response = form.send(**values, subject_ar="موضوع")
+    assert response.status_code == 200
+    assert sentence in response.content.decode()
+    draft.refresh_from_db()
+    assert draft.publish_at is draft.unpublish_at is None
+    assert draft.subject_ar != "موضوع"
+
+
+def test_time_that_is_over_by_now_does_not_keep_others_from_editing(draft):
+    past = timezone.now() - timedelta(minutes=1)
+    type(draft).objects.filter(pk=draft.pk).update(publish_at=past)
+    form = AdminForm(client_with_role("publisher"), address("goals_goal_change", draft.pk))
+    assert form.send(subject_ar="موضوع").status_code == 302
+
+
+@pytest.mark.parametrize(("language", "word"), [("en", "published"), ("ar", "يُنشر")])
+def test_lists_mark_what_is_scheduled(draft, language, word):
+    future = timezone.now() + timedelta(days=30)
+    type(draft).objects.filter(pk=draft.pk).update(publish_at=future)
+    shown = make_goal(number=7, unpublish_at=future)
+    client = client_with_role("publisher")
+    where = address("goals_goal_changelist", language=language)
+
+    page = client.get(where).content.decode()
+    assert len(re.findall(rf'field-schedule">{word} ', page)) == 1
+    for value, record in (("publish", draft), ("hide", shown)):
+        rows = client.get(where, {"scheduled": value}).context["cl"].result_list
+        assert [row.pk for row in rows] == [record.pk]
