@@ -10,6 +10,7 @@ from django.db import DatabaseError, InterfaceError, connections
 
 from ingest.page_reading import read_next_page
 from library.scheduled_publishing import hide_due, publish_due
+from notifications.sending import send_due
 from operations.polling_thread import PollingThread
 from search.unanswered import has_pending, write_pending
 
@@ -51,6 +52,12 @@ def read_pages() -> None:
         pass
 
 
+@task("Mails could not be sent.")
+def send_mail() -> None:
+    """Send the mails that are due."""
+    send_due()
+
+
 @task("Queries that found nothing could not be counted.")
 def write_counts() -> None:
     """Write the counts of queries that found nothing."""
@@ -64,6 +71,7 @@ def always() -> bool:
 
 publishing = PollingThread("scheduled-publishing", publish, settings.PUBLISH_DUE_SECONDS, always)
 page_reading = PollingThread("page-reading", read_pages, settings.READ_PAGES_SECONDS, always)
+mailing = PollingThread("mail", send_mail, settings.SEND_MAIL_SECONDS, always)
 counting = PollingThread(
     "unanswered-queries", write_counts, settings.WRITE_COUNTS_SECONDS, has_pending
 )
@@ -75,6 +83,8 @@ def start(sender: type[object], **options: Any) -> None:
         publishing.wake()
     if settings.READ_PAGES_SECONDS:
         page_reading.wake()
+    if settings.SENDS_MAIL and settings.SEND_MAIL_SECONDS:
+        mailing.wake()
 
 
 def start_counting(sender: type[object], **options: Any) -> None:

@@ -10,10 +10,12 @@ from django.utils import timezone
 
 from editing.models import OpenForm
 from ingest.taking_in import discard_expired
+from notifications.models import OutgoingMail
 from search.models import UnansweredQuery
 
 OPEN_FORM_TERM = timedelta(days=1)
 QUERY_TERM = timedelta(days=365)  # since the query was last asked
+MAIL_TERM = timedelta(days=30)  # since it was sent or given up
 LOG_ENTRY_TERM = timedelta(
     days=365
 )  # the administration's list of actions; the history of the content stays
@@ -23,7 +25,8 @@ def clear_expired() -> dict[str, int]:
     """Delete the rows whose term is over; return the numbers of deleted rows.
 
     The result has the keys `sessions`, `forms` (open forms), `queries` (unanswered queries),
-    `actions` (log entries of the administration) and `documents` (that nobody has taken in).
+    `mails` (sent or given up), `actions` (log entries of the administration) and `documents` (that
+    nobody has taken in).
     """
     now = timezone.now()
     sessions = Session.objects.filter(expire_date__lt=now).count()
@@ -31,6 +34,7 @@ def clear_expired() -> dict[str, int]:
     expired = {
         "forms": OpenForm.objects.filter(seen__lt=now - OPEN_FORM_TERM),
         "queries": UnansweredQuery.objects.filter(last_asked__lt=(now - QUERY_TERM).date()),
+        "mails": OutgoingMail.objects.filter(ended_at__lt=now - MAIL_TERM),
         "actions": LogEntry.objects.filter(action_time__lt=now - LOG_ENTRY_TERM),
     }
     cleared = {name: rows.delete()[0] for name, rows in expired.items()}

@@ -13,6 +13,7 @@ from django.db.models import Model
 
 from library.glossary.mention_check import find_index_problems
 from library.models import IndexedText
+from notifications.models import OutgoingMail, State
 from operations.models import Backup
 from operations.observability import processes
 from search.checking import find_entry_problems
@@ -95,6 +96,11 @@ def index_state(
 def last_backup() -> Backup | None:
     """Return the latest Backup, None where there is none."""
     return Backup.objects.first()
+
+
+def mail_count(state: State) -> int:
+    """Return the number of mails of the outbox in a state."""
+    return OutgoingMail.objects.filter(state=state).count()
 
 
 def disk_space() -> tuple[int, int]:

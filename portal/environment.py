@@ -281,9 +281,7 @@ def mailers(name: str) -> dict[str, dict[str, object]]:
         }
     if encryption:
         options[encryption] = True
-    return {
-        "default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": options}
-    }
+    return {"default": {"BACKEND": "notifications.smtp.EmailBackend", "OPTIONS": options}}
 
 
 def database(name: str, default: str) -> DBConfig:

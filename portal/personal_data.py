@@ -27,8 +27,9 @@ from translations.models import TranslationState
 logger = logging.getLogger(__name__)
 
 ACCOUNT_ERASED = gettext_noop("An account was erased.")
-# Columns of any table with which somebody could sign in; an export never has them.
-WITHHELD_COLUMNS = {"password", "session_key", "data", "token", "token_secret"}
+# Columns of any table with which somebody could sign in; an export never has them. The body is that
+# of a mail, which may have a link for a first password.
+WITHHELD_COLUMNS = {"password", "session_key", "data", "token", "token_secret", "body"}
 CHANGE_FIELDS = ["kind", "model", "record", "label"]
 PROPOSAL_FIELDS = ["model", "record", "label", "made", "comment", "state", "decided", "reason"]
 TRANSLATION_FIELDS = ["model", "record", "field", "language"]

@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "languages",
     "search",
     "history",
+    "notifications",
     "translations",
     "editing",
     "library",
@@ -383,6 +384,10 @@ if SENDS_MAIL:
     MAILERS = environment.mailers("EMAIL_URL")
 elif ADMINS:
     raise environment.setting_error("ERROR_MAIL_TO", "mail needs an EMAIL_URL to go through.")
+# Whether people get mails about proposals; each chooses which.
+NOTIFY_BY_MAIL = SENDS_MAIL and environment.boolean("NOTIFY_BY_MAIL", default=True)
+# The seconds between two looks for mails that are due; 0 for never.
+SEND_MAIL_SECONDS = environment.number("SEND_MAIL_SECONDS", 10)
 SERVER_EMAIL = ADMINS[0] if ADMINS else "root@localhost"
 DEFAULT_FROM_EMAIL = environment.text("EMAIL_FROM", SERVER_EMAIL)
 EMAIL_SUBJECT_PREFIX = "[Global Policing Goals] "

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 
 from history.content_version import current_version as content_version
 from history.models import Revision
+from notifications.models import State
 from operations import status as installation
 from operations.models import SEE_STATUS
 from operations.observability.processes import started_at
@@ -58,6 +59,7 @@ def status(request: HttpRequest) -> TemplateResponse:
             (_("Software"), list(software_facts())),
             (_("Content"), list(content_facts(search_index, mention_index))),
             (_("Last back-up"), list(backup_facts())),
+            *([(_("Mails"), list(mail_facts()))] if settings.SENDS_MAIL else []),
             (_("Server"), list(server_facts())),
         ],
         "todo_items": todo_items(request),
@@ -113,6 +115,17 @@ def backup_facts() -> Iterator[Fact]:
     yield Fact(_("File"), last.name)
     yield Fact(_("Records"), number_format(last.rows))
     yield Fact(_("Size"), filesizeformat(last.size))
+
+
+def mail_facts() -> Iterator[Fact]:
+    """Yield the numbers of mails that wait, that failed, and that may have been sent or not."""
+    yield Fact(
+        _("Mails that wait to be sent"), number_format(installation.mail_count(State.WAITING))
+    )
+    failed = installation.mail_count(State.FAILED)
+    yield Fact(_("Mails that could not be sent"), number_format(failed), bool(failed))
+    uncertain = installation.mail_count(State.UNCERTAIN)
+    yield Fact(_("Mails that may have been sent or not"), number_format(uncertain), bool(uncertain))
 
 
 def server_facts() -> Iterator[Fact]:

@@ -163,6 +163,14 @@ SECTIONS = {
         "EMAIL_FROM": Variable(
             "the sender of mails to people about their accounts", "the first of `ERROR_MAIL_TO`"
         ),
+        "NOTIFY_BY_MAIL": Variable(
+            "whether people get mails about proposals, of the kinds that each has chosen; needs "
+            "`EMAIL_URL`"
+        ),
+        "SEND_MAIL_SECONDS": Variable(
+            "seconds between two looks for mails that are due; 0 where `manage.py send_mail` is "
+            "run in another way"
+        ),
         "ERROR_MAIL_TO": Variable(
             "addresses that errors are mailed to, separated by spaces; needs `EMAIL_URL`", "none"
         ),

@@ -80,7 +80,7 @@ def second_factor(monkeypatch):
 def no_threads(settings):
     """No threads that write in the background, except in their own tests."""
     settings.PUBLISH_DUE_SECONDS = settings.WRITE_COUNTS_SECONDS = 0
-    settings.READ_PAGES_SECONDS = 0
+    settings.READ_PAGES_SECONDS = settings.SEND_MAIL_SECONDS = 0
 
 
 @pytest.fixture(autouse=True)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.models import User
 from editing.models import OpenForm
 from ingest.models import IncomingDocument
+from notifications.models import OutgoingMail
 from search.models import UnansweredQuery
 
 pytestmark = pytest.mark.django_db
@@ -28,6 +29,9 @@ def test_what_has_a_term_is_deleted_after_it_and_not_before():
         LogEntry.objects.create(
             user=author, object_repr=name, action_flag=1, action_time=now + timedelta(days=days)
         )
+        OutgoingMail.objects.create(
+            recipient=author, subject=name, ended_at=now + timedelta(days=days / 12)
+        )
         IncomingDocument.objects.create(
             file_name=name, file=b"", sha256=name, uploaded_at=now + timedelta(days=days / 12)
         )
@@ -35,11 +39,15 @@ def test_what_has_a_term_is_deleted_after_it_and_not_before():
 
     call_command("clear_expired", stdout=out)
 
-    assert out.getvalue() == "Deleted: 1 sessions, 1 open forms, 1 queries, 1 actions, 1 files.\n"
+    assert (
+        out.getvalue()
+        == "Deleted: 1 sessions, 1 open forms, 1 queries, 1 mails, 1 actions, 1 files.\n"
+    )
     assert [
         Session.objects.get().session_key,
         OpenForm.objects.get().model,
         UnansweredQuery.objects.get().text,
         LogEntry.objects.get().object_repr,
         IncomingDocument.objects.get().file_name,
-    ] == ["new"] * 5
+        OutgoingMail.objects.get().subject,
+    ] == ["new"] * 6

@@ -10,6 +10,7 @@ from django.utils import timezone, translation
 
 from accounts.models import User
 from library.models import IndexedText
+from notifications.models import OutgoingMail, State
 from operations import status
 from operations.release import portal_version
 from search.models import SearchEntry
@@ -131,6 +132,24 @@ def test_no_backup_is_bad(admin_client, monkeypatch):
     values, bad = facts(admin_client)
     assert values["Time"] == "No back-up has been made."
     assert "Time" in bad
+
+
+def test_mails_that_wait_and_fail_are_counted_where_mail_is_sent(admin_client, settings):
+    labels = [
+        "Mails that wait to be sent",
+        "Mails that could not be sent",
+        "Mails that may have been sent or not",
+    ]
+    assert not set(labels) & set(facts(admin_client)[0])
+    settings.SENDS_MAIL = True
+    assert not set(labels) & facts(admin_client)[1]
+    amal = User.objects.create_user("amal")
+    for state in (State.WAITING, State.FAILED, State.UNCERTAIN):
+        OutgoingMail.objects.create(recipient=amal, state=state)
+
+    values, bad = facts(admin_client)
+    assert [values[label] for label in labels] == ["1", "1", "1"]
+    assert bad.intersection(labels) == set(labels[1:])
 
 
 @pytest.mark.parametrize(
