@@ -14,7 +14,7 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from accounts import device_notices, known_devices
+from accounts import device_notices, known_devices, mail_choices
 from accounts.middleware import SIGNED_IN_AT
 from accounts.models import User
 
@@ -51,6 +51,12 @@ def notify_of_new_browser(
 ) -> None:
     """Show notices about unknown browsers, and make one for this browser if it is unknown."""
     device_notices.handle_sign_in(request, response, user)
+
+
+@receiver(allauth_user_logged_in)
+def remember_language(sender: type[User], user: User, **kwargs: Any) -> None:
+    """Remember the language of the page on which somebody signed in, for mails to them."""
+    mail_choices.remember_language(user)
 
 
 @receiver(user_logged_out)

@@ -25,6 +25,7 @@ def account_navigation(context: template.RequestContext) -> dict[str, Any]:
         (_("Sessions"), "usersessions_list", True),
         (_("Password"), "account_change_password", True),
         (_("E-mail address"), "account_email", settings.SENDS_MAIL),
+        (_("Mails"), "account_mails", settings.NOTIFY_BY_MAIL),
     ]
     links = [(label, reverse(name)) for label, name, is_available in pages if is_available]
     return {
