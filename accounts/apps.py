@@ -9,6 +9,10 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import receivers  # noqa: F401  (connects the receivers)
+        from accounts.invitations import clear_expired
+        from operations.retention import register
+
+        register("invitations", clear_expired)
 
         if settings.OIDC_ISSUER:
             from accounts import single_sign_on  # noqa: F401  (registers the provider)

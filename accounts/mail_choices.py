@@ -1,6 +1,6 @@
 """The page on which people choose which mails they get, and in which language."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.conf import settings
@@ -49,8 +49,9 @@ class MailChoicesForm(forms.Form):
             "kinds": [kind for kind in self.offered if kind not in self.stored.declined],
             "language": self.stored.language if self.stored.pk else get_language(),
         }
-        super().__init__(*arguments, initial=initial, **values)
-        self.fields["kinds"].choices = [(kind.value, kind.label) for kind in self.offered]
+        super().__init__(*arguments, **values | {"initial": initial})
+        kinds = cast(forms.MultipleChoiceField, self.fields["kinds"])
+        kinds.choices = [(kind.value, kind.label) for kind in self.offered]
 
     def save(self) -> None:
         """Store the choices; what was chosen of kinds that are not offered stays."""

@@ -55,3 +55,50 @@ class NewBrowser(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Invitation(models.Model):
+    """The invitation to an account that an administrator has made for somebody.
+
+    Until the time `until`, a link lets its reader set the password. It was sent to the address
+    `sent_to`, and has a secret key, of which `key_hash` is the hash: "" once the link was used.
+    """
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="invitation"
+    )
+    made = models.DateTimeField(default=timezone.now)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="invitations_made",
+    )
+    sent_to = models.EmailField(blank=True)
+    key_hash = models.CharField(max_length=64, blank=True, db_index=True)
+    until = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-made", "-id"]
+        default_permissions = []
+
+    def __str__(self) -> str:
+        return self.sent_to
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether nobody has used the account yet, neither by the link nor in another way."""
+        is_used = self.user.last_login is not None or self.user.has_usable_password()
+        return self.accepted_at is None and not is_used
+
+    @property
+    def is_expired(self) -> bool:
+        """Whether the link is too old."""
+        return self.until <= timezone.now()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the link is good: also not if the address that it was sent to is another now."""
+        is_theirs = self.user.is_active and self.user.email == self.sent_to
+        return self.is_pending and is_theirs and not self.is_expired

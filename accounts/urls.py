@@ -8,7 +8,7 @@ from allauth.mfa.webauthn import views as passkeys
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from accounts import mail_choices, views
+from accounts import invitation_views, mail_choices, views
 
 
 class Base36(StringConverter):
@@ -59,6 +59,7 @@ urlpatterns = [
     path("passkeys/login/", views.login_by_passkey, name="mfa_login_webauthn"),
     path("passkeys/<int:pk>/", passkeys.edit_webauthn, name="mfa_edit_webauthn"),
     path("passkeys/<int:pk>/remove/", views.remove_passkey, name="mfa_remove_webauthn"),
+    path("invitation/", invitation_views.invitation, name="account_invitation"),
     path("mails/", mail_choices.mail_choices, name="account_mails"),
     path("email/", views.email, name="account_email"),
     path("email/sent/", views.email_sent, name="account_email_verification_sent"),

@@ -1,5 +1,6 @@
 """Personal data with a retention term, deleted after it (stated in docs/help/privacy.*.md)."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from importlib import import_module
 
@@ -21,12 +22,21 @@ LOG_ENTRY_TERM = timedelta(
 )  # the administration's list of actions; the history of the content stays
 
 
+# What packages above this one delete after a term: the key of the number, and the function.
+further: dict[str, Callable[[], int]] = {}
+
+
+def register(name: str, clear: Callable[[], int]) -> None:
+    """Let clear_expired() call a function that deletes rows and returns their number."""
+    further[name] = clear
+
+
 def clear_expired() -> dict[str, int]:
     """Delete the rows whose term is over; return the numbers of deleted rows.
 
     The result has the keys `sessions`, `forms` (open forms), `queries` (unanswered queries),
-    `mails` (sent or given up), `actions` (log entries of the administration) and `documents` (that
-    nobody has taken in).
+    `mails` (sent or given up), `actions` (log entries of the administration), `documents` (that
+    nobody has taken in), and those that were registered.
     """
     now = timezone.now()
     sessions = Session.objects.filter(expire_date__lt=now).count()
@@ -38,4 +48,5 @@ def clear_expired() -> dict[str, int]:
         "actions": LogEntry.objects.filter(action_time__lt=now - LOG_ENTRY_TERM),
     }
     cleared = {name: rows.delete()[0] for name, rows in expired.items()}
-    return {"sessions": sessions, **cleared, "documents": discard_expired()}
+    registered = {name: clear() for name, clear in further.items()}
+    return {"sessions": sessions, **cleared, "documents": discard_expired(), **registered}

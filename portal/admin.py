@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import second_factor
 from accounts.models import User
 from editing.admin_pages import ask_first
+from portal.invitations_admin import InvitationActions
 from portal.personal_data_admin import PersonalDataActions
 from search.lookups import BoundedSearch
 
@@ -23,10 +24,15 @@ class GroupAdmin(BoundedSearch, auth_admin.GroupAdmin):
 
 
 @admin.register(User)
-class UserAdmin(PersonalDataActions, BoundedSearch, auth_admin.UserAdmin):
+class UserAdmin(InvitationActions, PersonalDataActions, BoundedSearch, auth_admin.UserAdmin):
     """The admin of accounts."""
 
-    actions = [*PersonalDataActions.actions, "reset_second_factor"]
+    actions = [
+        "send_invitations",
+        "withdraw_invitations",
+        *PersonalDataActions.actions,
+        "reset_second_factor",
+    ]
 
     @admin.action(description=_("Reset the second factor"), permissions=["change"])
     def reset_second_factor(

@@ -29,7 +29,10 @@ logger = logging.getLogger(__name__)
 ACCOUNT_ERASED = gettext_noop("An account was erased.")
 # Columns of any table with which somebody could sign in; an export never has them. The body is that
 # of a mail, which may have a link for a first password.
-WITHHELD_COLUMNS = {"password", "session_key", "data", "token", "token_secret", "body"}
+WITHHELD_COLUMNS = {"password", "session_key", "data", "token", "token_secret"}
+WITHHELD_COLUMNS |= {"body", "key_hash"}
+# The address of somebody else: of whoever was invited.
+WITHHELD_COLUMNS |= {"sent_to"}
 CHANGE_FIELDS = ["kind", "model", "record", "label"]
 PROPOSAL_FIELDS = ["model", "record", "label", "made", "comment", "state", "decided", "reason"]
 TRANSLATION_FIELDS = ["model", "record", "field", "language"]
@@ -73,7 +76,7 @@ def export_account(person: User) -> dict[str, Any]:
         "decisions": list(Proposal.objects.filter(decided_by__in=names).values(*PROPOSAL_FIELDS)),
         "translations": list(translations.filter(author_name__in=names)),
         "reviews": list(translations.filter(reviewer_name__in=names).values("reviewed_at")),
-        "records": dict(related_rows(person)),
+        "records": related_rows(person),
     }
 
 
@@ -86,11 +89,12 @@ def exported_columns(row: Model) -> dict[str, Any]:
     }
 
 
-def related_rows(person: User) -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    """Yield each other table that points to a person: its label and the columns of its rows.
+def related_rows(person: User) -> dict[str, list[dict[str, Any]]]:
+    """Return the columns of the rows that point to a person, by the labels of the other tables.
 
     Revisions and proposals are left out, since export_account() has them with more detail.
     """
+    rows_by_table: dict[str, list[dict[str, Any]]] = {}
     for relation in person._meta.get_fields(include_hidden=True):
         if not isinstance(relation, ForeignObjectRel) or relation.many_to_many:
             continue  # a field of the account itself
@@ -99,7 +103,8 @@ def related_rows(person: User) -> Iterator[tuple[str, list[dict[str, Any]]]]:
             continue
         rows = model._base_manager.filter(**{relation.field.name: person})
         if exported := [exported_columns(row) for row in rows]:
-            yield model._meta.label_lower, exported
+            rows_by_table.setdefault(model._meta.label_lower, []).extend(exported)
+    return rows_by_table
 
 
 def models_with_names() -> list[type[NamingModel]]:

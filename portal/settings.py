@@ -291,6 +291,7 @@ SIGN_IN_LIMITS = {
     "code": {"ip": "20/5m", "name": "5/5m", "browser": "5/d"},  # wrong
     "passkey": {"ip": "10/m", "browser": "10/m"},
     "reset_mail": {"ip": "5/m", "name": "3/30m", "browser": "3/30m"},
+    "invitation": {"ip": "10/m"},  # passwords by the link of an invitation
     "reset_link": {"ip": "10/m", "browser": "10/m"},
 }
 # Those of django-allauth: none of what is counted above, and by account for people signed in.

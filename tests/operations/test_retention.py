@@ -7,7 +7,7 @@ from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Invitation, User
 from editing.models import OpenForm
 from ingest.models import IncomingDocument
 from notifications.models import OutgoingMail
@@ -29,6 +29,9 @@ def test_what_has_a_term_is_deleted_after_it_and_not_before():
         LogEntry.objects.create(
             user=author, object_repr=name, action_flag=1, action_time=now + timedelta(days=days)
         )
+        invited = User.objects.create_user(name)
+        until = now + timedelta(days=days / 12)
+        Invitation.objects.create(user=invited, sent_to=name, until=until)
         OutgoingMail.objects.create(
             recipient=author, subject=name, ended_at=now + timedelta(days=days / 12)
         )
@@ -39,9 +42,9 @@ def test_what_has_a_term_is_deleted_after_it_and_not_before():
 
     call_command("clear_expired", stdout=out)
 
-    assert (
-        out.getvalue()
-        == "Deleted: 1 sessions, 1 open forms, 1 queries, 1 mails, 1 actions, 1 files.\n"
+    assert out.getvalue() == (
+        "Deleted: 1 sessions, 1 open forms, 1 queries, 1 mails, 1 actions, 1 files, "
+        "1 invitations.\n"
     )
     assert [
         Session.objects.get().session_key,
@@ -50,4 +53,5 @@ def test_what_has_a_term_is_deleted_after_it_and_not_before():
         LogEntry.objects.get().object_repr,
         IncomingDocument.objects.get().file_name,
         OutgoingMail.objects.get().subject,
-    ] == ["new"] * 6
+        Invitation.objects.get().sent_to,
+    ] == ["new"] * 7
