@@ -14,7 +14,7 @@ class Kind(models.TextChoices):
     PROPOSAL_WAITS = "proposal-waits", _("a proposal waits for publishers")
     PROPOSAL_ACCEPTED = "proposal-accepted", _("a proposal of yours was accepted")
     PROPOSAL_REFUSED = "proposal-refused", _("a proposal of yours was refused")
-    PROPOSAL_OVERDUE = "proposal-overdue", _("a proposal has waited for publishers for long")
+    PROPOSAL_OVERDUE = "proposal-overdue", _("a proposal has waited for publishers for a long time")
     INVITATION = "invitation", _("somebody invites you")
 
 

@@ -59,6 +59,7 @@ class InvitationForm(_UserForm):
     class Meta:
         model = User
         fields = ["email", "username", "groups"]
+        widgets = {"email": forms.EmailInput(attrs={"class": "vTextField", "dir": "ltr"})}
 
     def __init__(self, *arguments: Any, **values: Any) -> None:
         super().__init__(*arguments, **values)
