@@ -80,9 +80,15 @@ def is_mailed(person: User) -> bool:
 
 
 def find_open(key: str) -> Invitation | None:
-    """Return the invitation whose link has a key, locked in this transaction; None if not good."""
+    """Return the invitation whose link has a key, None if it is not good.
+
+    It and its account are locked in this transaction, and read from where they are written.
+    """
     found = Invitation.objects.select_for_update().filter(key_hash=hash_of(key)).first()
-    return found if found and found.is_open else None
+    if found is None:
+        return None
+    found.user = User.objects.select_for_update().get(pk=found.user_id)
+    return found if found.is_open else None
 
 
 def accept(invitation: Invitation) -> None:

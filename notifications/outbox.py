@@ -28,7 +28,8 @@ def queue(person: "_User", kind: Kind, template_prefix: str, context: Mapping[st
     """Put a mail to a person into the outbox; it is sent after the present transaction.
 
     Its text comes from the templates `PREFIX_subject.txt` and `PREFIX_message.txt`, in the person's
-    language, which `{% url %}` follows too; the context has the origin of addresses. Nothing is
+    language, which `{% url %}` follows too; the context has the origin of addresses. A message
+    extends `notifications/mail.txt`. Nothing is
     done where the portal sends no mail, or the person gets none of this kind.
     """
     if not (settings.SENDS_MAIL and person.is_active and person.email):

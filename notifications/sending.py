@@ -77,7 +77,8 @@ def end_abandoned() -> None:
     abandoned = OutgoingMail.objects.filter(
         state=State.CLAIMED, claimed_at__lt=timezone.now() - CLAIM_TERM
     )
-    end(abandoned, State.UNCERTAIN)
+    if abandoned.exists():  # an UPDATE of nothing would keep others from writing, too
+        end(abandoned, State.UNCERTAIN)
 
 
 def end(mails: QuerySet[OutgoingMail], state: State) -> None:
@@ -132,7 +133,7 @@ def deliver(message: EmailMessage, connection: BaseEmailBackend) -> Outcome:
     except SMTPResponseException as error:
         return refusal(error.smtp_code)
     except ValueError:
-        logger.warning("A mail could not be written to its address.", exc_info=True)
+        logger.warning("A mail could not be sent to an address of this form.")
         return Outcome.REFUSED
     except OSError:
         logger.warning("The mail server went away before it was given a mail.", exc_info=True)

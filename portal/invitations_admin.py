@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -78,9 +78,13 @@ class InvitationForm(_UserForm):
         """Return the name; refuse one that differs from another's in capital letters alone."""
         username: str = self.cleaned_data["username"]
         if User.objects.filter(username__iexact=username).exists():
-            field = User._meta.get_field("username")
-            raise forms.ValidationError(field.error_messages["unique"])
+            raise taken_name_error()
         return username
+
+
+def taken_name_error() -> forms.ValidationError:
+    """Return the error for a name that an account has already."""
+    return forms.ValidationError(User._meta.get_field("username").error_messages["unique"])
 
 
 class InvitationActions(_Base):
@@ -102,7 +106,8 @@ class InvitationActions(_Base):
         return [path("invite/", view, name="accounts_user_invite"), *super().get_urls()]
 
     def get_list_display(self, request: HttpRequest) -> list[Any]:
-        return [*super().get_list_display(request), "invitation_state"]
+        username, email, *others = super().get_list_display(request)
+        return [username, email, "invitation_state", *others]
 
     def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> list[Any]:
         """Return those of Django, and for an account that exists what it may do."""
@@ -122,20 +127,32 @@ class InvitationActions(_Base):
             raise PermissionDenied
         form = InvitationForm(request.POST or None)
         if not form.is_valid():
-            context = {"title": _("Invite a colleague"), "form": form}
-            return self.page(request, "portal/invite.html", context)
-        data = form.cleaned_data
-        with transaction.atomic():
-            person, link = invitations.invite(
-                data["username"],
-                data["email"],
-                data["groups"],
-                data["language"],
-                signed_in(request),
-                public_origin(request),
-            )
-            self.log_addition(request, person, "Invited.")
-        return self.show_sent(request, [(person, link)])
+            return self.form_page(request, form)
+        try:
+            sent = self.invite(request, form.cleaned_data)
+        except IntegrityError:  # somebody else was quicker, or a button was pressed twice
+            form.add_error("username", taken_name_error())
+            return self.form_page(request, form)
+        return self.show_sent(request, [sent])
+
+    @transaction.atomic
+    def invite(self, request: HttpRequest, data: dict[str, Any]) -> tuple[User, str]:
+        """Invite by the data of a form; return the account and the link."""
+        person, link = invitations.invite(
+            data["username"],
+            data["email"],
+            data["groups"],
+            data["language"],
+            signed_in(request),
+            public_origin(request),
+        )
+        self.log_addition(request, person, "Invited.")
+        return person, link
+
+    def form_page(self, request: HttpRequest, form: InvitationForm) -> TemplateResponse:
+        """Return the page with the form."""
+        context = {"title": _("Invite a colleague"), "form": form}
+        return self.page(request, "portal/invite.html", context)
 
     def page(
         self, request: HttpRequest, template: str, context: dict[str, Any]

@@ -25,6 +25,8 @@ ALLOWED = {
     ("ingest/readers/ocr.py", "subprocess"): "starts Tesseract, in a reader's process",
     ("ingest/readers/packages.py", "zipfile"): "reads DOCX, within limits and in memory",
     ("ingest/readers/process.py", "subprocess"): "starts a reader in a process of its own",
+    ("notifications/sending.py", "smtplib"): "the errors with which a mail server refuses a mail",
+    ("notifications/smtp.py", "smtplib"): "tells Django when the fate of a mail is unknown",
     ("operations/server.py", "ctypes"): "lets workers end with their master (prctl)",
     ("operations/stalled.py", "socket"): "shuts connections of the database down",
 }

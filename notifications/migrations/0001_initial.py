@@ -60,7 +60,10 @@ class Migration(migrations.Migration):
                             ("proposal-waits", "a proposal waits for publishers"),
                             ("proposal-accepted", "a proposal of yours was accepted"),
                             ("proposal-refused", "a proposal of yours was refused"),
-                            ("proposal-overdue", "a proposal has waited for publishers for a long time"),
+                            (
+                                "proposal-overdue",
+                                "a proposal has waited for publishers for a long time",
+                            ),
                             ("invitation", "somebody invites you"),
                         ],
                         max_length=32,

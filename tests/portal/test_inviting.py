@@ -1,8 +1,11 @@
 """Administrators invite colleagues in the administration, and see what each may do."""
 
+import threading
+
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group, Permission
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -118,6 +121,29 @@ def test_what_cannot_be_is_refused_with_the_reason(admin_client, changes, senten
     page = admin_client.post(PAGE, data(email="new@example.org") | changes)
     assert sentence in page.content.decode()
     assert (User.objects.count(), Invitation.objects.count()) == (2, 0)
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="Its tests have one connection.")
+@pytest.mark.django_db(transaction=True)
+def test_button_that_is_pressed_several_times_makes_one_account():
+    boss = User.objects.create_superuser("boss")
+    values, barrier, statuses = data(), threading.Barrier(4), []
+
+    def press():
+        client = Client()
+        client.force_login(boss)
+        barrier.wait()
+        statuses.append(client.post(PAGE, values).status_code)
+        connection.close()
+
+    threads = [threading.Thread(target=press) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(statuses) == [200, 200, 200, 302]
+    assert OutgoingMail.objects.count() == Invitation.objects.count() == 1
 
 
 def act(client, action, *names, follow=True):
