@@ -56,5 +56,7 @@ ADMINISTRATION = [
     "translations/translationstate/",
     "translations/translationstate/exchange/",
     "auth/group/1/change/",
+    "accounts/user/",
+    "accounts/user/invite/",
     "status/",
 ]
