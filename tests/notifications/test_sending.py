@@ -1,12 +1,9 @@
 """Every mail is sent at most once, whatever the server and the other processes do."""
 
-import re
 import socket
-import subprocess
 import threading
 from datetime import timedelta
 from io import StringIO
-from shutil import copytree
 
 import pytest
 from django.core import mail as locmem
@@ -19,9 +16,7 @@ from notifications import sending
 from notifications.models import Kind, OutgoingMail, State
 from notifications.sending import CLAIM_TERM, PAUSES, send_due
 from operations import background_threads
-from tests.conftest import sqlite_only
 from tests.notifications.mail_server import mail_server, send_to
-from tests.prepared import environment, manage_command, run_command
 
 pytestmark = pytest.mark.django_db
 
@@ -261,32 +256,6 @@ def test_thread_sends_what_is_due(monkeypatch):
     thread.start()
     thread.join()
     assert calls == [1]
-
-
-MAKE_MAILS = """
-from accounts.models import User
-from notifications.models import OutgoingMail
-amal = User.objects.get(username="amal")
-User.objects.filter(pk=amal.pk).update(email="amal@example.org")
-for number in range(20):
-    OutgoingMail.objects.create(recipient=amal, subject=f"number-{number}", body="text")
-"""
-
-
-@sqlite_only
-@pytest.mark.whole_site
-def test_several_processes_send_each_mail_once(prepared, tmp_path, settings):
-    copytree(prepared, tmp_path, dirs_exist_ok=True)
-    variables = environment(tmp_path)
-    run_command(variables, "shell", "--command", MAKE_MAILS)
-    with mail_server(settings) as server:
-        variables["EMAIL_URL"] = f"smtp+plain://127.0.0.1:{server.server_address[1]}"
-        command = manage_command("send_mail")
-        processes = [subprocess.Popen(command, env=variables) for _ in range(3)]
-        assert [process.wait() for process in processes] == [0, 0, 0]
-        subjects = [re.search(r"number-\d+", text)[0] for text in server.received]
-
-    assert len(subjects) == len(set(subjects)) == 20
 
 
 @pytest.mark.parametrize(("sends_mail", "seconds"), [(False, 10), (True, 0), (True, 10)])
