@@ -37,8 +37,8 @@ class OutgoingMail(models.Model):
     """A mail in the outbox, finished in the language of its recipient.
 
     `next_attempt` is when it is due; `claimed_at` when a process began to send it; `ended_at` when
-    its state became one of the last three, and its text was deleted. It is in no back-up: what is
-    restored must not be sent a second time.
+    its state became one of the last three, and its subject and body were deleted. It is in no
+    back-up: what is restored must not be sent a second time.
     """
 
     is_backed_up = False
@@ -47,7 +47,7 @@ class OutgoingMail(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="outgoing_mails"
     )
     kind = models.CharField(max_length=32, choices=Kind)
-    subject = models.TextField()
+    subject = models.TextField(blank=True)
     body = models.TextField(blank=True)
     state = models.CharField(max_length=16, choices=State, default=State.WAITING)
     made = models.DateTimeField(default=timezone.now)
@@ -62,7 +62,7 @@ class OutgoingMail(models.Model):
         indexes = [models.Index(fields=["state", "next_attempt"], name="outgoing_mail_due")]
 
     def __str__(self) -> str:
-        return self.subject
+        return self.kind
 
 
 class MailChoices(models.Model):

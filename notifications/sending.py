@@ -83,7 +83,7 @@ def end_abandoned() -> None:
 
 def end(mails: QuerySet[OutgoingMail], state: State) -> None:
     """Give mails their last state, and delete their texts, which nobody needs any more."""
-    mails.update(state=state, ended_at=timezone.now(), body="")
+    mails.update(state=state, ended_at=timezone.now(), subject="", body="")
 
 
 def claim(pk: int) -> OutgoingMail | None:

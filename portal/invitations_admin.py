@@ -9,7 +9,7 @@ from django.contrib import admin, messages
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -27,6 +27,7 @@ from accounts.models import Invitation, User
 from accounts.role_words import describe_account, describe_group
 from history.actors import signed_in
 from languages.public_origin import public_origin
+from notifications.models import Kind, OutgoingMail, State
 
 if TYPE_CHECKING:
     # The mixin stands before UserAdmin, whose attributes and methods it uses.
@@ -104,6 +105,16 @@ class InvitationActions(_Base):
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.invite_view)
         return [path("invite/", view, name="accounts_user_invite"), *super().get_urls()]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        """Return the accounts, each with whether the mail of its invitation could not be sent."""
+        failed = OutgoingMail.objects.filter(
+            recipient=OuterRef("pk"),
+            kind=Kind.INVITATION,
+            state=State.FAILED,
+            made__gte=OuterRef("invitation__made"),
+        )
+        return super().get_queryset(request).annotate(has_failed_mail=Exists(failed))
 
     def get_list_display(self, request: HttpRequest) -> list[Any]:
         username, email, *others = super().get_list_display(request)
@@ -232,6 +243,8 @@ class InvitationActions(_Base):
         values = {"time": date_format(timezone.localtime(invitation.until), "DATETIME_FORMAT")}
         if invitation.is_expired:
             return _("invited; the link has expired: %(time)s") % values
+        if getattr(person, "has_failed_mail", False):
+            return _("invited, but the mail could not be sent: correct the address and send again")
         return _("invited, waiting until %(time)s") % values
 
     @admin.display(description=gettext_lazy("This person may"))

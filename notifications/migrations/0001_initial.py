@@ -69,7 +69,7 @@ class Migration(migrations.Migration):
                         max_length=32,
                     ),
                 ),
-                ("subject", models.TextField()),
+                ("subject", models.TextField(blank=True)),
                 ("body", models.TextField(blank=True)),
                 (
                     "state",

@@ -53,7 +53,7 @@ def test_mail_is_sent_once_and_its_text_deleted(lena, settings):
     row.refresh_from_db()
     (text,) = server.received
     assert "To: lena@example.org" in text
-    assert (row.state, row.body, row.attempts) == (State.SENT, "", 1)
+    assert (row.state, row.subject, row.body, row.attempts) == (State.SENT, "", "", 1)
     assert row.ended_at is not None
 
 

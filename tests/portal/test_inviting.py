@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import Invitation, User
 from accounts.role_words import describe_account, describe_group
 from editing.roles import ADMINISTRATORS, EDITORS, PUBLISHERS, TRANSLATORS
-from notifications.models import OutgoingMail
+from notifications.models import OutgoingMail, State
 from tests.counting import count_queries
 from tests.editing.test_roles import client_with_role
 
@@ -163,6 +163,17 @@ def test_invitation_is_sent_again_with_another_link(admin_client):
     assert "“admin” has no invitation that waits." in page.content.decode()
     assert Invitation.objects.get().key_hash != before
     assert Invitation.objects.get().is_open
+
+
+def test_list_says_whose_mail_could_not_be_sent(admin_client):
+    admin_client.post(PAGE, data())
+    OutgoingMail.objects.update(state=State.FAILED)
+    for address in (LIST, f"{LIST}{User.objects.get(username='lena').pk}/change/"):
+        assert b"the mail could not be sent" in admin_client.get(address).content
+
+    page = act(admin_client, "send_invitations", "lena")
+
+    assert b"invited, waiting until" in page.content
 
 
 def test_links_of_several_are_shown_where_there_is_no_mail(admin_client, settings):
