@@ -18,8 +18,8 @@ from translations.models import TRANSLATE
 ROLES: dict[str, Promise] = {
     TRANSLATORS: gettext_lazy("Sees all content and changes its translations, nothing else."),
     EDITORS: gettext_lazy(
-        "Adds and changes content and its translations, takes in documents, and proposes changes "
-        "of published pages. Neither publishes nor deletes."
+        "Adds, changes and deletes drafts, and takes in documents. What readers see changes once a "
+        "publisher accepts it; translations do at once."
     ),
     PUBLISHERS: gettext_lazy(
         "Does what editors do, publishes and deletes content, and decides on proposals."

@@ -25,6 +25,7 @@ from accounts import invitations
 from accounts.mail_choices import language_choices
 from accounts.models import Invitation, User
 from accounts.role_words import describe_account, describe_group
+from editing.admin_pages import ask_first
 from history.actors import signed_in
 from languages.public_origin import public_origin
 from notifications.models import Kind, OutgoingMail, State
@@ -209,8 +210,12 @@ class InvitationActions(_Base):
     def send_invitations(
         self, request: HttpRequest, queryset: QuerySet[User]
     ) -> HttpResponse | None:
-        """Send invitations again, with new links; the earlier ones are good no more."""
+        """Send invitations again, with new links; the earlier ones are good no more. Asks first."""
         pending, sent = self.pending(request, queryset), []
+        question = _("Shall these people be invited once more?")
+        chosen = [invitation.user for invitation in pending]
+        if chosen and (page := ask_first(self, request, "send_invitations", question, chosen)):
+            return page
         for invitation in pending:
             with transaction.atomic():
                 link = invitations.send(invitation.user, signed_in(request), public_origin(request))
@@ -219,10 +224,16 @@ class InvitationActions(_Base):
         return self.show_sent(request, sent) if sent else None
 
     @admin.action(description=gettext_lazy("Withdraw the invitation"), permissions=["delete"])
-    def withdraw_invitations(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        """Delete invitations, with the accounts, which nobody has used."""
-        withdrawn = 0
-        for invitation in self.pending(request, queryset):
+    def withdraw_invitations(
+        self, request: HttpRequest, queryset: QuerySet[User]
+    ) -> HttpResponse | None:
+        """Delete invitations, with the accounts, which nobody has used; asks first."""
+        pending, withdrawn = self.pending(request, queryset), 0
+        question = _("Shall these people not be invited any more?")
+        chosen = [invitation.user for invitation in pending]
+        if chosen and (page := ask_first(self, request, "withdraw_invitations", question, chosen)):
+            return page
+        for invitation in pending:
             with transaction.atomic():
                 self.log_deletions(request, User.objects.filter(pk=invitation.user_id))
                 withdrawn += invitations.withdraw(invitation)
@@ -233,6 +244,7 @@ class InvitationActions(_Base):
                 withdrawn,
             )
             self.message_user(request, message % {"number": withdrawn}, messages.SUCCESS)
+        return None
 
     @admin.display(description=gettext_lazy("invitation"), empty_value="–")
     def invitation_state(self, person: User) -> str:

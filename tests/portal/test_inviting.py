@@ -74,7 +74,7 @@ def test_page_is_in_the_language_and_names_every_role(admin_client, language):
     for name in (TRANSLATORS, EDITORS, PUBLISHERS, ADMINISTRATORS, "Statisticians"):
         assert f"<bdi>{name}</bdi>" in page
     if language == "en":
-        assert "Neither publishes nor deletes." in page
+        assert "translations do at once." in page
         assert "Sees the status of the portal." in page
 
 
@@ -148,7 +148,8 @@ def test_button_that_is_pressed_several_times_makes_one_account():
 
 def act(client, action, *names, follow=True):
     people = User.objects.filter(username__in=names).values_list("pk", flat=True)
-    return client.post(LIST, {"action": action, "_selected_action": [*people]}, follow=follow)
+    sent = {"action": action, "_selected_action": [*people], "confirmed": "yes"}
+    return client.post(LIST, sent, follow=follow)
 
 
 def test_invitation_is_sent_again_with_another_link(admin_client):
