@@ -81,6 +81,7 @@ class Proposal(models.Model):
     decided = models.DateTimeField(_("decided"), null=True, blank=True)
     decided_by = models.CharField(_("decided by"), max_length=150, blank=True)
     reason = models.TextField(_("reason"), blank=True)
+    reminded_at = models.DateTimeField(null=True, editable=False)  # when publishers were reminded
 
     class Meta:
         ordering = ["-id"]

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from editing.merge_forms import MergingForm
 from editing.models import Proposal, ProposalState, ProposedChange
+from editing.notices import tell_author, tell_publishers
 from editing.ordered_formset import set_temporary_numbers
 from history.actors import ARROW, Account, shown_name
 from history.change_diffs import column_language, display_value
@@ -148,8 +149,8 @@ def as_proposed(change: Change, row: int) -> list[ProposedChange]:
 def propose(
     record: models.Model, author: Account, changes: Sequence[ProposedChange], comment: str = ""
 ) -> Proposal:
-    """Create and return an open proposal."""
-    return Proposal.objects.create(
+    """Create and return an open proposal, and tell publishers."""
+    proposal = Proposal.objects.create(
         model=record._meta.label_lower,
         record=record.pk,
         label=record_label(record)[: Proposal._meta.get_field("label").max_length],
@@ -158,6 +159,8 @@ def propose(
         comment=comment[: Proposal._meta.get_field("comment").max_length],
         changes=list(changes),
     )
+    tell_publishers(proposal)
+    return proposal
 
 
 @dataclass
@@ -364,10 +367,11 @@ def check_open(proposal: Proposal) -> None:
 def decide(
     proposal: Proposal, publisher: Account, outcome: ProposalState, reason: str = ""
 ) -> None:
-    """Store a decision."""
+    """Store a decision, and tell the author."""
     proposal.state, proposal.reason = outcome, reason
     proposal.decided, proposal.decided_by = timezone.now(), publisher.get_username()
     proposal.save()
+    tell_author(proposal)
 
 
 def as_form_text(value: Any) -> str:

@@ -14,12 +14,16 @@ from django.core.mail import EmailMessage, mailers
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.db.models import QuerySet
+from django.dispatch import Signal
 from django.utils import timezone
 
 from notifications.models import OutgoingMail, State
 from notifications.smtp import UnansweredError
 
 logger = logging.getLogger(__name__)
+
+# Sent before each look for mails that are due: a receiver may queue those that time makes due.
+due_mails_wanted = Signal()
 
 # The pauses before the second attempt and the further ones; then the mail has failed.
 PAUSES = [
@@ -57,6 +61,7 @@ def send_due() -> int:
 
     Where the server cannot be reached, the others wait for the next call.
     """
+    due_mails_wanted.send(OutgoingMail)
     end_abandoned()
     due = OutgoingMail.objects.filter(state=State.WAITING, next_attempt__lte=timezone.now())
     accepted = 0

@@ -387,6 +387,8 @@ elif ADMINS:
     raise environment.setting_error("ERROR_MAIL_TO", "mail needs an EMAIL_URL to go through.")
 # Whether people get mails about proposals; each chooses which.
 NOTIFY_BY_MAIL = SENDS_MAIL and environment.boolean("NOTIFY_BY_MAIL", default=True)
+# After how many days publishers are reminded of a proposal that waits; 0 for never.
+PROPOSAL_OVERDUE_DAYS = environment.number("PROPOSAL_OVERDUE_DAYS", 7)
 # The seconds between two looks for mails that are due; 0 for never.
 SEND_MAIL_SECONDS = environment.number("SEND_MAIL_SECONDS", 10)
 SERVER_EMAIL = ADMINS[0] if ADMINS else "root@localhost"

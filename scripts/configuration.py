@@ -167,6 +167,9 @@ SECTIONS = {
             "whether people get mails about proposals, of the kinds that each has chosen; needs "
             "`EMAIL_URL`"
         ),
+        "PROPOSAL_OVERDUE_DAYS": Variable(
+            "after how many days publishers get a mail about a proposal that waits; 0 for never"
+        ),
         "SEND_MAIL_SECONDS": Variable(
             "seconds between two looks for mails that are due; 0 where `manage.py send_mail` is "
             "run in another way"
