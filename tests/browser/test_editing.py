@@ -144,6 +144,7 @@ def run_action(page, portal, number, action):
     page.locator(f'[name="_selected_action"][value="{number}"]').check()
     page.locator('select[name="action"]').select_option(action)
     page.get_by_role("button", name="Run").click()
+    page.locator(".submit-row input.default").click()  # of the page that asks first
     page.wait_for_load_state()
     assert is_saved(page)
 
