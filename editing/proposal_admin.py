@@ -75,8 +75,6 @@ class ProposingAdmin(_Base):
     publication. Translations alone are saved at once, by whoever may translate.
     """
 
-    change_form_template = "editing/change_form.html"
-
     def may_edit_source(self, request: HttpRequest) -> bool:
         """Whether this person may edit more than translations."""
         return request.user.has_perm(f"{self.opts.app_label}.change_{self.opts.model_name}")

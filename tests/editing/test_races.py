@@ -20,11 +20,12 @@ from accounts.models import User
 from editing import proposals
 from editing.merge_forms import MergingForm
 from editing.models import Proposal
+from editing.undoing import carry_out, fingerprint, plan_undo
 from goals.models import Goal, Objective
 from history.models import Change, ChangeKind, Revision
 from history.recording import last_change, record_state, recording
 from history.restoring import restore, restore_deleted
-from library.scheduled_publishing import publish_due
+from library.scheduled_publishing import hide_due, publish_due
 from search.checking import find_index_problems
 from tests.factories import make_goal, make_objective
 from tests.operations.databases import connected_to, database_copy
@@ -96,6 +97,11 @@ def accept(proposal, person):
     items = proposals.proposal_items(proposal)
     seen = {item.key: proposals.as_form_text(item.stored) for item in items}
     proposals.accept(proposal, person, seen, {})
+
+
+def undo(revision, person):
+    seen = fingerprint(plan_undo(revision))
+    return carry_out(lambda: plan_undo(revision), person, seen, "undone")
 
 
 def assert_consistent():
@@ -201,6 +207,25 @@ def test_every_publication_is_in_the_history(address, at_once):
         assert all(former != later for former, later in pairwise(states))
 
 
+def test_revision_is_undone_once(address, at_once):
+    with connected_to(address):
+        with recording():
+            for row in Objective.objects.all():
+                row.text_en = f"New {row.number}"
+                row.save()
+        revision = Revision.objects.latest("pk")
+
+    results = at_once(lambda number, person: undo(revision, person))
+
+    with connected_to(address):
+        assert_consistent()
+        texts = Objective.objects.order_by("number").values_list("text_en", flat=True)
+        assert list(texts) == ["Text 1", "Text 2", "Text 3"]
+        undone = [result for result in results if isinstance(result, tuple) and result[0]]
+        assert len(undone) == 1
+        assert Revision.objects.filter(comment="undone").count() == 1
+
+
 class Work:
     """What one person does in the test of everything at once; counts what was confirmed."""
 
@@ -242,7 +267,12 @@ class Work:
 
     def schedule(self):
         Goal.objects.filter(is_published=False).update(publish_at=timezone.now())
+        Goal.objects.filter(is_published=True).update(unpublish_at=timezone.now())
+        hide_due()
         publish_due()
+
+    def undo(self):
+        undo(self.random.choice(Revision.objects.all()), self.person)
 
     def restore(self):
         model = self.random.choice([Goal, Objective])
@@ -264,7 +294,7 @@ class Work:
         translate(row, self.text(), source, texts[row.language], self.person)
 
     def run(self):
-        tasks = [self.save, self.save_row, self.publish, self.schedule, self.restore]
+        tasks = [self.save, self.save_row, self.publish, self.schedule, self.restore, self.undo]
         for _ in range(ROUNDS):
             task = self.random.choice([*tasks, self.accept, self.translate])
             number = len(self.confirmed)

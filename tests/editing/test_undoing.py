@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.management import call_command
 from django.utils import timezone
 
 from editing.undoing import plan_undo
@@ -10,6 +11,7 @@ from goals.models import Goal, Objective
 from history.models import Change, Revision
 from history.recording import recording
 from tests.editing.test_roles import client_with_role
+from tests.exchange import export_file
 from tests.factories import make_goal, make_line, make_objective, make_term
 from tests.forms import AdminForm
 from tests.portal.test_admin import address
@@ -66,14 +68,21 @@ def test_what_was_edited_since_stays_and_is_shown(goal, publisher):
     assert "GPG 1.2" in said
 
 
-def test_thirty_texts_of_one_import_go_back_but_the_one_edited_meanwhile(publisher):
+def test_thirty_texts_of_one_import_go_back_but_the_one_edited_meanwhile(publisher, tmp_path):
     goal = make_goal(number=1)
     for number in range(1, 31):
         make_objective(goal, number=number, text_ar=f"نص {number}", text_en=f"Text {number}")
-    revision = change_all()
+    path = tmp_path / "texts.po"
+    path.write_bytes(export_file("po").replace(b'"Text ', b'"Imported '))
+    call_command("import_translations", path, apply=True, author="publisher")
+    revision = Revision.objects.first()
+    assert revision.changes.count() == 30
     Objective.objects.filter(number=17).update(text_en="Edited since")
 
-    assert undo_page(publisher, revision).send().status_code == 302
+    page = undo_page(publisher, revision)
+    assert "29 records go back." in page.html
+    assert "1 record stays in part or whole." in page.html
+    assert page.send().status_code == 302
 
     expected = [f"Text {number}" for number in range(1, 31)]
     expected[16] = "Edited since"
