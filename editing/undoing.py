@@ -5,21 +5,22 @@ carried out only while it is still the same. What somebody has changed since a r
 """
 
 import json
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, cast
 
 from django.apps import apps
+from django.contrib.admin.utils import NestedObjects
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import DEFAULT_DB_ALIAS, models, transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from editing.models import PUBLISH
 from editing.ordered_formset import set_temporary_numbers
-from editing.proposals import checking_publication, states_to_delete
+from editing.proposals import checking_publication
 from editing.publishing_rights import (
     PUBLISHING_COLUMNS,
     built_record,
@@ -197,20 +198,45 @@ def stored_states(changes: Iterable[Change]) -> States:
 def check_cascades(steps: Sequence[Step]) -> list[Step]:
     """Return the steps; a line of a document stays, and a record that others need that stay."""
     leaving = {step.key for step in steps if step.then is None and not step.problem}
+    needed = needed_by_others(leaving)
     checked = []
     for step in steps:
         if step.model.is_source:
             step = replace(step, problem=_("Lines of documents never change."))
-        elif step.key in leaving:
-            label, pk = step.key
-            record = apps.get_model(label)._base_manager.filter(pk=pk).first()
-            others = (
-                {tuple(key.split(" ")) for key in states_to_delete(record)} if record else set()
-            )
-            if others - {(model, str(number)) for model, number in leaving}:
-                step = replace(step, problem=_("Something that was added since belongs to it."))
+        elif step.key in needed:
+            step = replace(step, problem=_("Something that was added since belongs to it."))
         checked.append(step)
     return checked
+
+
+def needed_by_others(leaving: Set[RecordKey]) -> set[RecordKey]:
+    """Return those of some records to be deleted with which others would be deleted too."""
+    collector = NestedObjects(using=DEFAULT_DB_ALIAS)
+    for label in sorted({label for label, _pk in leaving}):
+        pks = [pk for each, pk in leaving if each == label]
+        collector.collect(list(apps.get_model(label)._base_manager.filter(pk__among=pks)))
+    going = {
+        (model._meta.label_lower, row.pk): row
+        for model, rows in collector.data.items()
+        if issubclass(model, RecordedModel)
+        for row in rows
+    }
+    needed: set[RecordKey] = set()
+    others = going.keys() - leaving
+    while others:  # what stays keeps the records to which it points, and they keep theirs
+        pointed_to = {key for other in others for key in keys_pointed_to(going[other])}
+        others = (pointed_to & leaving) - needed
+        needed |= others
+    return needed
+
+
+def keys_pointed_to(record: models.Model) -> Iterator[RecordKey]:
+    """Yield the keys of the records to which the foreign keys of a record point."""
+    for column in recorded_fields(type(record)):
+        related = column.related_model
+        key = getattr(record, column.attname)
+        if related is not None and key is not None:
+            yield related._meta.label_lower, key
 
 
 def fingerprint(steps: Sequence[Step]) -> str:
