@@ -55,7 +55,7 @@ def test_database_that_is_away_is_asked_again_later(monkeypatch, caplog):
     publishing.start()
     publishing.join()
 
-    assert "What is due could not be published." in caplog.text
+    assert "What is due could not be published or hidden." in caplog.text
 
 
 def test_without_a_schedule_no_thread_is_started(monkeypatch, settings):
