@@ -127,9 +127,9 @@ class MergingAdmin(HistoryAdmin):
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         response = super().history_view(request, object_id, extra_context)
-        if isinstance(response, TemplateResponse) and response.context_data is not None:
-            address = reverse(self.url_name("as_of"), args=[unquote(object_id)])
-            response.context_data["as_of"] = address
+        context = response.context_data if isinstance(response, TemplateResponse) else None
+        if context is not None and context.get("original") is not None:
+            context["as_of"] = reverse(self.url_name("as_of"), args=[context["original"].pk])
         return response
 
     def presence_view(self, request: HttpRequest, record: int) -> JsonResponse:

@@ -49,7 +49,7 @@ def test_database_that_is_away_is_asked_again_later(monkeypatch, caplog):
     def fail():
         raise OperationalError("away")
 
-    monkeypatch.setattr(background_threads, "publish_due", fail)
+    monkeypatch.setattr(background_threads, "hide_due", fail)
     # A thread of its own, since publish() closes the connections of its thread.
     publishing = threading.Thread(target=background_threads.publish)
     publishing.start()
