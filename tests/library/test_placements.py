@@ -89,7 +89,7 @@ def test_place_is_empty_when_its_text_is_deleted():
 
 @pytest.mark.parametrize(("role", "status"), [(EDITORS, 403), (PUBLISHERS, 200)])
 def test_who_may_publish_may_choose_texts(client, amal, role, status):
-    amal.is_staff = True
+    amal.is_staff, amal.is_superuser = True, False
     amal.save()
     amal.groups.add(Group.objects.get(name=role))
     client.force_login(amal)
