@@ -103,7 +103,7 @@ class Desk:
 
     def schedule(self, column):
         """A time is set that is over at the next look."""
-        time = timezone.now() - timedelta(minutes=1)
+        time = timezone.now().replace(microsecond=0) - timedelta(minutes=1)  # as forms have times
         with recording(self.publisher):
             Goal.objects.filter(pk=self.goal.pk).update(**{column: time})
         self.write(**{column: time})
