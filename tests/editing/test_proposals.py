@@ -19,16 +19,6 @@ def goal():
     return goal
 
 
-@pytest.fixture
-def editor():
-    return client_with_role("editor")
-
-
-@pytest.fixture
-def publisher():
-    return client_with_role("publisher")
-
-
 def line_of_new_row():
     return str(make_line(NEW_ROW["objectives__1__text_ar"]).pk)
 

@@ -7,7 +7,6 @@ from accounts.models import User
 from editing.models import Proposal
 from library.models import Correction, Term
 from search.models import UnansweredQuery
-from tests.editing.test_roles import client_with_role
 from tests.factories import make_goal, make_line, make_objective, make_term
 from tests.forms import AdminForm
 from tests.portal.test_admin import address
@@ -20,16 +19,6 @@ def goal():
     goal = make_goal(number=1, title_ar="عنوان", title_en="Title")
     make_objective(goal, text_ar="نص", text_en="Text")
     return goal
-
-
-@pytest.fixture
-def editor():
-    return client_with_role("editor")
-
-
-@pytest.fixture
-def publisher():
-    return client_with_role("publisher")
 
 
 def opened(client, name, *arguments):

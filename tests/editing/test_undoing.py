@@ -27,11 +27,6 @@ def goal():
     return goal
 
 
-@pytest.fixture
-def publisher():
-    return client_with_role("publisher")
-
-
 def undo_page(client, revision=None):
     revision = revision or Revision.objects.first()
     return AdminForm(client, address("history_change_undo", revision.pk, language="en"))
