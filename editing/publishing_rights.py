@@ -67,17 +67,30 @@ def refuse_unpublished(revision: Revision, changes: Collection[Change], **option
 def needs_publisher(change: Change, author: Account) -> bool:
     """Whether a change concerns what readers see, and its author may not make it at once."""
     model = cast("type[RecordedModel]", apps.get_model(change.model))
-    before: State = change.before if change.kind == ChangeKind.CHANGED else {}
+    if change.kind == ChangeKind.DELETED:
+        return concerns_readers(model, change.record, change.state, None)
+    if change.kind == ChangeKind.ADDED:
+        return concerns_readers(model, change.record, None, change.state)
+    before = change.before
     columns = {column for column, value in change.state.items() if before.get(column) != value}
-    if change.kind == ChangeKind.CHANGED and author.has_perm(TRANSLATE):
+    if author.has_perm(TRANSLATE):
         columns -= translation_columns(model)
-    if not columns:
-        return False
-    publishes = any(change.state.get(column) for column in PUBLISHING_COLUMNS & columns)
-    if publishes and change.kind != ChangeKind.DELETED:
-        return True
-    states = [state for state in (before, change.state) if state]
-    return any(is_visible(built_record(model, change.record, state)) for state in states)
+    return bool(columns) and concerns_readers(model, change.record, before, change.state)
+
+
+def concerns_readers(
+    model: type[RecordedModel], pk: int, before: State | None, after: State | None
+) -> bool:
+    """Whether readers see a record in one of two states, or the second one publishes it.
+
+    A state is None where there is no record.
+    """
+    publishes = any(
+        (after or {}).get(column) not in (None, False, (before or {}).get(column))
+        for column in PUBLISHING_COLUMNS
+    )
+    states = [state for state in (before, after) if state is not None]
+    return publishes or any(is_visible(built_record(model, pk, state)) for state in states)
 
 
 def built_record(model: type[RecordedModel], pk: int, state: State) -> RecordedModel:

@@ -15,18 +15,12 @@ from django.apps import apps
 from django.contrib.admin.utils import NestedObjects
 from django.core.exceptions import ValidationError
 from django.db import DEFAULT_DB_ALIAS, models, transaction
-from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from editing.models import PUBLISH
 from editing.ordered_formset import set_temporary_numbers
 from editing.proposals import checking_publication
-from editing.publishing_rights import (
-    PUBLISHING_COLUMNS,
-    built_record,
-    is_visible,
-    translation_columns,
-)
+from editing.publishing_rights import concerns_readers, translation_columns
 from history.actors import Account
 from history.admin import history_admin_for
 from history.change_diffs import column_language, display_value, previous_states
@@ -36,6 +30,7 @@ from history.recording import (
     Column,
     RecordedModel,
     is_same,
+    last_changes,
     record_state,
     recorded_fields,
     recording,
@@ -148,10 +143,9 @@ def plan_return(keys: Collection[RecordKey], time: datetime) -> list[Step]:
     """Return a Step for each record that is not as it was at a time."""
     steps = []
     for label in sorted({label for label, _pk in keys}):
-        pks = [pk for each, pk in keys if each == label]
-        of_model = Change.objects.filter(model=label, record__among=pks)
-        former = last_of_each(of_model.filter(revision__made__lte=time))
-        last, now = last_of_each(of_model), stored_states(last_of_each(of_model).values())
+        model, pks = apps.get_model(label), [pk for each, pk in keys if each == label]
+        former, last = last_changes(model, pks, until=time), last_changes(model, pks)
+        now = stored_states(last.values())
         for pk, change in last.items():
             past = former.get(pk)
             then = past.state if past is not None and past.kind != ChangeKind.DELETED else None
@@ -168,14 +162,6 @@ def return_step(change: Change, now: State | None, then: State | None) -> Step |
         return None if now == then else Step(key, label, now, then)
     columns = {name: value for name, value in then.items() if now.get(name) != value}
     return Step(key, label, now, columns) if columns else None
-
-
-def last_of_each(changes: models.QuerySet[Change]) -> dict[int, Change]:
-    """Return the last of some changes of one model for each record."""
-    last = (
-        changes.order_by().values("record").annotate(last=Max("id")).values_list("last", flat=True)
-    )
-    return {change.record: change for change in Change.objects.in_bulk(list(last)).values()}
 
 
 def key_of(change: Change) -> RecordKey:
@@ -259,10 +245,8 @@ def may_write(person: Account, step: Step) -> bool:
         f"{model._meta.app_label}.{ACTIONS[step.kind]}_{model._meta.model_name}"
     ):
         return False
-    states = [state for state in (step.now, {**(step.now or {}), **(step.then or {})}) if state]
-    publishes = any((step.then or {}).get(column) for column in PUBLISHING_COLUMNS)
-    is_seen = any(is_visible(built_record(model, step.key[1], state)) for state in states)
-    return person.has_perm(PUBLISH) or not (publishes or is_seen)
+    after = None if step.then is None else {**(step.now or {}), **step.then}
+    return person.has_perm(PUBLISH) or not concerns_readers(model, step.key[1], step.now, after)
 
 
 def carry_out(

@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -225,11 +226,18 @@ def acting_as(person: Visitor | None) -> Iterator[None]:
         acting_author.reset(token)
 
 
-def last_changes(model: type[models.Model], pks: Collection[int]) -> dict[int, Change]:
-    """Return the last Change of each of these records by its key; not all may have one."""
+def last_changes(
+    model: type[models.Model], pks: Collection[int], until: datetime | None = None
+) -> dict[int, Change]:
+    """Return the last Change of each of these records by its key; not all may have one.
+
+    `until` leaves out what was changed after a time.
+    """
     if not pks:
         return {}
     rows = Change.objects.filter(model=model._meta.label_lower, record__among=pks).order_by()
+    if until is not None:
+        rows = rows.filter(revision__made__lte=until)
     last = rows.values("record").annotate(last=Max("id")).values("last")
     return {row.record: row for row in Change.objects.filter(pk__in=last)}
 
