@@ -56,7 +56,8 @@ class CitedForm(TranslatedForm):
     def clean_unpublish_at(self) -> datetime | None:
         """Return the time. Raises ValidationError for one before it is published."""
         time, start = self.check_time("unpublish_at"), self.cleaned_data.get("publish_at")
-        if time is not None and start is not None and time <= start:
+        is_changed = self.has_changed_any("publish_at", "unpublish_at")
+        if is_changed and time is not None and start is not None and time <= start:
             raise ValidationError(_("The page would be hidden before it is published."))
         return time
 
